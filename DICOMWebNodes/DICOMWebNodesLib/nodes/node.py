@@ -1,0 +1,215 @@
+"""A node: a DICOMweb server that a person configured."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import unicodedata
+import uuid
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import FrozenSet, Optional, Tuple
+
+from ..errors import InvalidNode
+from .headers import checked_headers
+from .url import normalise_base_url, normalise_proxy_url, origin_of
+
+ANY_TRANSFER_SYNTAX = "*"
+LONGEST_TIMEOUT = 86_400.0  # seconds
+LARGEST_PAGE = 100_000  # rows
+_LONGEST_NAME = 200  # characters
+_IDENTIFIER = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_PROFILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_UID = re.compile(r"(?=.{1,64}\Z)[0-9]+(\.[0-9]+)*")  # PS3.5 section 9.1
+
+
+class Usage(Enum):
+    """What a node is used for."""
+
+    SEARCH = "search"
+    RETRIEVE = "retrieve"
+    STORE = "store"
+
+
+class ServiceType(Enum):
+    """The DICOMweb services that a node's URL offers (PS3.18 sections 9 and 10)."""
+
+    DICOMWEB = "DICOMweb (all RESTful services)"
+    QIDO_RS = "QIDO-RS"
+    WADO_RS = "WADO-RS"
+    WADO_URI = "WADO-URI"
+    STOW_RS = "STOW-RS"
+
+    @property
+    def usage(self) -> FrozenSet[Usage]:
+        return _USAGE[self]
+
+    @classmethod
+    def parse(cls, text: str) -> ServiceType:
+        """From a value above or a short form in any case: "dicomweb", "qido", "wado-uri". Raises InvalidNode."""
+        wanted = text.strip().lower().replace("_", "-")
+        for service_type in cls:
+            short = service_type.name.lower().replace("_", "-")
+            if wanted in (service_type.value.lower(), short, short.replace("-rs", "")):
+                return service_type
+        raise InvalidNode(
+            f"'{text}' is not a service type",
+            field="service_type",
+            next_step="Choose one of " + ", ".join(f"'{service_type.value}'" for service_type in cls) + ".",
+        )
+
+
+_USAGE = {
+    ServiceType.DICOMWEB: frozenset(Usage),
+    ServiceType.QIDO_RS: frozenset({Usage.SEARCH}),
+    ServiceType.WADO_RS: frozenset({Usage.RETRIEVE}),
+    ServiceType.WADO_URI: frozenset({Usage.RETRIEVE}),
+    ServiceType.STOW_RS: frozenset({Usage.STORE}),
+}
+
+
+@dataclass(frozen=True)
+class TLS:
+    """How the server proves who it is, and how we do. Files are PEM; "" is none; "~" is expanded."""
+
+    verify: bool = True
+    ca_file: str = ""
+    client_certificate: str = ""
+    client_key: str = ""  # "": the key is in the file of the certificate
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.verify, bool):
+            raise InvalidNode(f"verify is {self.verify!r}, neither true nor false", field="verify")
+        for name in ("ca_file", "client_certificate", "client_key"):
+            path = _checked_text(getattr(self, name), name)
+            object.__setattr__(self, name, os.path.expanduser(path))
+        if self.client_key and not self.client_certificate:
+            raise InvalidNode(
+                f"there is a client key, '{self.client_key}', and no client certificate",
+                field="client_certificate",
+                next_step="Give the certificate that belongs to the key.",
+            )
+
+
+@dataclass(frozen=True)
+class Node:
+    """One configured DICOMweb server, valid and normalised from construction on.
+
+    Raises InvalidNode, InvalidURL or InvalidHeader, with ``field`` set. ``repr`` hides the headers, because
+    their values may be secret.
+    """
+
+    name: str
+    url: str  # as normalise_base_url returns it
+    service_type: ServiceType = ServiceType.DICOMWEB
+    uid: str = field(default_factory=lambda: uuid.uuid4().hex)
+    retrieve_partner: str = ""  # uid of the node that retrieves what this QIDO-RS node finds
+    headers: Tuple[Tuple[str, str], ...] = field(default=(), repr=False)  # sent to the node's origin only
+    authentication: str = ""  # uid of an authentication method
+    connect_timeout: float = 10.0  # seconds
+    read_timeout: float = 60.0  # seconds between two pieces of an answer
+    tls: TLS = field(default_factory=TLS)
+    proxy: str = ""  # http(s)://host:port; "": what the environment says
+    page_size: Optional[int] = None  # rows; None: the profile's
+    transfer_syntax: str = ANY_TRANSFER_SYNTAX  # UID, or "*": as the server stores it
+    profile: str = ""  # name of a provider profile; "": recognised from the URL
+
+    def __post_init__(self) -> None:
+        normalised = {
+            "name": _checked_name(self.name),
+            "url": normalise_base_url(self.url),
+            "uid": _checked(_IDENTIFIER, self.uid, "uid", "letters, digits, '.', '_' and '-'"),
+            "retrieve_partner": self._checked_partner(),
+            "headers": checked_headers(self.headers),
+            "connect_timeout": _checked_seconds(self.connect_timeout, "connect_timeout"),
+            "read_timeout": _checked_seconds(self.read_timeout, "read_timeout"),
+            "proxy": normalise_proxy_url(self.proxy) if self.proxy else "",
+            "page_size": _checked_page_size(self.page_size),
+        }
+        for name, value in normalised.items():
+            object.__setattr__(self, name, value)
+        if self.authentication:
+            _checked(_IDENTIFIER, self.authentication, "authentication", "letters, digits, '.', '_' and '-'")
+        if self.profile:
+            _checked(_PROFILE_NAME, self.profile, "profile", "small letters, digits and '-'")
+        if self.transfer_syntax != ANY_TRANSFER_SYNTAX:
+            _checked(_UID, self.transfer_syntax, "transfer_syntax", "a UID, or '*' for as stored")
+        if not isinstance(self.tls, TLS):
+            raise InvalidNode(f"tls is {self.tls!r}, not TLS settings", field="tls")
+
+    @property
+    def usage(self) -> FrozenSet[Usage]:
+        return self.service_type.usage
+
+    def offers(self, usage: Usage) -> bool:
+        return usage in self.usage
+
+    @property
+    def origin(self) -> str:
+        """``scheme://host:port``: where headers and credentials of this node may go, and nowhere else."""
+        return origin_of(self.url)
+
+    def _checked_partner(self) -> str:
+        if not isinstance(self.service_type, ServiceType):
+            raise InvalidNode(f"{self.service_type!r} is not a service type", field="service_type")
+        if not self.retrieve_partner:
+            return ""
+        partner = _checked(_IDENTIFIER, self.retrieve_partner, "retrieve_partner", "the uid of another node")
+        if self.service_type is not ServiceType.QIDO_RS:
+            raise InvalidNode(
+                f"a node of type '{self.service_type.value}' has a retrieve partner",
+                field="retrieve_partner",
+                next_step="Only a QIDO-RS node has one: what it finds, another node retrieves.",
+            )
+        if partner == self.uid:
+            raise InvalidNode("the node is its own retrieve partner", field="retrieve_partner")
+        return partner
+
+
+def _checked_text(value: str, field_name: str) -> str:
+    if not isinstance(value, str):
+        raise InvalidNode(f"{field_name} is {value!r}, not text", field=field_name)
+    value = value.strip()
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
+        raise InvalidNode(f"{field_name} {value!r} has a control character inside", field=field_name)
+    return value
+
+
+def _checked_name(value: str) -> str:
+    name = " ".join(unicodedata.normalize("NFC", _checked_text(value, "name")).split())
+    if not name:
+        raise InvalidNode("a node needs a name", field="name", next_step="Give it one that tells you the server.")
+    if len(name) > _LONGEST_NAME:
+        raise InvalidNode(f"a name of {len(name)} characters, more than {_LONGEST_NAME}", field="name")
+    return name
+
+
+def _checked(pattern: re.Pattern[str], value: str, field_name: str, holds: str) -> str:
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise InvalidNode(f"{field_name} is {value!r}", field=field_name, next_step=f"It holds {holds}.")
+    return value
+
+
+def _checked_seconds(value: float, field_name: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise InvalidNode(f"{field_name} is {value!r}, not a number of seconds", field=field_name)
+    if not (math.isfinite(value) and 0 < value <= LONGEST_TIMEOUT):
+        raise InvalidNode(
+            f"{field_name} is {value!r} seconds",
+            field=field_name,
+            next_step=f"Give more than 0 and at most {LONGEST_TIMEOUT:g}.",
+        )
+    return float(value)
+
+
+def _checked_page_size(value: Optional[int]) -> Optional[int]:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST_PAGE:
+        raise InvalidNode(
+            f"page_size is {value!r}",
+            field="page_size",
+            next_step=f"Give a whole number from 1 to {LARGEST_PAGE}, or none for the provider's.",
+        )
+    return value
