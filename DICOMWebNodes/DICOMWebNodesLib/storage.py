@@ -221,5 +221,5 @@ def _unavailable(path: Path, verb: str, error: OSError) -> StoreUnavailable:
     if error.errno == errno.ENOSPC:
         next_step = "Free some space, then try again; what was there before is untouched."
     else:
-        next_step = "Check the rights on its folder, or name another one in DICOMWEBNODES_HOME."
+        next_step = "Check the path and the rights on it."
     return StoreUnavailable(f"cannot {verb} {path}: {error.strerror or error}", next_step=next_step)

@@ -18,7 +18,7 @@ from .url import normalise_base_url, normalise_proxy_url, origin_of
 ANY_TRANSFER_SYNTAX = "*"
 LONGEST_TIMEOUT = 86_400.0  # seconds
 LARGEST_PAGE = 100_000  # rows
-_LONGEST_NAME = 200  # characters
+LONGEST_NAME = 200  # characters
 _IDENTIFIER = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PROFILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _UID = re.compile(r"(?=.{1,64}\Z)[0-9]+(\.[0-9]+)*")  # PS3.5 section 9.1
@@ -180,8 +180,8 @@ def _checked_name(value: str) -> str:
     name = " ".join(unicodedata.normalize("NFC", _checked_text(value, "name")).split())
     if not name:
         raise InvalidNode("a node needs a name", field="name", next_step="Give it one that tells you the server.")
-    if len(name) > _LONGEST_NAME:
-        raise InvalidNode(f"a name of {len(name)} characters, more than {_LONGEST_NAME}", field="name")
+    if len(name) > LONGEST_NAME:
+        raise InvalidNode(f"a name of {len(name)} characters, more than {LONGEST_NAME}", field="name")
     return name
 
 

@@ -1,0 +1,156 @@
+"""The nodes of this user, in one file that several programs may change at the same time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Callable, Iterable, Optional, Sequence, Tuple, TypeVar
+
+from ..errors import NodeStoreError, StoreUnavailable
+from ..storage import FileLock, read_settings, set_aside, settings_folder, write_atomically
+from .document import Document, Entry, format_document, parse_document, without_secrets
+from .importing import ImportReport
+from .listing import Listing
+from .node import LONGEST_NAME, Node
+from .predefined import predefined_nodes
+from .url import normalise_base_url
+
+FILE_NAME = "nodes.json"
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class DamagedFile:
+    """A file that could not be read and was given another name; ``path`` is where it is now."""
+
+    path: Path
+    reason: str
+
+    def __str__(self) -> str:
+        return f"The file of nodes was damaged: {self.reason}. It is kept as {self.path}; the list starts anew."
+
+
+class NodeStore:
+    """The user's own nodes, in their order, and behind them the predefined ones, which are read-only.
+
+    Every call reads the file, so that what another program did is seen; every change is made under a lock and
+    written whole. Names are unique without regard to case. When a damaged file was found, ``set_aside`` says
+    where it is now: whoever talks to the person shows it. Any method raises StoreUnavailable.
+
+    >>> store = NodeStore(Path("nodes.json"))  # doctest: +SKIP
+    >>> store.add(Node("Research PACS", "https://pacs.example.org/dicom-web"))  # doctest: +SKIP
+    """
+
+    def __init__(self, path: Optional[Path] = None, predefined: Optional[Sequence[Node]] = None) -> None:
+        self.path = path or settings_folder() / FILE_NAME
+        self.set_aside: Optional[DamagedFile] = None
+        self._predefined = tuple(predefined_nodes() if predefined is None else predefined)
+        self._lock = FileLock(self.path.with_name(self.path.name + ".lock"))
+
+    # --- reading ------------------------------------------------------------------------------------------------
+
+    def nodes(self) -> Tuple[Node, ...]:
+        return self._listing(self._read()).nodes
+
+    def get(self, name_or_uid: str) -> Node:
+        """Raises NodeNotFound, or InvalidNode for one that is in the file but cannot be used."""
+        return self._listing(self._read()).get(name_or_uid)
+
+    def is_predefined(self, node: Node) -> bool:
+        return any(node.uid == predefined.uid for predefined in self._predefined)
+
+    def unusable(self) -> Tuple[Tuple[str, str], ...]:
+        """Names and reasons of the nodes in the file that this version cannot use; they stay in the file."""
+        return tuple((entry.name, entry.reason) for entry in self._read().entries if not entry.node)
+
+    @staticmethod
+    def node_from_url(url: str) -> Node:
+        """A node that is in no file, with the normalised URL as its name. Raises InvalidURL."""
+        url = normalise_base_url(url)
+        return Node(name=url[:LONGEST_NAME], url=url)
+
+    # --- changing -----------------------------------------------------------------------------------------------
+
+    def add(self, node: Node) -> None:
+        """Append a node. Raises NodeNameTaken, or InvalidNode when its uid is taken or its partner unsuitable."""
+        self._change(lambda listing: (listing.added(node), None))
+
+    def update(self, name_or_uid: str, change: Callable[[Node], Node]) -> Node:
+        """Replace a node by what ``change`` makes of it, under the lock: nobody's change in between is lost.
+
+        Returns the new node. Raises NodeNotFound, NodeReadOnly, NodeNameTaken, InvalidNode and what ``change`` does.
+        """
+        return self._change(lambda listing: listing.updated(name_or_uid, change))
+
+    def replace(self, node: Node) -> None:
+        """Put the node in the place of the one with its uid; raises as :meth:`update` does."""
+        self.update(node.uid, lambda _: node)
+
+    def remove(self, name_or_uid: str) -> Node:
+        """Raises NodeNotFound, NodeReadOnly, or NodeStoreError while another node has it as its retrieve partner."""
+        return self._change(lambda listing: listing.without(name_or_uid))
+
+    def duplicate(self, name_or_uid: str, name: str = "") -> Node:
+        """Append a copy, named "... copy" unless a name is given. Raises NodeNotFound and NodeNameTaken."""
+        return self._change(lambda listing: listing.duplicated(name_or_uid, name))
+
+    def move(self, name_or_uid: str, position: int) -> None:
+        """Give one of the user's own nodes another place among them, from 0. Raises NodeNotFound, NodeReadOnly."""
+        self._change(lambda listing: (listing.moved(name_or_uid, position), None))
+
+    # --- exchange -----------------------------------------------------------------------------------------------
+
+    def export(self, nodes: Iterable[Node], *, secrets: bool = False) -> bytes:
+        """A document that :meth:`import_from` reads. Headers that look secret stay out unless ``secrets``."""
+        chosen = (node if secrets else without_secrets(node) for node in nodes)
+        return format_document(Document(tuple(Entry(node) for node in chosen)))
+
+    def export_to(self, path: Path, nodes: Iterable[Node], *, secrets: bool = False) -> None:
+        write_atomically(path, self.export(nodes, secrets=secrets), mode=0o600 if secrets else 0o666)
+
+    def import_from(self, path: Path) -> ImportReport:
+        """Add the nodes of a document. Raises NodeStoreError when it is none; then nothing has changed."""
+        content = read_settings(path)
+        if content is None:
+            raise StoreUnavailable(f"there is no file {path}", next_step="Check the path.")
+        try:
+            document = parse_document(content)
+        except NodeStoreError as error:
+            raise NodeStoreError(
+                f"{path} cannot be imported: {error.cause}", next_step="Choose a file that 'nodes export' wrote."
+            ) from error
+        return self._change(lambda listing: listing.imported(document.entries))
+
+    # --- the file -----------------------------------------------------------------------------------------------
+
+    def _listing(self, document: Document) -> Listing:
+        return Listing(document.entries, self._predefined)
+
+    def _read(self) -> Document:
+        content = read_settings(self.path)
+        try:
+            return _parsed(content)
+        except NodeStoreError:
+            with self._lock:
+                return self._read_locked()
+
+    def _read_locked(self) -> Document:
+        """The document; a damaged file is set aside under the lock only, lest its good heir be renamed too."""
+        content = read_settings(self.path)
+        try:
+            return _parsed(content)
+        except NodeStoreError as damage:
+            self.set_aside = DamagedFile(set_aside(self.path), damage.cause)
+            return Document()
+
+    def _change(self, change: Callable[[Listing], Tuple[Listing, _Result]]) -> _Result:
+        with self._lock:
+            document = self._read_locked()
+            listing, result = change(self._listing(document))
+            if listing.own != document.entries:
+                write_atomically(self.path, format_document(replace(document, entries=listing.own)))
+        return result
+
+
+def _parsed(content: Optional[bytes]) -> Document:
+    return Document() if content is None else parse_document(content)
