@@ -1,0 +1,184 @@
+"""What came back, in words: from the transport's exceptions and the server's statuses to this library's errors."""
+
+from __future__ import annotations
+
+import errno
+import html
+import json
+import re
+import socket
+import ssl
+from typing import Any, Iterator, Mapping, Optional, Sequence, Type
+
+import requests
+import urllib3
+
+from ..errors import (
+    Conflict,
+    ConnectionFailed,
+    ConnectionLost,
+    ConnectionRefused,
+    DICOMWebNodesError,
+    Forbidden,
+    Gone,
+    NameNotResolved,
+    NotAcceptable,
+    NotFound,
+    PayloadTooLarge,
+    ProxyFailed,
+    RedirectRefused,
+    ResponseError,
+    ServerError,
+    TimedOut,
+    TLSFailed,
+    TooManyRequests,
+    Unauthorized,
+)
+
+_BY_STATUS: Mapping[int, Type[ResponseError]] = {
+    401: Unauthorized,
+    403: Forbidden,
+    404: NotFound,
+    406: NotAcceptable,
+    409: Conflict,
+    410: Gone,
+    413: PayloadTooLarge,
+    429: TooManyRequests,
+}
+
+
+def response_error(status: int, reason: str, body: str = "", *, retry_after: Optional[float] = None) -> ResponseError:
+    """The error for a status that is no success (RFC 9110 section 15), with the server's own words."""
+    kind = _BY_STATUS.get(status)
+    if kind is None:
+        kind = ServerError if status >= 500 else RedirectRefused if 300 <= status < 400 else ResponseError
+    said = words_of(body)
+    quoted = f" (“{said}”)" if said else ""
+    return kind(
+        f"the server answered {status} {reason}".rstrip() + quoted,
+        status=status,
+        retry_after=retry_after,
+        detail=printable(body)[:4000],
+    )
+
+
+def transport_error(error: BaseException, *, host: str) -> DICOMWebNodesError:
+    """The error for what requests, urllib3, ssl or socket raised."""
+    if isinstance(error, DICOMWebNodesError):
+        return error
+    causes = tuple(_causes(error))
+    for kind, cause in _CAUSES:
+        for each in causes:
+            if isinstance(each, kind):
+                explained = cause(each, host)
+                if explained is not None:
+                    return explained
+    return ConnectionFailed(f"{host}: {excerpt(str(causes[-1]) or type(causes[-1]).__name__, 200)}")
+
+
+def _proxy(error: Any, host: str) -> DICOMWebNodesError:
+    inner = getattr(error, "original_error", None) or error
+    return ProxyFailed(f"the proxy did not connect to {host}: {excerpt(str(inner), 200)}")
+
+
+def _tls(error: Any, host: str) -> DICOMWebNodesError:
+    why = getattr(error, "verify_message", "") or getattr(error, "reason", "") or str(error)
+    return TLSFailed(f"no secure connection to {host}: {excerpt(str(why), 200)}")
+
+
+def _timed_out(error: Any, host: str) -> DICOMWebNodesError:
+    connecting = isinstance(error, urllib3.exceptions.ConnectTimeoutError)
+    return TimedOut(f"{host} {'could not be reached in time' if connecting else 'sent nothing for too long'}")
+
+
+def _system(error: Any, host: str) -> Optional[DICOMWebNodesError]:
+    if isinstance(error, ConnectionRefusedError):
+        return ConnectionRefused(f"nothing listens at {host}")
+    if isinstance(error, socket.gaierror):
+        return NameNotResolved(f"no computer is known as {host}")
+    if isinstance(error, (ConnectionError, EOFError)):
+        return ConnectionLost(f"{host} closed the connection")
+    if error.errno in (errno.EHOSTUNREACH, errno.ENETUNREACH):
+        return ConnectionFailed(f"there is no route to {host}")
+    return None
+
+
+def _protocol(error: Any, host: str) -> DICOMWebNodesError:
+    lost = next((each for each in _causes(error) if hasattr(each, "partial") and hasattr(each, "expected")), None)
+    if lost is not None and isinstance(lost.partial, int):
+        return ConnectionLost(f"{host} closed the connection after {lost.partial:,} bytes")
+    return ConnectionLost(f"{host} closed the connection")
+
+
+def _unreadable(error: Any, host: str) -> DICOMWebNodesError:
+    return ConnectionLost(f"the answer of {host} cannot be decoded: {excerpt(str(error), 120)}")
+
+
+# In this order: an outer exception often has several of these inside.
+_CAUSES: Sequence[Any] = (
+    ((urllib3.exceptions.ProxyError, requests.exceptions.ProxyError), _proxy),
+    (ssl.SSLError, _tls),
+    ((urllib3.exceptions.SSLError, requests.exceptions.SSLError), _tls),
+    (OSError, _system),
+    ((urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.ReadTimeoutError, socket.timeout), _timed_out),
+    ((urllib3.exceptions.DecodeError, requests.exceptions.ContentDecodingError), _unreadable),
+    ((urllib3.exceptions.ProtocolError, requests.exceptions.ChunkedEncodingError), _protocol),
+)
+
+
+def _causes(error: Optional[BaseException]) -> Iterator[Any]:
+    """The exception and everything that is inside it, the outermost first."""
+    seen = set()
+    waiting: list[Any] = [error]
+    while waiting:
+        each = waiting.pop(0)
+        if not isinstance(each, BaseException) or id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        waiting += [*each.args, getattr(each, "reason", None), each.__cause__, each.__context__]
+
+
+# --- the server's own words ---------------------------------------------------------------------------------
+
+_MESSAGE_FIELDS = ("errorMessage", "Message", "message", "error_description", "detail", "Details", "title", "error")
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+
+
+def words_of(body: str, length: int = 200) -> str:
+    """The message in an error body: of its JSON, of its page's title, else its first line, as plain text."""
+    text = body.strip()
+    if text[:1] in ("{", "["):
+        try:
+            found = _message_in(json.loads(text))
+        except (ValueError, RecursionError):
+            found = ""
+        if found:
+            return excerpt(found, length)
+    if text[:1] == "<":
+        title = _TITLE.search(text)
+        return excerpt(title.group(1) if title else text, length)
+    return excerpt(text.partition("\n")[0], length)
+
+
+def _message_in(content: Any) -> str:
+    if isinstance(content, list):
+        content = content[0] if content else ""
+    if isinstance(content, str):
+        return content
+    if not isinstance(content, dict):
+        return ""
+    return next((found for found in (_message_in(content.get(name)) for name in _MESSAGE_FIELDS) if found), "")
+
+
+def excerpt(text: str, length: int) -> str:
+    """``text`` on one line without markup or control characters, shortened to ``length`` characters."""
+    plain = " ".join(printable(html.unescape(_MARKUP.sub(" ", text[: 50 * length]))).split())
+    return plain if len(plain) <= length else plain[: length - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """``text`` without the characters that could steer a terminal or reorder a line."""
+    return _UNPRINTABLE.sub(" ", text)

@@ -1,0 +1,158 @@
+"""One HTTP answer: its status, its header, and its body as it arrives."""
+
+from __future__ import annotations
+
+import email.utils
+import json
+from typing import Any, Callable, Iterator, Mapping, Optional
+
+import requests
+
+from ..errors import DICOMWebNodesError, LimitExceeded, MalformedJSON, NotDICOMweb
+from .explain import excerpt
+
+# What one read may bring: large enough that the cost of a call vanishes, small enough for the processor's cache.
+CHUNK = 256 * 1024
+# A document (JSON, XML, an image) that is larger is refused before it fills the memory.
+DOCUMENT_LIMIT = 256 * 1024 * 1024
+
+
+class Response:
+    """The answer of the origin server; bodies are streamed, and read only once.
+
+    ``translate`` turns whatever the transport raises into an error of this library, with node and request filled
+    in; ``complete`` is true when the whole body was read, so that the connection may serve again.
+    """
+
+    def __init__(
+        self,
+        answer: requests.Response,
+        translate: Callable[[BaseException], DICOMWebNodesError],
+        *,
+        node: str,
+        asked: str,
+    ) -> None:
+        self._answer = answer
+        self._translate = translate
+        self._node = node
+        self._asked = asked
+        self.complete = False
+
+    @property
+    def status(self) -> int:
+        return self._answer.status_code
+
+    @property
+    def reason(self) -> str:
+        return excerpt(self._answer.reason or "", 60)
+
+    @property
+    def url(self) -> str:
+        """Where the answer came from; another address than was asked after a redirect."""
+        return self._answer.url
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return self._answer.headers
+
+    @property
+    def content_type(self) -> str:
+        """The header field as it came; see :func:`media_types.parse_media_type`."""
+        return self._answer.headers.get("Content-Type", "")
+
+    @property
+    def media_type(self) -> str:
+        """Only "type/subtype", in lower case."""
+        return self.content_type.partition(";")[0].strip().lower()
+
+    def chunks(self) -> Iterator[bytes]:
+        """The body as it arrives, at most :data:`CHUNK` bytes each, content coding undone.
+
+        Raises :class:`~..errors.ConnectionLost` when it ends before its declared length,
+        :class:`~..errors.TimedOut` when nothing comes for the node's read time-out.
+        """
+        raw = self._answer.raw
+        read_once = getattr(raw, "read1", None)  # urllib3 2: what is there, without waiting for a full chunk
+        try:
+            if read_once is None:
+                yield from raw.stream(CHUNK, decode_content=True)
+            else:
+                decode = "Content-Encoding" in self._answer.headers
+                chunk = read_once(CHUNK, decode_content=decode)
+                while chunk:
+                    yield chunk
+                    chunk = read_once(CHUNK, decode_content=decode)
+        except GeneratorExit:
+            raise
+        except Exception as error:
+            raise self._translate(error) from error
+        self.complete = True
+
+    def read(self, limit: int = DOCUMENT_LIMIT) -> bytes:
+        """The whole body, of ``limit`` bytes at most (:class:`~..errors.LimitExceeded`)."""
+        content = bytearray()
+        for chunk in self.chunks():
+            content += chunk
+            if len(content) > limit:
+                raise LimitExceeded(f"the answer is larger than {limit:,} bytes", node=self._node, asked=self._asked)
+        return bytes(content)
+
+    def json(self, limit: int = DOCUMENT_LIMIT) -> Any:
+        """The body as JSON; an empty body (204) is an empty list.
+
+        Raises :class:`~..errors.NotDICOMweb` for a web page, :class:`~..errors.MalformedJSON` for anything else.
+        """
+        content = self.read(limit)
+        if not content.strip():
+            return []
+        if self.media_type in ("text/html", "application/xhtml+xml") or content.lstrip()[:1] == b"<":
+            raise self.not_dicomweb(content)
+        try:
+            return json.loads(content)
+        except (ValueError, RecursionError) as error:
+            shown = excerpt(content.decode("utf-8", "replace"), 80)
+            raise MalformedJSON(
+                f"the answer is not JSON ({_reason(error)}): “{shown}”", node=self._node, asked=self._asked
+            ) from error
+
+    def not_dicomweb(self, content: bytes = b"") -> NotDICOMweb:
+        """The error for a success whose content no DICOMweb service sends."""
+        shown = excerpt(content[:20_000].decode("utf-8", "replace"), 120)
+        quoted = f": “{shown}”" if shown else ""
+        return NotDICOMweb(
+            f"{self.url_origin} answered {self.media_type or 'content without a type'}, not DICOMweb{quoted}",
+            node=self._node,
+            asked=self._asked,
+        )
+
+    @property
+    def url_origin(self) -> str:
+        scheme, _, rest = self.url.partition("://")
+        return f"{scheme}://{rest.partition('/')[0]}"
+
+    def retry_after(self) -> Optional[float]:
+        """Seconds that the server asks to wait (RFC 9110 section 10.2.3), from a number or a date."""
+        value = self.headers.get("Retry-After", "").strip()
+        if value.isdecimal():
+            return float(value)
+        return seconds_between(self.headers.get("Date", ""), value)
+
+    def close(self) -> None:
+        """Give the connection back when the body was read to its end, and end it otherwise."""
+        if self.complete:
+            self._answer.raw.release_conn()
+        else:
+            self._answer.close()
+
+
+def seconds_between(now: str, then: str) -> Optional[float]:
+    """Between two HTTP dates of the same server: neither side's clock has to be right."""
+    try:
+        start, end = (email.utils.parsedate_to_datetime(text) for text in (now, then))
+        return max(0.0, (end - start).total_seconds())
+    except (TypeError, ValueError, IndexError):
+        return None
+
+
+def _reason(error: Exception) -> str:
+    return "nested too deeply" if isinstance(error, RecursionError) else str(error)

@@ -1,0 +1,74 @@
+"""The connections under a session: known one by one, so that another thread can end them.
+
+requests has no way to end a request that waits in ``recv``; a cancelled transfer must not wait for a time-out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import weakref
+from typing import Any, Dict, Type
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+
+class OpenSockets:
+    """The sockets that are open now."""
+
+    def __init__(self) -> None:
+        self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self._lock = threading.Lock()
+
+    def add(self, connected: socket.socket) -> None:
+        with self._lock:
+            self._sockets.add(connected)
+
+    def shut_down(self) -> None:
+        """End every conversation; whoever waits in ``recv`` or ``send`` gets an error or an end at once."""
+        with self._lock:
+            for each in list(self._sockets):
+                with contextlib.suppress(OSError, ValueError):
+                    each.shutdown(socket.SHUT_RDWR)
+
+
+class Wire(HTTPAdapter):
+    """A requests transport whose sockets are known to ``sockets``."""
+
+    def __init__(self, sockets: OpenSockets, **options: Any) -> None:
+        self._pool_classes = _pool_classes(sockets)
+        super().__init__(**options)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)  # type: ignore[no-untyped-call]
+        self.poolmanager.pool_classes_by_scheme = self._pool_classes
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)  # type: ignore[no-untyped-call]
+        manager.pool_classes_by_scheme = self._pool_classes
+        return manager
+
+
+def _pool_classes(sockets: OpenSockets) -> Dict[str, Type[HTTPConnectionPool]]:
+    """urllib3's pools, with connections that report their socket (``ConnectionCls`` is its extension point)."""
+
+    class KnownHTTPConnection(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            sockets.add(self.sock)
+
+    class KnownHTTPSConnection(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            sockets.add(self.sock)
+
+    class KnownHTTPPool(HTTPConnectionPool):
+        ConnectionCls = KnownHTTPConnection
+
+    class KnownHTTPSPool(HTTPSConnectionPool):
+        ConnectionCls = KnownHTTPSConnection
+
+    return {"http": KnownHTTPPool, "https": KnownHTTPSPool}

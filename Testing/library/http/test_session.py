@@ -1,0 +1,322 @@
+"""HTTP to one node: what is repeated, what goes where, and what every failure becomes."""
+
+import socket
+import threading
+
+import pytest
+from DICOMWebNodesLib.auth.credentials import BasicAuth, BearerAuth, Credential
+from DICOMWebNodesLib.dicomweb.pacer import Pacer
+from DICOMWebNodesLib.dicomweb.session import Session
+from DICOMWebNodesLib.errors import (
+    Cancelled,
+    Conflict,
+    ConnectionLost,
+    ConnectionRefused,
+    Forbidden,
+    Gone,
+    LimitExceeded,
+    MalformedJSON,
+    NameNotResolved,
+    NotAcceptable,
+    NotDICOMweb,
+    NotFound,
+    PayloadTooLarge,
+    RedirectRefused,
+    ResponseError,
+    ServerError,
+    TimedOut,
+    TooManyRequests,
+    Unauthorized,
+)
+from DICOMWebNodesLib.nodes.node import Node
+from fakes.scripted_server import Framing, Reply, Request, ScriptedServer, json_reply
+
+HTML = {"Content-Type": "text/html"}
+
+
+class Waits(list):
+    """Takes the place of waiting: remembers for how long."""
+
+    def __call__(self, seconds):
+        self.append(seconds)
+
+
+def session_for(server, *, waits=None, attempts=5, credential=None, **fields):
+    node = Node("Test", getattr(server, "url", server), **fields)
+    return Session(
+        node, credential, pacer=Pacer(attempts=attempts, random=lambda: 0.0), wait=Waits() if waits is None else waits
+    )
+
+
+def get(session, path="studies", **options):
+    with session.request("GET", path, asked="search studies", **options) as response:
+        return response.json()
+
+
+# --- what is repeated -----------------------------------------------------------------------------------------------
+
+
+def test_a_busy_server_is_asked_again_after_the_time_it_names():
+    waits = Waits()
+    with ScriptedServer([Reply(status=503, headers={"Retry-After": "7"}), json_reply([1])]) as server:
+        assert get(session_for(server, waits=waits)) == [1]
+    assert max(waits) == 7
+
+
+def test_a_date_to_retry_after_is_read_by_the_servers_own_clock():
+    dates = {"Date": "Mon, 01 Jan 2001 00:00:00 GMT", "Retry-After": "Mon, 01 Jan 2001 00:00:09 GMT"}
+    waits = Waits()
+    # http.server adds a Date of its own: the first one counts.
+    with ScriptedServer([Reply(status=429, headers=dates), json_reply([1])]) as server:
+        assert get(session_for(server, waits=waits)) == [1]
+    assert all(seconds <= 9 for seconds in waits)
+
+
+def test_a_dropped_connection_is_opened_again():
+    with ScriptedServer([Reply(silent=True), Reply(silent=True), json_reply([1])]) as server:
+        assert get(session_for(server)) == [1]
+
+
+def test_a_server_that_stays_busy_is_given_up():
+    with (
+        ScriptedServer([Reply(status=503)] * 3) as server,
+        pytest.raises(ServerError, match="Test: could not search studies: the server answered 503"),
+    ):
+        get(session_for(server, attempts=3))
+
+
+@pytest.mark.parametrize("reply", [Reply(silent=True), Reply(status=502), Reply(status=504), Reply(status=408)])
+def test_a_store_that_may_have_been_processed_is_not_sent_twice(reply):
+    with ScriptedServer([reply]) as server, pytest.raises((ConnectionLost, ServerError, ResponseError)):
+        with session_for(server).request("POST", "studies", asked="store", body=lambda: b"once"):
+            pass
+
+
+def test_the_body_of_a_store_that_was_refused_is_built_anew():
+    bodies = iter([b"first", b"second"])
+    with ScriptedServer([Reply(status=503), json_reply({})]) as server:
+        with session_for(server).request("POST", "studies", asked="store", body=lambda: next(bodies)):
+            pass
+        assert [request.body for request in server.requests] == [b"first", b"second"]
+
+
+def test_a_port_where_nothing_listens_is_reported_at_once():
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        waits = Waits()
+        with pytest.raises(ConnectionRefused, match=r"Test: .* nothing listens at 127.0.0.1:\d+\. Check the port"):
+            get(session_for(f"http://127.0.0.1:{unused.getsockname()[1]}/dicom-web", waits=waits))
+    assert not waits
+
+
+def test_a_name_that_does_not_resolve_is_named():
+    with pytest.raises(NameNotResolved, match=r"no computer is known as nowhere\.invalid"):
+        get(session_for("http://nowhere.invalid/dicom-web"))
+
+
+def test_a_server_that_is_silent_for_the_read_time_out_is_reported():
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/dicom-web"
+        with pytest.raises(TimedOut, match="sent nothing for too long"):
+            get(session_for(url, read_timeout=0.05))
+
+
+# --- what every status becomes ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "advice"),
+    [
+        (400, ResponseError, ""),
+        (401, Unauthorized, "Sign in, or check"),
+        (403, Forbidden, "administrator"),
+        (404, NotFound, "Check the node's URL"),
+        (406, NotAcceptable, "transfer syntax"),
+        (409, Conflict, ""),
+        (410, Gone, "archive"),
+        (413, PayloadTooLarge, "Narrow the search"),
+        (429, TooManyRequests, "Wait a little"),
+        (500, ServerError, "Try again later"),
+        (501, ServerError, "Try again later"),
+    ],
+)
+def test_every_refusal_names_the_node_the_request_and_the_next_step(status, kind, advice):
+    reply = Reply(b'{"errorMessage": "because I say so"}', status, {"Content-Type": "application/json"})
+    with ScriptedServer(lambda request: reply) as server, pytest.raises(kind) as caught:
+        get(session_for(server, attempts=1))
+    text = str(caught.value)
+    assert text.startswith(f"Test: could not search studies: the server answered {status} ")
+    assert "“because I say so”" in text
+    assert advice in text
+    assert caught.value.status == status
+
+
+def test_a_page_of_html_says_its_title_without_markup():
+    page = b"<html><head><title>Log \x1b[31min</title></head><script>x</script></html>"
+    with ScriptedServer([Reply(page, 200, HTML)]) as server, pytest.raises(NotDICOMweb) as caught:
+        get(session_for(server))
+    assert "text/html, not DICOMweb" in str(caught.value)
+    assert "\x1b" not in str(caught.value)
+    assert "<" not in str(caught.value)
+    assert "/dicom-web or /rs" in str(caught.value)
+
+
+def test_json_that_is_none_is_quoted():
+    with ScriptedServer([Reply(b'[{"0020', 200)]) as server, pytest.raises(MalformedJSON, match=r'“\[\{"0020”'):
+        get(session_for(server))
+
+
+def test_json_nested_ten_thousand_deep_is_refused():
+    body = b"[" * 100_000
+    with ScriptedServer([Reply(body)]) as server, pytest.raises(MalformedJSON):
+        get(session_for(server))
+
+
+def test_an_answer_larger_than_the_limit_is_refused_while_it_arrives():
+    endless = Reply((b"[" * 65536 for _ in range(1000)), framing=Framing.CHUNKED)
+    with ScriptedServer([endless]) as server, pytest.raises(LimitExceeded, match="larger than 100,000 bytes"):
+        with session_for(server).request("GET", "studies", asked="search studies") as response:
+            response.json(limit=100_000)
+
+
+def test_an_answer_that_ends_before_its_length_is_a_lost_connection():
+    with ScriptedServer([Reply(b"[1, 2, 3]", cut_after=4)]) as server, pytest.raises(ConnectionLost) as caught:
+        get(session_for(server))
+    assert "Test: could not search studies: 127.0.0.1" in str(caught.value)
+
+
+def test_no_content_is_an_empty_list():
+    with ScriptedServer([Reply(status=204)]) as server:
+        assert get(session_for(server)) == []
+
+
+def test_a_header_of_a_megabyte_is_refused():
+    with ScriptedServer([Reply(b"[]", headers={"X-Large": "x" * (1 << 20)})]) as server:
+        with pytest.raises(ConnectionLost):
+            get(session_for(server, attempts=1))
+
+
+# --- what goes where -----------------------------------------------------------------------------------------------
+
+
+def test_headers_and_credential_go_to_the_node():
+    with ScriptedServer([json_reply([])]) as server:
+        get(session_for(server, credential=BearerAuth("s3cret"), headers=(("X-Site", "7"),)))
+        fields = server.requests[0].headers
+    assert fields["authorization"] == "Bearer s3cret"
+    assert fields["x-site"] == "7"
+
+
+def test_a_redirect_within_the_server_keeps_them():
+    with ScriptedServer([Reply(status=307, headers={"Location": "/other"}), json_reply([1])]) as server:
+        assert get(session_for(server, credential=BearerAuth("s3cret"))) == [1]
+        assert [(each.path, each.headers["authorization"]) for each in server.requests] == [
+            ("/dicom-web/studies", "Bearer s3cret"),
+            ("/other", "Bearer s3cret"),
+        ]
+
+
+def test_a_redirect_to_another_server_takes_nothing_along():
+    with ScriptedServer([json_reply([1])]) as other:
+        redirect = Reply(status=302, headers={"Location": f"{other.origin}/x", "Set-Cookie": "session=s3cret"})
+        with ScriptedServer([redirect]) as server:
+            assert get(session_for(server, credential=BearerAuth("s3cret"), headers=(("X-Key", "s3cret"),))) == [1]
+        assert "s3cret" not in repr(other.requests[0])
+
+
+def test_a_store_does_not_follow_to_another_server():
+    with ScriptedServer([]) as other:
+        with ScriptedServer([Reply(status=307, headers={"Location": other.url})]) as server:
+            with pytest.raises(RedirectRefused, match="another host"):
+                with session_for(server).request("POST", "studies", asked="store", body=lambda: b"x"):
+                    pass
+
+
+@pytest.mark.parametrize("location", ["/dicom-web/studies", "ftp://127.0.0.1/x", "file:///etc/passwd"])
+def test_a_redirect_in_a_circle_or_to_an_unsafe_place_is_refused(location):
+    with ScriptedServer([Reply(status=301, headers={"Location": location})]) as server:
+        with pytest.raises(RedirectRefused):
+            get(session_for(server))
+
+
+def test_an_error_that_echoes_the_credential_does_not_show_it():
+    def echo(request: Request) -> Reply:
+        return Reply(f"who is {request.headers['authorization']} {request.headers['x-key']}".encode(), 403)
+
+    with ScriptedServer(echo) as server, pytest.raises(Forbidden) as caught:
+        get(session_for(server, credential=BasicAuth("me", "pa55word"), headers=(("X-Key", "k3y-value"),)))
+    shown = f"{caught.value} {caught.value.detail} {caught.value.as_dict()}"
+    assert "pa55word" not in shown
+    assert "k3y-value" not in shown
+    assert server.requests[0].headers["authorization"].split()[1] not in shown
+
+
+class Renewable(Credential):
+    def __init__(self, tokens):
+        self._tokens = list(tokens)
+
+    def __call__(self, request):
+        request.headers["Authorization"] = f"Bearer {self._tokens[0]}"
+        return request
+
+    def renew(self):
+        self._tokens.pop(0)
+        return bool(self._tokens)
+
+
+def test_a_401_renews_the_credential_once_and_asks_again():
+    with ScriptedServer([Reply(status=401), json_reply([1])]) as server:
+        assert get(session_for(server, credential=Renewable(["old", "new"]))) == [1]
+        assert [each.headers["authorization"] for each in server.requests] == ["Bearer old", "Bearer new"]
+
+
+def test_a_second_401_is_final():
+    with ScriptedServer([Reply(status=401)] * 2) as server, pytest.raises(Unauthorized):
+        get(session_for(server, credential=Renewable(["old", "new", "newer"])))
+
+
+def test_credentials_in_netrc_are_not_used(tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login me password s3cret\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    with ScriptedServer([json_reply([])]) as server:
+        get(session_for(server))
+        assert "authorization" not in server.requests[0].headers
+
+
+# --- cancelling -------------------------------------------------------------------------------------------------------
+
+
+def test_aborting_ends_a_request_that_waits_for_an_answer():
+    answering, ended = threading.Event(), []
+
+    def never(request):
+        answering.set()
+        return Reply(iter(lambda: block.wait(60) or b"", b""), framing=Framing.CHUNKED)
+
+    block = threading.Event()
+    with ScriptedServer(never) as server:
+        session = session_for(server)
+
+        def ask():
+            with pytest.raises(Cancelled) as caught:
+                get(session)
+            ended.append(caught.value)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        assert answering.wait(10)
+        session.abort()
+        asking.join(10)
+        block.set()
+    assert "could not search studies: it was cancelled" in str(ended[0])
+
+
+def test_an_aborted_session_sends_nothing_more():
+    with ScriptedServer([]) as server:
+        session = session_for(server)
+        session.abort()
+        with pytest.raises(Cancelled):
+            get(session)
