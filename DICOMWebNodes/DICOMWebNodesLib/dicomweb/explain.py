@@ -70,7 +70,7 @@ def transport_error(error: BaseException, *, host: str) -> DICOMWebNodesError:
     for kind, cause in _CAUSES:
         for each in causes:
             if isinstance(each, kind):
-                explained = cause(each, host)
+                explained: Optional[DICOMWebNodesError] = cause(each, host)
                 if explained is not None:
                     return explained
     return ConnectionFailed(f"{host}: {excerpt(str(causes[-1]) or type(causes[-1]).__name__, 200)}")

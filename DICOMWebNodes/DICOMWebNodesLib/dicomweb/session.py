@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from typing import Callable, Container, Iterable, Iterator, Mapping, Optional, Union
+from typing import Callable, Container, Dict, Iterable, Iterator, Mapping, Optional, Tuple, Union
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -141,8 +141,8 @@ class Session:
             self._pause(self._pacer.held_for())
             try:
                 response = self._follow(method, url, fields, body, asked)
-            except ConnectionFailed as error:
-                delay = self._pacer.delay(attempt) if self._may_repeat(method, error) else None
+            except ConnectionFailed as failure:
+                delay = self._pacer.delay(attempt) if self._may_repeat(method, failure) else None
                 if delay is None:
                     raise
                 self._pause(delay)
@@ -262,19 +262,19 @@ class Session:
             raise Cancelled("it was cancelled")
         return response
 
-    def _verification(self) -> object:
+    def _verification(self) -> Union[bool, str]:
         tls = self.node.tls
         if not tls.verify:
             return False
         return tls.ca_file or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
 
-    def _client_certificate(self) -> Optional[object]:
+    def _client_certificate(self) -> Union[str, Tuple[str, str], None]:
         tls = self.node.tls
         if tls.client_certificate and tls.client_key:
             return (tls.client_certificate, tls.client_key)
         return tls.client_certificate or None
 
-    def _proxies(self, url: str) -> Mapping[str, str]:
+    def _proxies(self, url: str) -> Dict[str, str]:
         if self.node.proxy:
             return {"http": self.node.proxy, "https": self.node.proxy}
         return dict(get_environ_proxies(url, no_proxy=None))
