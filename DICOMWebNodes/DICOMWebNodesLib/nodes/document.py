@@ -168,8 +168,10 @@ def _header_from_json(raw: Any) -> Tuple[str, str]:
 def _merged(old: Any, new: Dict[str, Any]) -> Dict[str, Any]:
     """``new`` with what ``old`` has beyond the fields of this version."""
     unknown = {key: value for key, value in old.items() if key not in _DEFAULTS}
-    if "tls" in new and isinstance(old.get("tls"), dict):
-        new["tls"] = {**old["tls"], **new["tls"]}
+    known_tls = {item.name for item in fields(TLS)}
+    unknown_tls = {key: value for key, value in old.get("tls", {}).items() if key not in known_tls}
+    if unknown_tls:
+        new["tls"] = {**new.get("tls", {}), **unknown_tls}
     if "headers" in new and "headers" in old:
         old_headers = {header["name"].lower(): header for header in old["headers"]}
         new["headers"] = [{**old_headers.get(header["name"].lower(), {}), **header} for header in new["headers"]]

@@ -177,7 +177,8 @@ def _checked_text(value: str, field_name: str) -> str:
 
 
 def _checked_name(value: str) -> str:
-    name = " ".join(unicodedata.normalize("NFC", _checked_text(value, "name")).split())
+    name = _checked_text(" ".join(value.split()) if isinstance(value, str) else value, "name")
+    name = unicodedata.normalize("NFC", name)
     if not name:
         raise InvalidNode("a node needs a name", field="name", next_step="Give it one that tells you the server.")
     if len(name) > LONGEST_NAME:
