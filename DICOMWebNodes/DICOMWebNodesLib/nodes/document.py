@@ -10,15 +10,16 @@ finds invalid) is carried along untouched, and the version number stays the newe
 
 from __future__ import annotations
 
-import json
 from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Tuple
 
-from ..errors import InvalidNode, InvalidValue, NodeStoreError
+from ..errors import InvalidNode, InvalidValue
+from ..settings_file import Envelope, format_envelope, parse_envelope
 from .headers import is_secret_name
 from .node import TLS, Node, ServiceType
 
 FORMAT = "DICOMWebNodes"
+MEMBER = "nodes"
 VERSION = 1
 _ALWAYS_WRITTEN = ("uid", "name", "url", "service_type")
 
@@ -59,36 +60,14 @@ class Document:
 
 def parse_document(content: bytes) -> Document:
     """Read a document. Raises NodeStoreError, a reason without a path, when it is damaged or something else."""
-    try:
-        raw = json.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise NodeStoreError(f"it is not UTF-8 text (byte {error.start})") from error
-    except json.JSONDecodeError as error:
-        raise NodeStoreError(f"it is not JSON: {error.msg} in line {error.lineno}") from error
-    except RecursionError as error:
-        raise NodeStoreError("its JSON is nested too deeply") from error
-    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
-        raise NodeStoreError(f'it is not a file of nodes: it has no "format": "{FORMAT}"')
-    version, nodes = raw.get("version"), raw.get("nodes")
-    if type(version) is not int or version < 1:
-        raise NodeStoreError(f"its version is {version!r}")
-    if not isinstance(nodes, list):
-        raise NodeStoreError('it has no list of "nodes"')
-    extra = {key: value for key, value in raw.items() if key not in ("format", "version", "nodes")}
-    return Document(_unique(_entry(node) for node in nodes), version, extra)
+    envelope = parse_envelope(content, FORMAT, MEMBER)
+    return Document(_unique(_entry(node) for node in envelope.items), envelope.version, envelope.extra)
 
 
 def format_document(document: Document) -> bytes:
     """The document as UTF-8, indented so that a person can read and compare it."""
-    raw = {
-        "format": FORMAT,
-        "version": document.version,
-        **document.extra,
-        "nodes": [
-            _merged(entry.raw, node_to_json(entry.node)) if entry.node else entry.raw for entry in document.entries
-        ],
-    }
-    return (json.dumps(raw, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
+    items = (_merged(entry.raw, node_to_json(entry.node)) if entry.node else entry.raw for entry in document.entries)
+    return format_envelope(Envelope(tuple(items), document.version, document.extra), FORMAT, MEMBER)
 
 
 def without_secrets(node: Node) -> Node:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Callable, Iterable, Optional, Sequence, Tuple, TypeVar
 
 from ..errors import NodeStoreError, StoreUnavailable
-from ..storage import FileLock, read_settings, set_aside, settings_folder, write_atomically
+from ..settings_file import DamagedFile, SettingsFile
+from ..storage import read_settings, settings_folder, write_atomically
 from .document import Document, Entry, format_document, parse_document, without_secrets
 from .importing import ImportReport
 from .listing import Listing
@@ -17,17 +18,6 @@ from .url import normalise_base_url
 
 FILE_NAME = "nodes.json"
 _Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True)
-class DamagedFile:
-    """A file that could not be read and was given another name; ``path`` is where it is now."""
-
-    path: Path
-    reason: str
-
-    def __str__(self) -> str:
-        return f"The file of nodes was damaged: {self.reason}. It is kept as {self.path}; the list starts anew."
 
 
 class NodeStore:
@@ -43,25 +33,28 @@ class NodeStore:
 
     def __init__(self, path: Optional[Path] = None, predefined: Optional[Sequence[Node]] = None) -> None:
         self.path = path or settings_folder() / FILE_NAME
-        self.set_aside: Optional[DamagedFile] = None
+        self._file = SettingsFile(self.path, parse_document, format_document, empty=Document(), holds="nodes")
         self._predefined = tuple(predefined_nodes() if predefined is None else predefined)
-        self._lock = FileLock(self.path.with_name(self.path.name + ".lock"))
+
+    @property
+    def set_aside(self) -> Optional[DamagedFile]:
+        return self._file.set_aside
 
     # --- reading ------------------------------------------------------------------------------------------------
 
     def nodes(self) -> Tuple[Node, ...]:
-        return self._listing(self._read()).nodes
+        return self._listing(self._file.read()).nodes
 
     def get(self, name_or_uid: str) -> Node:
         """Raises NodeNotFound, or InvalidNode for one that is in the file but cannot be used."""
-        return self._listing(self._read()).get(name_or_uid)
+        return self._listing(self._file.read()).get(name_or_uid)
 
     def is_predefined(self, node: Node) -> bool:
         return any(node.uid == predefined.uid for predefined in self._predefined)
 
     def unusable(self) -> Tuple[Tuple[str, str], ...]:
         """Names and reasons of the nodes in the file that this version cannot use; they stay in the file."""
-        return tuple((entry.name, entry.reason) for entry in self._read().entries if not entry.node)
+        return tuple((entry.name, entry.reason) for entry in self._file.read().entries if not entry.node)
 
     @staticmethod
     def node_from_url(url: str) -> Node:
@@ -126,31 +119,9 @@ class NodeStore:
     def _listing(self, document: Document) -> Listing:
         return Listing(document.entries, self._predefined)
 
-    def _read(self) -> Document:
-        content = read_settings(self.path)
-        try:
-            return _parsed(content)
-        except NodeStoreError:
-            with self._lock:
-                return self._read_locked()
-
-    def _read_locked(self) -> Document:
-        """The document; a damaged file is set aside under the lock only, lest its good heir be renamed too."""
-        content = read_settings(self.path)
-        try:
-            return _parsed(content)
-        except NodeStoreError as damage:
-            self.set_aside = DamagedFile(set_aside(self.path), damage.cause)
-            return Document()
-
     def _change(self, change: Callable[[Listing], Tuple[Listing, _Result]]) -> _Result:
-        with self._lock:
-            document = self._read_locked()
+        def change_document(document: Document) -> Tuple[Document, _Result]:
             listing, result = change(self._listing(document))
-            if listing.own != document.entries:
-                write_atomically(self.path, format_document(replace(document, entries=listing.own)))
-        return result
+            return replace(document, entries=listing.own), result
 
-
-def _parsed(content: Optional[bytes]) -> Document:
-    return Document() if content is None else parse_document(content)
+        return self._file.change(change_document)
