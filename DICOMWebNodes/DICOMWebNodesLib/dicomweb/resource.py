@@ -1,82 +1,96 @@
-"""What a DICOMweb path names: a study, one of its series, one of its instances (PS3.18 section 8.2)."""
+"""Studies, series and instances as resources of the Studies Service (PS3.18 section 10.1.1)."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import Tuple
 from urllib.parse import urlsplit
 
-from ..errors import InvalidUID
+from ..errors import InvalidUID, InvalidURL
 from .uid import checked_uid
 
 
 class Level(Enum):
-    """The levels of the hierarchy; the values are the path components."""
+    """The three levels, from the widest; the value is the segment of the path."""
 
     STUDY = "studies"
     SERIES = "series"
     INSTANCE = "instances"
 
 
+_LEVELS = tuple(Level)
 _FIELDS = ("study_instance_uid", "series_instance_uid", "sop_instance_uid")
-_PATH = re.compile(r"/studies/([^/]+)(?:/series/([^/]+)(?:/instances/([^/]+))?)?(?:/|$)")
 
 
 @dataclass(frozen=True, order=True)
 class Resource:
-    """A study, a series or an instance; the UIDs are valid. Raises InvalidUID with ``field`` set."""
+    """One study, one of its series or one of that one's instances: validated UIDs, safe as path and file name.
+
+    Raises InvalidUID, also for an instance without a series; ``field`` names the UID.
+    """
 
     study_instance_uid: str
     series_instance_uid: str = ""
     sop_instance_uid: str = ""
 
     def __post_init__(self) -> None:
-        if self.sop_instance_uid and not self.series_instance_uid:
-            raise InvalidUID("an instance is named without its series", field="series_instance_uid")
-        checked_uid(self.study_instance_uid, "study_instance_uid")
-        for field in _FIELDS[1:]:
-            if getattr(self, field):
-                checked_uid(getattr(self, field), field)
+        every = (self.study_instance_uid, self.series_instance_uid, self.sop_instance_uid)
+        depth = 3 if every[2] else 2 if every[1] else 1
+        for uid, field in zip(every[:depth], _FIELDS):
+            checked_uid(uid, field)
 
     @classmethod
     def parse(cls, text: str) -> Resource:
-        """From "STUDY", "STUDY/SERIES" or "STUDY/SERIES/INSTANCE". Raises InvalidUID."""
-        uids = text.strip().split("/")
-        if len(uids) > len(_FIELDS):
-            raise InvalidUID(f"{text!r} has more than a study, a series and an instance")
-        return cls(*(checked_uid(uid, field) for uid, field in zip(uids, _FIELDS)))
+        """From ``study[/series[/instance]]``, the form that ``str`` gives. Raises InvalidUID."""
+        uids = text.split("/")
+        if len(uids) > len(_LEVELS):
+            raise InvalidUID(f"{text[:250]!r} has more than the three UIDs study/series/instance")
+        return cls(*map(checked_uid, uids, _FIELDS))
 
     @classmethod
     def from_url(cls, url: str) -> Resource:
-        """From an address with ``/studies/{uid}[/series/{uid}[/instances/{uid}]]``. Raises InvalidUID."""
-        found = _PATH.search(urlsplit(url).path)
-        if found is None:
-            raise InvalidUID(f"{url!r} names no study")
-        return cls(*(uid for uid in found.groups() if uid is not None))
+        """From a URL like ``https://host/any/path/studies/1.2/series/3.4``, whatever it names below that.
+
+        Raises InvalidURL when there is no ``/studies/`` in its path, InvalidUID for what follows it.
+        """
+        try:
+            segments = urlsplit(url).path.split("/")
+        except ValueError as error:
+            raise InvalidURL("not a URL: its host is not written well", field="url") from error
+        starts = [at for at, segment in enumerate(segments[:-1]) if segment == Level.STUDY.value]
+        if not starts:
+            raise InvalidURL(f"there is no study in the URL path {'/'.join(segments)[:250]!r}", field="url")
+        rest = segments[starts[-1] :]
+        uids = []
+        for level, field, segment, uid in zip(_LEVELS, _FIELDS, rest[0::2], rest[1::2]):
+            if segment != level.value:
+                break
+            uids.append(checked_uid(uid, field))
+        return cls(*uids)
 
     @property
     def uids(self) -> Tuple[str, ...]:
         """One to three UIDs, from the study down."""
-        return tuple(uid for uid in (self.study_instance_uid, self.series_instance_uid, self.sop_instance_uid) if uid)
+        every = (self.study_instance_uid, self.series_instance_uid, self.sop_instance_uid)
+        return tuple(uid for uid in every if uid)
 
     @property
     def level(self) -> Level:
-        return tuple(Level)[len(self.uids) - 1]
+        return _LEVELS[len(self.uids) - 1]
 
     @property
     def path(self) -> str:
-        """Relative to the service's base: "studies/1.2/series/3.4"."""
-        return "/".join(f"{level.value}/{uid}" for level, uid in zip(Level, self.uids))
+        """Relative to the service's base URL: ``studies/1.2/series/3.4/instances/5.6`` (PS3.18 table 10.1-1)."""
+        return "/".join(f"{level.value}/{uid}" for level, uid in zip(_LEVELS, self.uids))
 
     @property
     def parent(self) -> Resource:
-        """The series of an instance, the study of a series; a study is its own."""
-        return Resource(*self.uids[: max(1, len(self.uids) - 1)])
+        """The series of an instance, the study of a series; a study is its own parent, as a root folder is."""
+        return Resource(*(self.uids[:-1] or self.uids))
 
     def contains(self, other: Resource) -> bool:
-        """Whether ``other`` is this resource or lies below it."""
+        """Whether ``other`` is this resource or part of it."""
         return other.uids[: len(self.uids)] == self.uids
 
     def __str__(self) -> str:

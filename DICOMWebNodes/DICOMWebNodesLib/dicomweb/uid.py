@@ -6,23 +6,36 @@ import re
 
 from ..errors import InvalidUID
 
-# Components with leading zeros break the standard, but real files have them; an empty component never names anything.
+LONGEST = 64  # characters
 _UID = re.compile(r"[0-9]+(?:\.[0-9]+)*")
-LONGEST = 64
+_FOREIGN = re.compile(r"[^0-9.]")
 
 
-def is_uid(text: str) -> bool:
-    """Whether ``text`` is digits in components that are separated by dots, 64 characters at most."""
-    return len(text) <= LONGEST and _UID.fullmatch(text) is not None
+def is_uid(text: object) -> bool:
+    """Whether ``text`` is a UID: digits and single dots between them, at most 64 characters.
+
+    Leading zeros in a component are let pass, because instances in clinical archives have them; nothing else is.
+    What passes is also safe as the name of a file or a segment of a URL.
+    """
+    return isinstance(text, str) and len(text) <= LONGEST and _UID.fullmatch(text) is not None
 
 
 def checked_uid(text: str, field: str = "") -> str:
-    """``text`` when it is a UID; ``field`` is its name in the error. Raises InvalidUID, quoting the text."""
-    if not isinstance(text, str) or not is_uid(text):
-        what = field or "UID"
-        raise InvalidUID(
-            f"{what} is {str(text)[:100]!r}",
-            field=field,
-            next_step="A UID is made of digits and dots, at most 64 characters.",
-        )
-    return text
+    """``text`` itself, when it is a UID. Raises InvalidUID, which says what is wrong with it; ``field`` names it."""
+    if is_uid(text):
+        return text
+    shown = repr(text[:80]) if isinstance(text, str) else f"a {type(text).__name__}"
+    raise InvalidUID(f"{shown} is not a DICOM UID: {_flaw(text)}", field=field)
+
+
+def _flaw(text: object) -> str:
+    if not isinstance(text, str):
+        return "it is not text"
+    if not text:
+        return "it is empty"
+    foreign = _FOREIGN.search(text)
+    if foreign:
+        return f"it has {foreign.group()!r} at position {foreign.start() + 1}, where only digits and dots may be"
+    if len(text) > LONGEST:
+        return f"it has {len(text)} characters, more than {LONGEST}"
+    return "there is no number before, between or after its dots"
