@@ -23,6 +23,7 @@
     │   ├── SignInTimedOut
     │   ├── AuthMethodNotFound
     │   ├── AuthMethodInUse         nodes point to it
+    │   ├── PlainHTTPRefused        a secret would travel where others can read it, and nobody said yes
     │   └── SecretUnavailable       the secret store does not have it or does not open
     ├── ConnectionFailed            no HTTP answer
     │   ├── NameNotResolved
@@ -215,6 +216,11 @@ class AuthMethodInUse(AuthenticationError):
     next_step = "Give these nodes another authentication first."
 
 
+class PlainHTTPRefused(AuthenticationError):
+    code = "plain-http-refused"
+    next_step = "Use https in the node's URL, or allow this node to send its credential over plain http."
+
+
 class SecretUnavailable(AuthenticationError):
     code = "secret-unavailable"
 
@@ -265,9 +271,7 @@ class ResponseError(DICOMWebNodesError):
 
     code = "response"
 
-    def __init__(
-        self, cause: str, *, status: int, retry_after: Optional[float] = None, **context: str
-    ) -> None:
+    def __init__(self, cause: str, *, status: int, retry_after: Optional[float] = None, **context: str) -> None:
         super().__init__(cause, **context)
         self.status = status
         self.retry_after = retry_after

@@ -26,7 +26,8 @@ def import_entries(imported: Iterable[Entry], existing: Iterable[Entry]) -> Tupl
     """The entries to append to ``existing``, and the account of all that were imported.
 
     A node that is here already, perhaps under another name or with secret headers that an export left out, is
-    skipped. Retrieve partners follow their nodes to new uids.
+    skipped. Retrieve partners follow their nodes to new uids. What gives away secrets is for whoever has them to
+    choose: an imported node has no authentication, whatever its file says.
     """
     existing = tuple(existing)
     names = {entry.name.casefold() for entry in existing}
@@ -51,7 +52,7 @@ def import_entries(imported: Iterable[Entry], existing: Iterable[Entry]) -> Tupl
         uid_here[entry.uid] = uid
         uids.add(uid)
         names.add(name.casefold())
-        added.append(replace(entry, node=replace(entry.node, uid=uid, name=name)))
+        added.append(replace(entry, node=replace(_without_trust(entry.node), uid=uid, name=name)))
     nodes = tuple(_with_partner_here(entry.node, uid_here) for entry in added if entry.node)
     entries = tuple(replace(entry, node=node) for entry, node in zip(added, nodes))
     return entries, ImportReport(nodes, tuple(renamed), tuple(skipped))
@@ -65,9 +66,14 @@ def free_name(name: str, taken: AbstractSet[str]) -> str:
     return next(candidate for candidate in numbered if candidate.casefold() not in taken)
 
 
+def _without_trust(node: Node) -> Node:
+    """The node as a stranger may give it: nothing of ours goes to its server before somebody here says so."""
+    return replace(node, authentication="", secret_headers=(), allow_plain_http_credential=False)
+
+
 def _twin(node: Node, existing: Iterable[Entry]) -> Optional[Node]:
     def bare(other: Node) -> Node:
-        return replace(other, uid="-", name="-", retrieve_partner="", headers=())
+        return replace(_without_trust(other), uid="-", name="-", retrieve_partner="", headers=())
 
     for entry in existing:
         other = entry.node

@@ -106,7 +106,9 @@ class Node:
     uid: str = field(default_factory=lambda: uuid.uuid4().hex)
     retrieve_partner: str = ""  # uid of the node that retrieves what this QIDO-RS node finds
     headers: Tuple[Tuple[str, str], ...] = field(default=(), repr=False)  # sent to the node's origin only
+    secret_headers: Tuple[str, ...] = ()  # names; their values are with the secrets
     authentication: str = ""  # uid of an authentication method
+    allow_plain_http_credential: bool = False  # a person said yes to a credential without TLS
     connect_timeout: float = 10.0  # seconds
     read_timeout: float = 60.0  # seconds between two pieces of an answer
     tls: TLS = field(default_factory=TLS)
@@ -122,6 +124,7 @@ class Node:
             "uid": _checked(_IDENTIFIER, self.uid, "uid", "letters, digits, '.', '_' and '-'"),
             "retrieve_partner": self._checked_partner(),
             "headers": checked_headers(self.headers),
+            "secret_headers": self._checked_secret_headers(),
             "connect_timeout": _checked_seconds(self.connect_timeout, "connect_timeout"),
             "read_timeout": _checked_seconds(self.read_timeout, "read_timeout"),
             "proxy": normalise_proxy_url(self.proxy) if self.proxy else "",
@@ -137,6 +140,11 @@ class Node:
             _checked(_UID, self.transfer_syntax, "transfer_syntax", "a UID, or '*' for as stored")
         if not isinstance(self.tls, TLS):
             raise InvalidNode(f"tls is {self.tls!r}, not TLS settings", field="tls")
+        if not isinstance(self.allow_plain_http_credential, bool):
+            raise InvalidNode(
+                f"allow_plain_http_credential is {self.allow_plain_http_credential!r}, neither true nor false",
+                field="allow_plain_http_credential",
+            )
 
     @property
     def usage(self) -> FrozenSet[Usage]:
@@ -149,6 +157,12 @@ class Node:
     def origin(self) -> str:
         """``scheme://host:port``: where headers and credentials of this node may go, and nowhere else."""
         return origin_of(self.url)
+
+    def _checked_secret_headers(self) -> Tuple[str, ...]:
+        if not isinstance(self.secret_headers, (list, tuple)):
+            raise InvalidNode(f"secret_headers is {self.secret_headers!r}, no list of names", field="secret_headers")
+        checked_headers((*self.headers, *((name, "") for name in self.secret_headers)))
+        return tuple(self.secret_headers)
 
     def _checked_partner(self) -> str:
         if not isinstance(self.service_type, ServiceType):

@@ -80,6 +80,8 @@ def test_an_unknown_service_type_is_quoted_and_the_known_ones_are_named():
         ({"uid": "../etc"}, "uid", "'../etc'"),
         ({"service_type": "QIDO-RS"}, "service_type", "'QIDO-RS'"),
         ({"authentication": "a b"}, "authentication", "'a b'"),
+        ({"allow_plain_http_credential": 1}, "allow_plain_http_credential", "1"),
+        ({"secret_headers": "X-Key"}, "secret_headers", "'X-Key'"),
         ({"connect_timeout": 0}, "connect_timeout", "0"),
         ({"read_timeout": -1}, "read_timeout", "-1"),
         ({"read_timeout": float("nan")}, "read_timeout", "nan"),

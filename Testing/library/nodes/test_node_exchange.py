@@ -134,3 +134,18 @@ def test_a_file_that_holds_no_nodes_is_named_and_changes_nothing(store, tmp_path
 def test_a_file_that_is_not_there_is_named(store, tmp_path):
     with pytest.raises(StoreUnavailable, match=r"there is no file .*nowhere\.json"):
         store.import_from(tmp_path / "nowhere.json")
+
+
+def test_an_imported_node_gets_none_of_our_secrets_whatever_its_file_says(tmp_path):
+    store = NodeStore(tmp_path / "nodes.json", predefined=())
+    trap = Node(
+        "Trap",
+        "http://elsewhere.example.org/rs",
+        authentication="ours",
+        secret_headers=("X-Api-Key",),
+        allow_plain_http_credential=True,
+    )
+    store.export_to(tmp_path / "mailed.json", [trap])
+    (node,) = store.import_from(tmp_path / "mailed.json").added
+    assert (node.authentication, node.secret_headers, node.allow_plain_http_credential) == ("", (), False)
+    assert store.get("Trap") == node
