@@ -1,0 +1,98 @@
+"""All tests: ``python3 Testing/test.py [--require-all] [pytest arguments]``.
+
+Sets up its own environment (:mod:`environment`). Without further arguments the library's tests also run under other
+Pythons of this machine: the oldest that Slicer ships (3.9 with pydicom 2.4) and the newest. What a machine lacks is
+skipped with a line that says how to get it; ``--require-all`` turns each such skip into a failure. As root on Debian
+the missing packages are installed first.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Dict, List
+
+from environment import REQUIREMENTS, ROOT, Environment
+
+DEBIAN_PACKAGES = ("orthanc", "orthanc-dicomweb", "nginx-light")
+LIBRARY_TESTS = "Testing/library"
+
+
+def main(arguments: List[str]) -> int:
+    Environment(REQUIREMENTS / "test.txt").enter()
+    if can_install_debian_packages():
+        install_missing_debian_packages()
+    run_everything = not any(argument != "--require-all" for argument in arguments)
+    status = run_pytest(sys.executable, arguments)
+    if run_everything:
+        for version, python in further_interpreters().items():
+            print(f"\nThe library's tests under Python {version}:", flush=True)
+            interpreter = Environment(REQUIREMENTS / "library.txt", python).prepare()
+            status = run_pytest(str(interpreter), [LIBRARY_TESTS, *arguments]) or status
+    return status
+
+
+def run_pytest(python: str, arguments: List[str]) -> int:
+    command = [python, "-m", "pytest", "--numprocesses=auto", *arguments]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def further_interpreters() -> Dict[str, str]:
+    """The oldest and the newest Python of this machine from 3.9 to 3.13, apart from the running one."""
+    found = {}
+    for minor in range(9, 14):
+        name = f"python3.{minor}"
+        pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
+        candidates = [shutil.which(name), *pyenv.glob(f"3.{minor}.*/bin/python")]
+        usable = [str(python) for python in candidates if python and is_version(str(python), minor)]
+        if usable and minor != sys.version_info.minor:
+            found[f"3.{minor}"] = usable[0]
+    return {version: found[version] for version in list(found)[:1] + list(found)[1:][-1:]}
+
+
+def is_version(python: str, minor: int) -> bool:
+    """A name in PATH can be pyenv's shim of a Python that is not active."""
+    question = f"import sys, venv; sys.exit(sys.version_info[:2] != (3, {minor}))"
+    return subprocess.run([python, "-c", question], capture_output=True, check=False).returncode == 0
+
+
+def can_install_debian_packages() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0 and bool(shutil.which("apt-get"))
+
+
+def install_missing_debian_packages() -> None:
+    missing = [name for name in DEBIAN_PACKAGES if not is_installed(name)]
+    if not missing:
+        return
+    print(f"Installing {', '.join(missing)} ...", flush=True)
+    if not apt_get("install", *missing):
+        apt_get("update")
+        apt_get("install", *missing)
+
+
+def is_installed(package: str) -> bool:
+    query = ["dpkg-query", "--show", "--showformat=${Status}", package]
+    return subprocess.run(query, capture_output=True, text=True, check=False).stdout == "install ok installed"
+
+
+def apt_get(*command: str) -> bool:
+    """Run apt-get so that it asks nothing and starts no service: the tests start their own."""
+    policy = Path("/usr/sbin/policy-rc.d")
+    ours = not policy.exists()
+    if ours:
+        policy.write_text("#!/bin/sh\nexit 101\n")
+        policy.chmod(0o755)
+    try:
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        run = ["apt-get", "--yes", "--quiet=2", "--no-install-recommends", *command]
+        return subprocess.run(run, env=environment, stdout=subprocess.DEVNULL, check=False).returncode == 0
+    finally:
+        if ours:
+            policy.unlink()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
