@@ -1,0 +1,73 @@
+"""The person's terminal, or the files and pipes in its place."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import Callable, List, TextIO
+
+from ..errors import InvalidValue
+
+# What moves the cursor, starts an escape sequence, ends a line or turns the direction of writing: a server must not.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_SPACE = re.compile(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
+_SHORTEST_SECRET = 4  # hiding shorter ones would tear holes into everything
+
+
+def printable(text: str) -> str:
+    """One line of text that is safe on a terminal, whoever wrote it."""
+    return _UNPRINTABLE.sub("", _SPACE.sub(" ", text))
+
+
+class Console:
+    """Standard streams as one argument. Results go to ``stdout``; what is said about them goes to ``stderr``.
+
+    ``ask_secret(prompt)`` reads a line from the terminal without showing it.
+    """
+
+    def __init__(self, stdin: TextIO, stdout: TextIO, stderr: TextIO, ask_secret: Callable[[str], str]) -> None:
+        self.stdin = stdin
+        self.stdout = stdout
+        self.stderr = stderr
+        self._ask_secret = ask_secret
+        self._secrets: List[str] = []
+
+    def print(self, line: str) -> None:
+        """A line of the result."""
+        self.stdout.write(printable(line) + "\n")
+
+    def write(self, text: str) -> None:
+        """Text that is safe already and has its own line ends."""
+        self.stdout.write(text)
+
+    def tell(self, line: str) -> None:
+        """A line that is not part of the result."""
+        self.stderr.write(self._without_secrets(printable(line)) + "\n")
+        self.stderr.flush()
+
+    def warn(self, line: str) -> None:
+        self.tell(f"warning: {line}")
+
+    def ask_secret(self, prompt: str, instead: str) -> str:
+        """What a person types unseen. Raises InvalidValue, naming what to do ``instead``, without a terminal."""
+        if not self.stdin.isatty():
+            raise InvalidValue(f"there is no terminal to ask for the {prompt}", next_step=f"Use {instead}.")
+        return self._ask_secret(f"{prompt}: ")
+
+    def hide(self, secret: str) -> None:
+        """Cut ``secret`` out of everything that is told from now on."""
+        if len(secret) >= _SHORTEST_SECRET:
+            self._secrets.append(secret)
+
+    def flush(self) -> None:
+        self.stdout.flush()
+
+    @property
+    def columns(self) -> int:
+        """Width of the terminal that shows the result; 0 when none does."""
+        return shutil.get_terminal_size().columns if self.stdout.isatty() else 0
+
+    def _without_secrets(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text

@@ -1,0 +1,59 @@
+"""What a command works with: its arguments, the console, the nodes, and a workspace when it needs the network."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Callable, Mapping, Optional
+
+from ..nodes.store import FILE_NAME, NodeStore
+from ..storage import settings_folder
+from .console import Console
+
+if TYPE_CHECKING:
+    from ..auth.credentials import Credential
+    from ..nodes.node import Node
+    from ..workspace import Workspace
+
+Credentials = Callable[["Node"], Optional["Credential"]]
+OpenWorkspace = Callable[[NodeStore, Credentials], "Workspace"]
+
+
+class Context:
+    """One run of a command. The store is read and the network is touched only when they are asked for."""
+
+    def __init__(
+        self, args: Namespace, console: Console, environ: Mapping[str, str], open_workspace: OpenWorkspace
+    ) -> None:
+        self.args = args
+        self.console = console
+        self.environ = environ
+        self._open_workspace = open_workspace
+        self._nodes: Optional[NodeStore] = None
+
+    @property
+    def settings_folder(self) -> Path:
+        return settings_folder(self.environ)
+
+    @property
+    def nodes(self) -> NodeStore:
+        if self._nodes is None:
+            self._nodes = NodeStore(self.settings_folder / FILE_NAME)
+        return self._nodes
+
+    def resolve(self, node: str) -> Node:
+        """The node of that name, uid or URL. Raises NodeNotFound, InvalidURL."""
+        if node.lower().startswith(("http://", "https://")):
+            return self.nodes.node_from_url(node)
+        return self.nodes.get(node)
+
+    def workspace(self) -> Workspace:
+        """For the node in ``args.node``, signing as the options say; to be used in a ``with``."""
+        from .credential_options import credentials_of
+
+        return self._open_workspace(self.nodes, credentials_of(self))
+
+    def report_damage(self) -> None:
+        """Say that a damaged file of nodes was set aside, if that happened."""
+        if self._nodes is not None and self._nodes.set_aside is not None:
+            self.console.warn(str(self._nodes.set_aside))

@@ -1,0 +1,121 @@
+"""Signing in for one command. A secret is asked for, or comes from the environment or from standard input."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, List, Optional
+
+from ..errors import InvalidValue, SignInRequired
+from .parser import Parser
+
+if TYPE_CHECKING:
+    from ..auth.credentials import Credential
+    from ..nodes.node import Node
+    from .context import Context, Credentials
+
+
+def add_credential_options(parser: Parser) -> None:
+    group = parser.add_argument_group("signing in", "Instead of the authentication of the node, for this command.")
+    how = group.add_mutually_exclusive_group()
+    how.add_argument("--user", metavar="NAME", help="Basic authentication; the password is asked for")
+    how.add_argument("--token-env", metavar="VARIABLE", help="a bearer token from this environment variable")
+    how.add_argument("--token-stdin", action="store_true", help="a bearer token from the first line of standard input")
+    how.add_argument(
+        "--header-env",
+        metavar="NAME=VARIABLE",
+        action="append",
+        help="a secret header, an API key for example, from this environment variable; may be repeated",
+    )
+    where = group.add_mutually_exclusive_group()
+    where.add_argument("--password-env", metavar="VARIABLE", help="the password from this environment variable")
+    where.add_argument(
+        "--password-stdin", action="store_true", help="the password from the first line of standard input"
+    )
+    group.add_argument(
+        "--allow-plain-http", action="store_true", help="send the secret although everybody on the way can read it"
+    )
+
+
+def credentials_of(context: Context) -> Credentials:
+    """What signs requests: the credential of the options for the named node's origin, each node's own elsewhere."""
+    given = _given(context)
+    if given is None:
+        return lambda node: _stored(context, node)
+    for secret in given.secrets():
+        context.console.hide(secret)
+    named = context.resolve(context.args.node)
+    _check_not_exposed(context, named)
+    return lambda node: given if node.origin == named.origin else _stored(context, node)
+
+
+def _given(context: Context) -> Optional[Credential]:
+    from ..auth.credentials import BasicAuth, BearerAuth, HeaderAuth
+
+    args = context.args
+    if args.user is None and (args.password_env or args.password_stdin):
+        raise InvalidValue("there is a password without a user", field="--user", next_step="Add --user NAME.")
+    if args.user is not None:
+        if ":" in args.user:
+            raise InvalidValue(f"the user name '{args.user}' has a colon (RFC 7617 section 2)", field="--user")
+        return BasicAuth(args.user, _password(context))
+    if args.token_env:
+        return BearerAuth(_from_environment(context, args.token_env))
+    if args.token_stdin:
+        return BearerAuth(_from_stdin(context, "token"))
+    if args.header_env:
+        return HeaderAuth(dict(_header(context, text) for text in args.header_env))
+    return None
+
+
+def _stored(context: Context, node: Node) -> Optional[Credential]:
+    if not node.authentication:
+        return None
+    raise SignInRequired("it has an authentication that this version cannot use", node=node.name)
+
+
+def _password(context: Context) -> str:
+    args = context.args
+    if args.password_env:
+        return _from_environment(context, args.password_env)
+    if args.password_stdin:
+        return _from_stdin(context, "password")
+    return context.console.ask_secret(f"password of {args.user}", "--password-env VARIABLE or --password-stdin")
+
+
+def _header(context: Context, text: str) -> List[str]:
+    name, equals, variable = text.partition("=")
+    if not equals or not variable:
+        raise InvalidValue(f"--header-env is '{name}', not NAME=VARIABLE", field="--header-env")
+    return [name, _from_environment(context, variable)]
+
+
+def _from_environment(context: Context, variable: str) -> str:
+    value = context.environ.get(variable, "")
+    if not value:
+        raise InvalidValue(
+            f"the environment variable '{variable}' is not set",
+            next_step="Give the name of the variable that holds the secret, not the secret.",
+        )
+    return value
+
+
+def _from_stdin(context: Context, what: str) -> str:
+    if "-" in getattr(context.args, "resources", ()):
+        raise InvalidValue(
+            f"standard input cannot bring both the {what} and what to retrieve",
+            next_step="Put the secret into an environment variable, or the resources into a file.",
+        )
+    value = context.console.stdin.readline().rstrip("\r\n")
+    if not value:
+        raise InvalidValue(f"standard input has no {what} in its first line")
+    return value
+
+
+def _check_not_exposed(context: Context, node: Node) -> None:
+    from ..auth.plain_http import is_exposed
+
+    if is_exposed(node.url) and not context.args.allow_plain_http:
+        raise InvalidValue(
+            "a password or token sent over plain http can be read on the way",
+            node=node.name,
+            next_step="Use https in the node's URL, or add --allow-plain-http.",
+        )

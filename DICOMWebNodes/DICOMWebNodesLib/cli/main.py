@@ -1,0 +1,104 @@
+"""The command line: ``python -m DICOMWebNodesLib``. It turns arguments into calls, and errors into one line."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from typing import Any, Callable, Mapping, Optional, Sequence, TextIO
+
+from .. import __version__
+from ..errors import DICOMWebNodesError
+from ..nodes.store import NodeStore
+from . import nodes, retrieve, search, store, thumbnail
+from .console import Console
+from .context import Context, Credentials, OpenWorkspace
+from .exit_codes import ExitCode, exit_code_of, explained
+from .parser import PROGRAM, HelpRequested, Parser
+
+_COMMANDS = (nodes, search, retrieve, store, thumbnail)
+_EPILOG = f"""\
+A node is given by its name, its uid, or a bare URL. Secrets are never arguments: they are asked for, or come from
+an environment variable that you name, or from standard input. Settings are in the folder that DICOMWEBNODES_HOME
+names, else where the system keeps them.
+
+{explained()}
+"""
+
+
+def main(
+    argv: Sequence[str],
+    *,
+    stdin: Optional[TextIO] = None,
+    stdout: Optional[TextIO] = None,
+    stderr: Optional[TextIO] = None,
+    environ: Mapping[str, str] = os.environ,
+    ask_secret: Callable[[str], str] = getpass.getpass,
+    open_workspace: Optional[OpenWorkspace] = None,
+) -> int:
+    """Run one command; returns the exit status. Nothing is raised, whatever happens."""
+    console = Console(stdin or sys.stdin, stdout or sys.stdout, stderr or sys.stderr, ask_secret)
+    context: Optional[Context] = None
+    try:
+        args = _parser().parse_args(argv)
+        context = Context(args, console, environ, open_workspace or _workspace)
+        code: int = args.run(context)
+        console.flush()
+    except HelpRequested as help_requested:
+        console.write(str(help_requested))
+        code = ExitCode.DONE
+    except DICOMWebNodesError as error:
+        _report(error, console, verbose="-v" in argv or "--verbose" in argv)
+        code = exit_code_of(error)
+    except BrokenPipeError:
+        return ExitCode.OUTPUT_CLOSED
+    except KeyboardInterrupt:
+        console.tell("cancelled")
+        code = ExitCode.CANCELLED
+    except Exception as error:  # a defect of ours; the person gets a line and a way to tell us
+        _report(error, console, verbose="-v" in argv or "--verbose" in argv)
+        code = ExitCode.FAILED
+    if context is not None:
+        context.report_damage()
+    return int(code)
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog=PROGRAM, description="Search, retrieve and store DICOM instances on DICOMweb servers.", epilog=_EPILOG
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and leave")
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
+    for command in _COMMANDS:
+        command.add_to(subparsers)
+    return parser
+
+
+class _Version(argparse.Action):
+    def __call__(self, *_: Any) -> None:
+        raise HelpRequested(f"DICOMWebNodes {__version__}\n")
+
+
+def _workspace(node_store: NodeStore, credentials: Credentials) -> Any:
+    from ..workspace import Workspace
+
+    return Workspace(node_store, credentials)
+
+
+def _report(error: Exception, console: Console, verbose: bool) -> None:
+    if isinstance(error, DICOMWebNodesError):
+        console.tell(f"error: {error}")
+        detail = error.detail
+    else:
+        console.tell(f"error: unexpected {type(error).__name__}: {error}. Add --verbose and report what it shows.")
+        detail = ""
+    if not verbose:
+        return
+    import traceback
+
+    if detail:
+        console.tell(f"the server said: {detail}")
+    for block in traceback.format_exception(type(error), error, error.__traceback__):
+        for line in block.rstrip("\n").split("\n"):
+            console.tell(line)

@@ -1,0 +1,110 @@
+"""The fields of a node as options of ``nodes add`` and ``nodes edit``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import replace
+from typing import Any, Callable, Dict, List, Tuple
+
+from ..errors import InvalidHeader, InvalidValue
+from ..nodes.headers import is_secret_name
+from ..nodes.node import Node, ServiceType
+from ..nodes.profile import profile_for
+from .parser import Parser
+
+_TLS = ("verify", "ca_file", "client_certificate", "client_key")
+
+
+def add_node_options(parser: Parser) -> None:
+    """Options that are not given are not in the arguments: only what is said is changed."""
+    service = parser.add_argument_group("service", argument_default=argparse.SUPPRESS)
+    service.add_argument("--service-type", metavar="TYPE", help="dicomweb, qido-rs, wado-rs, wado-uri or stow-rs")
+    service.add_argument(
+        "--retrieve-with", metavar="NODE", help="the node that retrieves what this QIDO-RS node finds; '' for none"
+    )
+    service.add_argument("--profile", metavar="NAME", help="provider profile; '' to recognise it from the URL")
+    service.add_argument("--page-size", metavar="ROWS", help="rows of a search per request; '' for the profile's")
+    service.add_argument(
+        "--transfer-syntax", metavar="UID", help="UID of the transfer syntax to ask for; '*' takes what is stored"
+    )
+    http = parser.add_argument_group("HTTP", argument_default=argparse.SUPPRESS)
+    http.add_argument(
+        "--header", action="append", metavar="'NAME: VALUE'", help="send this header; an empty value removes it"
+    )
+    http.add_argument("--authentication", metavar="METHOD", help="authentication method; '' for none")
+    http.add_argument("--connect-timeout", type=_seconds, metavar="SECONDS")
+    http.add_argument("--read-timeout", type=_seconds, metavar="SECONDS", help="between two pieces of an answer")
+    http.add_argument("--proxy", metavar="URL", help="http(s)://host:port; '' for the environment's")
+    tls = parser.add_argument_group("TLS", argument_default=argparse.SUPPRESS)
+    verify = tls.add_mutually_exclusive_group()
+    verify.add_argument("--verify", dest="verify", action="store_true", help="check the server's certificate (default)")
+    verify.add_argument("--no-verify", dest="verify", action="store_false", help="trust any certificate: for tests")
+    tls.add_argument("--ca-file", type=_path, metavar="PEM", help="certificates of the authority to trust")
+    tls.add_argument("--client-certificate", type=_path, metavar="PEM")
+    tls.add_argument("--client-key", type=_path, metavar="PEM")
+
+
+def with_options(node: Node, args: argparse.Namespace, uid_of: Callable[[str], str]) -> Node:
+    """The node with what the options say; ``uid_of`` finds the uid of a node by its name. Raises InvalidValue."""
+    given = vars(args)
+    changes: Dict[str, Any] = {
+        name: given[name]
+        for name in ("connect_timeout", "read_timeout", "proxy", "profile", "authentication")
+        if name in given
+    }
+    if "service_type" in given:
+        changes["service_type"] = ServiceType.parse(given["service_type"])
+    if "retrieve_with" in given:
+        changes["retrieve_partner"] = uid_of(given["retrieve_with"]) if given["retrieve_with"] else ""
+    if "page_size" in given:
+        changes["page_size"] = _rows(given["page_size"])
+    if "transfer_syntax" in given:
+        changes["transfer_syntax"] = given["transfer_syntax"] or "*"
+    if "header" in given:
+        changes["headers"] = _changed_headers(node, given["header"])
+    tls = {name: given[name] for name in _TLS if name in given}
+    if tls:
+        changes["tls"] = replace(node.tls, **tls)
+    changed = replace(node, **changes)
+    profile_for(changed)  # a name that there is not is an error now, not at the first search
+    return changed
+
+
+def _changed_headers(node: Node, lines: List[str]) -> Tuple[Tuple[str, str], ...]:
+    headers = {name.lower(): (name, value) for name, value in node.headers}
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if not colon:
+            raise InvalidHeader("a header is written as 'NAME: VALUE'", field="--header")
+        if value.strip() and is_secret_name(name):
+            raise InvalidHeader(
+                f"the header '{name.strip()}' looks secret, and arguments are no place for secrets",
+                field="--header",
+                next_step="Leave it out and give each command that uses the node '--header-env NAME=VARIABLE'.",
+            )
+        headers.pop(name.lower(), None)
+        if value.strip():
+            headers[name.lower()] = (name, value)
+    return tuple(headers.values())
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds") from error
+
+
+def _rows(text: str) -> Any:
+    if not text:
+        return None
+    try:
+        return int(text)
+    except ValueError as error:
+        raise InvalidValue(f"--page-size is '{text}', not a whole number", field="--page-size") from error
+
+
+def _path(text: str) -> str:
+    """Absolute, because the next command runs somewhere else."""
+    return os.path.abspath(os.path.expanduser(text)) if text else ""

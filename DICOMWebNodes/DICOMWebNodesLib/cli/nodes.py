@@ -1,0 +1,215 @@
+"""``nodes``: list, add, edit, remove, duplicate, test, import, export."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Dict, Iterator, Tuple
+
+from ..errors import InvalidValue
+from ..nodes.document import node_to_json
+from ..nodes.headers import is_secret_name
+from ..nodes.node import Node
+from ..nodes.store import NodeStore
+from .context import Context
+from .credential_options import add_credential_options
+from .exit_codes import ExitCode
+from .node_options import add_node_options, with_options
+from .parser import PROGRAM, Subparsers, add_command, add_group
+from .table import Column, counted, table
+
+
+def add_to(subparsers: Subparsers) -> None:
+    commands = add_group(subparsers, "nodes", "the DICOMweb servers that you keep by name")
+
+    listing = add_command(commands, "list", _list, "list all nodes")
+    listing.add_argument("--json", action="store_true", help="all fields, as a JSON array; secret headers are hidden")
+
+    adding = add_command(
+        commands,
+        "add",
+        _add,
+        "add a node",
+        arguments="NAME URL",
+        examples=f"""\
+  {PROGRAM} nodes add Lab http://localhost:8042/dicom-web
+  {PROGRAM} nodes add Archive https://pacs.example.org/rs --ca-file hospital.pem --read-timeout 300""",
+    )
+    adding.add_argument("name", metavar="NAME")
+    adding.add_argument("url", metavar="URL", help="base URL of the service, without /studies")
+    add_node_options(adding)
+
+    editing = add_command(
+        commands, "edit", _edit, "change a node", arguments="NODE", description="What no option names stays as it is."
+    )
+    editing.add_argument("node", metavar="NODE")
+    editing.add_argument("--name")
+    editing.add_argument("--url")
+    editing.add_argument("--position", type=int, metavar="N", help="its place among your own nodes, from 1")
+    add_node_options(editing)
+
+    removing = add_command(commands, "remove", _remove, "remove nodes", arguments="NODE...")
+    removing.add_argument("nodes", metavar="NODE", nargs="+")
+
+    duplicating = add_command(
+        commands, "duplicate", _duplicate, "copy a node, a predefined one for example", arguments="NODE [NAME]"
+    )
+    duplicating.add_argument("node", metavar="NODE")
+    duplicating.add_argument("name", metavar="NAME", nargs="?", default="", help="of the copy")
+
+    testing = add_command(
+        commands,
+        "test",
+        _test,
+        "try each service that a node offers",
+        arguments="NODE",
+        description="Nothing is changed on the server.",
+    )
+    testing.add_argument("node", metavar="NODE")
+    testing.add_argument("--json", action="store_true", help="the result as a JSON array")
+    add_credential_options(testing)
+
+    importing = add_command(
+        commands,
+        "import",
+        _import,
+        "add the nodes of a file that 'nodes export' wrote",
+        arguments="FILE",
+        description="Names that are taken get a number; nothing is replaced.",
+    )
+    importing.add_argument("file", metavar="FILE", type=Path)
+
+    exporting = add_command(
+        commands,
+        "export",
+        _export,
+        "write nodes to a file that a colleague can import",
+        arguments="[NODE...]",
+        description="Headers that look secret are left out.",
+    )
+    exporting.add_argument("nodes", metavar="NODE", nargs="*", help="default: all of your own")
+    exporting.add_argument("--output", "-o", metavar="FILE", type=Path, help="default: standard output")
+    exporting.add_argument("--with-secrets", action="store_true", help="secret headers too: keep the file to yourself")
+
+
+def _list(context: Context) -> ExitCode:
+    store = context.nodes
+    nodes = store.nodes()
+    if context.args.json:
+        rows = [_as_json(node, store) for node in nodes]
+        context.console.write(json.dumps(rows, indent=2) + "\n")
+    else:
+        columns = (Column("Name", 40), Column("Service"), Column("URL"), Column("Notes", 60))
+        cells = (
+            (node.name, node.service_type.value.partition(" (")[0], node.url, _notes(node, store)) for node in nodes
+        )
+        for line in table(columns, cells, context.console.columns):
+            context.console.print(line)
+    for name, reason in store.unusable():
+        context.console.warn(f"the node '{name}' in {store.path} cannot be used and is left alone: {reason}")
+    return ExitCode.DONE
+
+
+def _add(context: Context) -> ExitCode:
+    args = context.args
+    node = with_options(Node(args.name, args.url), args, _uid_finder(context.nodes))
+    context.nodes.add(node)
+    context.console.print(f"Added '{node.name}': {node.url}")
+    context.console.tell(f"Try it: {PROGRAM} nodes test '{node.name}'")
+    return ExitCode.DONE
+
+
+def _edit(context: Context) -> ExitCode:
+    args, store = context.args, context.nodes
+    named = {field: getattr(args, field) for field in ("name", "url") if getattr(args, field) is not None}
+    if args.position is not None and args.position < 1:
+        raise InvalidValue(f"--position is {args.position}", field="--position", next_step="The first place is 1.")
+    uid_of = _uid_finder(store)
+    node = store.update(args.node, lambda node: with_options(replace(node, **named), args, uid_of))
+    if args.position is not None:
+        store.move(node.uid, args.position - 1)
+    context.console.print(f"Changed '{node.name}': {node.url}")
+    return ExitCode.DONE
+
+
+def _remove(context: Context) -> ExitCode:
+    for name in context.args.nodes:
+        node = context.nodes.remove(name)
+        context.console.print(f"Removed '{node.name}'")
+    return ExitCode.DONE
+
+
+def _duplicate(context: Context) -> ExitCode:
+    node = context.nodes.duplicate(context.args.node, context.args.name)
+    context.console.print(f"Added '{node.name}': {node.url}")
+    return ExitCode.DONE
+
+
+def _test(context: Context) -> ExitCode:
+    with context.workspace() as workspace:
+        checks = workspace.test(context.args.node)
+    if context.args.json:
+        rows = [{"service": check.service.value, "ok": check.ok, "message": check.message} for check in checks]
+        context.console.write(json.dumps(rows, indent=2) + "\n")
+    else:
+        verdict = {True: "ok", False: "failed", None: "untried"}
+        for check in checks:
+            context.console.print(f"{check.service.value:8}  {verdict[check.ok]:7}  {check.message}")
+    return ExitCode.FAILED if any(check.ok is False for check in checks) else ExitCode.DONE
+
+
+def _import(context: Context) -> ExitCode:
+    report = context.nodes.import_from(context.args.file)
+    new_names = {here: there for there, here in report.renamed}
+    for node in report.added:
+        renamed = f" (in the file '{new_names[node.name]}', a name that is taken)" if node.name in new_names else ""
+        context.console.print(f"Added '{node.name}': {node.url}{renamed}")
+    for name, reason in report.skipped:
+        context.console.print(f"Skipped '{name}': {reason}")
+    context.console.tell(f"{counted(len(report.added), 'node')} added, {len(report.skipped)} skipped")
+    return ExitCode.DONE
+
+
+def _export(context: Context) -> ExitCode:
+    args, store = context.args, context.nodes
+    own = [node for node in store.nodes() if not store.is_predefined(node)]
+    chosen = [store.get(name) for name in args.nodes] or own
+    if args.output:
+        store.export_to(args.output, chosen, secrets=args.with_secrets)
+        context.console.tell(f"{counted(len(chosen), 'node')} written to {args.output}")
+    else:
+        context.console.write(store.export(chosen, secrets=args.with_secrets).decode("utf-8"))
+    if not args.with_secrets:
+        for node, header in _secret_headers(chosen):
+            context.console.tell(f"left out: the header '{header}' of '{node.name}'")
+    return ExitCode.DONE
+
+
+def _uid_finder(store: NodeStore) -> Any:
+    return lambda name: store.get(name).uid
+
+
+def _notes(node: Node, store: NodeStore) -> str:
+    notes = []
+    if store.is_predefined(node):
+        notes.append("predefined")
+    if node.retrieve_partner:
+        partner = next((other.name for other in store.nodes() if other.uid == node.retrieve_partner), "a missing node")
+        notes.append(f"retrieves with {partner}")
+    if node.authentication:
+        notes.append("signs in")
+    if not node.tls.verify:
+        notes.append("any certificate")
+    return ", ".join(notes)
+
+
+def _as_json(node: Node, store: NodeStore) -> Dict[str, Any]:
+    shown = replace(
+        node, headers=tuple((name, "***" if is_secret_name(name) else value) for name, value in node.headers)
+    )
+    return {**node_to_json(shown), "predefined": store.is_predefined(node)}
+
+
+def _secret_headers(nodes: Any) -> Iterator[Tuple[Node, str]]:
+    return ((node, name) for node in nodes for name, _ in node.headers if is_secret_name(name))

@@ -1,0 +1,127 @@
+"""Which studies, series and instances a person names: as arguments, or as what a search printed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from itertools import chain
+from typing import Any, Iterable, Iterator, List, Optional, Sequence
+
+from ..dicomweb.resource import Resource
+from ..errors import InvalidUID, InvalidValue
+
+_KEYWORDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
+_DELIMITERS = ",;\t"  # spreadsheets of different countries write different ones
+
+
+def parse_resource(text: str) -> Resource:
+    """From "STUDY[/SERIES[/INSTANCE]]", or an address that holds ``/studies/...``. Raises InvalidUID."""
+    return Resource.from_url(text) if "://" in text else Resource.parse(text)
+
+
+def read_resources(lines: Iterable[str], source: str) -> Iterator[Resource]:
+    """From lines in any form that ``search`` prints (table, CSV, JSON), or with one resource each.
+
+    ``source`` names the lines in errors. Raises InvalidValue with the number of the line.
+    """
+    lines = iter(lines)
+    first = _first_with_content(lines)
+    if first is None:
+        return iter(())
+    everything = chain([first], lines)
+    if first.lstrip().startswith(("[", "{")):
+        return _from_json(everything, source)
+    if _delimiter(first):
+        return _from_csv(everything, source)
+    return _from_lines(everything, source)
+
+
+def _first_with_content(lines: Iterator[str]) -> Optional[str]:
+    return next((line.lstrip("\ufeff") for line in lines if line.strip("\ufeff \t\r\n")), None)
+
+
+# --- JSON ---------------------------------------------------------------------------------------------------
+
+
+def _from_json(lines: Iterable[str], source: str) -> Iterator[Resource]:
+    text = "".join(lines)
+    try:
+        rows = json.loads(text)
+    except ValueError:
+        rows = [_json_line(line, number, source) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
+        if not isinstance(row, dict):
+            raise InvalidValue(f"entry {number} of {source} is no JSON object")
+        yield _named([_json_uid(row, keyword) for keyword in _KEYWORDS], f"entry {number} of {source}")
+
+
+def _json_line(line: str, number: int, source: str) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        raise InvalidValue(f"line {number} of {source} is not JSON: {error}") from error
+
+
+def _json_uid(row: Any, keyword: str) -> str:
+    value = row.get(keyword, "")
+    return value if isinstance(value, str) else ""
+
+
+# --- CSV ----------------------------------------------------------------------------------------------------
+
+
+def _delimiter(header: str) -> str:
+    """How the fields of this line are separated; "" when it does not name a column of UIDs."""
+    for delimiter in _DELIMITERS:
+        if _KEYWORDS[0] in _cells(header, delimiter):
+            return delimiter
+    return ""
+
+
+def _cells(header: str, delimiter: str) -> List[str]:
+    return [cell.strip() for cell in next(csv.reader([header.rstrip("\r\n")], delimiter=delimiter), [])]
+
+
+def _from_csv(lines: Iterable[str], source: str) -> Iterator[Resource]:
+    lines = iter(lines)
+    header = next(lines)
+    delimiter = _delimiter(header)
+    titles = _cells(header, delimiter)
+    places = [titles.index(keyword) if keyword in titles else None for keyword in _KEYWORDS]
+    reader = csv.reader(lines, delimiter=delimiter)
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            uids = [row[place].strip() if place is not None and place < len(row) else "" for place in places]
+            yield _named(uids, f"line {reader.line_num + 1} of {source}")
+
+
+# --- tables and plain lines -----------------------------------------------------------------------------------
+
+
+def _from_lines(lines: Iterable[str], source: str) -> Iterator[Resource]:
+    """The last word of each line; the title and the rule of a table may come first."""
+    for number, line in enumerate(lines, 1):
+        words = line.split()
+        if not words or words[0].startswith("#") or _is_rule(words) or (number == 1 and _is_title(words)):
+            continue
+        try:
+            yield parse_resource(words[-1])
+        except InvalidUID as error:
+            raise InvalidUID(f"line {number} of {source}: {error.cause}", next_step=error.next_step) from error
+
+
+def _is_rule(words: Sequence[str]) -> bool:
+    return all(set(word) == {"-"} for word in words)
+
+
+def _is_title(words: Sequence[str]) -> bool:
+    return words[-2:] == ["Instance", "UID"]
+
+
+def _named(uids: Sequence[str], place: str) -> Resource:
+    if not uids[0]:
+        raise InvalidUID(f"{place} has no {_KEYWORDS[0]}")
+    try:
+        return Resource(*uids)
+    except InvalidUID as error:
+        raise InvalidUID(f"{place}: {error.cause}", next_step=error.next_step) from error

@@ -1,0 +1,148 @@
+"""``retrieve``: instances of a node into a folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Iterator, List, Optional
+
+from ..errors import InvalidValue, StoreUnavailable
+from .context import Context
+from .credential_options import add_credential_options
+from .exit_codes import ExitCode
+from .parser import PROGRAM, Subparsers, add_command
+from .table import counted, in_bytes
+
+if TYPE_CHECKING:
+    from ..dicomweb.resource import Resource
+    from ..transfer.events import Event, Summary
+    from .progress import Bar
+
+STANDARD_INPUT = "-"
+MOST_CONNECTIONS = 32
+
+
+def add_to(subparsers: Subparsers) -> None:
+    parser = add_command(
+        subparsers,
+        "retrieve",
+        _retrieve,
+        "retrieve studies, series and instances",
+        arguments="NODE STUDY[/SERIES[/INSTANCE]]... --output DIR",
+        description="Files land under DIR/STUDY/SERIES/INSTANCE.dcm. What is there already is not fetched again: "
+        "start an interrupted retrieve once more and it resumes.",
+        examples=f"""\
+  {PROGRAM} retrieve Lab 1.2.840.113619.2.5 --output data
+  {PROGRAM} search series Lab --modality MR --all --json | {PROGRAM} retrieve Lab - --output data
+  {PROGRAM} retrieve Lab --csv cohort.csv --output data --json > summary.json""",
+    )
+    parser.add_argument("node", metavar="NODE")
+    parser.add_argument(
+        "resources",
+        metavar="STUDY[/SERIES[/INSTANCE]]",
+        nargs="*",
+        help="UIDs; '-' reads them from standard input: what 'search' printed in any form, or one a line",
+    )
+    parser.add_argument("--csv", metavar="FILE", type=Path, help="a file with a column StudyInstanceUID")
+    parser.add_argument("--output", "-o", metavar="DIR", type=Path, required=True, help="where the files go")
+    parser.add_argument("--connections", type=int, metavar="N", default=4, help="requests side by side (default 4)")
+    parser.add_argument("--json", action="store_true", help="the summary as a JSON object")
+    add_credential_options(parser)
+
+
+def _retrieve(context: Context) -> ExitCode:
+    from ..transfer.events import Done
+    from .progress import Bar
+
+    args, console = context.args, context.console
+    if not 1 <= args.connections <= MOST_CONNECTIONS:
+        raise InvalidValue(
+            f"--connections is {args.connections}",
+            field="--connections",
+            next_step=f"Give a number from 1 to {MOST_CONNECTIONS}.",
+        )
+    wanted = _wanted(context)
+    summary: Optional[Summary] = None
+    with context.workspace() as workspace, Bar(console, "instances") as bar:
+
+        def listen(event: Event) -> None:
+            nonlocal summary
+            if isinstance(event, Done):
+                summary = event.summary
+            _show(event, bar)
+
+        interrupted = False
+        try:
+            workspace.retrieve(args.node, wanted, args.output, listener=listen, connections=args.connections)
+        except KeyboardInterrupt:
+            interrupted = True
+    if summary is None:
+        raise KeyboardInterrupt
+    if args.json:
+        console.write(json.dumps(summary.as_dict(), indent=2) + "\n")
+    else:
+        console.print(_sentence(summary, args.output))
+    if interrupted or summary.cancelled:
+        console.tell("cancelled; start it again and it resumes")
+        return ExitCode.CANCELLED
+    return ExitCode.DONE if summary.complete else ExitCode.INCOMPLETE
+
+
+# --- what is wanted -------------------------------------------------------------------------------------------
+
+
+def _wanted(context: Context) -> List[Resource]:
+    wanted = list(dict.fromkeys(_named(context)))
+    if not wanted:
+        raise InvalidValue(
+            "there is nothing to retrieve",
+            next_step="Name studies, series or instances, or give them with '-' or --csv FILE.",
+        )
+    return wanted
+
+
+def _named(context: Context) -> Iterator[Resource]:
+    from .resources import parse_resource, read_resources
+
+    args = context.args
+    for text in args.resources:
+        if text == STANDARD_INPUT:
+            yield from read_resources(context.console.stdin, "standard input")
+        else:
+            yield parse_resource(text)
+    if args.csv:
+        try:
+            with args.csv.open(encoding="utf-8-sig", newline="") as lines:
+                yield from read_resources(lines, str(args.csv))
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+            raise StoreUnavailable(f"cannot read {args.csv}: {reason}", next_step="Check the file.") from error
+
+
+# --- what is said ---------------------------------------------------------------------------------------------
+
+
+def _show(event: Event, bar: Bar) -> None:
+    from ..transfer.events import Failed, Planned, Progress, SeriesDone
+
+    if isinstance(event, Progress):
+        received = f"{in_bytes(event.bytes)}, {in_bytes(event.bytes_per_second)}/s"
+        bar.show(event.instances, event.expected, received)
+    elif isinstance(event, Failed):
+        bar.line(f"{event.failure.resource}: {event.failure.reason}")
+    elif isinstance(event, Planned) and not bar.visible:
+        expected = sum(series.expected or 0 for series in event.series)
+        number = counted(expected, "instance") if expected else "an unknown number of instances"
+        bar.line(f"{event.requested}: {counted(len(event.series), 'series', 'series')}, {number}")
+    elif isinstance(event, SeriesDone) and not bar.visible:
+        counts = ((event.stored, "retrieved"), (event.already_there, "there already"), (event.failed, "missing"))
+        bar.line(f"{event.resource}: {', '.join(f'{count} {what}' for count, what in counts if count) or 'empty'}")
+
+
+def _sentence(summary: Summary, output: Path) -> str:
+    parts = [f"{counted(summary.stored, 'instance')} retrieved ({in_bytes(summary.bytes)}, {summary.seconds:.1f} s)"]
+    if summary.already_there:
+        parts.append(f"{summary.already_there} there already")
+    if summary.missing:
+        parts.append(f"{summary.missing} missing")
+    return f"{', '.join(parts)}; in {output}"
