@@ -1,0 +1,169 @@
+"""WADO-RS, the Studies Service's retrieve transaction (PS3.18 section 10.4)."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import Iterator, List, Sequence, Tuple
+from urllib.parse import urlsplit
+
+from ..errors import NotAcceptable, ProtocolError, ResponseError
+from .dicom_json import Attributes
+from .media_types import DICOM_JSON, multipart_dicom, multipart_octet_stream, parse_media_type, single_dicom
+from .multipart import MultipartParser, PartEnded, PartEvent, PartStarted, Payload
+from .resource import Level, Resource
+from .response import Response
+from .session import Session
+
+_SINGLE = ("application/dicom", "application/octet-stream")
+PREVIEW = "image/jpeg, image/png;q=0.9"
+
+
+@dataclass(frozen=True)
+class Image:
+    """A rendered picture as the server sent it; ``content_type`` is "image/jpeg", "image/png" ..."""
+
+    content_type: str
+    content: bytes
+
+
+class WadoRS:
+    """Retrieves from one node. ``session`` does the HTTP.
+
+    Remembers which form of Accept the server understands, so that it is found out once.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._refused: List[str] = []
+
+    def retrieves(self, level: Level) -> bool:
+        """Whether the server's profile lets whole studies, series or instances be retrieved."""
+        return level in self._session.profile.retrieve_levels
+
+    @contextlib.contextmanager
+    def retrieve(self, resource: Resource) -> Iterator[Iterator[PartEvent]]:
+        """The instances of a study, of a series or a single one, as multipart events (PS3.18 section 10.4.1.1).
+
+        The bytes are the server's own, in the node's transfer syntax. Raises
+        :class:`~..errors.TruncatedMultipart` and :class:`~..errors.NotDICOMweb` while it is iterated.
+        """
+        with self._accepted(resource) as response:
+            yield _instances(response)
+
+    def metadata(self, resource: Resource) -> Iterator[Attributes]:
+        """One :class:`Attributes` for each instance, without bulk data (PS3.18 section 10.4.1.1.2)."""
+        asked = f"read the metadata of {_words(resource)}"
+        with self._session.request("GET", f"{resource.path}/metadata", asked=asked, accept=DICOM_JSON) as response:
+            content = response.json()
+        yield from Attributes.each(content)
+
+    def rendered(self, resource: Resource, *, frame: int = 0) -> Image:
+        """The instance (or one ``frame``, from 1) as a picture for people (PS3.18 section 10.4.1.1.3)."""
+        path = f"{resource.path}/frames/{frame}" if frame else resource.path
+        return self._image(f"{path}/rendered", f"show {_words(resource)}")
+
+    def thumbnail(self, resource: Resource) -> Image:
+        """A small picture of a study, series or instance (PS3.18 section 10.4.1.1.4)."""
+        return self._image(f"{resource.path}/thumbnail", f"show {_words(resource)}")
+
+    @contextlib.contextmanager
+    def frames(self, instance: Resource, numbers: Sequence[int]) -> Iterator[Iterator[PartEvent]]:
+        """Frames (numbered from 1) of one instance as multipart events (PS3.18 section 10.4.1.1.6)."""
+        path = f"{instance.path}/frames/{','.join(map(str, numbers))}"
+        asked = f"retrieve frames of {_words(instance)}"
+        accept = multipart_octet_stream(self._session.node.transfer_syntax)
+        with self._session.request("GET", path, asked=asked, accept=accept) as response:
+            yield _parts(response)
+
+    @contextlib.contextmanager
+    def bulk_data(self, uri: str) -> Iterator[Iterator[PartEvent]]:
+        """What a BulkDataURI of this server names, as multipart events (PS3.18 section 10.4.1.1.5).
+
+        The address is taken relative to the node's URL whatever host it names: credentials stay at home.
+        """
+        asked = "retrieve bulk data"
+        path, query = self._at_home(uri)
+        accept = multipart_octet_stream("*")
+        with self._session.request("GET", path, asked=asked, accept=accept, query=query) as response:
+            yield _parts(response)
+
+    # --- how it is asked ----------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _accepted(self, resource: Resource) -> Iterator[Response]:
+        """The answer to the first form of Accept that the server takes."""
+        forms = [form for form in self._accept_forms(resource.level) if form not in self._refused]
+        asked = f"retrieve {_words(resource)}"
+        with contextlib.ExitStack() as opened:
+            for form in forms:
+                request = self._session.request("GET", resource.path, asked=asked, accept=form)
+                try:
+                    response = opened.enter_context(request)
+                    break
+                except ResponseError as error:
+                    if form == forms[-1] or not (isinstance(error, NotAcceptable) or error.status == 400):
+                        raise
+            self._refused.extend(forms[: forms.index(form)])
+            yield response
+
+    def _accept_forms(self, level: Level) -> Tuple[str, ...]:
+        """From the form that the standard prefers to the one that the fewest servers refuse.
+
+        Without the transfer syntax parameter a server may transcode to Explicit VR Little Endian.
+        """
+        syntax = self._session.node.transfer_syntax
+        single = (single_dicom(syntax),) if level is Level.INSTANCE else ()
+        return (multipart_dicom(syntax), *single, multipart_dicom(""))
+
+    def _image(self, path: str, asked: str) -> Image:
+        with self._session.request("GET", path, asked=asked, accept=PREVIEW) as response:
+            if not response.media_type.startswith("image/"):
+                raise response.not_dicomweb()
+            return Image(response.media_type, response.read())
+
+    def _at_home(self, uri: str) -> Tuple[str, str]:
+        parts = urlsplit(uri)
+        _, found, after = parts.path.rpartition("/studies/")
+        if found:
+            return f"studies/{after}", parts.query
+        if not parts.netloc and not parts.path.startswith("/"):
+            return parts.path, parts.query
+        raise ProtocolError(
+            "the server names a place for bulk data that is not below its studies",
+            node=self._session.node.name,
+            asked="retrieve bulk data",
+        )
+
+
+def _words(resource: Resource) -> str:
+    return f"{resource.level.name.lower()} {resource.uids[-1]}"
+
+
+def _instances(response: Response) -> Iterator[PartEvent]:
+    """Multipart events of an answer that should hold instances, whichever form it has."""
+    if response.status == 204:
+        return iter(())
+    if response.media_type in _SINGLE:
+        return single_part(response)
+    return _parts(response)
+
+
+def _parts(response: Response) -> Iterator[PartEvent]:
+    if not response.media_type.startswith("multipart/"):
+        raise response.not_dicomweb(next(response.chunks(), b""))
+    boundary = parse_media_type(response.content_type).parameters.get("boundary", "")
+    parser = MultipartParser(boundary.encode("latin-1", "replace") or None)
+    for chunk in response.chunks():
+        yield from parser.feed(chunk)
+    yield from parser.close()
+
+
+def single_part(response: Response) -> Iterator[PartEvent]:
+    """One instance that came bare, in the events of a multipart answer with one part."""
+    if response.media_type not in _SINGLE:
+        raise response.not_dicomweb(next(response.chunks(), b""))
+    yield PartStarted({"content-type": response.media_type})
+    for chunk in response.chunks():
+        yield Payload(memoryview(chunk))
+    yield PartEnded()

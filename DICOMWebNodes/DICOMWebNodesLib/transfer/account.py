@@ -1,0 +1,109 @@
+"""The books of a transfer: every instance is entered once, every entry is told."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from typing import Callable, List, Optional, Sequence
+
+from ..dicomweb.resource import Resource
+from .events import (
+    Done,
+    Event,
+    Failed,
+    Failure,
+    InstanceStored,
+    Planned,
+    SeriesDone,
+    SeriesPlan,
+    SeriesStarted,
+    Summary,
+)
+from .meter import Meter
+
+Listener = Callable[[Event], None]
+
+
+class Account:
+    """Counts for all workers of one transfer and tells its listener, one event at a time."""
+
+    def __init__(self, listener: Listener, clock: Callable[[], float] = time.monotonic) -> None:
+        self._listener = listener
+        self._clock = clock
+        self._started_at = clock()
+        self._lock = threading.Lock()
+        self._meter = Meter(clock)
+        self._stored = 0
+        self._already_there = 0
+        self._fetched_again = 0
+        self._failed: List[Failure] = []
+        self._closed = False
+
+    def planned(self, requested: Resource, plans: Sequence[SeriesPlan]) -> None:
+        with self._lock:
+            for plan in plans:
+                self._meter.expect(plan.resource, plan.expected)
+            self._tell(Planned(requested, tuple(plans)))
+
+    def started(self, series: Resource, expected: Optional[int]) -> None:
+        with self._lock:
+            self._meter.expect(series, expected)
+            self._tell(SeriesStarted(series, expected))
+
+    def expects(self, series: Resource, expected: int) -> None:
+        with self._lock:
+            self._meter.expect(series, expected)
+
+    def arrived(self, series: Resource, size: int) -> None:
+        """``size`` bytes of any instance of the series."""
+        with self._lock:
+            self._tell(self._meter.add(series, size=size))
+
+    def stored(self, series: Resource, instance: Resource, path: Path, size: int) -> None:
+        with self._lock:
+            self._stored += 1
+            self._tell(InstanceStored(instance, path, size))
+            self._tell(self._meter.add(series, instances=1))
+
+    def already_there(self, series: Resource, instance: Resource, path: Path) -> None:
+        with self._lock:
+            self._already_there += 1
+            self._tell(InstanceStored(instance, path, path.stat().st_size if path.is_file() else 0, already=True))
+            self._tell(self._meter.add(series, instances=1))
+
+    def fetched_again(self) -> None:
+        with self._lock:
+            self._fetched_again += 1
+
+    def failed(self, failure: Failure) -> None:
+        with self._lock:
+            if not self._closed:
+                self._failed.append(failure)
+            self._tell(Failed(failure))
+
+    def done(self, series: SeriesDone) -> None:
+        with self._lock:
+            self._tell(self._meter.tell())
+            self._meter.forget(series.resource)
+            self._tell(series)
+
+    def close(self, *, cancelled: bool) -> Summary:
+        """The last entry; nothing is told after it."""
+        with self._lock:
+            summary = Summary(
+                stored=self._stored,
+                already_there=self._already_there,
+                failed=tuple(self._failed),
+                bytes=self._meter.bytes,
+                seconds=self._clock() - self._started_at,
+                fetched_again=self._fetched_again,
+                cancelled=cancelled,
+            )
+            self._tell(Done(summary))
+            self._closed = True
+            return summary
+
+    def _tell(self, event: Optional[Event]) -> None:
+        if event is not None and not self._closed:
+            self._listener(event)

@@ -1,0 +1,228 @@
+"""Transfers: series side by side, each in one streamed request, and single requests for what is missing.
+
+    plan      what the origin server says there is, and what is here already
+    stream    a series of which nothing is here yet in one request, each part verified and renamed
+    fill      instances that are still missing, one request each
+    account   every instance is stored, was there, or is named with the reason
+
+A broken stream costs only the instance that it broke in. Every step puts the next ones into one queue, which the
+workers empty; nothing waits for a neighbour.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from typing import Callable, ContextManager, Dict, FrozenSet, Iterator, List, Mapping, Optional, Protocol, Sequence, Set
+
+from ..dicomweb.multipart import PartEvent
+from ..dicomweb.pacer import Pacer
+from ..dicomweb.resource import Level, Resource
+from ..errors import (
+    AuthenticationError,
+    Cancelled,
+    ConnectionLost,
+    ConnectionRefused,
+    DICOMWebNodesError,
+    NameNotResolved,
+    ProxyFailed,
+    ServerError,
+    TimedOut,
+    TLSFailed,
+    TransferError,
+    Unauthorized,
+)
+from .account import Account, Listener
+from .catalogue import Catalogue
+from .control import Control
+from .events import Failure, SeriesPlan, Summary
+from .folder import InstanceFolder
+from .queue import Task, TaskQueue
+from .series import SeriesTransfer
+
+# After these there is no use in asking for the next instance.
+FATAL = (TransferError, AuthenticationError, Unauthorized, NameNotResolved, ConnectionRefused, TLSFailed, ProxyFailed)
+# After these there may be; but not when it happens this often in a row.
+TROUBLE = (ConnectionLost, TimedOut, ServerError)
+MOST_TROUBLE = 10
+# How long a cancelled transfer waits for its workers (seconds); who hangs in a connection attempt is left behind.
+GRACE = 0.8
+
+Inventory = Callable[[Resource], Mapping[Resource, Path]]
+
+
+class Source(Protocol):
+    """A service that gives instances: :class:`WadoRS` or :class:`WadoURI`."""
+
+    def retrieves(self, level: Level) -> bool: ...
+
+    def retrieve(self, resource: Resource) -> ContextManager[Iterator[PartEvent]]: ...
+
+
+class Transfer:
+    """One retrieve of studies, series and instances from one node into one folder.
+
+    ``inventory`` gives the instances of a series or study that are there already, with their files (default: those
+    in the folder). ``abort`` ends running requests at once. ``connections``: how many requests run side by side.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        catalogue: Catalogue,
+        folder: InstanceFolder,
+        *,
+        listener: Listener = lambda event: None,
+        control: Optional[Control] = None,
+        inventory: Optional[Inventory] = None,
+        abort: Callable[[], None] = lambda: None,
+        pacer: Optional[Pacer] = None,
+        connections: int = 4,
+    ) -> None:
+        self.source = source
+        self.catalogue = catalogue
+        self.folder = folder
+        self.inventory = inventory or folder.instances_of
+        self.account = Account(listener)
+        self.control = control or Control()
+        self.pacer = pacer or Pacer()
+        self.queue = TaskQueue()
+        self.fatal: Optional[DICOMWebNodesError] = None
+        self._abort = abort
+        self._connections = connections
+        self._running: Dict[threading.Thread, Task] = {}
+        self._trouble = 0
+        self._lock = threading.Lock()
+
+    def run(self, resources: Sequence[Resource]) -> Summary:
+        """Retrieve ``resources`` and account for every instance of them.
+
+        What fails is in the summary, with its reason; this raises only when nothing can start at all
+        (:class:`~..errors.NotWritable`), and KeyboardInterrupt after the books are closed.
+        """
+        self.folder.prepare()
+        for task in self._first_tasks(resources):
+            self.queue.put(task)
+        self.control.on_prioritise(self.queue.prioritise)
+        self.control.on_cancel(lambda: self._stop(Cancelled("it was cancelled")))
+        workers = [threading.Thread(target=self._work, daemon=True) for _ in range(self._connections)]
+        for worker in workers:
+            worker.start()
+        try:
+            self._join(workers)
+        except BaseException:
+            self.control.cancel()
+            self._join(workers)
+            raise
+        finally:
+            self._abandon_the_rest()
+            summary = self.account.close(cancelled=self.control.cancelled)
+        return summary
+
+    # --- what the tasks ask ---------------------------------------------------------------------------------------
+
+    def is_fatal(self, error: DICOMWebNodesError) -> bool:
+        return isinstance(error, FATAL)
+
+    def reason(self, error: DICOMWebNodesError) -> str:
+        """Why, for the summary: what ended the transfer rather than the cancelled request that followed."""
+        if isinstance(error, Cancelled) and self.fatal is not None:
+            return self.fatal.cause
+        return error.cause
+
+    def note_success(self) -> None:
+        self._trouble = 0
+
+    def note(self, error: DICOMWebNodesError) -> None:
+        """Stop when there is no use in going on: after a fatal error, or too many others in a row."""
+        if isinstance(error, TROUBLE):
+            with self._lock:
+                self._trouble += 1
+        if self.is_fatal(error) or self._trouble >= MOST_TROUBLE:
+            self._stop(error)
+
+    # --- workers --------------------------------------------------------------------------------------------------
+
+    def _first_tasks(self, resources: Sequence[Resource]) -> Iterator[PlanTask]:
+        instances: Dict[Resource, Set[Resource]] = {}
+        for resource in dict.fromkeys(resources):
+            if resource.level is Level.INSTANCE:
+                instances.setdefault(resource.parent, set()).add(resource)
+            else:
+                yield PlanTask(self, resource)
+        for series, wanted in instances.items():
+            yield PlanTask(self, series, frozenset(wanted))
+
+    def _work(self) -> None:
+        me = threading.current_thread()
+        while True:
+            task = self.queue.take()
+            if task is None:
+                return
+            self._running[me] = task
+            try:
+                self._perform(task)
+            finally:
+                self._running.pop(me, None)
+                self.queue.finished()
+
+    def _perform(self, task: Task) -> None:
+        if self.fatal is not None:
+            task.abandon(self.fatal)
+            return
+        try:
+            task.run()
+        except DICOMWebNodesError as error:
+            self.note(error)
+            task.abandon(error)
+        except Exception as error:  # a defect of ours must neither hang the transfer nor lose an instance
+            defect = TransferError(f"unexpected {type(error).__name__}: {error}", next_step="Please report this.")
+            defect.__cause__ = error
+            self._stop(defect)
+            task.abandon(defect)
+
+    def _stop(self, error: DICOMWebNodesError) -> None:
+        """No new task starts; running requests end with :class:`~..errors.Cancelled`."""
+        with self._lock:
+            self.fatal = self.fatal or error
+        self._abort()
+        self.control.resume()
+
+    def _join(self, workers: List[threading.Thread]) -> None:
+        while any(worker.is_alive() for worker in workers) and self.fatal is None:
+            for worker in workers:
+                worker.join(0.05)
+        deadline = time.monotonic() + GRACE
+        for worker in workers:
+            worker.join(max(0.0, deadline - time.monotonic()) if self.fatal is not None else None)
+
+    def _abandon_the_rest(self) -> None:
+        """Enter what nobody will finish: waiting tasks, and those whose worker hangs in a connection attempt."""
+        fatal = self.fatal
+        if fatal is not None:
+            self.queue.drain(lambda task: task.abandon(fatal))
+            for task in tuple(self._running.values()):
+                task.abandon(fatal)
+
+
+class PlanTask:
+    """The first task of each requested study or series: learn which series there are."""
+
+    def __init__(self, transfer: Transfer, resource: Resource, only: Optional[FrozenSet[Resource]] = None) -> None:
+        self.resource = resource
+        self._transfer = transfer
+        self._only = only
+
+    def run(self) -> None:
+        if self._only is not None:
+            plans: Sequence[SeriesPlan] = [SeriesPlan(self.resource, len(self._only))]
+        else:
+            plans = self._transfer.catalogue.series_of(self.resource)
+        self._transfer.account.planned(self.resource, plans)
+        for plan in plans:
+            self._transfer.queue.put(SeriesTransfer(self._transfer, plan, self._only))
+
+    def abandon(self, error: DICOMWebNodesError) -> None:
+        instances = len(self._only) if self._only is not None else 1
+        self._transfer.account.failed(Failure(self.resource, self._transfer.reason(error), error.code, instances))

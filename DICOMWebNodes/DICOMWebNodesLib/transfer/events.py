@@ -1,0 +1,138 @@
+"""What a transfer tells while it runs, as frozen values; the last one accounts for every instance.
+
+A listener is called from the transfer's threads, one event at a time and in order; it must return quickly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, Optional, Tuple, Union
+
+from ..dicomweb.resource import Resource
+
+
+@dataclass(frozen=True)
+class SeriesPlan:
+    """A series (or a whole study, of a server that cannot be searched) and how many instances it should bring."""
+
+    resource: Resource
+    expected: Optional[int] = None
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What was asked for is known: the series of one requested resource."""
+
+    requested: Resource
+    series: Tuple[SeriesPlan, ...]
+
+
+@dataclass(frozen=True)
+class SeriesStarted:
+    resource: Resource
+    expected: Optional[int]
+
+
+@dataclass(frozen=True)
+class SeriesProgress:
+    """How far one series is. ``bytes``: received so far, of this run."""
+
+    resource: Resource
+    instances: int
+    expected: Optional[int]
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The whole transfer, at most ten times a second; ``series`` are those that moved since the last one."""
+
+    instances: int
+    expected: int
+    bytes: int
+    bytes_per_second: float
+    series: Tuple[SeriesProgress, ...]
+
+
+@dataclass(frozen=True)
+class InstanceStored:
+    """A verified file stands under its final name. ``already``: it was there before. ``size``: bytes."""
+
+    resource: Resource
+    path: Path
+    size: int
+    already: bool = False
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An instance that did not arrive, or a whole series or study (``instances``: how many, as far as known)."""
+
+    resource: Resource
+    reason: str
+    code: str
+    instances: int = 1
+
+
+@dataclass(frozen=True)
+class Failed:
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class SeriesDone:
+    resource: Resource
+    stored: int
+    already_there: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The account of a transfer: ``stored`` + ``already_there`` + ``missing`` is what was asked for.
+
+    ``bytes`` were received, in ``seconds``; ``fetched_again`` counts instances that came more than once.
+    """
+
+    stored: int
+    already_there: int
+    failed: Tuple[Failure, ...]
+    bytes: int
+    seconds: float
+    fetched_again: int = 0
+    cancelled: bool = False
+
+    @property
+    def missing(self) -> int:
+        return sum(failure.instances for failure in self.failed)
+
+    @property
+    def complete(self) -> bool:
+        return not self.failed and not self.cancelled
+
+    def as_dict(self) -> Dict[str, Any]:
+        """JSON values, for ``--json`` and the worker's protocol."""
+        failed = [
+            {"resource": str(each.resource), "instances": each.instances, "code": each.code, "reason": each.reason}
+            for each in self.failed
+        ]
+        return {
+            "complete": self.complete,
+            "cancelled": self.cancelled,
+            "stored": self.stored,
+            "already_there": self.already_there,
+            "missing": self.missing,
+            "failed": failed,
+            "bytes": self.bytes,
+            "seconds": round(self.seconds, 3),
+            "fetched_again": self.fetched_again,
+        }
+
+
+@dataclass(frozen=True)
+class Done:
+    summary: Summary
+
+
+Event = Union[Planned, SeriesStarted, Progress, InstanceStored, Failed, SeriesDone, Done]

@@ -1,0 +1,169 @@
+"""Where retrieved instances lie: ``<root>/<study>/<series>/<instance>.dcm``.
+
+Every name is made of validated UIDs (digits and dots), so that nothing a server sends can name another place.
+A file gets its final name when it is whole and verified; until then it is a ``.part`` file that only its writer
+uses. ``.part`` files of writers that died are removed when their series is retrieved again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+from pathlib import Path
+from typing import Iterator, Mapping, Optional, Tuple
+
+from ..dicomweb.part10 import Identity, read_identity
+from ..dicomweb.resource import Level, Resource
+from ..dicomweb.uid import is_uid
+from ..errors import DiskFull, MalformedInstance, NotWritable, TransferError
+
+try:
+    import fcntl
+except ImportError:  # Windows: there a file that somebody has open cannot be removed anyway.
+    fcntl = None  # type: ignore[assignment]
+
+SUFFIX = ".dcm"
+PART = ".part"
+_HEAD = 64 * 1024
+_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+
+class InstanceFolder:
+    """The files below one root folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(root)
+
+    def prepare(self) -> None:
+        """Make the root. Raises :class:`~..errors.NotWritable`."""
+        with writing(self.root):
+            self.root.mkdir(parents=True, exist_ok=True)
+
+    def path_of(self, instance: Resource) -> Path:
+        return (
+            self.root
+            / instance.study_instance_uid
+            / instance.series_instance_uid
+            / (instance.sop_instance_uid + SUFFIX)
+        )
+
+    def instances_of(self, resource: Resource) -> Mapping[Resource, Path]:
+        """The whole instances of a study or series that are there, with their files.
+
+        Each file's head is read: one that says of itself to be another instance is not there.
+        """
+        found = {}
+        for series, entry in self._entries(resource):
+            name, suffix = os.path.splitext(entry.name)
+            if suffix == SUFFIX and is_uid(name) and _is_instance(entry.path, name):
+                found[Resource(*series.uids, name)] = Path(entry.path)
+        return found
+
+    def remove_abandoned(self, resource: Resource) -> None:
+        """Remove the ``.part`` files whose writer is gone."""
+        for _, entry in self._entries(resource):
+            if entry.name.endswith(PART):
+                _remove_if_abandoned(entry.path)
+
+    def _entries(self, resource: Resource) -> Iterator[Tuple[Resource, os.DirEntry[str]]]:
+        """What lies in the folders of the resource's series."""
+        folder = self.root.joinpath(*resource.uids)
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
+            for entry in entries:
+                if resource.level is Level.SERIES:
+                    yield resource, entry
+                elif is_uid(entry.name):
+                    yield from self._entries(Resource(*resource.uids, entry.name))
+
+
+class PartFile:
+    """A file on its way: written in pieces, then :meth:`keep` or :meth:`discard`.
+
+    It is not flushed to the platter one by one: after a loss of power the last seconds may have to be retrieved
+    again, after a crash of the program never.
+    """
+
+    def __init__(self, final: Path) -> None:
+        self.final = final
+        self.size = 0
+        self._path = f"{final}.{secrets.token_hex(4)}{PART}"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        with writing(final):
+            try:
+                self._file = os.open(self._path, flags, 0o666)
+            except FileNotFoundError:
+                final.parent.mkdir(parents=True, exist_ok=True)
+                self._file = os.open(self._path, flags, 0o666)
+        if fcntl is not None:
+            with contextlib.suppress(OSError):
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def write(self, data: memoryview) -> None:
+        with writing(self.final):
+            written = os.write(self._file, data)
+            while written < len(data):
+                written += os.write(self._file, data[written:])
+        self.size += len(data)
+
+    def keep(self) -> Path:
+        """Give the file its final name; a file of that name is replaced."""
+        with writing(self.final):
+            os.close(self._file)
+            os.replace(self._path, self.final)
+        return self.final
+
+    def discard(self) -> None:
+        with contextlib.suppress(OSError):
+            os.close(self._file)
+        with contextlib.suppress(OSError):
+            os.unlink(self._path)
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn what the operating system refuses into :class:`~..errors.DiskFull` or :class:`~..errors.NotWritable`."""
+    try:
+        yield
+    except OSError as error:
+        raise _refusal(error, path) from error
+
+
+def _refusal(error: OSError, path: Path) -> TransferError:
+    if error.errno in _FULL:
+        return DiskFull(f"the disk of {path.parent} is full ({error.strerror})")
+    return NotWritable(f"{path} cannot be written ({error.strerror})")
+
+
+def _is_instance(path: str, sop_instance_uid: str) -> bool:
+    identity = identity_of(Path(path))
+    return identity is not None and identity.sop_instance_uid == sop_instance_uid
+
+
+def identity_of(path: Path) -> Optional[Identity]:
+    """Who a file says it is; None when it is no readable DICOM Part 10 file."""
+    try:
+        with open(path, "rb") as file:
+            head = file.read(_HEAD)
+            while True:
+                identity = read_identity(head)
+                if identity is not None:
+                    return identity
+                more = file.read(len(head))
+                if not more:
+                    return None
+                head += more
+    except (OSError, MalformedInstance):
+        return None
+
+
+def _remove_if_abandoned(path: str) -> None:
+    with contextlib.suppress(OSError):
+        if fcntl is not None:
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            finally:
+                os.close(descriptor)
+        os.unlink(path)

@@ -1,0 +1,64 @@
+"""How far a transfer is and how fast: counts from many threads, told at most ten times a second."""
+
+from __future__ import annotations
+
+import collections
+import time
+from typing import Callable, Deque, Dict, Optional, Tuple
+
+from ..dicomweb.resource import Resource
+from .events import Progress, SeriesProgress
+
+INTERVAL = 0.1  # seconds between two Progress events
+_WINDOW = 3.0  # seconds over which the speed is taken
+
+
+class Meter:
+    """Not safe by itself: the transfer calls it under its lock."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._series: Dict[Resource, SeriesProgress] = {}
+        self._moved: Dict[Resource, None] = {}
+        self._told_at = clock()
+        self._window: Deque[Tuple[float, int]] = collections.deque([(self._told_at, 0)])
+        self._instances = 0
+        self._expected = 0
+        self.bytes = 0
+
+    def expect(self, series: Resource, expected: Optional[int]) -> None:
+        known = self._series.get(series)
+        if known is not None:
+            self._expected -= known.expected or 0
+        self._expected += expected or 0
+        self._series[series] = SeriesProgress(
+            series, known.instances if known else 0, expected, known.bytes if known else 0
+        )
+
+    def add(self, series: Resource, *, size: int = 0, instances: int = 0) -> Optional[Progress]:
+        """Count; gives the event to tell when it is time for one."""
+        known = self._series.get(series) or SeriesProgress(series, 0, None, 0)
+        self._series[series] = SeriesProgress(series, known.instances + instances, known.expected, known.bytes + size)
+        self._moved[series] = None
+        self._instances += instances
+        self.bytes += size
+        return self.tell() if self._clock() - self._told_at >= INTERVAL else None
+
+    def tell(self) -> Progress:
+        now = self._clock()
+        self._told_at = now
+        self._window.append((now, self.bytes))
+        while len(self._window) > 2 and self._window[1][0] <= now - _WINDOW:
+            self._window.popleft()
+        since, bytes_then = self._window[0]
+        speed = (self.bytes - bytes_then) / (now - since) if now > since else 0.0
+        moved = tuple(self._series[each] for each in self._moved)
+        self._moved.clear()
+        return Progress(self._instances, max(self._expected, self._instances), self.bytes, speed, moved)
+
+    def forget(self, series: Resource) -> None:
+        """A finished series is not told of again; its counts stay in the totals."""
+        self._moved.pop(series, None)
+        known = self._series.pop(series, None)
+        if known is not None and known.expected is None:
+            self._expected += known.instances

@@ -1,0 +1,234 @@
+"""One series on its way: what is there, what comes in one stream, what is filled in one by one."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Dict, FrozenSet, List, Optional
+
+from ..dicomweb.part10 import Identity
+from ..dicomweb.resource import Resource
+from ..errors import (
+    ConnectionLost,
+    DICOMWebNodesError,
+    MalformedInstance,
+    NotDICOMweb,
+    TimedOut,
+    TruncatedMultipart,
+)
+from .events import Failure, SeriesDone, SeriesPlan
+from .folder import PartFile
+from .receiver import Placement, Receiver
+
+if TYPE_CHECKING:
+    from .engine import Transfer
+
+# An answer that broke while it was read can be whole the next time.
+BROKEN = (ConnectionLost, TimedOut, TruncatedMultipart)
+
+
+class SeriesTransfer:
+    """The first task of a series, and the state that its further tasks share.
+
+    ``plan.resource`` is a whole study where the server cannot be searched. ``only`` restricts it to these instances.
+    """
+
+    def __init__(self, transfer: Transfer, plan: SeriesPlan, only: Optional[FrozenSet[Resource]] = None) -> None:
+        self.resource = plan.resource
+        self._transfer = transfer
+        self._expected = len(only) if only is not None else plan.expected
+        self._wanted = only
+        self._lock = threading.Lock()
+        self._present: Dict[Resource, bool] = {}  # -> whether it was there before
+        self._waiting = 0
+        self._failures = 0
+        self._abandoned = 0
+        self._finished = False
+        self._trouble: Optional[DICOMWebNodesError] = None
+
+    # --- tasks --------------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Stream the series when nothing of it is here, then ask for each instance that is missing."""
+        self._transfer.account.started(self.resource, self._expected)
+        self._note_what_is_there()
+        streamed = self._can_stream() and self._stream()
+        if not (streamed and len(self._present) == self._expected):
+            self._list()
+        self._fill()
+
+    def abandon(self, error: DICOMWebNodesError) -> None:
+        """It could not start or not go on: what is missing is entered as one failure."""
+        with self._lock:
+            if self._finished:
+                return
+            known = len(self._wanted) if self._wanted is not None else self._expected or 0
+            missing = max(1, known - len(self._present) - self._failures)
+        self._fail(Failure(self.resource, self._transfer.reason(error), error.code, missing))
+        self._finish()
+
+    def fetch(self, instance: Resource) -> None:
+        """Ask for one instance that is missing."""
+        self._fetch(instance)
+        self._one_less()
+
+    def abandon_one(self, instance: Resource, error: DICOMWebNodesError) -> None:
+        """One instance did not come. After a fatal error they are entered together, at the end of the series."""
+        if self._transfer.fatal is None:
+            self._fail(Failure(instance, self._transfer.reason(error), error.code))
+            self._one_less()
+        else:
+            with self._lock:
+                self._abandoned += 1
+            self._one_less()
+
+    # --- steps --------------------------------------------------------------------------------------------------
+
+    def _note_what_is_there(self) -> None:
+        folder = self._transfer.folder
+        folder.remove_abandoned(self.resource)
+        for instance, path in self._transfer.inventory(self.resource).items():
+            if self._wanted is None or instance in self._wanted:
+                self._present[instance] = True
+                self._transfer.account.already_there(self.resource, instance, path)
+
+    def _can_stream(self) -> bool:
+        return self._wanted is None and not self._present and self._transfer.source.retrieves(self.resource.level)
+
+    def _stream(self) -> bool:
+        """Everything in one request; True when the answer came to its proper end."""
+        try:
+            self._receive(self.resource, self._place)
+        except DICOMWebNodesError as error:
+            if self._transfer.is_fatal(error):
+                raise
+            self._trouble = error
+            return False
+        return True
+
+    def _list(self) -> None:
+        """Learn which instances there should be, unless that is known or cannot be known."""
+        if self._wanted is not None:
+            return
+        self._wanted = self._transfer.catalogue.instances_of(self.resource)
+        if self._wanted is not None:
+            self._transfer.account.expects(self.resource, max(len(self._wanted), self._expected or 0))
+        elif self._trouble is not None:
+            raise self._trouble
+
+    def _fill(self) -> None:
+        missing = sorted(self._wanted - self._present.keys()) if self._wanted is not None else []
+        self._waiting = len(missing)
+        if not missing:
+            self._finish()
+        for instance in missing:
+            self._transfer.queue.put(InstanceTransfer(self, instance))
+
+    def _fetch(self, instance: Resource) -> None:
+        attempt = 0
+        while True:
+            attempt += 1
+            self._transfer.control.gate()
+            refusal = None
+            try:
+                refusal = self._receive(instance, lambda identity: _the_one(identity, instance))
+            except BROKEN:
+                delay = self._transfer.pacer.delay(attempt)
+                if delay is None:
+                    raise
+                self._transfer.control.wait(delay)
+                continue
+            if instance not in self._present:
+                raise refusal or MalformedInstance(
+                    "the server sent another instance, or none", next_step="Tell the server's administrator."
+                )
+            return
+
+    def _receive(self, resource: Resource, place: Placement) -> Optional[MalformedInstance]:
+        """Take one answer. Gives the last part's refusal, if any part was no instance."""
+        account, control = self._transfer.account, self._transfer.control
+        refusals: List[MalformedInstance] = []
+
+        def arrived(size: int) -> None:
+            account.arrived(self.resource, size)
+            control.gate()
+
+        receiver = Receiver(
+            self._transfer.folder, place, received=self._received, refused=refusals.append, arrived=arrived
+        )
+        with self._transfer.source.retrieve(resource) as events:
+            receiver.take(events)
+        return refusals[-1] if refusals else None
+
+    def _place(self, identity: Identity) -> Optional[Resource]:
+        """Where an instance of the stream belongs; what the data set says of itself must fit what was asked."""
+        study = identity.study_instance_uid or self.resource.study_instance_uid
+        series = identity.series_instance_uid or self.resource.series_instance_uid
+        if not series:
+            return None
+        instance = Resource(study, series, identity.sop_instance_uid)
+        if not self.resource.contains(instance):
+            return None
+        if instance in self._present:
+            self._transfer.account.fetched_again()
+            return None
+        return instance
+
+    def _received(self, instance: Resource, file: PartFile) -> None:
+        with self._lock:
+            self._present[instance] = False
+        self._transfer.account.stored(self.resource, instance, file.final, file.size)
+        self._transfer.note_success()
+
+    # --- the account ----------------------------------------------------------------------------------------------
+
+    def _fail(self, failure: Failure) -> None:
+        with self._lock:
+            self._failures += failure.instances
+        self._transfer.account.failed(failure)
+
+    def _one_less(self) -> None:
+        with self._lock:
+            self._waiting -= 1
+            last = not self._waiting
+        if last:
+            self._finish()
+
+    def _finish(self) -> None:
+        with self._lock:
+            if self._finished:
+                return
+            self._finished = True
+        fatal = self._transfer.fatal
+        if self._abandoned and fatal is not None:
+            self._fail(Failure(self.resource, self._transfer.reason(fatal), fatal.code, self._abandoned))
+        already = sum(self._present.values())
+        unlisted = (self._expected or 0) - len(self._present) - self._failures
+        if unlisted > 0:
+            self._fail(
+                Failure(
+                    self.resource,
+                    f"the server counts {self._expected} instances but lists and sends only "
+                    f"{(self._expected or 0) - unlisted}",
+                    NotDICOMweb.code,
+                    unlisted,
+                )
+            )
+        self._transfer.account.done(SeriesDone(self.resource, len(self._present) - already, already, self._failures))
+
+
+class InstanceTransfer:
+    """The task of one missing instance."""
+
+    def __init__(self, series: SeriesTransfer, instance: Resource) -> None:
+        self.resource = instance
+        self._series = series
+
+    def run(self) -> None:
+        self._series.fetch(self.resource)
+
+    def abandon(self, error: DICOMWebNodesError) -> None:
+        self._series.abandon_one(self.resource, error)
+
+
+def _the_one(identity: Identity, instance: Resource) -> Optional[Resource]:
+    return instance if identity.sop_instance_uid == instance.sop_instance_uid else None

@@ -1,0 +1,208 @@
+"""The one class that the command line, the worker process and scripts use.
+
+>>> from pathlib import Path
+>>> from DICOMWebNodesLib.workspace import Workspace, Query, Resource
+>>> workspace = Workspace()
+>>> for study in workspace.search("Orthanc demo", Query.studies(PatientName="BRAIN*")):
+...     print(study.text("PatientName"), study.study_instance_uid)
+>>> summary = workspace.retrieve("Orthanc demo", [Resource("1.2.840.113745.101000.1008000.38048.4626.5933732")],
+...                              Path("brain"))
+>>> summary.complete
+True
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Callable, Dict, Iterable, Iterator, Optional, Sequence, Tuple, Union
+
+from .auth.credentials import Credential
+from .check import Check, check_services
+from .dicomweb.dicom_json import Attributes
+from .dicomweb.pacer import Pacer
+from .dicomweb.qido_rs import QidoRS
+from .dicomweb.query import Query
+from .dicomweb.resource import Level, Resource
+from .dicomweb.session import Session
+from .dicomweb.stow_rs import StoreSummary, StowRS
+from .dicomweb.wado_rs import Image, WadoRS
+from .dicomweb.wado_uri import WadoURI
+from .errors import UnsupportedService
+from .nodes.node import Node, ServiceType, Usage
+from .nodes.store import NodeStore
+from .transfer.account import Listener
+from .transfer.catalogue import Catalogue
+from .transfer.control import Control
+from .transfer.engine import Inventory, Source, Transfer
+from .transfer.events import Summary
+from .transfer.folder import InstanceFolder
+
+__all__ = ["Check", "Control", "Level", "Query", "Resource", "StoreSummary", "Summary", "Workspace"]
+
+NodeName = Union[str, Node]
+
+
+class Workspace:
+    """The nodes there are, and what can be done with them. A node is given by name, uid, bare URL or value.
+
+    ``credentials`` gives what signs a node's requests; the default signs nothing. Connections stay warm until
+    :meth:`close`. Safe to use from several threads. Every method raises errors of :mod:`.errors` only.
+    """
+
+    def __init__(
+        self,
+        nodes: Optional[NodeStore] = None,
+        credentials: Callable[[Node], Optional[Credential]] = lambda node: None,
+    ) -> None:
+        self.nodes = nodes if nodes is not None else NodeStore()
+        self._credentials = credentials
+        self._sessions: Dict[Node, Session] = {}
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        with self._lock:
+            sessions, self._sessions = self._sessions, {}
+        for session in sessions.values():
+            session.close()
+
+    def resolve(self, node: NodeName) -> Node:
+        """The node of that name, uid or URL. Raises :class:`~.errors.NodeNotFound`."""
+        if isinstance(node, Node):
+            return node
+        if node.lower().startswith(("http://", "https://")):
+            return self.nodes.node_from_url(node)
+        return self.nodes.get(node)
+
+    # --- ask ----------------------------------------------------------------------------------------------------
+
+    def test(self, node: NodeName) -> Tuple[Check, ...]:
+        """One cheap, harmless request for each service that the node offers; what fails is in its check."""
+        resolved = self.resolve(node)
+        return check_services(self._session(resolved))
+
+    def search(
+        self, node: NodeName, query: Query, on_warning: Optional[Callable[[str], None]] = None
+    ) -> Iterator[Attributes]:
+        """The studies, series or instances that match, page after page, each once.
+
+        ``on_warning`` is told when the server holds back some of them.
+        """
+        return QidoRS(self._session(self._for(node, Usage.SEARCH))).search(query, on_warning)
+
+    def metadata(self, node: NodeName, resource: Resource) -> Iterator[Attributes]:
+        """All attributes but bulk data of every instance of ``resource``."""
+        return self._wado_rs(node).metadata(resource)
+
+    def thumbnail(self, node: NodeName, resource: Resource) -> Image:
+        """A small picture of a study, series or instance, as the server makes it."""
+        return self._wado_rs(node).thumbnail(resource)
+
+    # --- move instances -------------------------------------------------------------------------------------------
+
+    def retrieve(
+        self,
+        node: NodeName,
+        resources: Sequence[Resource],
+        output: Path,
+        *,
+        listener: Listener = lambda event: None,
+        control: Optional[Control] = None,
+        inventory: Optional[Inventory] = None,
+        connections: int = 4,
+    ) -> Summary:
+        """Retrieve studies, series and instances to ``<output>/<study>/<series>/<instance>.dcm``.
+
+        What is there already is not fetched again, so that the same call resumes. The summary accounts for every
+        instance: a failure is named there and raises nothing. ``listener`` gets :mod:`.transfer.events`;
+        ``control`` cancels, pauses and prioritises; ``inventory`` tells which instances of a series are here already,
+        with their files (default: those in ``output``).
+        """
+        search_node, retrieve_node = self._search_and_retrieve(self.resolve(node))
+        control = control or Control()
+        # Sessions of its own: to cancel a transfer must not end anybody else's requests.
+        pacer = Pacer()
+        search = self._new_session(search_node, pacer) if search_node is not None else None
+        fetch = search if search_node == retrieve_node and search else self._new_session(retrieve_node, pacer)
+        used = [fetch] if search in (None, fetch) else [fetch, search]
+        wado = None if retrieve_node.service_type is ServiceType.WADO_URI else WadoRS(fetch)
+        source: Source = wado or WadoURI(fetch)
+        transfer = Transfer(
+            source,
+            Catalogue(QidoRS(search) if search is not None else None, wado),
+            InstanceFolder(output),
+            listener=listener,
+            control=control,
+            inventory=inventory,
+            abort=lambda: _each(Session.abort, used),
+            pacer=pacer,
+            connections=connections,
+        )
+        try:
+            return transfer.run(resources)
+        finally:
+            _each(Session.close, used)
+
+    def store(self, node: NodeName, files: Iterable[Path], **options: object) -> StoreSummary:
+        """Send files (STOW-RS), streamed from disk; the summary has the outcome of every one.
+
+        ``options`` are those of :meth:`.dicomweb.stow_rs.StowRS.store`.
+        """
+        return StowRS(self._session(self._for(node, Usage.STORE))).store(files, **options)
+
+    # --- which node, which session ----------------------------------------------------------------------------------
+
+    def _for(self, node: NodeName, usage: Usage) -> Node:
+        resolved = self.resolve(node)
+        if not resolved.offers(usage):
+            raise UnsupportedService(
+                f"a node of type “{resolved.service_type.value}” cannot {usage.value}", node=resolved.name
+            )
+        return resolved
+
+    def _search_and_retrieve(self, node: Node) -> Tuple[Optional[Node], Node]:
+        """The node that knows what there is, if there is one, and the node that gives it."""
+        if node.offers(Usage.RETRIEVE):
+            if node.offers(Usage.SEARCH):
+                return node, node
+            partners = (each for each in self.nodes.nodes() if each.retrieve_partner == node.uid)
+            return next(partners, None), node
+        if not node.retrieve_partner:
+            raise UnsupportedService(
+                f"a node of type “{node.service_type.value}” cannot retrieve",
+                node=node.name,
+                next_step="Edit the node and choose the node that retrieves what this one finds."
+                if node.offers(Usage.SEARCH)
+                else "",
+            )
+        return node, self._for(node.retrieve_partner, Usage.RETRIEVE)
+
+    def _wado_rs(self, node: NodeName) -> WadoRS:
+        _, retrieve_node = self._search_and_retrieve(self.resolve(node))
+        if retrieve_node.service_type is ServiceType.WADO_URI:
+            raise UnsupportedService("a WADO-URI service has neither metadata nor thumbnails", node=retrieve_node.name)
+        return WadoRS(self._session(retrieve_node))
+
+    def _session(self, node: Node) -> Session:
+        with self._lock:
+            session = self._sessions.get(node)
+        if session is None:
+            # Outside of the lock: a credential may have to be fetched.
+            session = self._new_session(node, Pacer())
+            with self._lock:
+                session = self._sessions.setdefault(node, session)
+        return session
+
+    def _new_session(self, node: Node, pacer: Pacer) -> Session:
+        return Session(node, self._credentials(node), pacer=pacer)
+
+
+def _each(call: Callable[[Session], None], sessions: Iterable[Session]) -> None:
+    for session in sessions:
+        call(session)

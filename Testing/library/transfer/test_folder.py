@@ -1,0 +1,102 @@
+"""Where retrieved instances lie, and what a crash or a full disk leaves there."""
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from DICOMWebNodesLib.dicomweb.resource import Resource
+from DICOMWebNodesLib.errors import DiskFull, InvalidUID, NotWritable
+from DICOMWebNodesLib.transfer.folder import InstanceFolder, PartFile, writing
+from fakes.part10_files import part10
+
+INSTANCE = Resource("1.2", "1.2.3", "1.2.3.4")
+LIBRARY = Path(__file__).parents[3] / "DICOMWebNodes"
+
+
+def store(folder, instance, content):
+    file = PartFile(folder.path_of(instance))
+    file.write(memoryview(content))
+    return file.keep()
+
+
+def test_an_instance_lies_under_its_study_and_series(tmp_path):
+    assert InstanceFolder(tmp_path).path_of(INSTANCE) == tmp_path / "1.2" / "1.2.3" / "1.2.3.4.dcm"
+
+
+@pytest.mark.parametrize("name", ["../../etc", "..", ".", "1/2", "C:", "1.2.3\0", "a.b", "1..2", ""])
+def test_nothing_but_a_uid_can_name_a_place(name):
+    with pytest.raises(InvalidUID):
+        Resource("1.2", "1.2.3", name or " ")
+
+
+def test_a_file_has_its_final_name_only_when_it_is_whole(tmp_path):
+    folder = InstanceFolder(tmp_path)
+    file = PartFile(folder.path_of(INSTANCE))
+    file.write(memoryview(b"half"))
+    assert not folder.path_of(INSTANCE).exists()
+    file.write(memoryview(b" and half"))
+    assert file.keep().read_bytes() == b"half and half"
+    assert [each.name for each in folder.path_of(INSTANCE).parent.iterdir()] == ["1.2.3.4.dcm"]
+
+
+def test_a_discarded_file_leaves_nothing(tmp_path):
+    file = PartFile(InstanceFolder(tmp_path).path_of(INSTANCE))
+    file.write(memoryview(b"half"))
+    file.discard()
+    assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
+
+
+def test_only_whole_instances_with_the_right_name_count_as_there(tmp_path):
+    folder = InstanceFolder(tmp_path)
+    content = part10("1.2", "1.2.3", "1.2.3.4")
+    store(folder, INSTANCE, content)
+    store(folder, Resource("1.2", "1.2.3", "1.2.3.5"), content)  # another instance than its name says
+    store(folder, Resource("1.2", "1.2.3", "1.2.3.6"), b"")
+    store(folder, Resource("1.2", "1.2.3", "1.2.3.7"), b"<html>not DICOM</html>" * 100)
+    (tmp_path / "1.2" / "1.2.3" / "notes.txt").write_text("mine")
+    assert folder.instances_of(Resource("1.2", "1.2.3")) == {INSTANCE: folder.path_of(INSTANCE)}
+    assert folder.instances_of(Resource("1.2")) == {INSTANCE: folder.path_of(INSTANCE)}
+
+
+def test_nothing_is_there_before_the_first_retrieve(tmp_path):
+    assert InstanceFolder(tmp_path / "new").instances_of(Resource("1.2", "1.2.3")) == {}
+
+
+def test_what_a_killed_writer_left_is_removed_and_what_a_living_one_writes_is_not(tmp_path):
+    folder = InstanceFolder(tmp_path)
+    program = (
+        "import os, signal, sys; from pathlib import Path\n"
+        "from DICOMWebNodesLib.transfer.folder import PartFile\n"
+        "PartFile(Path(sys.argv[1])).write(memoryview(b'half'))\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    dead = folder.path_of(INSTANCE)
+    subprocess.run([sys.executable, "-c", program, str(dead)], cwd=LIBRARY, check=False)
+    living = PartFile(folder.path_of(Resource("1.2", "1.2.3", "1.2.3.5")))
+    assert len(list(tmp_path.rglob("*.part"))) == 2
+    folder.remove_abandoned(Resource("1.2", "1.2.3"))
+    assert [each.name.startswith("1.2.3.5") for each in tmp_path.rglob("*.part")] == [True]
+    assert living.keep().exists()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotWritable, match=r"file.* cannot be written .*Choose a folder"):
+        InstanceFolder(tmp_path / "file" / "below").prepare()
+
+
+def test_a_file_that_cannot_be_made_is_named(tmp_path):
+    folder = InstanceFolder(tmp_path)
+    folder.path_of(INSTANCE).mkdir(parents=True)
+    file = PartFile(folder.path_of(INSTANCE))
+    with pytest.raises(NotWritable, match=r"1\.2\.3\.4\.dcm cannot be written"):
+        file.keep()
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EFBIG])
+def test_a_full_disk_says_which_and_that_it_resumes(tmp_path, number):
+    with pytest.raises(DiskFull, match="is full .*it resumes"), writing(tmp_path / "a.dcm"):
+        raise OSError(number, os.strerror(number))
