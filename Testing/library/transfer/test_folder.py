@@ -98,5 +98,5 @@ def test_a_file_that_cannot_be_made_is_named(tmp_path):
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EFBIG])
 def test_a_full_disk_says_which_and_that_it_resumes(tmp_path, number):
-    with pytest.raises(DiskFull, match="is full .*it resumes"), writing(tmp_path / "a.dcm"):
+    with pytest.raises(DiskFull, match=r"is full .*it resumes"), writing(tmp_path / "a.dcm"):
         raise OSError(number, os.strerror(number))

@@ -387,7 +387,7 @@ def test_what_is_urgent_is_fetched_first(tmp_path):
     assert origin.asked.index(series[-1]) <= 1
 
 
-# --- what is told ------------------------------------------------------------------------------------------------------
+# --- what is told -----------------------------------------------------------------------------------------------
 
 
 def test_the_events_of_a_series_come_in_order_and_end_with_the_account(tmp_path):
