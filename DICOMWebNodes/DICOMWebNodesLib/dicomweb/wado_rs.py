@@ -124,11 +124,10 @@ class WadoRS:
 
     def _at_home(self, uri: str) -> Tuple[str, str]:
         parts = urlsplit(uri)
-        _, found, after = parts.path.rpartition("/studies/")
-        if found:
-            return f"studies/{after}", parts.query
-        if not parts.netloc and not parts.path.startswith("/"):
-            return parts.path, parts.query
+        segments = parts.path.split("/")
+        if "studies" in segments and ".." not in segments:
+            below = segments[len(segments) - 1 - segments[::-1].index("studies") :]
+            return "/".join(below), parts.query
         raise ProtocolError(
             "the server names a place for bulk data that is not below its studies",
             node=self._session.node.name,
