@@ -76,7 +76,7 @@ def test_the_form_of_accept_that_a_server_takes_is_found_out_once(status):
 def test_a_server_that_takes_no_form_says_so():
     with (
         ScriptedServer([Reply(status=406)] * 3) as server,
-        pytest.raises(NotAcceptable, match="retrieve instance 1.2.3.4"),
+        pytest.raises(NotAcceptable, match=r"retrieve instance 1\.2\.3\.4"),
     ):
         parts_of(WadoRS(session_for(server)), INSTANCE)
 
@@ -111,7 +111,7 @@ def test_no_content_is_no_part():
 @pytest.mark.parametrize("content_type", ["text/html", "application/dicom+json", "application/zip", ""])
 def test_an_answer_that_holds_no_instances_is_named(content_type):
     reply = Reply(b"<title>Sign in</title>", headers={"Content-Type": content_type})
-    with ScriptedServer([reply]) as server, pytest.raises(NotDICOMweb, match="Test: could not retrieve series 1.2.3"):
+    with ScriptedServer([reply]) as server, pytest.raises(NotDICOMweb, match=r"Test: could not retrieve series 1\.2\.3"):
         parts_of(WadoRS(session_for(server)), SERIES)
 
 
@@ -165,7 +165,7 @@ def test_bulk_data_elsewhere_is_refused(uri):
             pass
 
 
-# --- WADO-URI ------------------------------------------------------------------------------------------------------------
+# --- WADO-URI ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("profile", "slash"), [("generic", "%2F"), ("orthanc", "/")])
