@@ -111,7 +111,7 @@ def test_no_content_is_no_part():
 @pytest.mark.parametrize("content_type", ["text/html", "application/dicom+json", "application/zip", ""])
 def test_an_answer_that_holds_no_instances_is_named(content_type):
     reply = Reply(b"<title>Sign in</title>", headers={"Content-Type": content_type})
-    with ScriptedServer([reply]) as server, pytest.raises(NotDICOMweb, match=r"Test: could not retrieve series 1\.2\.3"):
+    with ScriptedServer([reply]) as server, pytest.raises(NotDICOMweb, match=r"could not retrieve series 1\.2\.3"):
         parts_of(WadoRS(session_for(server)), SERIES)
 
 
