@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 from ..dicomweb.resource import Level, Resource
-from ..errors import InvalidUID, MalformedAttribute
+from ..errors import MalformedAttribute
 from .console import printable
 from .table import Column, table
 
@@ -53,17 +53,17 @@ ASKED_FOR: Dict[Level, Tuple[str, ...]] = {
     Level.INSTANCE: (),
 }
 _COLUMNS: Dict[str, Column] = {
-    "PatientName": Column("Patient name", 32),
-    "PatientID": Column("Patient ID", 20),
-    "StudyDate": Column("Study date"),
+    "PatientName": Column("Patient", 32),
+    "PatientID": Column("ID", 20),
+    "StudyDate": Column("Date"),
     "AccessionNumber": Column("Accession", 16),
-    "ModalitiesInStudy": Column("Modalities", 14),
-    "StudyDescription": Column("Study description", 36),
+    "ModalitiesInStudy": Column("Modality", 14),
+    "StudyDescription": Column("Description", 36),
     "NumberOfStudyRelatedSeries": Column("Series", right=True),
     "NumberOfStudyRelatedInstances": Column("Instances", right=True),
     "SeriesNumber": Column("No.", right=True),
     "Modality": Column("Modality", 10),
-    "SeriesDescription": Column("Series description", 48),
+    "SeriesDescription": Column("Description", 48),
     "BodyPartExamined": Column("Body part", 16),
     "NumberOfSeriesRelatedInstances": Column("Instances", right=True),
     "InstanceNumber": Column("No.", right=True),
@@ -134,10 +134,11 @@ class Layout:
         for index, keyword in enumerate(_UIDS[: self._depth]):
             fallback = known[index] if index < len(known) else ""
             try:
-                uids[keyword] = _uid(row, index) or fallback or UNREADABLE
-            except (MalformedAttribute, InvalidUID) as error:
-                warn(str(error))
+                uids[keyword] = _UID_OF[index](row)
+            except MalformedAttribute as error:
                 uids[keyword] = fallback or UNREADABLE
+                if not fallback:
+                    warn(str(error))
         return uids
 
     @property
@@ -145,15 +146,16 @@ class Layout:
         return tuple(Level).index(self.level) + 1
 
 
-def _uid(row: Attributes, index: int) -> str:
-    return (row.study_instance_uid, row.series_instance_uid, row.sop_instance_uid)[index]
+_UID_OF: Tuple[Callable[[Attributes], str], ...] = (
+    lambda row: row.study_instance_uid,
+    lambda row: row.series_instance_uid,
+    lambda row: row.sop_instance_uid,
+)
 
 
 def _texts(row: Attributes, keyword: str, warn: Warn) -> List[str]:
     """The values as text; a malformed one neither hides the row nor ends the search."""
     try:
-        if row.vr(keyword) == "PN":
-            return [printable(str(row.person_name(keyword)))]
         return [printable(text) for text in row.texts(keyword)]
     except MalformedAttribute as error:
         warn(str(error))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, List, Optional
 
-from ..errors import InvalidValue, SignInRequired
+from ..errors import InvalidValue, PlainHTTPRefused, SignInRequired
 from .parser import Parser
 
 if TYPE_CHECKING:
@@ -113,9 +113,10 @@ def _from_stdin(context: Context, what: str) -> str:
 def _check_not_exposed(context: Context, node: Node) -> None:
     from ..auth.plain_http import is_exposed
 
-    if is_exposed(node.url) and not context.args.allow_plain_http:
-        raise InvalidValue(
-            "a password or token sent over plain http can be read on the way",
+    allowed = context.args.allow_plain_http or node.allow_plain_http_credential
+    if is_exposed(node.url) and not allowed:
+        raise PlainHTTPRefused(
+            "a secret sent over plain http can be read on the way",
             node=node.name,
             next_step="Use https in the node's URL, or add --allow-plain-http.",
         )

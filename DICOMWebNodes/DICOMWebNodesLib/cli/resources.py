@@ -15,7 +15,8 @@ _DELIMITERS = ",;\t"  # spreadsheets of different countries write different ones
 
 
 def parse_resource(text: str) -> Resource:
-    """From "STUDY[/SERIES[/INSTANCE]]", or an address that holds ``/studies/...``. Raises InvalidUID."""
+    """From "STUDY[/SERIES[/INSTANCE]]", or an address that holds ``/studies/...``. Raises InvalidValue."""
+    text = text.strip()
     return Resource.from_url(text) if "://" in text else Resource.parse(text)
 
 
@@ -106,8 +107,8 @@ def _from_lines(lines: Iterable[str], source: str) -> Iterator[Resource]:
             continue
         try:
             yield parse_resource(words[-1])
-        except InvalidUID as error:
-            raise InvalidUID(f"line {number} of {source}: {error.cause}", next_step=error.next_step) from error
+        except InvalidValue as error:
+            raise InvalidValue(f"line {number} of {source}: {error.cause}", next_step=error.next_step) from error
 
 
 def _is_rule(words: Sequence[str]) -> bool:
@@ -119,9 +120,10 @@ def _is_title(words: Sequence[str]) -> bool:
 
 
 def _named(uids: Sequence[str], place: str) -> Resource:
-    if not uids[0]:
-        raise InvalidUID(f"{place} has no {_KEYWORDS[0]}")
+    given = [bool(uid) for uid in uids]
+    if not any(given) or given != sorted(given, reverse=True):
+        raise InvalidUID(f"{place} has no {_KEYWORDS[given.index(False)]}")
     try:
-        return Resource(*uids)
+        return Resource(*filter(None, uids))
     except InvalidUID as error:
         raise InvalidUID(f"{place}: {error.cause}", next_step=error.next_step) from error

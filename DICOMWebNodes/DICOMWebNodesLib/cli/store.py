@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Dict, Iterator, Sequence, Set
 
-from ..errors import InvalidValue
+from ..errors import DICOMWebNodesError, InvalidValue
 from .context import Context
 from .credential_options import add_credential_options
 from .exit_codes import ExitCode
@@ -70,8 +70,9 @@ def _store(context: Context) -> ExitCode:
 
         try:
             summary = workspace.store(args.node, files, study_instance_uid=args.study_uid, on_outcome=outcome_known)
-        except KeyboardInterrupt:
-            bar.line(f"{_sentence(counts)}; start it again: what the server has already does no harm")
+        except (KeyboardInterrupt, DICOMWebNodesError):
+            if any(counts.values()):
+                bar.line(f"{_sentence(counts)} until then; to send all of them again does no harm")
             raise
     if args.json:
         console.write(json.dumps(summary.as_dict(), indent=2) + "\n")

@@ -1,0 +1,99 @@
+"""The command line with everything around it as arguments: streams, environment, secrets, and a workspace."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, List
+
+import pytest
+from DICOMWebNodesLib.cli.main import main
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+class StandInWorkspace:
+    """Does what a test says: each method is a function in ``does``, called with the method's arguments."""
+
+    def __init__(self, does: Dict[str, Callable[..., Any]]) -> None:
+        self._does = does
+        self.credentials: Any = None
+
+    def __enter__(self) -> StandInWorkspace:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return self._does[name]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def lines(self) -> List[str]:
+        return self.out.splitlines()
+
+
+class CommandLine:
+    """Runs commands in one settings folder."""
+
+    def __init__(self, folder) -> None:
+        self.environ = {"DICOMWEBNODES_HOME": str(folder)}
+        self.nodes_file = folder / "nodes.json"
+        self.asked: List[str] = []
+        self.workspace = StandInWorkspace({})
+
+    def __call__(self, *argv: str, stdin: str = "", terminal: bool = False, typed: str = "", **does) -> Outcome:
+        """``does``: what the methods of the workspace do; ``typed``: what the person answers when asked."""
+        stream = Terminal if terminal else io.StringIO
+        out, err = stream(), stream()
+
+        def open_workspace(nodes, credentials):
+            self.workspace = StandInWorkspace(does)
+            self.workspace.nodes, self.workspace.credentials = nodes, credentials
+            return self.workspace
+
+        def ask_secret(prompt):
+            self.asked.append(prompt)
+            return typed
+
+        code = main(
+            list(argv),
+            stdin=stream(stdin),
+            stdout=out,
+            stderr=err,
+            environ=self.environ,
+            ask_secret=ask_secret,
+            open_workspace=open_workspace,
+        )
+        return Outcome(code, out.getvalue(), err.getvalue())
+
+
+@pytest.fixture
+def cli(tmp_path):
+    return CommandLine(tmp_path / "settings")
+
+
+@pytest.fixture
+def raising() -> Callable[[BaseException], Callable[..., Any]]:
+    def raises(error: BaseException) -> Callable[..., Any]:
+        def call(*_: Any, **__: Any) -> Any:
+            raise error
+
+        return call
+
+    return raises

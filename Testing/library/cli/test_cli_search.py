@@ -1,0 +1,262 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from DICOMWebNodesLib.cli.resources import read_resources
+from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
+from DICOMWebNodesLib.dicomweb.query import Query
+from DICOMWebNodesLib.dicomweb.resource import Level, Resource
+
+HOST = "https://pacs.example.org/rs"
+
+
+def attributes(**values):
+    """A row as a server sends it: keyword=value, the VR from the kind of value."""
+    from pydicom.datadict import tag_for_keyword
+
+    raw = {}
+    for keyword, value in values.items():
+        vr = "PN" if keyword.endswith("Name") else "IS" if isinstance(value, int) else "LO"
+        items = value if isinstance(value, list) else [value]
+        raw[f"{tag_for_keyword(keyword):08X}"] = {
+            "vr": vr,
+            "Value": [{"Alphabetic": item} for item in items] if vr == "PN" else items,
+        }
+    return Attributes(raw)
+
+
+STUDY = attributes(
+    PatientName="DOE^JANE",
+    PatientID="P1",
+    StudyDate="20240131",
+    AccessionNumber="A7",
+    ModalitiesInStudy=["CT", "SEG"],
+    StudyDescription="Head, plain",
+    NumberOfStudyRelatedSeries=2,
+    NumberOfStudyRelatedInstances=121,
+    StudyInstanceUID="1.2",
+)
+SERIES = attributes(
+    Modality="CT", SeriesNumber=3, NumberOfSeriesRelatedInstances=120, StudyInstanceUID="1.2", SeriesInstanceUID="3.4"
+)
+INSTANCE = attributes(
+    InstanceNumber=7, Rows=512, Columns=512, StudyInstanceUID="1.2", SeriesInstanceUID="3.4", SOPInstanceUID="5.6"
+)
+
+
+@pytest.fixture
+def search(cli):
+    """Runs a search that finds ``rows``; the query that was made is in ``search.query``."""
+
+    class Search:
+        query: Query
+
+        def __call__(self, level, *argv, rows=(), warnings=(), **more):
+            def find(node, query, on_warning=None):
+                self.query = query
+                for warning in warnings:
+                    on_warning(warning)
+                return iter(rows)
+
+            return cli("search", level, HOST, *argv, search=find, **more)
+
+    return Search()
+
+
+# --- what is asked ---------------------------------------------------------------------------------------------
+
+
+def test_filters_become_a_query(search):
+    search(
+        "studies",
+        *("--patient-name", "DOE*", "--patient-id", "P1", "--study-date", "2024-01-01-20240131"),
+        *("--modality", "ct", "--modality", "MR", "--accession-number", "A7", "--referring-physician", "X^Y"),
+        *("--study-uid", "1.2", "--study-uid", "1.3", "--match", "InstitutionName=Ulm", "--match", "00081040=Z*"),
+    )
+    assert search.query.level is Level.STUDY
+    assert dict(search.query.matching) == {
+        "PatientName": "DOE*",
+        "PatientID": "P1",
+        "StudyDate": "20240101-20240131",
+        "ModalitiesInStudy": "CT\\MR",
+        "AccessionNumber": "A7",
+        "ReferringPhysicianName": "X^Y",
+        "StudyInstanceUID": "1.2\\1.3",
+        "InstitutionName": "Ulm",
+        "00081040": "Z*",
+    }
+
+
+def test_an_attribute_that_is_filtered_twice_in_two_ways_is_refused(search):
+    outcome = search("studies", "--referring-physician", "X", "--match", "00080090=Z")
+    assert outcome.code == 2
+    assert "00080090 is asked for twice" in outcome.err
+
+
+def test_series_and_instances_are_searched_within_what_is_named(search):
+    search("series", "1.2", "--modality", "CT", "--body-part", "HEAD")
+    assert (search.query.level, search.query.within) == (Level.SERIES, Resource("1.2"))
+    assert dict(search.query.matching) == {"Modality": "CT", "BodyPartExamined": "HEAD"}
+    search("instances", "1.2/3.4", "--instance-number", "7")
+    assert (search.query.level, search.query.within) == (Level.INSTANCE, Resource("1.2", "3.4"))
+    search("instances")
+    assert search.query.within is None
+
+
+def test_what_the_table_shows_is_asked_for_and_what_is_included_too(search):
+    search("studies", "--include", "InstitutionName", "--fuzzy", "--offset", "20")
+    assert {"StudyDescription", "InstitutionName"} < set(search.query.includefield)
+    assert search.query.fuzzymatching
+    assert search.query.offset == 20
+
+
+@pytest.mark.parametrize(
+    ("argv", "limit"), [([], 101), (["--limit", "5"], 6), (["--all"], None)], ids=["default", "limit", "all"]
+)
+def test_one_more_row_than_is_shown_is_asked_for(search, argv, limit):
+    search("studies", *argv)
+    assert search.query.limit == limit
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["studies", "--study-date", "31.1.2024"], "31.1.2024"),
+        (["studies", "--study-date", "20240231"], "not a day of the calendar"),
+        (["studies", "--study-uid", "1.2.x"], "1.2.x"),
+        (["studies", "--match", "PatientName"], "--match is 'PatientName', not KEYWORD=VALUE"),
+        (["studies", "--match", "=x"], "not KEYWORD=VALUE"),
+        (["studies", "--match", "Patient=x"], "Patient"),
+        (["studies", "--match", "Modality=CT"], "Match on ModalitiesInStudy"),
+        (["studies", "--include", "Nonsense"], "Nonsense"),
+        (["series", "1.2/3.4"], "series are not searched for within one of the series"),
+        (["series", "nonsense"], "nonsense"),
+        (["series", "1.2", "--series-number", "x"], "is not a number"),
+    ],
+)
+def test_a_filter_that_cannot_be_right_is_named_before_anything_is_asked(search, argv, message):
+    outcome = search(*argv)
+    assert outcome.code == 2
+    assert message in outcome.err
+    assert not hasattr(search, "query")
+
+
+# --- what is shown ---------------------------------------------------------------------------------------------
+
+
+def test_studies_are_a_table(search):
+    outcome = search("studies", rows=[STUDY])
+    assert [line.split("  ")[0] for line in outcome.lines] == ["Patient", "--------", "DOE^JANE"]
+    assert outcome.lines[2].split() == [
+        *("DOE^JANE", "P1", "2024-01-31", "A7", "CT,", "SEG", "Head,", "plain", "2", "121", "1.2")
+    ]
+    assert outcome.err == "1 study\n"
+
+
+def test_nothing_found_is_said_and_no_empty_table_drawn(search):
+    outcome = search("studies")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "", "no studies\n")
+
+
+def test_that_there_are_more_is_said(search):
+    rows = [attributes(StudyInstanceUID=f"1.{number}") for number in range(1, 4)]
+    outcome = search("studies", "--limit", "2", rows=rows)
+    assert len(outcome.lines) == 2 + 2
+    assert outcome.err == "2 studies; there are more: --all shows every one, --limit N so many\n"
+    assert search("studies", "--limit", "3", rows=rows).err == "3 studies\n"
+
+
+def test_csv_has_keywords_and_all_uids(search):
+    outcome = search("series", "--csv", rows=[SERIES])
+    (row,) = csv.DictReader(io.StringIO(outcome.out))
+    assert row["Modality"] == "CT"
+    assert (row["StudyInstanceUID"], row["SeriesInstanceUID"]) == ("1.2", "3.4")
+    (study,) = csv.DictReader(io.StringIO(search("studies", "--csv", rows=[STUDY]).out))
+    assert (study["ModalitiesInStudy"], study["StudyDescription"]) == ("CT\\SEG", "Head, plain")
+
+
+def test_csv_without_results_has_its_titles(search):
+    assert search("studies", "--csv").out.startswith("PatientName,PatientID,")
+
+
+def test_json_has_numbers_and_lists(search):
+    (study,) = search("studies", "--json", "--include", "InstitutionName", rows=[STUDY]).json
+    assert study["NumberOfStudyRelatedInstances"] == 121
+    assert study["ModalitiesInStudy"] == ["CT", "SEG"]
+    assert study["StudyDate"] == "20240131"
+    assert study["InstitutionName"] == ""
+    assert search("studies", "--json").json == []
+
+
+def test_json_has_a_line_for_each_row(search):
+    outcome = search("instances", "--json", rows=[INSTANCE, INSTANCE])
+    assert [json.loads(line.rstrip(","))["SOPInstanceUID"] for line in outcome.lines[1:-1]] == ["5.6", "5.6"]
+
+
+@pytest.mark.parametrize("form", [[], ["--csv"], ["--json"]], ids=["table", "csv", "json"])
+@pytest.mark.parametrize(
+    ("level", "row", "resource"),
+    [
+        ("studies", STUDY, Resource("1.2")),
+        ("series", SERIES, Resource("1.2", "3.4")),
+        ("instances", INSTANCE, Resource("1.2", "3.4", "5.6")),
+    ],
+)
+def test_retrieve_understands_what_search_prints(search, form, level, row, resource):
+    outcome = search(level, *form, rows=[row, row])
+    assert list(read_resources(io.StringIO(outcome.out), "x")) == [resource, resource]
+
+
+def test_the_study_that_was_searched_need_not_be_in_the_answer(search):
+    row = attributes(Modality="CT", SeriesInstanceUID="3.4")
+    outcome = search("series", "1.2", rows=[row])
+    assert outcome.lines[-1].endswith("  1.2/3.4")
+    assert "warning" not in outcome.err
+
+
+def test_a_malformed_value_is_a_question_mark_and_one_warning_and_the_rest_is_shown(search):
+    bad = attributes(PatientName="DOE", StudyInstanceUID="not a uid")
+    bad.raw["00081030"] = {"vr": "LO", "Value": [{"no": "text"}, [1]]}
+    outcome = search("studies", rows=[bad, STUDY, bad])
+    assert outcome.code == 0
+    assert len(outcome.lines) == 5
+    assert outcome.lines[2].split()[-1] == "?"
+    assert outcome.err.count("StudyInstanceUID should be a UID and is 'not a uid'") == 1
+    assert outcome.err.count("StudyDescription should be text") == 1
+    assert outcome.err.endswith("3 studies\n")
+
+
+def test_the_servers_warnings_are_shown_once(search):
+    outcome = search("studies", rows=[STUDY], warnings=["only 1000 came", "only 1000 came"])
+    assert outcome.err == "warning: only 1000 came\n1 study\n"
+
+
+@pytest.mark.parametrize("form", [[], ["--csv"], ["--json"]], ids=["table", "csv", "json"])
+def test_what_a_server_sends_cannot_steer_the_terminal(search, form):
+    evil = attributes(PatientName="\x1b]0;owned\x07\x9b2J", StudyDescription="two\nlines\u202e", StudyInstanceUID="1.2")
+    outcome = search("studies", *form, rows=[evil], terminal=True)
+    assert not set("\x1b\x07\x9b\u202e") & set(outcome.out)
+    assert "two lines" in outcome.out
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_made_text(search):
+    evil = attributes(PatientName='=HYPERLINK("http://evil")', PatientID="+1", StudyInstanceUID="1.2")
+    (row,) = csv.DictReader(io.StringIO(search("studies", "--csv", rows=[evil]).out))
+    assert row["PatientName"].startswith("'=")
+    assert row["PatientID"] == "'+1"
+    assert search("studies", "--json", rows=[evil]).json[0]["PatientID"] == "+1"
+
+
+def test_rows_are_shown_before_the_last_page_has_come(cli):
+    def find(node, query, on_warning=None):
+        for number in range(1, 400):
+            if number == 300:
+                raise KeyboardInterrupt
+            yield attributes(StudyInstanceUID=f"1.{number}")
+
+    outcome = cli("search", "studies", HOST, "--all", search=find)
+    assert outcome.code == 130
+    assert len(outcome.lines) > 200
