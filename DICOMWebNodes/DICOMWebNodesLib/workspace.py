@@ -13,6 +13,7 @@ True
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from pathlib import Path
 from typing import Callable, Dict, Iterable, Iterator, Optional, Sequence, Tuple, Union
@@ -25,7 +26,8 @@ from .dicomweb.qido_rs import QidoRS
 from .dicomweb.query import Query
 from .dicomweb.resource import Level, Resource
 from .dicomweb.session import Session
-from .dicomweb.stow_rs import StoreSummary, StowRS
+from .dicomweb.store_outcome import StoreSummary
+from .dicomweb.stow_rs import OnOutcome, OnProgress, StowRS
 from .dicomweb.wado_rs import Image, WadoRS
 from .dicomweb.wado_uri import WadoURI
 from .errors import UnsupportedService
@@ -149,12 +151,25 @@ class Workspace:
         finally:
             _each(Session.close, used)
 
-    def store(self, node: NodeName, files: Iterable[Path], **options: object) -> StoreSummary:
-        """Send files (STOW-RS), streamed from disk; the summary has the outcome of every one.
+    def store(
+        self,
+        node: NodeName,
+        files: Iterable[Path],
+        *,
+        study_instance_uid: str = "",
+        on_outcome: Optional[OnOutcome] = None,
+        on_progress: Optional[OnProgress] = None,
+        control: Optional[Control] = None,
+    ) -> StoreSummary:
+        """Send files, streamed from disk; the summary has the outcome of every one.
 
-        ``options`` are those of :meth:`.dicomweb.stow_rs.StowRS.store`.
+        As :meth:`.dicomweb.stow_rs.StowRS.store`, which says what it raises; ``control`` cancels.
         """
-        return StowRS(self._session(self._for(node, Usage.STORE))).store(files, **options)
+        with contextlib.closing(self._new_session(self._for(node, Usage.STORE), Pacer())) as session:
+            (control or Control()).on_cancel(session.abort)
+            return StowRS(session).store(
+                files, study_instance_uid=study_instance_uid, on_outcome=on_outcome, on_progress=on_progress
+            )
 
     # --- which node, which session ----------------------------------------------------------------------------------
 

@@ -58,7 +58,7 @@ class InstanceFolder:
         for series, entry in self._entries(resource):
             name, suffix = os.path.splitext(entry.name)
             if suffix == SUFFIX and is_uid(name) and _is_instance(entry.path, name):
-                found[Resource(*series.uids, name)] = Path(entry.path)
+                found[Resource(*(*series.uids, name))] = Path(entry.path)
         return found
 
     def remove_abandoned(self, resource: Resource) -> None:
@@ -75,7 +75,7 @@ class InstanceFolder:
                 if resource.level is Level.SERIES:
                     yield resource, entry
                 elif is_uid(entry.name):
-                    yield from self._entries(Resource(*resource.uids, entry.name))
+                    yield from self._entries(Resource(*(*resource.uids, entry.name)))
 
 
 class PartFile:
