@@ -1,0 +1,256 @@
+"""The face of this package: methods, their secrets, who is signed in, and what signs a node's requests."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
+
+from ..errors import DICOMWebNodesError, SecretUnavailable, SignInFailed
+from ..nodes.headers import is_secret_name
+from ..nodes.node import Node
+from ..storage import settings_folder
+from .authorization_code import AuthorizationCodeFlow
+from .back_channel import BackChannel
+from .cancellation import Cancellation
+from .credentials import Credential, HeaderAuth
+from .device_code import DeviceCodeFlow
+from .discovery import Discovery
+from .method import AuthMethod
+from .method_store import FILE_NAME, AuthMethodStore
+from .node_credential import NodeCredential
+from .open_secrets import open_secret_store
+from .plain_http import check_plain_http
+from .prompt import Prompter
+from .registration import Grant
+from .revocation import revoke
+from .secret_store import SecretStore
+from .sign_in import Opener, SignIn
+from .signers import MakeBackChannel, Signers, missing_secret
+from .status import AuthStatus, status_of
+from .token import Token
+from .token_store import TokenStore
+
+
+class Authentication:
+    """``Workspace(credentials=Authentication(...).credential_for)``. Safe to use from several threads.
+
+    ``folder`` is that of the settings; ``nodes`` tells which nodes there are, to say which use a method.
+    """
+
+    def __init__(
+        self,
+        folder: Optional[Path] = None,
+        *,
+        methods: Optional[AuthMethodStore] = None,
+        secrets: Optional[SecretStore] = None,
+        nodes: Callable[[], Iterable[Node]] = tuple,
+        discovery: Optional[Discovery] = None,
+        back_channel: MakeBackChannel = BackChannel,
+        clock: Callable[[], float] = time.time,
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
+        folder = folder or settings_folder(environ)
+        self.methods = methods or AuthMethodStore(folder / FILE_NAME)
+        self.secrets = secrets or open_secret_store(folder)
+        self.discovery = discovery or Discovery(back_channel)
+        self._nodes = nodes
+        self._clock = clock
+        self._tokens = TokenStore(self.secrets, folder / "locks")
+        self._signers = Signers(
+            self._tokens, discovery=self.discovery, back_channel=back_channel, clock=clock, environ=environ
+        )
+        self._lock = threading.Lock()
+        self._made: Dict[str, Tuple[Any, Credential]] = {}  # by the uid of a method, or _of_node
+
+    # --- what signs -------------------------------------------------------------------------------------------------
+
+    def credential_for(self, node: Node) -> Optional[Credential]:
+        """What signs the node's requests; None when nothing does.
+
+        Raises PlainHTTPRefused, AuthMethodNotFound, SecretUnavailable. Whether somebody is signed in shows when a
+        request is signed: SignInRequired is raised then.
+        """
+        has_secret_header = bool(node.secret_headers) or any(is_secret_name(name) for name, _ in node.headers)
+        if node.authentication or has_secret_header:
+            check_plain_http(node)
+        if not node.authentication and not node.secret_headers:
+            return None
+        try:
+            self._parts(node, anew=True)
+        except DICOMWebNodesError as error:
+            raise error.about(node=node.name) from error.__cause__
+        return NodeCredential(node.name, lambda anew: self._parts(node, anew))
+
+    def _parts(self, node: Node, anew: bool) -> Sequence[Credential]:
+        parts: List[Credential] = []
+        if node.secret_headers:
+            parts.append(self._kept(_of_node(node), anew, lambda: self._headers_of(node), HeaderAuth))
+        if node.authentication:  # last: it may sign what is above
+            uid = node.authentication
+            parts.append(self._kept(uid, anew, lambda: self._method_and_secret(uid), self._make_signer))
+        return parts
+
+    def _kept(self, key: str, anew: bool, read: Callable[[], Any], make: Callable[[Any], Credential]) -> Credential:
+        """The credential made before; ``anew``: unless what it is made of has changed in the stores since."""
+        with self._lock:
+            known = self._made.get(key)
+        if known is not None and not anew:
+            return known[1]
+        material = read()
+        if known is not None and known[0] == material:
+            return known[1]
+        made = make(material)
+        with self._lock:
+            self._made[key] = (material, made)
+        return made
+
+    def _method_and_secret(self, uid: str) -> Tuple[AuthMethod, str]:
+        method = self.methods.get(uid)
+        return method, self.secret(method)
+
+    def _make_signer(self, material: Tuple[AuthMethod, str]) -> Credential:
+        return self._signers.make(*material)
+
+    def _headers_of(self, node: Node) -> Dict[str, str]:
+        return {name: self._secret_header(node, name) for name in node.secret_headers}
+
+    def _forget(self, key: str) -> None:
+        with self._lock:
+            self._made.pop(key, None)
+
+    # --- methods and their secrets ----------------------------------------------------------------------------------
+
+    def add(self, method: AuthMethod, secret: str = "") -> None:
+        """Keep a method, and its secret with the secrets. Raises InvalidAuthMethod, SecretUnavailable."""
+        self.methods.add(method)
+        if secret:
+            self.set_secret(method, secret)
+
+    def update(self, name_or_uid: str, change: Callable[[AuthMethod], AuthMethod]) -> AuthMethod:
+        """Raises AuthMethodNotFound, InvalidAuthMethod, and what ``change`` raises."""
+        method = self.methods.update(name_or_uid, change)
+        self._forget(method.uid)
+        return method
+
+    def remove(self, name_or_uid: str) -> AuthMethod:
+        """Forget a method, its secret and its token. Raises AuthMethodNotFound, AuthMethodInUse."""
+        method = self.methods.remove(name_or_uid, self._nodes())
+        self._forget(method.uid)
+        self._tokens.forget(method.uid)
+        self.secrets.delete(_secret_key(method))
+        return method
+
+    def secret(self, method: AuthMethod) -> str:
+        """ "" when there is none."""
+        return self.secrets.get(_secret_key(method)) if method.has_secret else ""
+
+    def set_secret(self, method: AuthMethod, secret: str) -> None:
+        self.secrets.set(_secret_key(method), secret)
+        self._forget(method.uid)
+
+    def set_secret_header(self, node: Node, name: str, value: str) -> None:
+        """The value of one of the node's ``secret_headers``; "" forgets it. Raises InvalidHeader."""
+        HeaderAuth({name: value})
+        key = _header_key(node, name)
+        self.secrets.set(key, value) if value else self.secrets.delete(key)
+        self._forget(_of_node(node))
+
+    def _secret_header(self, node: Node, name: str) -> str:
+        value = self.secrets.get(_header_key(node, name))
+        if not value:
+            raise SecretUnavailable(
+                f"the value of the header '{name}' is not kept here", next_step="Edit the node and give it again."
+            )
+        return value
+
+    # --- signing in and out -----------------------------------------------------------------------------------------
+
+    def sign_in(
+        self,
+        name_or_uid: str,
+        *,
+        open_browser: Optional[Opener] = None,
+        device: bool = False,
+        on_change: Callable[[SignIn], None] = lambda sign_in: None,
+    ) -> SignIn:
+        """Start the sign-in of a method whose grant needs a person; returns at once.
+
+        ``device`` uses the device code grant whatever the method says. Raises AuthMethodNotFound, SecretUnavailable,
+        SignInFailed for a method that needs no person; everything else is in the SignIn.
+        """
+        method = self.methods.get(name_or_uid)
+        if not method.needs_person:
+            raise SignInFailed(f"'{method.name}' needs nobody to sign in", next_step="Use it: give it to a node.")
+        if device:
+            method = with_grant(method, Grant.DEVICE_CODE)
+        secret = self.secret(method)
+        if method.has_secret and not secret:
+            raise missing_secret(method)
+
+        def run(prompt: Prompter, cancellation: Cancellation) -> Token:
+            endpoint = self._signers.endpoint(method, secret)
+            is_device = endpoint.registration.grant is Grant.DEVICE_CODE
+            flow = (DeviceCodeFlow if is_device else AuthorizationCodeFlow)(endpoint, now=self._clock)
+            token = flow.run(prompt, cancellation)
+            with self._tokens.exclusive(method.uid):
+                self._tokens.save(method.uid, token)
+            self._forget(method.uid)
+            return token
+
+        return SignIn(run, open_browser=open_browser, on_change=on_change).start()
+
+    def sign_out(self, name_or_uid: str) -> str:
+        """Revoke the token at the provider, then forget it. Returns what happened, for the person.
+
+        A provider that cannot be reached does not keep the token from being forgotten; the text says so.
+        """
+        method = self.methods.get(name_or_uid)
+        with self._tokens.exclusive(method.uid):
+            token = self._tokens.load(method.uid)
+            if token is None:
+                return f"nobody was signed in with '{method.name}'"
+            try:
+                told = self._revoke(method, token)
+            except DICOMWebNodesError as error:
+                told = f"signed out here only: {error}"
+            finally:
+                self._tokens.forget(method.uid)
+                self._forget(method.uid)
+        return told
+
+    def _revoke(self, method: AuthMethod, token: Token) -> str:
+        provider = method.provider
+        assert provider is not None
+        if not provider.revocation_endpoint and provider.issuer:
+            provider = provider.completed(self.discovery.provider(provider))
+        if not provider.revocation_endpoint:
+            return f"signed out here; {provider.title} has no way to revoke a token before it expires"
+        revoke(self._signers.endpoint(replace(method, provider=provider), self.secret(method)), token)
+        return f"signed out, and the token is revoked at {provider.title}"
+
+    def status(self, name_or_uid: str) -> AuthStatus:
+        """Without asking anybody. Raises AuthMethodNotFound, SecretUnavailable."""
+        method = self.methods.get(name_or_uid)
+        token = self._tokens.load(method.uid) if method.needs_person else None
+        return status_of(method, has_secret=bool(self.secret(method)), token=token, now=self._clock())
+
+
+def with_grant(method: AuthMethod, grant: Grant) -> AuthMethod:
+    assert method.registration is not None
+    return replace(method, registration=replace(method.registration, grant=grant))
+
+
+def _secret_key(method: AuthMethod) -> str:
+    return f"{method.uid}/secret"
+
+
+def _header_key(node: Node, name: str) -> str:
+    return f"{_of_node(node)}/header/{name.lower()}"
+
+
+def _of_node(node: Node) -> str:
+    return f"node/{node.uid}"  # no method has a slash in its uid

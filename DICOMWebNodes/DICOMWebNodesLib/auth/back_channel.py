@@ -1,0 +1,127 @@
+"""HTTP from this program to an authorization server, not through anybody's browser."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from typing import Any, Callable, Mapping, Optional
+from urllib.parse import urlsplit
+
+import requests
+from requests.auth import AuthBase
+from requests.utils import get_environ_proxies
+
+from .. import __version__
+from ..dicomweb.explain import excerpt, transport_error
+from ..errors import ConnectionFailed, DICOMWebNodesError, LimitExceeded, MalformedJSON, ServerError, TooManyRequests
+
+_TIMEOUTS = (10.0, 30.0)  # seconds to connect, and between two pieces of an answer
+_LIMIT = 1024 * 1024  # bytes; metadata and tokens are a few thousand
+_NEXT_STEP = "Check the network, and the provider's address in the authentication method."
+
+TEMPORARY = (ConnectionFailed, ServerError, TooManyRequests)
+"""Errors that may be over in a minute."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an authorization server sent; its repr leaves out the body, which may hold a token."""
+
+    status: int
+    reason: str
+    media_type: str
+    body: str
+
+    def __repr__(self) -> str:
+        return f"Answer({self.status}, {self.media_type!r}, {len(self.body)} characters)"
+
+    def json_object(self) -> Mapping[str, Any]:
+        """The body as a JSON object. Raises MalformedJSON, which does not quote it."""
+        try:
+            content = json.loads(self.body)
+        except (ValueError, RecursionError):
+            content = None
+        if not isinstance(content, dict):
+            raise MalformedJSON(f"the answer ({self.media_type or 'of no type'}) is not a JSON object")
+        return content
+
+
+class NoAuth(AuthBase):
+    """Keeps requests from adding what it finds in ~/.netrc."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+
+class BackChannel:
+    """Short requests with short answers; follows no redirect, because none of its endpoints may have one.
+
+    ``ca_file``: PEM, "" is what the system trusts. Raises the errors of
+    :class:`~..errors.ConnectionFailed`, and LimitExceeded.
+    """
+
+    def __init__(self, ca_file: str = "", session: Callable[[], requests.Session] = requests.Session) -> None:
+        self._ca_file = os.path.expanduser(ca_file)
+        self._session = session
+
+    def get(self, url: str, *, asked: str) -> Answer:
+        return self._send("GET", url, None, None, asked)
+
+    def post(self, url: str, form: str, *, asked: str, auth: Optional[AuthBase] = None) -> Answer:
+        """``form`` is application/x-www-form-urlencoded. Raises ServerError and TooManyRequests as well."""
+        answer = self._send("POST", url, form, auth, asked)
+        if answer.status == 429 or answer.status >= 500:
+            # The body stays out: it may repeat what was sent.
+            kind = TooManyRequests if answer.status == 429 else ServerError
+            cause = f"{_host(url)} answered {answer.status} {answer.reason}".rstrip()
+            raise kind(cause, status=answer.status, asked=asked)
+        return answer
+
+    def _send(self, method: str, url: str, form: Optional[str], auth: Optional[AuthBase], asked: str) -> Answer:
+        headers = {"Accept": "application/json", "User-Agent": f"DICOMWebNodes/{__version__}"}
+        if form is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        with self._session() as session:
+            session.trust_env = False
+            try:
+                response = session.request(
+                    method,
+                    url,
+                    data=form,
+                    headers=headers,
+                    auth=auth or NoAuth(),
+                    timeout=_TIMEOUTS,
+                    allow_redirects=False,
+                    stream=True,
+                    verify=self._ca_file or os.environ.get("REQUESTS_CA_BUNDLE") or True,
+                    proxies=get_environ_proxies(url, no_proxy=None),
+                )
+                content = _read(response)
+            except (requests.RequestException, OSError, ValueError) as error:
+                raise _explained(error, url, asked) from error
+        return Answer(
+            response.status_code,
+            excerpt(response.reason or "", 60),
+            response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
+            content.decode("utf-8", "replace"),
+        )
+
+
+def _read(response: requests.Response) -> bytes:
+    content = bytearray()
+    for chunk in response.iter_content(16 * 1024):
+        content += chunk
+        if len(content) > _LIMIT:
+            raise LimitExceeded(f"the answer of {_host(response.url)} is larger than {_LIMIT:,} bytes")
+    return bytes(content)
+
+
+def _explained(error: BaseException, url: str, asked: str) -> DICOMWebNodesError:
+    explained = transport_error(error, host=_host(url))
+    explained.next_step = _NEXT_STEP
+    return explained.about(asked=asked)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc

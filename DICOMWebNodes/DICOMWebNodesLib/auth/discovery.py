@@ -1,0 +1,102 @@
+"""From an issuer to its endpoints: OpenID Connect Discovery 1.0 section 4, and RFC 8414 section 3."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple
+from urllib.parse import urlsplit
+
+from ..dicomweb.explain import excerpt
+from ..errors import DICOMWebNodesError, InvalidAuthMethod, ResponseError
+from .back_channel import BackChannel
+from .provider import ENDPOINTS, AuthProvider
+
+LIFETIME = 3600.0  # seconds that metadata is believed
+
+
+class Discovery:
+    """Reads the metadata of issuers, each once an hour; safe to use from several threads."""
+
+    def __init__(
+        self,
+        back_channel: Callable[[str], BackChannel] = BackChannel,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._back_channel = back_channel
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._found: Dict[Tuple[str, bool, str], Tuple[float, Optional[AuthProvider]]] = {}
+
+    def complete(self, provider: AuthProvider, *endpoints: str) -> AuthProvider:
+        """``provider`` with what its issuer says, asked only when one of ``endpoints`` is missing.
+
+        Raises InvalidAuthMethod when the issuer's metadata lacks one, or is that of another issuer.
+        """
+        if not provider.lacks(*endpoints):
+            return provider
+        completed = provider.completed(self.provider(provider))
+        missing = completed.lacks(*endpoints)
+        if missing:
+            raise InvalidAuthMethod(
+                f"{provider.issuer} does not say where its {missing[0].replace('_', ' ')} is",
+                field=missing[0],
+                next_step="Give it, or choose another grant: the provider may not offer this one.",
+            )
+        return completed
+
+    def provider(self, provider: AuthProvider) -> AuthProvider:
+        """What the issuer says of itself."""
+        key = (provider.issuer, provider.allow_plain_http, provider.ca_file)
+        with self._lock:
+            read_at, found = self._found.get(key, (0.0, None))
+        if found is None or self._clock() - read_at > LIFETIME:
+            found = self._read(provider)  # without the lock: one slow issuer shall not hold up the others
+            with self._lock:
+                self._found[key] = (self._clock(), found)
+        return found
+
+    def _read(self, provider: AuthProvider) -> AuthProvider:
+        back_channel = self._back_channel(provider.ca_file)
+        problem: Optional[DICOMWebNodesError] = None
+        for url in metadata_urls(provider.issuer):
+            answer = back_channel.get(url, asked=f"discover {provider.issuer}")
+            try:
+                if answer.status != 200:
+                    raise ResponseError(f"{url} answered {answer.status} {answer.reason}", status=answer.status)
+                return _provider_of(answer.json_object(), provider)
+            except InvalidAuthMethod:
+                raise
+            except DICOMWebNodesError as error:
+                problem = problem or error
+        raise InvalidAuthMethod(
+            f"nothing can be discovered from the issuer '{provider.issuer}': {problem.cause if problem else ''}",
+            field="issuer",
+            next_step="Check the issuer's URL, or give its endpoints.",
+        )
+
+
+def metadata_urls(issuer: str) -> Tuple[str, str]:
+    """Where the metadata is: OpenID's way, behind the issuer's path, and RFC 8414's, between host and path."""
+    parts = urlsplit(issuer)
+    path = parts.path.rstrip("/")
+    host = f"{parts.scheme}://{parts.netloc}"
+    return f"{host}{path}/.well-known/openid-configuration", f"{host}/.well-known/oauth-authorization-server{path}"
+
+
+def _provider_of(metadata: Mapping[str, Any], asked: AuthProvider) -> AuthProvider:
+    issuer = metadata.get("issuer")
+    # A final slash makes no other metadata URL (both specifications drop it), so it cannot be a mix-up.
+    if not isinstance(issuer, str) or issuer.rstrip("/") != asked.issuer.rstrip("/"):
+        raise InvalidAuthMethod(
+            f"the metadata of '{asked.issuer}' is that of another issuer, '{excerpt(str(issuer), 200)}'",
+            field="issuer",
+            next_step="Give the issuer exactly as the provider writes it.",
+        )
+    endpoints = {name: metadata[name] for name in ENDPOINTS if isinstance(metadata.get(name), str)}
+    return AuthProvider(
+        issuer=issuer,
+        iss_in_response=metadata.get("authorization_response_iss_parameter_supported") is True,
+        allow_plain_http=asked.allow_plain_http,
+        **endpoints,
+    )

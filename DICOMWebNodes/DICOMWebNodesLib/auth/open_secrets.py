@@ -1,0 +1,26 @@
+"""Which place secrets are kept in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Optional
+
+from ..storage import settings_folder
+from .file_secrets import FileSecrets
+from .keyring_secrets import WINDOWS_LONGEST, KeyringSecrets, system_keyring
+from .secret_store import MemorySecrets, SecretStore
+
+
+def open_secret_store(folder: Optional[Path] = None, backend: Optional[Any] = None) -> SecretStore:
+    """The file where a person chose it, else the system's keyring where there is a real one, else the memory.
+
+    ``backend`` is one of the keyring package, for tests; None finds the system's.
+    """
+    file = FileSecrets((folder or settings_folder()) / "secrets" / "secrets.json")
+    if file.exists:
+        return file
+    backend = backend or system_keyring()
+    if backend is None:
+        return MemorySecrets()
+    is_windows = type(backend).__module__.endswith(".Windows")
+    return KeyringSecrets(backend, longest=WINDOWS_LONGEST if is_windows else None)
