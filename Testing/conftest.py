@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Iterator, List
 
 import orthanc as orthanc_process
+import phantom
 import pytest
 import samples
 
@@ -42,6 +43,12 @@ def _required(report):
 def pydicom_files() -> List[Path]:
     """Real instances of many kinds, see :func:`samples.pydicom_files`."""
     return samples.pydicom_files()
+
+
+@pytest.fixture(scope="session")
+def phantom_series(tmp_path_factory: pytest.TempPathFactory) -> List[Path]:
+    """The head phantom, its lowest slice first."""
+    return phantom.write_series(tmp_path_factory.mktemp("phantom"))
 
 
 @pytest.fixture(scope="session")

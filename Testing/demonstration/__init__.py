@@ -1,0 +1,1 @@
+"""The steps of ``Testing/demo.py`` that have nothing to do with DICOMweb: files -> volume -> picture."""
