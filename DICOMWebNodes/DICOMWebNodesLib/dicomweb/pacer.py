@@ -15,7 +15,8 @@ class Pacer:
     """Exponential backoff with jitter, bounded by what the server asked for (RFC 9110 section 10.2.3).
 
     ``attempts``: how often one request is sent at most. ``first_delay``, ``ceiling``: seconds before the second
-    attempt and at most. ``patience``: the longest Retry-After, in seconds, that is waited for.
+    attempt and at most. ``patience``: the longest Retry-After, in seconds, that is waited for. ``on_busy`` is told of
+    each answer with which a server says that it has too much to do.
     """
 
     def __init__(
@@ -27,6 +28,7 @@ class Pacer:
         patience: float = 120.0,
         clock: Callable[[], float] = time.monotonic,
         random: Callable[[], float] = _random.random,
+        on_busy: Callable[[], None] = lambda: None,
     ) -> None:
         self.attempts = attempts
         self._first_delay = first_delay
@@ -34,6 +36,7 @@ class Pacer:
         self._patience = patience
         self._clock = clock
         self._random = random
+        self.on_busy = on_busy
         self._lock = threading.Lock()
         self._held_until = float("-inf")
 

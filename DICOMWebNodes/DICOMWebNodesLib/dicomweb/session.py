@@ -155,6 +155,7 @@ class Session:
                 continue
             error = self._error_of(response)
             if response.status in (BUSY if method == "GET" else REFUSED_UNPROCESSED):
+                self._pacer.on_busy()
                 delay = self._pacer.delay(attempt, error.retry_after)
                 if delay is not None:
                     if error.retry_after is not None:

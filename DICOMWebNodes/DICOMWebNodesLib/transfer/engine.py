@@ -12,9 +12,8 @@ workers empty; nothing waits for a neighbour.
 from __future__ import annotations
 
 import threading
-import time
 from pathlib import Path
-from typing import Callable, ContextManager, Dict, FrozenSet, Iterator, List, Mapping, Optional, Protocol, Sequence, Set
+from typing import Callable, ContextManager, Dict, FrozenSet, Iterator, Mapping, Optional, Protocol, Sequence, Set
 
 from ..dicomweb.multipart import PartEvent
 from ..dicomweb.pacer import Pacer
@@ -35,7 +34,9 @@ from ..errors import (
 )
 from .account import Account, Listener
 from .catalogue import Catalogue
+from .concurrency import Concurrency
 from .control import Control
+from .crew import Crew
 from .events import Failure, SeriesPlan, Summary
 from .folder import InstanceFolder
 from .queue import Task, TaskQueue
@@ -64,7 +65,7 @@ class Transfer:
     """One retrieve of studies, series and instances from one node into one folder.
 
     ``inventory`` gives the instances of a series or study that are there already, with their files (default: those
-    in the folder). ``abort`` ends running requests at once. ``connections``: how many requests run side by side.
+    in the folder). ``abort`` ends running requests at once. ``concurrency``: how many of them run side by side.
     """
 
     def __init__(
@@ -78,7 +79,7 @@ class Transfer:
         inventory: Optional[Inventory] = None,
         abort: Callable[[], None] = lambda: None,
         pacer: Optional[Pacer] = None,
-        connections: int = 4,
+        concurrency: Optional[Concurrency] = None,
     ) -> None:
         self.source = source
         self.catalogue = catalogue
@@ -90,7 +91,8 @@ class Transfer:
         self.queue = TaskQueue()
         self.fatal: Optional[DICOMWebNodesError] = None
         self._abort = abort
-        self._connections = connections
+        self._concurrency = concurrency or Concurrency()
+        self._crew = Crew(self._work, self._concurrency)
         self._running: Dict[threading.Thread, Task] = {}
         self._trouble = 0
         self._lock = threading.Lock()
@@ -106,17 +108,17 @@ class Transfer:
             self.queue.put(task)
         self.control.on_prioritise(self.queue.prioritise)
         self.control.on_cancel(lambda: self._stop(Cancelled("it was cancelled")))
-        workers = [threading.Thread(target=self._work, daemon=True) for _ in range(self._connections)]
-        for worker in workers:
-            worker.start()
+        self._crew.start()
         try:
-            self._join(workers)
+            while self.fatal is None and not self._crew.join(0.1):
+                pass
         except BaseException:
             self.control.cancel()
-            self._join(workers)
             raise
         finally:
-            self._abandon_the_rest()
+            if self.fatal is not None:
+                self._crew.join(GRACE)
+                self._abandon_the_rest(self.fatal)
             summary = self.account.close(cancelled=self.control.cancelled)
         return summary
 
@@ -130,6 +132,11 @@ class Transfer:
         if isinstance(error, Cancelled) and self.fatal is not None:
             return self.fatal.cause
         return error.cause
+
+    def note_arrival(self, size: int) -> None:
+        """``size`` bytes of any instance: more requests may run side by side now."""
+        self._concurrency.arrived(size)
+        self._crew.start()
 
     def note_success(self) -> None:
         self._trouble = 0
@@ -154,18 +161,19 @@ class Transfer:
         for series, wanted in instances.items():
             yield PlanTask(self, series, frozenset(wanted))
 
-    def _work(self) -> None:
+    def _work(self) -> bool:
+        """One task; False when there are no more."""
+        task = self.queue.take()
+        if task is None:
+            return False
         me = threading.current_thread()
-        while True:
-            task = self.queue.take()
-            if task is None:
-                return
-            self._running[me] = task
-            try:
-                self._perform(task)
-            finally:
-                self._running.pop(me, None)
-                self.queue.finished()
+        self._running[me] = task
+        try:
+            self._perform(task)
+        finally:
+            self._running.pop(me, None)
+            self.queue.finished()
+        return True
 
     def _perform(self, task: Task) -> None:
         if self.fatal is not None:
@@ -189,21 +197,11 @@ class Transfer:
         self._abort()
         self.control.resume()
 
-    def _join(self, workers: List[threading.Thread]) -> None:
-        while any(worker.is_alive() for worker in workers) and self.fatal is None:
-            for worker in workers:
-                worker.join(0.05)
-        deadline = time.monotonic() + GRACE
-        for worker in workers:
-            worker.join(max(0.0, deadline - time.monotonic()) if self.fatal is not None else None)
-
-    def _abandon_the_rest(self) -> None:
+    def _abandon_the_rest(self, fatal: DICOMWebNodesError) -> None:
         """Enter what nobody will finish: waiting tasks, and those whose worker hangs in a connection attempt."""
-        fatal = self.fatal
-        if fatal is not None:
-            self.queue.drain(lambda task: task.abandon(fatal))
-            for task in tuple(self._running.values()):
-                task.abandon(fatal)
+        self.queue.drain(lambda task: task.abandon(fatal))
+        for task in tuple(self._running.values()):
+            task.abandon(fatal)
 
 
 class PlanTask:

@@ -145,17 +145,16 @@ class SeriesTransfer:
 
     def _receive(self, resource: Resource, place: Placement) -> Optional[MalformedInstance]:
         """Take one answer. Gives the last part's refusal, if any part was no instance."""
-        account, control = self._transfer.account, self._transfer.control
+        transfer = self._transfer
         refusals: List[MalformedInstance] = []
 
         def arrived(size: int) -> None:
-            account.arrived(self.resource, size)
-            control.gate()
+            transfer.account.arrived(self.resource, size)
+            transfer.note_arrival(size)
+            transfer.control.gate()
 
-        receiver = Receiver(
-            self._transfer.folder, place, received=self._received, refused=refusals.append, arrived=arrived
-        )
-        with self._transfer.source.retrieve(resource) as events:
+        receiver = Receiver(transfer.folder, place, received=self._received, refused=refusals.append, arrived=arrived)
+        with transfer.source.retrieve(resource) as events:
             receiver.take(events)
         return refusals[-1] if refusals else None
 

@@ -17,6 +17,7 @@ from DICOMWebNodesLib.errors import (
     TruncatedMultipart,
     Unauthorized,
 )
+from DICOMWebNodesLib.transfer.concurrency import Concurrency
 from DICOMWebNodesLib.transfer.control import Control
 from DICOMWebNodesLib.transfer.engine import Transfer
 from DICOMWebNodesLib.transfer.events import (
@@ -102,9 +103,10 @@ class Origin:
             raise error
 
 
-def run(origin, folder, *resources, listener=lambda event: None, **options):
+def run(origin, folder, *resources, listener=lambda event: None, connections=4, **options):
     pacer = Pacer(first_delay=0, attempts=3)
-    transfer = Transfer(origin, origin, InstanceFolder(folder), listener=listener, pacer=pacer, **options)
+    options.update(listener=listener, pacer=pacer, concurrency=Concurrency(most=connections))
+    transfer = Transfer(origin, origin, InstanceFolder(folder), **options)
     return transfer.run(resources or [STUDY])
 
 

@@ -1,0 +1,64 @@
+"""How many requests run side by side: more while that makes the transfer faster, fewer when the server complains."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Callable
+
+# Seconds over which the throughput is taken; long enough for the slowest round trips to count.
+WINDOW = 0.5
+# Less of a gain than this is noise.
+GAIN = 1.1
+# So many windows without a try to grow, after one that brought nothing or a complaint.
+REST = 10
+
+
+class Concurrency:
+    """A limit that climbs: it doubles as long as the throughput follows, and goes back when it does not.
+
+    ``start``, ``most``: requests at once in the beginning and at most. Safe to use from several threads.
+    """
+
+    def __init__(self, *, start: int = 4, most: int = 16, clock: Callable[[], float] = time.monotonic) -> None:
+        self.limit = min(start, most)
+        self._most = most
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._since = clock()
+        self._bytes = 0
+        self._best = 0.0  # bytes per second with `_proven` requests at once
+        self._proven = self.limit
+        self._rest = 0
+
+    def arrived(self, size: int) -> None:
+        """``size`` bytes came; at the end of a window the limit is thought over."""
+        with self._lock:
+            self._bytes += size
+            elapsed = self._clock() - self._since
+            if elapsed >= WINDOW:
+                self._think(self._bytes / elapsed)
+
+    def complained(self) -> None:
+        """The server refused for overload or broke a connection: half as many from now on, for a while."""
+        with self._lock:
+            self.limit = self._proven = max(1, self.limit // 2)
+            self._best = 0.0
+            self._rest = REST
+            self._begin()
+
+    def _think(self, rate: float) -> None:
+        self._rest = max(0, self._rest - 1)
+        tried = self.limit > self._proven
+        if tried and rate <= self._best * GAIN:
+            self.limit = self._proven
+            self._rest = REST
+        elif not self._rest:
+            self._best = rate
+            self._proven = self.limit
+            self.limit = min(self._most, self.limit * 2)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._since = self._clock()
+        self._bytes = 0

@@ -1,0 +1,61 @@
+"""The threads of a transfer, as many as its :class:`Concurrency` allows at the moment."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Callable, Set
+
+from .concurrency import Concurrency
+
+
+class Crew:
+    """Calls ``work`` again and again, on several threads, until it returns False.
+
+    The threads are daemons: one that hangs in a connection attempt is left behind, not waited for.
+    """
+
+    def __init__(self, work: Callable[[], bool], concurrency: Concurrency) -> None:
+        self._work = work
+        self._concurrency = concurrency
+        self._lock = threading.Lock()
+        self._workers: Set[threading.Thread] = set()
+
+    def start(self) -> None:
+        """Start those that are allowed and not there yet; to be called again whenever more may be allowed."""
+        if len(self._workers) >= self._concurrency.limit:
+            return
+        with self._lock:
+            while len(self._workers) < self._concurrency.limit:
+                worker = threading.Thread(target=self._run, daemon=True)
+                self._workers.add(worker)
+                worker.start()
+
+    def join(self, timeout: float) -> bool:
+        """Wait for ``timeout`` seconds at most; whether everyone has finished."""
+        deadline = time.monotonic() + timeout
+        while True:
+            with self._lock:
+                workers = tuple(self._workers)
+            if not workers:
+                return True
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return False
+            workers[0].join(left)
+
+    def _run(self) -> None:
+        try:
+            while self._allowed() and self._work():
+                pass
+        finally:
+            with self._lock:
+                self._workers.discard(threading.current_thread())
+
+    def _allowed(self) -> bool:
+        """The last ones to come are the first to go when the limit falls; one stays in any case."""
+        with self._lock:
+            if len(self._workers) <= max(1, self._concurrency.limit):
+                return True
+            self._workers.discard(threading.current_thread())
+            return False

@@ -1,0 +1,123 @@
+"""How many requests run side by side."""
+
+import threading
+
+import pytest
+from DICOMWebNodesLib.transfer.concurrency import REST, WINDOW, Concurrency
+from DICOMWebNodesLib.transfer.crew import Crew
+
+
+class Clock:
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+class Wire:
+    """Brings bytes at a rate that follows from the number of requests."""
+
+    def __init__(self, rate, **options):
+        self.clock = Clock()
+        self.concurrency = Concurrency(clock=self.clock, **options)
+        self._rate = rate
+
+    def run(self, windows):
+        for _ in range(windows):
+            self.clock.now += WINDOW
+            self.concurrency.arrived(int(self._rate(self.concurrency.limit) * WINDOW))
+        return self.concurrency.limit
+
+
+def test_it_grows_to_the_most_while_every_request_brings_more():
+    assert Wire(lambda limit: 1e6 * limit, most=32).run(4) == 32
+
+
+def test_it_stays_where_the_wire_is_full():
+    assert Wire(lambda limit: 1e6 * min(limit, 6), most=32).run(REST + 5) == 8
+
+
+def test_it_goes_back_when_more_brings_nothing():
+    assert Wire(lambda limit: 1e6, most=32).run(2) == 4
+
+
+def test_it_tries_again_after_a_rest():
+    wire = Wire(lambda limit: 1e6 * min(limit, 4), most=32)
+    wire.run(2)
+    wire._rate = lambda limit: 2e6 * limit
+    assert wire.run(REST + 6) == 32
+
+
+def test_a_complaint_halves_it_and_it_rests():
+    wire = Wire(lambda limit: 1e6 * limit, most=32)
+    wire.run(10)
+    wire.concurrency.complained()
+    assert wire.concurrency.limit == 16
+    assert wire.run(REST - 1) == 16
+    assert wire.run(5) == 32
+
+
+def test_it_never_falls_below_one():
+    concurrency = Concurrency()
+    for _ in range(10):
+        concurrency.complained()
+    assert concurrency.limit == 1
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_the_most_is_kept_from_the_start(most):
+    assert Concurrency(start=4, most=most).limit == most
+
+
+def test_a_crew_works_until_nothing_is_left():
+    left, lock, done = list(range(100)), threading.Lock(), []
+
+    def work():
+        with lock:
+            if left:
+                done.append(left.pop())
+            return bool(left)
+
+    crew = Crew(work, Concurrency(start=3))
+    crew.start()
+    assert crew.join(10)
+    assert len(done) == 100
+
+
+def test_a_crew_grows_and_shrinks_with_what_is_allowed():
+    concurrency = Concurrency(start=2, most=8)
+    inside, seen, go = [0], [], threading.Event()
+    lock, arrived = threading.Lock(), threading.Semaphore(0)
+
+    def work():
+        with lock:
+            inside[0] += 1
+            seen.append(inside[0])
+        arrived.release()
+        assert go.wait(10)
+        with lock:
+            inside[0] -= 1
+        return len(seen) < 40
+
+    crew = Crew(work, concurrency)
+    crew.start()
+    for _ in range(2):
+        assert arrived.acquire(timeout=10)
+    assert max(seen) == 2
+    concurrency.limit = 5
+    crew.start()
+    for _ in range(3):
+        assert arrived.acquire(timeout=10)
+    assert max(seen) == 5
+    concurrency.limit = 1
+    go.set()
+    assert crew.join(10)
+
+
+def test_a_crew_that_hangs_is_not_waited_for():
+    block = threading.Event()
+    crew = Crew(lambda: block.wait(60), Concurrency(start=1))
+    crew.start()
+    assert not crew.join(0.01)
+    block.set()
