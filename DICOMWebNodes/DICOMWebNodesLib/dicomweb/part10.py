@@ -1,13 +1,16 @@
 """Which instance a DICOM file is, from its first bytes (PS3.10 section 7), without I/O and without reading more.
 
-Only the headers of the elements are stepped over, down to the Series Instance UID; nothing is decoded but five UIDs.
+The elements are stepped over, down to the Series Instance UID; nothing is decoded but the UIDs. It runs once for
+every instance of a transfer, between two writes to disk: hence one loop, and integers instead of objects.
 """
 
 from __future__ import annotations
 
+import re
 import struct
+import zlib
 from dataclasses import dataclass
-from typing import Callable, Dict, Optional, Tuple, Union
+from typing import Any, Callable, Dict, FrozenSet, NamedTuple, Optional, Tuple, Union
 
 from ..errors import MalformedInstance
 from .uid import is_uid
@@ -17,22 +20,29 @@ HEAD_LIMIT = 1024 * 1024
 
 _PREFIX_AT = 128
 _META_AT = 132
-_IMPLICIT_LITTLE = "1.2.840.10008.1.2"
-_EXPLICIT_BIG = "1.2.840.10008.1.2.2"
-_DEFLATED = "1.2.840.10008.1.2.1.99"
+_BIG_ENDIAN = "1.2.840.10008.1.2.2"
+# Data sets that are compressed as a whole (PS3.5 annex A.5, and the two deflated forms of JPIP).
+_DEFLATED = {"1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.4.205"}
 _SOP_CLASS, _SOP_INSTANCE, _TRANSFER_SYNTAX = 0x00020002, 0x00020003, 0x00020010
+_END_OF_META = 0x0002FFFF
+_META_UIDS = frozenset({_SOP_CLASS, _SOP_INSTANCE, _TRANSFER_SYNTAX})
 _DATA_SOP_INSTANCE, _STUDY, _SERIES = 0x00080018, 0x0020000D, 0x0020000E
-_ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
+_DATA_UIDS = frozenset({_DATA_SOP_INSTANCE, _STUDY, _SERIES})
+_ITEM_GROUP, _ITEM = 0xFFFE, 0xE000
 _UNDEFINED = 0xFFFFFFFF
+_LONGEST_UID_VALUE = 1024  # some are padded beyond the 64 characters that they may have
 # Value representations whose length has four bytes (PS3.5 section 7.1.2).
 _LONG = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
 
+_CAPITALS = re.compile(rb"[A-Z]{2}")
+
 Bytes = Union[bytes, bytearray, memoryview]
+_Unpack = Callable[[Bytes, int], Tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
 class Identity:
-    """The UIDs of one instance; study and series are "" where the data set does not tell them early, or is deflated."""
+    """The UIDs of one instance; study and series are "" where the data set does not tell them early."""
 
     sop_class_uid: str
     sop_instance_uid: str
@@ -41,131 +51,150 @@ class Identity:
     series_instance_uid: str = ""
 
 
-class _MoreNeeded(Exception):
-    """The head ends before what is looked for."""
-
-
-def read_identity(head: Bytes) -> Optional[Identity]:
-    """Who the file says it is; None when more bytes are needed to know.
+def read_identity(head: Bytes, *, whole: bool = False) -> Optional[Identity]:
+    """Who the file says it is; None when more bytes are needed to know. ``whole``: there are no more.
 
     Raises :class:`~..errors.MalformedInstance` for what is no Part 10 file, or has UIDs that are none.
     """
-    if len(head) < _META_AT:
-        _check_prefix(bytes(head[_PREFIX_AT:]))
+    last = whole or len(head) >= HEAD_LIMIT
+    _check_prefix(bytes(head[_PREFIX_AT:_META_AT]), last)
+    meta, at = _collect(head, _META_AT, _EXPLICIT_LITTLE, _META_UIDS, _END_OF_META)
+    if at is None and not last:
         return None
-    _check_prefix(bytes(head[_PREFIX_AT:_META_AT]))
-    try:
-        meta, start = _meta(head)
-    except _MoreNeeded:
-        if len(head) >= HEAD_LIMIT:
-            raise MalformedInstance("its file meta information has no end") from None
-        return None
-    syntax = _uid(meta.get(_TRANSFER_SYNTAX, ""), "Transfer Syntax UID")
+    syntax = _checked(meta.get(_TRANSFER_SYNTAX, ""), "Transfer Syntax UID")
     found: Dict[int, str] = {}
-    if syntax != _DEFLATED:
-        try:
-            _Elements(head, syntax).collect(start, found)
-        except _MoreNeeded:
-            if len(head) < HEAD_LIMIT:
-                return None
+    if at is not None:
+        if syntax in _DEFLATED:
+            head, at = _inflated(head[at:]), 0
+            last = last or len(head) >= HEAD_LIMIT
+        found, at = _collect(head, at, _encoding(head, at, syntax), _DATA_UIDS, _SERIES)
+        if at is None and not last:
+            return None
     # Files that were anonymised often kept the old UID in the file meta information: the data set counts, as it
     # does for every database that indexes the file.
-    instance = _uid(found.get(_DATA_SOP_INSTANCE) or meta.get(_SOP_INSTANCE, ""), "SOP Instance UID")
-    return Identity(meta.get(_SOP_CLASS, ""), instance, syntax, found.get(_STUDY, ""), found.get(_SERIES, ""))
+    instance = found.get(_DATA_SOP_INSTANCE) or meta.get(_SOP_INSTANCE, "")
+    study, series = found.get(_STUDY, ""), found.get(_SERIES, "")
+    return Identity(
+        meta.get(_SOP_CLASS, ""),
+        _checked(instance, "SOP Instance UID"),
+        syntax,
+        study and _checked(study, "Study Instance UID"),
+        series and _checked(series, "Series Instance UID"),
+    )
 
 
-def _check_prefix(seen: bytes) -> None:
-    if not b"DICM".startswith(seen):
+def _check_prefix(seen: bytes, last: bool) -> None:
+    if seen != b"DICM" and (last or not b"DICM".startswith(seen)):
         raise MalformedInstance("it is no DICOM file: “DICM” does not stand behind its preamble")
 
 
-def _meta(head: Bytes) -> Tuple[Dict[int, str], int]:
-    """The UIDs of group 0002 (always Explicit VR Little Endian), and where the data set begins."""
-    elements = _Elements(head, "")
-    found: Dict[int, str] = {}
-    at = _META_AT
-    while True:
-        tag, value_at, length = elements.element(at)
-        if tag >> 16 != 2:
-            return found, at
-        if tag in (_SOP_CLASS, _SOP_INSTANCE, _TRANSFER_SYNTAX):
-            found[tag] = elements.text(value_at, length)
-        at = value_at + length
-
-
-def _uid(uid: str, name: str) -> str:
+def _checked(uid: str, name: str) -> str:
     if not is_uid(uid):
         raise MalformedInstance(f"its {name} is {uid[:64]!r}")
     return uid
 
 
-class _Elements:
-    """Steps over the elements of a data set that may be cut off anywhere."""
+class _Encoding(NamedTuple):
+    """How the header of an element is laid out (PS3.5 section 7.1)."""
 
-    def __init__(self, head: Bytes, transfer_syntax_uid: str) -> None:
-        order = ">" if transfer_syntax_uid == _EXPLICIT_BIG else "<"
-        self._head = head
-        self._explicit = struct.Struct(order + "HH2sH").unpack_from
-        self._implicit = struct.Struct(order + "HHI").unpack_from
-        self._length = struct.Struct(order + "I").unpack_from
-        self.element: Callable[[int], Tuple[int, int, int]] = (
-            self._implicit_element if transfer_syntax_uid == _IMPLICIT_LITTLE else self._explicit_element
-        )
+    explicit: bool
+    header: _Unpack
+    item: _Unpack  # items have no value representation
+    length: _Unpack
 
-    def collect(self, at: int, found: Dict[int, str]) -> None:
-        """The UIDs down to the series, into ``found`` as they come."""
+
+def _laid_out(byte_order: str, explicit: bool) -> _Encoding:
+    item = struct.Struct(byte_order + "HHI").unpack_from
+    header = struct.Struct(byte_order + "HH2sH").unpack_from if explicit else item
+    return _Encoding(explicit, header, item, struct.Struct(byte_order + "I").unpack_from)
+
+
+_EXPLICIT_LITTLE = _laid_out("<", explicit=True)
+_EXPLICIT_BIG = _laid_out(">", explicit=True)
+_IMPLICIT_LITTLE = _laid_out("<", explicit=False)
+
+
+def _encoding(head: Bytes, at: int, transfer_syntax_uid: str) -> _Encoding:
+    """By the first element: files whose transfer syntax says another value representation than they have exist."""
+    if not _CAPITALS.fullmatch(bytes(head[at + 4 : at + 6])):
+        return _IMPLICIT_LITTLE
+    return _EXPLICIT_BIG if transfer_syntax_uid == _BIG_ENDIAN else _EXPLICIT_LITTLE
+
+
+def _inflated(deflated: Bytes) -> bytes:
+    """The beginning of a data set that is compressed as a whole; :data:`HEAD_LIMIT` bytes at most."""
+    try:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(deflated, HEAD_LIMIT)
+    except zlib.error:
+        raise MalformedInstance("its deflated data set is damaged") from None
+
+
+def _collect(
+    head: Bytes, at: int, encoding: _Encoding, wanted: FrozenSet[int], last: int
+) -> Tuple[Dict[int, str], Optional[int]]:
+    """The UIDs among ``wanted``, and where the first element behind ``last`` begins: None when the head ends before.
+
+    Elements stand in ascending order (PS3.5 section 7.1), so that nothing behind ``last`` need be looked at.
+    """
+    found: Dict[int, str] = {}
+    explicit, header, _, long_length = encoding
+    end = len(head)
+    try:
         while True:
-            tag, value_at, length = self.element(at)
-            if tag > _SERIES:
-                return
-            if tag in (_DATA_SOP_INSTANCE, _STUDY, _SERIES):
-                found[tag] = _uid(self.text(value_at, length), f"UID ({tag >> 16:04X},{tag & 0xFFFF:04X})")
-                if tag == _SERIES:
-                    return
-            at = self._behind(value_at, length, 0)
+            if explicit:
+                group, element, vr, length = header(head, at)
+                value_at = at + 8
+                if vr in _LONG:
+                    (length,) = long_length(head, value_at)
+                    value_at += 4
+            else:
+                group, element, length = header(head, at)
+                value_at, vr = at + 8, b""
+            tag = group << 16 | element
+            if tag > last:
+                return found, at
+            if length == _UNDEFINED:
+                at = _behind_items(head, value_at, encoding if vr != b"UN" else _IMPLICIT_LITTLE)
+                continue
+            at = value_at + length
+            if tag in wanted:
+                if at > end:
+                    return found, None
+                found[tag] = _text(head[value_at:at])
+                if tag == last:
+                    return found, at
+    except struct.error:
+        return found, None
 
-    def text(self, at: int, length: int) -> str:
-        if length == _UNDEFINED or length > 1024:
-            raise MalformedInstance("one of its UIDs is longer than a kilobyte")
-        if at + length > len(self._head):
-            raise _MoreNeeded
-        return bytes(self._head[at : at + length]).rstrip(b"\0 ").decode("latin-1")
 
-    def _explicit_element(self, at: int) -> Tuple[int, int, int]:
-        """Tag, where the value begins, how long it is (:data:`_UNDEFINED` for items to their delimiter)."""
-        try:
-            group, element, vr, length = self._explicit(self._head, at)
-            if vr not in _LONG:
-                return group << 16 | element, at + 8, length
-            return group << 16 | element, at + 12, self._length(self._head, at + 8)[0]
-        except struct.error:
-            raise _MoreNeeded from None
+def _behind_items(head: Bytes, at: int, encoding: _Encoding) -> int:
+    """The position behind a value of undefined length: items up to their delimiter (PS3.5 section 7.5).
 
-    def _implicit_element(self, at: int) -> Tuple[int, int, int]:
-        try:
-            group, element, length = self._implicit(self._head, at)
-        except struct.error:
-            raise _MoreNeeded from None
-        return group << 16 | element, at + 8, length
+    Raises struct.error when the head ends before. Whatever is nested in whatever, it is a loop.
+    """
+    around = [encoding]  # of each sequence and item of undefined length that is open
+    while around:
+        encoding = around[-1]
+        group, element, length = encoding.item(head, at)
+        at += 8
+        if group == _ITEM_GROUP and element != _ITEM:
+            around.pop()  # a delimiter, of an item or of a sequence
+            continue
+        if group != _ITEM_GROUP and encoding.explicit:
+            _, _, vr, length = encoding.header(head, at - 8)
+            if vr in _LONG:
+                (length,) = encoding.length(head, at)
+                at += 4
+            if vr == b"UN":
+                encoding = _IMPLICIT_LITTLE  # PS3.5 section 6.2.2, note 2
+        if length == _UNDEFINED:
+            around.append(encoding)
+        else:
+            at += length
+    return at
 
-    def _behind(self, at: int, length: int, depth: int) -> int:
-        """The position behind a value; those of undefined length are items that end with a delimiter."""
-        if length != _UNDEFINED:
-            return at + length
-        if depth > 32:
-            raise MalformedInstance("its sequences are nested too deeply")
-        while True:
-            tag, at, length = self._implicit_element(at)  # items have no value representation
-            if tag == _SEQUENCE_END:
-                return at
-            if tag != _ITEM:
-                raise MalformedInstance("a sequence has something else than items in it")
-            at = self._behind_item(at, depth) if length == _UNDEFINED else at + length
 
-    def _behind_item(self, at: int, depth: int) -> int:
-        while True:
-            tag, value_at, length = self._implicit_element(at)
-            if tag == _ITEM_END:
-                return value_at
-            tag, value_at, length = self.element(at)
-            at = self._behind(value_at, length, depth + 1)
+def _text(value: Bytes) -> str:
+    if len(value) > _LONGEST_UID_VALUE:
+        raise MalformedInstance("one of its UIDs is longer than a kilobyte")
+    return bytes(value).rstrip(b"\0 ").decode("latin-1")
