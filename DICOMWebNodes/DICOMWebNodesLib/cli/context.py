@@ -11,7 +11,9 @@ from ..storage import settings_folder
 from .console import Console
 
 if TYPE_CHECKING:
+    from ..auth.authentication import Authentication
     from ..auth.credentials import Credential
+    from ..auth.secret_store import SecretStore
     from ..nodes.node import Node
     from ..workspace import Workspace
 
@@ -23,13 +25,20 @@ class Context:
     """One run of a command. The store is read and the network is touched only when they are asked for."""
 
     def __init__(
-        self, args: Namespace, console: Console, environ: Mapping[str, str], open_workspace: OpenWorkspace
+        self,
+        args: Namespace,
+        console: Console,
+        environ: Mapping[str, str],
+        open_workspace: OpenWorkspace,
+        secrets: Optional[SecretStore] = None,
     ) -> None:
         self.args = args
         self.console = console
         self.environ = environ
         self._open_workspace = open_workspace
+        self._secrets = secrets
         self._nodes: Optional[NodeStore] = None
+        self._authentication: Optional[Authentication] = None
 
     @property
     def settings_folder(self) -> Path:
@@ -40,6 +49,20 @@ class Context:
         if self._nodes is None:
             self._nodes = NodeStore(self.settings_folder / FILE_NAME)
         return self._nodes
+
+    @property
+    def authentication(self) -> Authentication:
+        """Authentication methods and secrets; opens the system's keyring, if there is one."""
+        if self._authentication is None:
+            from ..auth.authentication import Authentication
+
+            self._authentication = Authentication(
+                self.settings_folder,
+                secrets=self._secrets,
+                nodes=lambda: self.nodes.nodes(),
+                environ=self.environ,
+            )
+        return self._authentication
 
     def resolve(self, node: str) -> Node:
         """The node of that name, uid or URL. Raises NodeNotFound, InvalidURL."""
@@ -54,6 +77,8 @@ class Context:
         return self._open_workspace(self.nodes, credentials_of(self))
 
     def report_damage(self) -> None:
-        """Say that a damaged file of nodes was set aside, if that happened."""
-        if self._nodes is not None and self._nodes.set_aside is not None:
-            self.console.warn(str(self._nodes.set_aside))
+        """Say that a damaged settings file was set aside, if that happened."""
+        nodes = self._nodes.set_aside if self._nodes else None
+        methods = self._authentication.methods.set_aside if self._authentication else None
+        for damaged in filter(None, (nodes, methods)):
+            self.console.warn(str(damaged))

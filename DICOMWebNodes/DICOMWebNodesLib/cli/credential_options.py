@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List, Optional
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Dict, Iterator, Optional, Tuple
 
-from ..errors import InvalidValue, PlainHTTPRefused, SignInRequired
+from ..errors import InvalidValue, PlainHTTPRefused
 from .parser import Parser
 
 if TYPE_CHECKING:
@@ -37,13 +39,16 @@ def add_credential_options(parser: Parser) -> None:
 
 def credentials_of(context: Context) -> Credentials:
     """What signs requests: the credential of the options for the named node's origin, each node's own elsewhere."""
+    from ..auth.plain_http import check_plain_http
+
     given = _given(context)
     if given is None:
         return lambda node: _stored(context, node)
     for secret in given.secrets():
         context.console.hide(secret)
     named = context.resolve(context.args.node)
-    _check_not_exposed(context, named)
+    with _plain_http_option_named():
+        check_plain_http(_as_allowed(context, named))
     return lambda node: given if node.origin == named.origin else _stored(context, node)
 
 
@@ -62,14 +67,42 @@ def _given(context: Context) -> Optional[Credential]:
     if args.token_stdin:
         return BearerAuth(_from_stdin(context, "token"))
     if args.header_env:
-        return HeaderAuth(dict(_header(context, text) for text in args.header_env))
+        return HeaderAuth(headers_from_environment(context))
     return None
 
 
+def headers_from_environment(context: Context) -> Dict[str, str]:
+    """Names and values of all ``--header-env``. Raises InvalidValue."""
+    pairs = map(name_and_variable, getattr(context.args, "header_env", None) or ())
+    return {name: _from_environment(context, variable) for name, variable in pairs}
+
+
+def name_and_variable(text: str) -> Tuple[str, str]:
+    """The two sides of ``--header-env``. Raises InvalidValue, which does not quote what may be a secret."""
+    name, equals, variable = text.partition("=")
+    if not equals or not variable:
+        raise InvalidValue(f"--header-env is '{name}', not NAME=VARIABLE", field="--header-env")
+    return name.strip(), variable
+
+
 def _stored(context: Context, node: Node) -> Optional[Credential]:
-    if not node.authentication:
-        return None
-    raise SignInRequired("it has an authentication that this version cannot use", node=node.name)
+    if not (node.authentication or node.secret_headers or node.headers):
+        return None  # and no keyring is opened
+    with _plain_http_option_named():
+        return context.authentication.credential_for(_as_allowed(context, node))
+
+
+def _as_allowed(context: Context, node: Node) -> Node:
+    return replace(node, allow_plain_http_credential=True) if context.args.allow_plain_http else node
+
+
+@contextmanager
+def _plain_http_option_named() -> Iterator[None]:
+    try:
+        yield
+    except PlainHTTPRefused as error:
+        error.next_step = "Use https in the node's URL, or add --allow-plain-http."
+        raise
 
 
 def _password(context: Context) -> str:
@@ -79,13 +112,6 @@ def _password(context: Context) -> str:
     if args.password_stdin:
         return _from_stdin(context, "password")
     return context.console.ask_secret(f"password of {args.user}", "--password-env VARIABLE or --password-stdin")
-
-
-def _header(context: Context, text: str) -> List[str]:
-    name, equals, variable = text.partition("=")
-    if not equals or not variable:
-        raise InvalidValue(f"--header-env is '{name}', not NAME=VARIABLE", field="--header-env")
-    return [name, _from_environment(context, variable)]
 
 
 def _from_environment(context: Context, variable: str) -> str:
@@ -108,15 +134,3 @@ def _from_stdin(context: Context, what: str) -> str:
     if not value:
         raise InvalidValue(f"standard input has no {what} in its first line")
     return value
-
-
-def _check_not_exposed(context: Context, node: Node) -> None:
-    from ..auth.plain_http import is_exposed
-
-    allowed = context.args.allow_plain_http or node.allow_plain_http_credential
-    if is_exposed(node.url) and not allowed:
-        raise PlainHTTPRefused(
-            "a secret sent over plain http can be read on the way",
-            node=node.name,
-            next_step="Use https in the node's URL, or add --allow-plain-http.",
-        )

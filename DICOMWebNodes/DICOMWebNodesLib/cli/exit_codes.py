@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Tuple, Type
+from typing import List, Tuple, Type
 
 from ..errors import (
     AuthenticationError,
@@ -60,8 +60,19 @@ _OF_ERRORS: Tuple[Tuple[Tuple[Type[DICOMWebNodesError], ...], ExitCode], ...] = 
 )
 
 
-def exit_code_of(error: DICOMWebNodesError) -> ExitCode:
-    return next((code for kinds, code in _OF_ERRORS if isinstance(error, kinds)), ExitCode.FAILED)
+def exit_code_of(kind: Type[DICOMWebNodesError]) -> ExitCode:
+    return next((code for kinds, code in _OF_ERRORS if issubclass(kind, kinds)), ExitCode.FAILED)
+
+
+def kind_of_error(code: str) -> Type[DICOMWebNodesError]:
+    """The class with this ``code``, as a summary or the worker's protocol name it."""
+    pending: List[Type[DICOMWebNodesError]] = [DICOMWebNodesError]
+    while pending:
+        kind = pending.pop()
+        if kind.code == code:
+            return kind
+        pending.extend(kind.__subclasses__())
+    return DICOMWebNodesError
 
 
 def explained() -> str:

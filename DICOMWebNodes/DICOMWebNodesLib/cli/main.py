@@ -6,7 +6,7 @@ import argparse
 import getpass
 import os
 import sys
-from typing import Any, Callable, Mapping, Optional, Sequence, TextIO
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Sequence, TextIO
 
 from .. import __version__
 from ..errors import DICOMWebNodesError
@@ -16,6 +16,9 @@ from .console import Console
 from .context import Context, Credentials, OpenWorkspace
 from .exit_codes import ExitCode, exit_code_of, explained
 from .parser import PROGRAM, HelpRequested, Parser
+
+if TYPE_CHECKING:
+    from ..auth.secret_store import SecretStore
 
 _COMMANDS = (nodes, search, retrieve, store, thumbnail)
 _EPILOG = f"""\
@@ -36,13 +39,17 @@ def main(
     environ: Mapping[str, str] = os.environ,
     ask_secret: Callable[[str], str] = getpass.getpass,
     open_workspace: Optional[OpenWorkspace] = None,
+    secrets: Optional[SecretStore] = None,
 ) -> int:
-    """Run one command; returns the exit status. Nothing is raised, whatever happens."""
+    """Run one command; returns the exit status. Nothing is raised, whatever happens.
+
+    ``secrets``: where they are kept; None: where the person chose, which may be the system's keyring.
+    """
     console = Console(stdin or sys.stdin, stdout or sys.stdout, stderr or sys.stderr, ask_secret)
     context: Optional[Context] = None
     try:
         args = _parser().parse_args(argv)
-        context = Context(args, console, environ, open_workspace or _workspace)
+        context = Context(args, console, environ, open_workspace or _workspace, secrets)
         code: int = args.run(context)
         console.flush()
     except HelpRequested as help_requested:
@@ -50,7 +57,7 @@ def main(
         code = ExitCode.DONE
     except DICOMWebNodesError as error:
         _report(error, console, verbose="-v" in argv or "--verbose" in argv)
-        code = exit_code_of(error)
+        code = exit_code_of(type(error))
     except BrokenPipeError:
         return ExitCode.OUTPUT_CLOSED
     except KeyboardInterrupt:

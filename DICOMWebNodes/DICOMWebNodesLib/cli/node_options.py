@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import replace
-from typing import Any, Callable, Dict, List, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Sequence
 
 from ..errors import InvalidHeader, InvalidValue
 from ..nodes.headers import is_secret_name
 from ..nodes.node import Node, ServiceType
 from ..nodes.profile import profile_for
+from .credential_options import name_and_variable
 from .parser import Parser
+
+if TYPE_CHECKING:
+    from .context import Context
 
 _TLS = ("verify", "ca_file", "client_certificate", "client_key")
 
@@ -32,7 +36,21 @@ def add_node_options(parser: Parser) -> None:
     http.add_argument(
         "--header", action="append", metavar="'NAME: VALUE'", help="send this header; an empty value removes it"
     )
+    http.add_argument(
+        "--header-env",
+        metavar="NAME=VARIABLE",
+        action="append",
+        help="a secret header, from this environment variable; its value is kept with the secrets",
+    )
     http.add_argument("--authentication", metavar="METHOD", help="authentication method; '' for none")
+    plain = http.add_mutually_exclusive_group()
+    plain.add_argument(
+        "--allow-plain-http",
+        dest="allow_plain_http_credential",
+        action="store_true",
+        help="send secrets to this node although everybody on the way can read them",
+    )
+    plain.add_argument("--forbid-plain-http", dest="allow_plain_http_credential", action="store_false")
     http.add_argument("--connect-timeout", type=_seconds, metavar="SECONDS")
     http.add_argument("--read-timeout", type=_seconds, metavar="SECONDS", help="between two pieces of an answer")
     http.add_argument("--proxy", metavar="URL", help="http(s)://host:port; '' for the environment's")
@@ -45,24 +63,27 @@ def add_node_options(parser: Parser) -> None:
     tls.add_argument("--client-key", type=_path, metavar="PEM")
 
 
-def with_options(node: Node, args: argparse.Namespace, uid_of: Callable[[str], str]) -> Node:
-    """The node with what the options say; ``uid_of`` finds the uid of a node by its name. Raises InvalidValue."""
-    given = vars(args)
+def with_options(node: Node, context: Context) -> Node:
+    """The node with what the options say. Raises InvalidValue, NodeNotFound, AuthMethodNotFound."""
+    given = vars(context.args)
     changes: Dict[str, Any] = {
         name: given[name]
-        for name in ("connect_timeout", "read_timeout", "proxy", "profile", "authentication")
+        for name in ("connect_timeout", "read_timeout", "proxy", "profile", "allow_plain_http_credential")
         if name in given
     }
     if "service_type" in given:
         changes["service_type"] = ServiceType.parse(given["service_type"])
     if "retrieve_with" in given:
-        changes["retrieve_partner"] = uid_of(given["retrieve_with"]) if given["retrieve_with"] else ""
+        changes["retrieve_partner"] = context.nodes.get(given["retrieve_with"]).uid if given["retrieve_with"] else ""
+    if "authentication" in given:
+        method = given["authentication"]
+        changes["authentication"] = context.authentication.methods.get(method).uid if method else ""
     if "page_size" in given:
         changes["page_size"] = _rows(given["page_size"])
     if "transfer_syntax" in given:
         changes["transfer_syntax"] = given["transfer_syntax"] or "*"
-    if "header" in given:
-        changes["headers"] = _changed_headers(node, given["header"])
+    if "header" in given or "header_env" in given:
+        changes.update(_changed_headers(node, given.get("header", ()), given.get("header_env", ())))
     tls = {name: given[name] for name in _TLS if name in given}
     if tls:
         changes["tls"] = replace(node.tls, **tls)
@@ -71,8 +92,9 @@ def with_options(node: Node, args: argparse.Namespace, uid_of: Callable[[str], s
     return changed
 
 
-def _changed_headers(node: Node, lines: List[str]) -> Tuple[Tuple[str, str], ...]:
+def _changed_headers(node: Node, lines: Sequence[str], from_environment: Sequence[str]) -> Dict[str, Any]:
     headers = {name.lower(): (name, value) for name, value in node.headers}
+    secret = {name.lower(): name for name in node.secret_headers}
     for line in lines:
         name, colon, value = line.partition(":")
         if not colon:
@@ -81,12 +103,16 @@ def _changed_headers(node: Node, lines: List[str]) -> Tuple[Tuple[str, str], ...
             raise InvalidHeader(
                 f"the header '{name.strip()}' looks secret, and arguments are no place for secrets",
                 field="--header",
-                next_step="Leave it out and give each command that uses the node '--header-env NAME=VARIABLE'.",
+                next_step="Put its value into an environment variable and use '--header-env NAME=VARIABLE'.",
             )
         headers.pop(name.lower(), None)
+        secret.pop(name.lower(), None)
         if value.strip():
             headers[name.lower()] = (name, value)
-    return tuple(headers.values())
+    for name, _ in map(name_and_variable, from_environment):
+        headers.pop(name.lower(), None)
+        secret[name.lower()] = name
+    return {"headers": tuple(headers.values()), "secret_headers": tuple(secret.values())}
 
 
 def _seconds(text: str) -> float:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Dict, Iterator, Tuple
 
-from ..errors import InvalidValue
+from ..errors import InvalidValue, SecretUnavailable
 from ..nodes.document import node_to_json
 from ..nodes.headers import is_secret_name
 from ..nodes.node import Node
 from ..nodes.store import NodeStore
 from .context import Context
-from .credential_options import add_credential_options
+from .credential_options import add_credential_options, headers_from_environment
 from .exit_codes import ExitCode
 from .node_options import add_node_options, with_options
 from .parser import PROGRAM, Subparsers, add_command, add_group
@@ -113,8 +113,10 @@ def _list(context: Context) -> ExitCode:
 
 def _add(context: Context) -> ExitCode:
     args = context.args
-    node = with_options(Node(args.name, args.url), args, _uid_finder(context.nodes))
+    node = with_options(Node(args.name, args.url), context)
+    secrets = _secrets_to_keep(context)
     context.nodes.add(node)
+    _keep(context, node, secrets)
     context.console.print(f"Added '{node.name}': {node.url}")
     context.console.tell(f"Try it: {PROGRAM} nodes test '{node.name}'")
     return ExitCode.DONE
@@ -125,8 +127,10 @@ def _edit(context: Context) -> ExitCode:
     named = {field: getattr(args, field) for field in ("name", "url") if getattr(args, field) is not None}
     if args.position is not None and args.position < 1:
         raise InvalidValue(f"--position is {args.position}", field="--position", next_step="The first place is 1.")
-    uid_of = _uid_finder(store)
-    node = store.update(args.node, lambda node: with_options(replace(node, **named), args, uid_of))
+    secrets = _secrets_to_keep(context)
+    before = store.get(args.node)
+    node = store.update(before.uid, lambda node: with_options(replace(node, **named), context))
+    _keep(context, node, {**dict.fromkeys(set(before.secret_headers) - set(node.secret_headers), ""), **secrets})
     if args.position is not None:
         store.move(node.uid, args.position - 1)
     context.console.print(f"Changed '{node.name}': {node.url}")
@@ -136,6 +140,7 @@ def _edit(context: Context) -> ExitCode:
 def _remove(context: Context) -> ExitCode:
     for name in context.args.nodes:
         node = context.nodes.remove(name)
+        _keep(context, node, dict.fromkeys(node.secret_headers, ""))
         context.console.print(f"Removed '{node.name}'")
     return ExitCode.DONE
 
@@ -143,6 +148,8 @@ def _remove(context: Context) -> ExitCode:
 def _duplicate(context: Context) -> ExitCode:
     node = context.nodes.duplicate(context.args.node, context.args.name)
     context.console.print(f"Added '{node.name}': {node.url}")
+    for header in node.secret_headers:
+        context.console.tell(f"give its secret header again: nodes edit '{node.name}' --header-env {header}=VARIABLE")
     return ExitCode.DONE
 
 
@@ -186,8 +193,21 @@ def _export(context: Context) -> ExitCode:
     return ExitCode.DONE
 
 
-def _uid_finder(store: NodeStore) -> Any:
-    return lambda name: store.get(name).uid
+def _secrets_to_keep(context: Context) -> Dict[str, str]:
+    """Names and values of secret headers; before anything is changed, because they may not be there or not last."""
+    headers = headers_from_environment(context)
+    if headers and not context.authentication.secrets.lasts:
+        raise SecretUnavailable(
+            "there is no place that keeps the value of a secret header",
+            next_step="Install keyring, or give '--header-env NAME=VARIABLE' to each command that uses the node.",
+        )
+    return headers
+
+
+def _keep(context: Context, node: Node, headers: Dict[str, str]) -> None:
+    """Put the values of secret headers with the secrets; "" forgets one."""
+    for name, value in headers.items():
+        context.authentication.set_secret_header(node, name, value)
 
 
 def _notes(node: Node, store: NodeStore) -> str:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Iterator, List, Optional
 from ..errors import InvalidValue, StoreUnavailable
 from .context import Context
 from .credential_options import add_credential_options
-from .exit_codes import ExitCode
+from .exit_codes import ExitCode, exit_code_of, kind_of_error
 from .parser import PROGRAM, Subparsers, add_command
 from .table import counted, in_bytes
 
 if TYPE_CHECKING:
     from ..dicomweb.resource import Resource
     from ..transfer.events import Event, Summary
+    from .console import Console
     from .progress import Bar
 
 STANDARD_INPUT = "-"
@@ -85,7 +86,7 @@ def _retrieve(context: Context) -> ExitCode:
     if interrupted or summary.cancelled:
         console.tell("cancelled; start it again and it resumes")
         return ExitCode.CANCELLED
-    return ExitCode.DONE if summary.complete else ExitCode.INCOMPLETE
+    return ExitCode.DONE if summary.complete else _why_incomplete(summary, console)
 
 
 # --- what is wanted -------------------------------------------------------------------------------------------
@@ -137,6 +138,16 @@ def _show(event: Event, bar: Bar) -> None:
     elif isinstance(event, SeriesDone) and not bar.visible:
         counts = ((event.stored, "retrieved"), (event.already_there, "there already"), (event.failed, "missing"))
         bar.line(f"{event.resource}: {', '.join(f'{count} {what}' for count, what in counts if count) or 'empty'}")
+
+
+def _why_incomplete(summary: Summary, console: Console) -> ExitCode:
+    """When nothing arrived for one and the same reason, it is that reason that matters."""
+    codes = {failure.code for failure in summary.failed}
+    if summary.stored or summary.already_there or len(codes) != 1:
+        return ExitCode.INCOMPLETE
+    kind = kind_of_error(codes.pop())
+    console.tell(f"error: {summary.failed[0].reason}. {kind.next_step}".rstrip())
+    return exit_code_of(kind)
 
 
 def _sentence(summary: Summary, output: Path) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Callable, Dict, List
 
 import pytest
+from DICOMWebNodesLib.auth.secret_store import MemorySecrets
 from DICOMWebNodesLib.cli.main import main
 
 
@@ -54,6 +55,7 @@ class CommandLine:
     def __init__(self, folder) -> None:
         self.environ = {"DICOMWEBNODES_HOME": str(folder)}
         self.nodes_file = folder / "nodes.json"
+        self.secrets = MemorySecrets()
         self.asked: List[str] = []
         self.workspace = StandInWorkspace({})
 
@@ -79,6 +81,7 @@ class CommandLine:
             environ=self.environ,
             ask_secret=ask_secret,
             open_workspace=open_workspace,
+            secrets=self.secrets,
         )
         return Outcome(code, out.getvalue(), err.getvalue())
 

@@ -109,7 +109,7 @@ def test_a_secret_over_plain_http_needs_an_explicit_yes(cli):
     cli.environ["PACS_TOKEN"] = "abcdef"
     outcome = run(cli, "--token-env", "PACS_TOKEN", node="http://pacs.example.org/rs")
     assert outcome.code == 4
-    assert "over plain http" in outcome.err
+    assert "is plain http: everybody on the way could read the credential" in outcome.err
     assert "--allow-plain-http" in outcome.err
     assert run(cli, "--token-env", "PACS_TOKEN", "--allow-plain-http", node="http://pacs.example.org/rs").code == 0
     assert run(cli, "--token-env", "PACS_TOKEN", node="http://127.0.0.1:8042/rs").code == 0

@@ -4,8 +4,10 @@ import json
 import os
 
 import pytest
+from DICOMWebNodesLib.auth.file_secrets import FileSecrets
 from DICOMWebNodesLib.check import Check
 from DICOMWebNodesLib.nodes.node import ServiceType
+from requests import Request
 
 URL = "http://localhost:8042/dicom-web"
 
@@ -216,3 +218,65 @@ def test_a_test_has_a_line_for_each_service_and_fails_when_one_does(cli):
     ]
     assert cli("nodes", "test", "orthanc-demo", test=lambda node: checks[:2]).code == 0
     assert cli("nodes", "test", "orthanc-demo", "--json", test=lambda node: checks).json[2]["ok"] is False
+
+
+# --- secrets ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def secrets(cli):
+    """A place that keeps secrets, as a person chooses it who has no keyring."""
+    cli.secrets = FileSecrets(cli.nodes_file.parent / "secrets" / "secrets.json")
+    cli.secrets.create()
+    return cli.secrets
+
+
+def headers_sent(cli, name):
+    cli("nodes", "test", name, test=lambda node: ())
+    node = cli.workspace.nodes.get(name)
+    return cli.workspace.credentials(node)(Request("GET", node.url).prepare()).headers
+
+
+def test_a_secret_header_is_kept_with_the_secrets_and_sent(cli, secrets):
+    cli.environ["PACS_KEY"] = "hunter2"
+    outcome = cli("nodes", "add", "Lab", URL, "--header-env", "X-Api-Key=PACS_KEY")
+    assert outcome.code == 0, outcome.err
+    assert listed(cli)["Lab"]["secret_headers"] == ["X-Api-Key"]
+    assert "hunter2" not in cli.nodes_file.read_text()
+    assert headers_sent(cli, "Lab")["X-Api-Key"] == "hunter2"
+
+
+def test_a_secret_header_can_be_changed_removed_and_goes_with_its_node(cli, secrets):
+    cli.environ.update(ONE="hunter2", TWO="hunter3")
+    cli("nodes", "add", "Lab", URL, "--header-env", "X-Api-Key=ONE", "--header-env", "X-Token=ONE")
+    cli("nodes", "edit", "Lab", "--header-env", "x-api-key=TWO", "--header", "X-Token:")
+    assert headers_sent(cli, "Lab")["X-Api-Key"] == "hunter3"
+    assert "hunter2" not in secrets.path.read_text()
+    cli("nodes", "remove", "Lab")
+    assert "hunter3" not in secrets.path.read_text()
+
+
+def test_the_copy_of_a_node_wants_its_secret_headers_again(cli, secrets):
+    cli.environ["PACS_KEY"] = "hunter2"
+    cli("nodes", "add", "Lab", URL, "--header-env", "X-Api-Key=PACS_KEY")
+    assert "nodes edit 'Lab copy' --header-env X-Api-Key=VARIABLE" in cli("nodes", "duplicate", "Lab").err
+
+
+def test_a_secret_header_that_nothing_would_keep_is_refused_before_the_node_is_added(cli):
+    cli.environ["PACS_KEY"] = "hunter2"
+    outcome = cli("nodes", "add", "Lab", URL, "--header-env", "X-Api-Key=PACS_KEY")
+    assert outcome.code == 4
+    assert "no place that keeps the value of a secret header" in outcome.err
+    assert not cli.nodes_file.exists()
+
+
+def test_an_authentication_is_named_and_a_yes_to_plain_http_remembered(cli):
+    outcome = cli("nodes", "add", "Lab", URL, "--authentication", "Nobody")
+    assert outcome.code == 2
+    assert "there is no authentication method 'Nobody'" in outcome.err
+    cli("nodes", "add", "Lab", "http://pacs.example.org/rs", "--allow-plain-http")
+    assert listed(cli)["Lab"]["allow_plain_http_credential"] is True
+    cli.environ["TOKEN"] = "abcdef"
+    assert cli("nodes", "test", "Lab", "--token-env", "TOKEN", test=lambda node: ()).code == 0
+    cli("nodes", "edit", "Lab", "--forbid-plain-http")
+    assert cli("nodes", "test", "Lab", "--token-env", "TOKEN", test=lambda node: ()).code == 4

@@ -60,6 +60,19 @@ def test_an_incomplete_transfer_says_what_is_missing_and_why(retrieve):
     assert "1.2/3.4/5.6: the server [2Jsent 500\n" in outcome.err
 
 
+def test_nothing_for_one_reason_has_the_exit_status_and_the_next_step_of_that_reason(retrieve):
+    refused = [Failure(Resource(f"1.{number}"), "nothing listens there", "connection-refused") for number in (1, 2)]
+    outcome = retrieve("1.1", "1.2", summary=Summary(0, 0, tuple(refused), 0, 0.1))
+    assert outcome.code == 5
+    assert outcome.err == (
+        "error: nothing listens there. Check the port in the node's URL and that the server is running.\n"
+    )
+    another = Failure(Resource("1.3"), "it is gone", "gone")
+    assert retrieve("1.1", summary=Summary(0, 0, (*refused, another), 0, 0.1)).code == 3
+    assert retrieve("1.1", summary=Summary(0, 7, tuple(refused), 0, 0.1)).code == 3
+    assert retrieve("1.1", summary=Summary(0, 0, (another,), 0, 0.1)).code == 6
+
+
 def test_without_a_terminal_the_progress_is_plain_lines(retrieve):
     plan = Planned(Resource("1.2"), (SeriesPlan(SERIES, 120), SeriesPlan(Resource("1.2", "3.5"), 1)))
     progress = Progress(7, 121, 1_000_000, 5e6, (SeriesProgress(SERIES, 7, 120, 1_000_000),))

@@ -4,7 +4,7 @@ import io
 
 import pytest
 from DICOMWebNodesLib import __version__, errors
-from DICOMWebNodesLib.cli.exit_codes import MEANING, ExitCode, exit_code_of
+from DICOMWebNodesLib.cli.exit_codes import MEANING, ExitCode, exit_code_of, kind_of_error
 from DICOMWebNodesLib.cli.main import main
 
 COMMANDS = [
@@ -87,7 +87,7 @@ def made(kind):
 def test_every_error_is_one_line_with_its_cause_and_next_step(cli, raising, kind):
     outcome = cli("nodes", "test", "https://host/", test=raising(made(kind)))
     assert outcome.err == "error: Lab: could not search studies: the cause. Do this.\n"
-    assert outcome.code == exit_code_of(made(kind)) != 0
+    assert outcome.code == exit_code_of(kind) != 0
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,8 @@ def test_every_error_is_one_line_with_its_cause_and_next_step(cli, raising, kind
     ],
 )
 def test_the_exit_status_tells_kinds_of_errors_apart(kind, code):
-    assert exit_code_of(made(kind)) == code
+    assert exit_code_of(kind) == code
+    assert kind_of_error(kind.code) is kind
 
 
 def test_what_a_server_wrote_cannot_steer_the_terminal(cli, raising):
