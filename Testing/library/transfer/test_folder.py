@@ -49,13 +49,11 @@ def test_a_discarded_file_leaves_nothing(tmp_path):
     assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
 
 
-def test_only_whole_instances_with_the_right_name_count_as_there(tmp_path):
+def test_only_files_that_were_given_their_final_name_count_as_there(tmp_path):
     folder = InstanceFolder(tmp_path)
-    content = part10("1.2", "1.2.3", "1.2.3.4")
-    store(folder, INSTANCE, content)
-    store(folder, Resource("1.2", "1.2.3", "1.2.3.5"), content)  # another instance than its name says
-    store(folder, Resource("1.2", "1.2.3", "1.2.3.6"), b"")
-    store(folder, Resource("1.2", "1.2.3", "1.2.3.7"), b"<html>not DICOM</html>" * 100)
+    store(folder, INSTANCE, part10(*INSTANCE.uids))
+    store(folder, Resource("1.2", "1.2.3", "1.2.3.6"), b"")  # what a loss of power may leave
+    PartFile(folder.path_of(Resource("1.2", "1.2.3", "1.2.3.7"))).write(memoryview(bytes(1000)))
     (tmp_path / "1.2" / "1.2.3" / "notes.txt").write_text("mine")
     assert folder.instances_of(Resource("1.2", "1.2.3")) == {INSTANCE: folder.path_of(INSTANCE)}
     assert folder.instances_of(Resource("1.2")) == {INSTANCE: folder.path_of(INSTANCE)}
