@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import email.utils
 import json
+import time
 from typing import Any, Callable, Iterator, Mapping, Optional
 
 import requests
 
-from ..errors import DICOMWebNodesError, LimitExceeded, MalformedJSON, NotDICOMweb
+from ..errors import DICOMWebNodesError, LimitExceeded, MalformedJSON, NotDICOMweb, TimedOut
 from .explain import excerpt
 
 # What one read may bring: large enough that the cost of a call vanishes, small enough for the processor's cache.
 CHUNK = 256 * 1024
+# Bytes per second; a server that drips is as good as one that has stopped, but no read time-out ever ends it.
+SLOWEST = 16
 # A document (JSON, XML, an image) that is larger is refused before it fills the memory.
 DOCUMENT_LIMIT = 256 * 1024 * 1024
 
 
 class Response:
     """The answer of the origin server; bodies are streamed, and read only once.
+
+    ``patience``: over how many seconds a body has to come at :data:`SLOWEST` at least.
 
     ``translate`` turns whatever the transport raises into an error of this library, with node and request filled
     in; ``complete`` is true when the whole body was read, so that the connection may serve again.
@@ -31,8 +36,12 @@ class Response:
         *,
         node: str,
         asked: str,
+        patience: float = 60.0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._answer = answer
+        self._patience = patience
+        self._clock = clock
         self._translate = translate
         self._node = node
         self._asked = asked
@@ -69,24 +78,35 @@ class Response:
         """The body as it arrives, at most :data:`CHUNK` bytes each, content coding undone.
 
         Raises :class:`~..errors.ConnectionLost` when it ends before its declared length,
-        :class:`~..errors.TimedOut` when nothing comes for the node's read time-out.
+        :class:`~..errors.TimedOut` when nothing, or next to nothing, comes for the node's read time-out.
         """
-        raw = self._answer.raw
-        read_once = getattr(raw, "read1", None)  # urllib3 2: what is there, without waiting for a full chunk
+        since, arrived = self._clock(), 0
         try:
-            if read_once is None:
-                yield from raw.stream(CHUNK, decode_content=True)
-            else:
-                decode = "Content-Encoding" in self._answer.headers
-                chunk = read_once(CHUNK, decode_content=decode)
-                while chunk:
-                    yield chunk
-                    chunk = read_once(CHUNK, decode_content=decode)
+            for chunk in self._pieces():
+                arrived += len(chunk)
+                now = self._clock()
+                if now - since >= self._patience:
+                    if arrived < SLOWEST * self._patience:
+                        raise TimedOut(f"only {arrived} bytes came in {now - since:.0f} s")
+                    since, arrived = now, 0
+                yield chunk
         except GeneratorExit:
             raise
         except Exception as error:
             raise self._translate(error) from error
         self.complete = True
+
+    def _pieces(self) -> Iterator[bytes]:
+        raw = self._answer.raw
+        read_once = getattr(raw, "read1", None)  # urllib3 2: what is there, without waiting for a full chunk
+        if read_once is None:
+            yield from raw.stream(CHUNK, decode_content=True)
+            return
+        decode = "Content-Encoding" in self._answer.headers
+        chunk = read_once(CHUNK, decode_content=decode)
+        while chunk:
+            yield chunk
+            chunk = read_once(CHUNK, decode_content=decode)
 
     def read(self, limit: int = DOCUMENT_LIMIT) -> bytes:
         """The whole body, of ``limit`` bytes at most (:class:`~..errors.LimitExceeded`)."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import time
 from typing import Callable, Container, Dict, Iterable, Iterator, Mapping, Optional, Tuple, Union
 from urllib.parse import urljoin, urlsplit
 
@@ -49,7 +50,8 @@ Body = Callable[[], Union[bytes, Iterable[bytes]]]
 class Session:
     """Requests to one node over warm connections; safe to use from several threads.
 
-    ``wait(seconds)`` pauses between attempts; the default returns early when the session is aborted.
+    ``wait(seconds)`` pauses between attempts; the default returns early when the session is aborted. ``clock`` gives
+    seconds, for the speed of answers.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Session:
         profile: Optional[Profile] = None,
         pacer: Optional[Pacer] = None,
         wait: Optional[Callable[[float], object]] = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.node = node
         self.profile = profile or profile_for(node)
@@ -67,6 +70,7 @@ class Session:
         self._pacer = pacer or Pacer()
         self._aborted = threading.Event()
         self._wait = self._aborted.wait if wait is None else wait
+        self._clock = clock
         self._answered = False
         self._sockets = OpenSockets()
         self._http = requests.Session()
@@ -257,7 +261,14 @@ class Session:
         except (requests.RequestException, OSError, ValueError) as error:
             raise translate(error) from error
         self._answered = True
-        response = Response(answer, translate, node=self.node.name, asked=asked)
+        response = Response(
+            answer,
+            translate,
+            node=self.node.name,
+            asked=asked,
+            patience=self.node.read_timeout,
+            clock=self._clock,
+        )
         if self._aborted.is_set():
             response.close()
             raise Cancelled("it was cancelled")

@@ -1,7 +1,9 @@
 """HTTP to one node: what is repeated, what goes where, and what every failure becomes."""
 
+import itertools
 import socket
 import threading
+import time
 
 import pytest
 from DICOMWebNodesLib.auth.credentials import BasicAuth, BearerAuth, Credential
@@ -41,7 +43,7 @@ class Waits(list):
         self.append(seconds)
 
 
-def session_for(server, *, waits=None, attempts=5, credential=None, **fields):
+def session_for(server, *, waits=None, attempts=5, credential=None, clock=time.monotonic, **fields):
     node = Node("Test", getattr(server, "url", server), **fields)
     return Session(
         node, credential, pacer=Pacer(attempts=attempts, random=lambda: 0.0), wait=Waits() if waits is None else waits
@@ -121,6 +123,16 @@ def test_a_server_that_is_silent_for_the_read_time_out_is_reported():
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/dicom-web"
         with pytest.raises(TimedOut, match="sent nothing for too long"):
             get(session_for(url, read_timeout=0.05))
+
+
+def test_a_server_that_drips_is_given_up_though_it_never_stops():
+    a_second_a_look = itertools.count()
+    drip = Reply(itertools.repeat(b"x", 10_000), framing=Framing.CHUNKED)
+    with ScriptedServer([drip]) as server:
+        session = session_for(server, clock=lambda: next(a_second_a_look))
+        with session.request("GET", "studies", asked="search studies") as response:
+            with pytest.raises(TimedOut, match=r"only \d+ bytes came in 60 s"):
+                response.read()
 
 
 # --- what every status becomes ------------------------------------------------------------------------------------
