@@ -16,7 +16,7 @@ from .response import Response
 from .session import Session
 
 _SINGLE = ("application/dicom", "application/octet-stream")
-PREVIEW = "image/jpeg, image/png;q=0.9"
+PREVIEW = "image/jpeg"  # every server has it (PS3.18 table 8.7.4-1), and Orthanc understands no list of types
 
 
 @dataclass(frozen=True)
