@@ -53,8 +53,8 @@ def phantom_series(tmp_path_factory: pytest.TempPathFactory) -> List[Path]:
 
 @pytest.fixture(scope="session")
 def orthanc(pydicom_files: List[Path]) -> Iterator[orthanc_process.Orthanc]:
-    """An Orthanc that holds pydicom's files, for tests that only read."""
-    with _started_orthanc() as server:
+    """An Orthanc that holds most of pydicom's files, for tests that only read."""
+    with started_orthanc() as server:
         server.add(pydicom_files)
         yield server
 
@@ -62,11 +62,11 @@ def orthanc(pydicom_files: List[Path]) -> Iterator[orthanc_process.Orthanc]:
 @pytest.fixture
 def empty_orthanc() -> Iterator[orthanc_process.Orthanc]:
     """An Orthanc of its own, for tests that store."""
-    with _started_orthanc() as server:
+    with started_orthanc() as server:
         yield server
 
 
-def _started_orthanc(**options) -> orthanc_process.Orthanc:
+def started_orthanc(**options) -> orthanc_process.Orthanc:
     if not orthanc_process.is_installed():
         pytest.skip(orthanc_process.HOW_TO_GET)
     return orthanc_process.Orthanc(**options)

@@ -9,9 +9,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Dict, Iterable, Mapping, Optional
+from typing import Dict, Iterable, List, Mapping, Optional
 
 HOW_TO_GET = "Orthanc is not here: 'apt-get install orthanc orthanc-dicomweb' (Debian, Ubuntu) brings it"
 
@@ -36,6 +37,7 @@ class Orthanc:
         self._users = dict(users or {})
         self._process: Optional[subprocess.Popen] = None
         self.port = 0
+        self.files: List[Path] = []
 
     def __enter__(self) -> Orthanc:
         self._folder = Path(tempfile.mkdtemp(prefix="orthanc-"))
@@ -60,9 +62,17 @@ class Orthanc:
         return f"http://127.0.0.1:{self.port}/wado"
 
     def add(self, files: Iterable[Path]) -> None:
-        """Put files in through Orthanc's own interface, not through what is tested."""
-        for file in files:
+        """Put files in through Orthanc's own interface, not through what is tested. :attr:`files`: what it took."""
+        self.files += [file for file in files if self._takes(file)]
+
+    def _takes(self, file: Path) -> bool:
+        try:
             self._request("/instances", file.read_bytes()).close()
+        except urllib.error.HTTPError as refused:
+            if refused.code != 400:
+                raise
+            return False
+        return True
 
     def stored_bytes(self, sop_instance_uid: str) -> bytes:
         """The file of one instance as Orthanc's own interface gives it; KeyError when it has none."""

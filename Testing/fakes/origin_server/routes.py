@@ -12,7 +12,7 @@ from .dialect import Dialect
 from .levels import Level
 from .messages import Refusal, Request, Response
 
-DICOMWEB = "/dicom-web"
+DICOMWEB = "/dicomweb"
 WADO_URI = "/wado"
 
 _STUDY = r"/studies/(?P<study>[^/]+)"

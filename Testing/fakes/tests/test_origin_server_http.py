@@ -41,7 +41,7 @@ def test_a_connection_serves_several_requests(server: OriginServer) -> None:
 def test_a_request_without_host_is_a_bad_request(server: OriginServer) -> None:
     url = urlsplit(server.url)
     with socket.create_connection((url.hostname, url.port), timeout=10) as connection:
-        connection.sendall(b"GET /dicom-web/studies HTTP/1.1\r\n\r\n")
+        connection.sendall(b"GET /dicomweb/studies HTTP/1.1\r\n\r\n")
         assert connection.makefile("rb").readline().startswith(b"HTTP/1.1 400 ")
 
 
@@ -88,6 +88,6 @@ def test_requests_are_remembered_in_order() -> None:
         ask(f"{server.url}/studies?limit=1", JSON)
         ask(f"{server.url}/series", JSON)
         assert [exchange.request.target for exchange in server.exchanges] == [
-            "/dicom-web/studies?limit=1",
-            "/dicom-web/series",
+            "/dicomweb/studies?limit=1",
+            "/dicomweb/series",
         ]
