@@ -45,9 +45,8 @@ class Waits(list):
 
 def session_for(server, *, waits=None, attempts=5, credential=None, clock=time.monotonic, **fields):
     node = Node("Test", getattr(server, "url", server), **fields)
-    return Session(
-        node, credential, pacer=Pacer(attempts=attempts, random=lambda: 0.0), wait=Waits() if waits is None else waits
-    )
+    pacer = Pacer(attempts=attempts, random=lambda: 0.0)
+    return Session(node, credential, pacer=pacer, wait=Waits() if waits is None else waits, clock=clock)
 
 
 def get(session, path="studies", **options):

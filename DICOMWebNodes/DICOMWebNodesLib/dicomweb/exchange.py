@@ -1,0 +1,163 @@
+"""One request and its answer: what is sent to whom.
+
+Everything that a node trusts us with (credential, header fields, client certificate) goes to the node's own
+origin only, whatever a server answers.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass, replace
+from typing import Callable, Dict, Iterable, Mapping, Optional, Tuple, Union
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from requests.utils import get_environ_proxies
+
+from .. import __version__
+from ..auth.credentials import Credential
+from ..errors import Cancelled, DICOMWebNodesError, RedirectRefused
+from ..nodes.node import Node
+from ..nodes.url import origin_of
+from .explain import transport_error
+from .response import Response
+from .wire import OpenSockets, Wire
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MOST_REDIRECTS = 5
+
+# Called anew for each attempt; what it returns has ``__len__`` (bytes) and is iterable.
+Body = Callable[[], Union[bytes, Iterable[bytes]]]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is sent. ``asked`` completes "could not ..." in the errors."""
+
+    method: str
+    url: str
+    fields: Mapping[str, str]
+    body: Optional[Body]
+    asked: str
+
+
+class Exchange:
+    """The transport of one node; safe to use from several threads. ``clock`` gives seconds, for the speed of answers."""
+
+    def __init__(self, node: Node, credential: Optional[Credential], clock: Callable[[], float]) -> None:
+        self._node = node
+        self._credential = credential
+        self._clock = clock
+        self._aborted = threading.Event()
+        self._sockets = OpenSockets()
+        self._http = requests.Session()
+        # Otherwise requests would add credentials from ~/.netrc to what a node sends.
+        self._http.trust_env = False
+        for scheme in ("http://", "https://"):
+            self._http.mount(scheme, Wire(self._sockets, pool_maxsize=32))
+
+    def send(self, request: Request) -> Response:
+        """Send it and follow redirects; the answer may have any status.
+
+        Raises :class:`~..errors.ConnectionFailed`, :class:`~..errors.Cancelled` and
+        :class:`~..errors.RedirectRefused`.
+        """
+        visited = {request.url}
+        while True:
+            response = self._send_once(request)
+            location = response.headers.get("Location", "")
+            if response.status not in _REDIRECTS or not location:
+                return response
+            response.close()
+            request = replace(request, url=self._redirected(request, location, response.status))
+            if request.url in visited or len(visited) > _MOST_REDIRECTS:
+                raise RedirectRefused("the server redirects in a circle", status=response.status)
+            visited.add(request.url)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass; returns early when it is aborted."""
+        self._aborted.wait(seconds)
+
+    def check(self) -> None:
+        """Raises :class:`~..errors.Cancelled` after :meth:`abort`."""
+        if self._aborted.is_set():
+            raise Cancelled("it was cancelled")
+
+    def abort(self) -> None:
+        """From another thread: running requests end at once, with :class:`~..errors.Cancelled`."""
+        self._aborted.set()
+        self._sockets.shut_down()
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _redirected(self, request: Request, location: str, status: int) -> str:
+        target = urljoin(request.url, location)
+        here, there = urlsplit(request.url), urlsplit(target)
+        if there.scheme not in ("http", "https") or (here.scheme == "https" and there.scheme == "http"):
+            place = f"{there.scheme}://{there.hostname or ''}"
+            raise RedirectRefused(f"the server redirects to a place that is not safe ({place})", status=status)
+        if request.method != "GET" and not self._is_home(target):
+            raise RedirectRefused(f"the server redirects to another host ({origin_of(target)})", status=status)
+        return target
+
+    def _is_home(self, url: str) -> bool:
+        return origin_of(url) == self._node.origin
+
+    def _send_once(self, request: Request) -> Response:
+        host = urlsplit(request.url).netloc
+        at_home = self._is_home(request.url)
+        ours = dict(self._node.headers) if at_home else {}
+        prepared = self._http.prepare_request(
+            requests.Request(
+                request.method,
+                request.url,
+                headers={"User-Agent": f"DICOMWebNodes/{__version__}", **ours, **request.fields},
+                data=request.body() if request.body is not None else None,
+                auth=self._credential if at_home else None,
+            )
+        )
+
+        def translate(error: BaseException) -> DICOMWebNodesError:
+            if self._aborted.is_set():
+                return Cancelled("it was cancelled", node=self._node.name, asked=request.asked)
+            return transport_error(error, host=host).about(node=self._node.name, asked=request.asked)
+
+        try:
+            answer = self._http.send(
+                prepared,
+                stream=True,
+                allow_redirects=False,
+                timeout=(self._node.connect_timeout, self._node.read_timeout),
+                verify=self._verification(),
+                cert=self._client_certificate() if at_home else None,
+                proxies=self._proxies(request.url),
+            )
+        except (requests.RequestException, OSError, ValueError) as error:
+            raise translate(error) from error
+        return Response(
+            answer,
+            translate,
+            node=self._node.name,
+            asked=request.asked,
+            patience=self._node.read_timeout,
+            clock=self._clock,
+        )
+
+    def _verification(self) -> Union[bool, str]:
+        tls = self._node.tls
+        if not tls.verify:
+            return False
+        return tls.ca_file or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+
+    def _client_certificate(self) -> Union[str, Tuple[str, str], None]:
+        tls = self._node.tls
+        if tls.client_certificate and tls.client_key:
+            return (tls.client_certificate, tls.client_key)
+        return tls.client_certificate or None
+
+    def _proxies(self, url: str) -> Dict[str, str]:
+        if self._node.proxy:
+            return {"http": self._node.proxy, "https": self._node.proxy}
+        return dict(get_environ_proxies(url, no_proxy=None))
