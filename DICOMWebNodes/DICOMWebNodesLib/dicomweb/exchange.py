@@ -43,7 +43,7 @@ class Request:
 
 
 class Exchange:
-    """The transport of one node; safe to use from several threads. ``clock`` gives seconds, for the speed of answers."""
+    """The transport of one node; safe to use from several threads. ``clock``: seconds, for the speed of answers."""
 
     def __init__(self, node: Node, credential: Optional[Credential], clock: Callable[[], float]) -> None:
         self._node = node
@@ -108,16 +108,6 @@ class Exchange:
     def _send_once(self, request: Request) -> Response:
         host = urlsplit(request.url).netloc
         at_home = self._is_home(request.url)
-        ours = dict(self._node.headers) if at_home else {}
-        prepared = self._http.prepare_request(
-            requests.Request(
-                request.method,
-                request.url,
-                headers={"User-Agent": f"DICOMWebNodes/{__version__}", **ours, **request.fields},
-                data=request.body() if request.body is not None else None,
-                auth=self._credential if at_home else None,
-            )
-        )
 
         def translate(error: BaseException) -> DICOMWebNodesError:
             if self._aborted.is_set():
@@ -126,7 +116,7 @@ class Exchange:
 
         try:
             answer = self._http.send(
-                prepared,
+                self._prepared(request, at_home),
                 stream=True,
                 allow_redirects=False,
                 timeout=(self._node.connect_timeout, self._node.read_timeout),
@@ -143,6 +133,18 @@ class Exchange:
             asked=request.asked,
             patience=self._node.read_timeout,
             clock=self._clock,
+        )
+
+    def _prepared(self, request: Request, at_home: bool) -> requests.PreparedRequest:
+        ours = dict(self._node.headers) if at_home else {}
+        return self._http.prepare_request(
+            requests.Request(
+                request.method,
+                request.url,
+                headers={"User-Agent": f"DICOMWebNodes/{__version__}", **ours, **request.fields},
+                data=request.body() if request.body is not None else None,
+                auth=self._credential if at_home else None,
+            )
         )
 
     def _verification(self) -> Union[bool, str]:
