@@ -6,6 +6,8 @@ from typing import Any, Optional
 
 from .console import Console, printable
 
+_FORMAT = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} {unit}{postfix}, {remaining} left"
+
 
 class Bar:
     """A bar at the bottom with lines scrolling by above it; to be used in a ``with``.
@@ -24,10 +26,6 @@ class Bar:
         return self._tqdm is not None
 
     def __enter__(self) -> Bar:
-        if self._tqdm is not None:
-            self._bar = self._tqdm(
-                unit=f" {self._unit}", file=self._console.stderr, dynamic_ncols=True, leave=False, mininterval=0
-            )
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -37,7 +35,15 @@ class Bar:
 
     def show(self, done: int, total: int, note: str = "") -> None:
         """``total`` is 0 while it is unknown."""
-        if self._bar is not None:
+        if self._tqdm is not None:
+            self._bar = self._bar or self._tqdm(
+                total=total,
+                unit=self._unit,
+                bar_format=_FORMAT,
+                file=self._console.stderr,
+                dynamic_ncols=True,
+                leave=False,
+            )
             self._bar.total = total or None
             self._bar.n = done
             self._bar.set_postfix_str(note, refresh=False)

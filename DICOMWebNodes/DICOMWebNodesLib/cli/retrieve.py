@@ -46,7 +46,9 @@ def add_to(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--csv", metavar="FILE", type=Path, help="a file with a column StudyInstanceUID")
     parser.add_argument("--output", "-o", metavar="DIR", type=Path, required=True, help="where the files go")
-    parser.add_argument("--connections", type=int, metavar="N", default=4, help="requests side by side (default 4)")
+    parser.add_argument(
+        "--connections", type=int, metavar="N", help="at most so many requests side by side; by itself as many as help"
+    )
     parser.add_argument("--json", action="store_true", help="the summary as a JSON object")
     add_credential_options(parser)
 
@@ -56,12 +58,13 @@ def _retrieve(context: Context) -> ExitCode:
     from .progress import Bar
 
     args, console = context.args, context.console
-    if not 1 <= args.connections <= MOST_CONNECTIONS:
+    if args.connections is not None and not 1 <= args.connections <= MOST_CONNECTIONS:
         raise InvalidValue(
             f"--connections is {args.connections}",
             field="--connections",
             next_step=f"Give a number from 1 to {MOST_CONNECTIONS}.",
         )
+    options = {} if args.connections is None else {"connections": args.connections}
     wanted = _wanted(context)
     summary: Optional[Summary] = None
     with context.workspace() as workspace, Bar(console, "instances") as bar:
@@ -74,7 +77,7 @@ def _retrieve(context: Context) -> ExitCode:
 
         interrupted = False
         try:
-            workspace.retrieve(args.node, wanted, args.output, listener=listen, connections=args.connections)
+            workspace.retrieve(args.node, wanted, args.output, listener=listen, **options)
         except KeyboardInterrupt:
             interrupted = True
     if summary is None:

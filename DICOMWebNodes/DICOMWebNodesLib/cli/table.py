@@ -13,6 +13,7 @@ Row = Sequence[str]
 
 _SAMPLE = 100  # rows that are looked at before the first one is printed
 _GAP = "  "
+_NARROWEST = 8  # to less a column does not shrink for a narrow terminal: what is left would tell nothing
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Column:
 def table(columns: Sequence[Column], rows: Iterable[Row], terminal_columns: int = 0) -> Iterator[str]:
     """The lines of a table, as the rows come: the first hundred decide how wide the columns are.
 
-    Columns that may be cut shrink, the widest first and at most to their titles, to fit into ``terminal_columns``.
+    Columns that may be cut shrink, the widest first and never below their titles, to fit into ``terminal_columns``.
     """
     rows = iter(rows)
     sample = [[printable(cell) for cell in row] for row in itertools.islice(rows, _SAMPLE)]
@@ -46,7 +47,7 @@ def _widths(columns: Sequence[Column], sample: Sequence[Row], terminal_columns: 
     surplus = sum(widths) + len(_GAP) * (len(widths) - 1) - terminal_columns if terminal_columns else 0
     shrinkable = [index for index, column in enumerate(columns) if column.widest]
     while surplus > 0:
-        shrinkable = [index for index in shrinkable if widths[index] > _width(columns[index].title)]
+        shrinkable = [index for index in shrinkable if widths[index] > max(_NARROWEST, _width(columns[index].title))]
         if not shrinkable:
             break
         widths[max(shrinkable, key=lambda index: widths[index])] -= 1

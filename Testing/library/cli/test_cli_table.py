@@ -44,7 +44,10 @@ def test_a_narrow_terminal_narrows_what_may_be_cut():
     row = ("x" * 40, "y" * 40, "1.2.840")
     columns = (Column("Name", 40), Column("Text", 40), UID)
     assert len(list(table(columns, [row], 60))[-1]) == 60
-    assert list(table(columns, [row], 10))[::2] == ["Name  Text  UID", "xxx…  yyy…  1.2.840"]
+    assert list(table(columns, [row], 10))[::2] == [
+        "Name      Text      UID",
+        "xxxxxxx…  yyyyyyy…  1.2.840",
+    ]
 
 
 def test_rows_come_as_they_are_asked_for():
