@@ -50,11 +50,13 @@
     │   ├── MalformedInstance       a part that is not a DICOM Part 10 file, or another instance than its name says
     │   ├── MalformedStoreResponse
     │   └── LimitExceeded           more than this library takes from a server
-    └── TransferError               what happens on this side of a transfer
-        ├── Cancelled
-        ├── DiskFull
-        ├── NotWritable
-        └── IncompleteTransfer      instances are missing at the end; has ``summary``
+    ├── TransferError               what happens on this side of a transfer
+    │   ├── Cancelled
+    │   ├── DiskFull
+    │   ├── NotWritable
+    │   └── IncompleteTransfer      instances are missing at the end; has ``summary``
+    ├── WorkerFailed                the worker process does not start, died, or speaks another version
+    └── DatabaseUnavailable         the host's DICOM database cannot take instances; has ``offer``
 
 A message names the node, what was asked, what came back and the next step. Only the command line and the
 user interface turn an error into text for people; everything else passes it on.
@@ -406,3 +408,24 @@ class IncompleteTransfer(TransferError):
     def __init__(self, cause: str, *, summary: Any, **context: str) -> None:
         super().__init__(cause, **context)
         self.summary = summary
+
+
+# --- around the library ---------------------------------------------------------------------------------------
+
+
+class WorkerFailed(DICOMWebNodesError):
+    code = "worker-failed"
+    next_step = "Try again: the worker starts anew, and a transfer resumes where it was."
+
+
+class DatabaseUnavailable(DICOMWebNodesError):
+    """``offer``: what helps, "open", "choose-folder" or "update" its schema."""
+
+    code = "database-unavailable"
+
+    def __init__(self, cause: str, *, offer: str = "", **context: str) -> None:
+        super().__init__(cause, **context)
+        self.offer = offer
+
+    def as_dict(self) -> Dict[str, Any]:
+        return {**super().as_dict(), "offer": self.offer}

@@ -1,0 +1,278 @@
+"""The client's side of the pipe, without a pipe: bytes in, bytes out, and jobs that call back.
+
+Nothing here waits and nothing starts a thread. Whatever arrives is put into a queue; :meth:`Client.process` works it
+off in slices, in the thread of whoever calls it, so that a window stays alive.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import logging
+import time
+from collections import deque
+from typing import Any, Callable, Deque, Dict, Mapping, Optional, Protocol, Sequence
+
+from ..errors import DICOMWebNodesError, WorkerFailed
+from .protocol import VERSION, Lines, Request, request_line
+from .values import error_from_dict
+
+_LOG = logging.getLogger(__name__)
+_ITEMS_A_MESSAGE = 200  # of a list; with the longest of paths a message stays below its limit
+
+Told = Callable[[str, Any], None]
+
+
+class Transport(Protocol):
+    """A running worker process."""
+
+    def write(self, data: bytes) -> None: ...
+
+    def stop(self) -> None:
+        """Close its standard input: it ends by itself, within a second."""
+
+
+class Listener(Protocol):
+    """What a transport calls, always in the client's thread."""
+
+    def received(self, data: bytes) -> None: ...
+
+    def ended(self, reason: str) -> None:
+        """It is gone; ``reason`` completes "the worker process ..."."""
+
+
+Start = Callable[[Listener], Transport]
+"""Starts a worker process. Raises WorkerFailed."""
+
+
+class RemoteJob:
+    """A request under way. ``told(name, items or value)`` is called for its notifications, ``ended(job)`` once."""
+
+    def __init__(self, client: Client, id: int, told: Told, ended: Callable[[RemoteJob], None]) -> None:
+        self.id = id
+        self.result: Any = None
+        self.error: Optional[DICOMWebNodesError] = None
+        self.is_over = False
+        self._client = client
+        self._told = told
+        self._ended = ended
+
+    def cancel(self) -> None:
+        self._steer("cancel")
+
+    def pause(self) -> None:
+        self._steer("pause")
+
+    def resume(self) -> None:
+        self._steer("resume")
+
+    def prioritise(self, resource: str = "") -> None:
+        self._steer("prioritise", resource=resource)
+
+    def _steer(self, how: str, **params: str) -> None:
+        if not self.is_over:
+            self._client.notify(how, {"job": self.id, **params})
+
+    def _hear(self, name: str, value: Any) -> None:
+        _guarded(self._told, name, value)
+
+    def _end(self, result: Any = None, error: Optional[DICOMWebNodesError] = None) -> None:
+        self.result, self.error, self.is_over = result, error, True
+        _guarded(self._ended, self)
+
+
+class Client:
+    """``start`` starts a worker when one is needed. ``wake`` is called when there is something to process.
+
+    ``worker_ended`` hears why a worker process went away; its jobs have failed with the same error by then.
+    """
+
+    def __init__(
+        self,
+        start: Start,
+        *,
+        wake: Callable[[], None] = lambda: None,
+        worker_ended: Callable[[DICOMWebNodesError], None] = lambda error: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._start = start
+        self._wake = wake
+        self._worker_ended = worker_ended
+        self._clock = clock
+        self._ids = itertools.count(1)
+        self._jobs: Dict[int, RemoteJob] = {}
+        self._incoming: Deque[Callable[[], None]] = deque()
+        self._outgoing: Deque[Request] = deque()
+        self._connection: Optional[_Connection] = None
+
+    def call(
+        self,
+        method: str,
+        params: Mapping[str, Any],
+        *,
+        lists: Optional[Mapping[str, Sequence[Any]]] = None,
+        told: Told = lambda name, value: None,
+        ended: Callable[[RemoteJob], None] = lambda job: None,
+    ) -> RemoteJob:
+        """Start a job. ``lists``: parameters that may be long; they are sent in pages before it."""
+        job = RemoteJob(self, next(self._ids), told, ended)
+        self._jobs[job.id] = job
+        try:
+            self._connect()
+        except DICOMWebNodesError as error:
+            failed = error  # the name of an except clause does not outlive it
+            self._later(lambda: self._end(job, error=failed))
+            return job
+        names = {}
+        for parameter, items in (lists or {}).items():
+            if items:
+                names[parameter] = f"{parameter}-{job.id}"
+                for start in range(0, len(items), _ITEMS_A_MESSAGE):
+                    page = items[start : start + _ITEMS_A_MESSAGE]
+                    self._outgoing.append(Request("list", {"name": names[parameter], "items": page}))
+        self._outgoing.append(Request(method, {**params, **names}, job.id))
+        self._wake()
+        return job
+
+    def notify(self, method: str, params: Mapping[str, Any]) -> None:
+        """Say something to the worker that is running, if one is."""
+        if self._connection is not None:
+            self._outgoing.append(Request(method, params))
+            self._wake()
+
+    def process(self, seconds: float = float("inf")) -> bool:
+        """Work off what has arrived and what is to be sent; True when there is more than ``seconds`` sufficed for."""
+        until = self._clock() + seconds
+        while True:
+            if self._incoming:
+                self._incoming.popleft()()
+            elif self._outgoing and self._connection is not None and self._connection.is_ready:
+                self._connection.send(self._outgoing.popleft())
+            else:
+                return False
+            if self._clock() >= until:
+                return bool(self._incoming or self._outgoing)
+
+    def stop(self) -> None:
+        """End the worker; the jobs under way fail. The next call starts another one."""
+        if self._connection is not None:
+            self._connection.transport_stop()
+            self._lose(self._connection, WorkerFailed("the worker process was stopped"))
+            self.process()
+
+    @property
+    def is_running(self) -> bool:
+        return self._connection is not None
+
+    # --- the worker process -----------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        if self._connection is None:
+            connection = _Connection(self)
+            connection.transport = self._start(connection)
+            self._connection = connection
+            hello = RemoteJob(self, next(self._ids), lambda name, value: None, connection.greeted)
+            self._jobs[hello.id] = hello
+            connection.send(Request("hello", {"protocol": VERSION}, hello.id))
+
+    def _lose(self, connection: _Connection, error: DICOMWebNodesError) -> None:
+        """The worker is gone: what was asked of it has failed."""
+        if connection is not self._connection:
+            return
+        self._connection = None
+        self._outgoing.clear()
+        jobs, self._jobs = self._jobs, {}
+        self._later(lambda: _guarded(self._worker_ended, error))
+        for job in jobs.values():
+            self._later(_ending(job, error))
+
+    def _later(self, call: Callable[[], None]) -> None:
+        self._incoming.append(call)
+        self._wake()
+
+    # --- messages ---------------------------------------------------------------------------------------------------
+
+    def _arrived(self, connection: _Connection, line: Optional[bytes]) -> None:
+        self._later(lambda: self._take(connection, line))
+
+    def _take(self, connection: _Connection, line: Optional[bytes]) -> None:
+        try:
+            message = json.loads(line or b"")
+            if "method" in message:
+                params = message["params"]
+                job = self._jobs.get(params["job"])
+                if job is not None:
+                    job._hear(message["method"], params["items"] if "items" in params else params["value"])
+            else:
+                self._answered(message)
+        except (ValueError, KeyError, TypeError):
+            connection.transport_stop()
+            self._lose(connection, WorkerFailed("the worker process sent something that is no message"))
+
+    def _answered(self, message: Mapping[str, Any]) -> None:
+        job = self._jobs.get(message["id"])
+        if "error" not in message:
+            if job is not None:
+                self._end(job, result=message["result"])
+            return
+        error = _error_of(message["error"])
+        if job is not None:
+            self._end(job, error=error)
+        else:
+            _LOG.warning("%s", error)
+
+    def _end(self, job: RemoteJob, result: Any = None, error: Optional[DICOMWebNodesError] = None) -> None:
+        self._jobs.pop(job.id, None)
+        job._end(result, error)
+
+
+class _Connection:
+    """One worker process, as its transport sees the client. What a dead one still says is not heard."""
+
+    transport: Transport
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._lines = Lines()
+        self.is_ready = False
+
+    def send(self, request: Request) -> None:
+        self.transport.write(request_line(request))
+
+    def transport_stop(self) -> None:
+        self.transport.stop()
+
+    def greeted(self, hello: RemoteJob) -> None:
+        if hello.error is None:
+            self.is_ready = True
+        elif self._client._connection is self:
+            self.transport.stop()
+            self._client._lose(self, hello.error)
+
+    def received(self, data: bytes) -> None:
+        for line in self._lines.feed(data):
+            if self._client._connection is self:
+                self._client._arrived(self, line)
+
+    def ended(self, reason: str) -> None:
+        # After the messages that came before.
+        self._client._later(lambda: self._client._lose(self, WorkerFailed(f"the worker process {reason}")))
+
+
+def _ending(job: RemoteJob, error: DICOMWebNodesError) -> Callable[[], None]:
+    return lambda: job._end(error=error)
+
+
+def _error_of(error: Mapping[str, Any]) -> DICOMWebNodesError:
+    data = error.get("data")
+    if isinstance(data, dict):
+        return error_from_dict(data)
+    return WorkerFailed(f"the worker refuses a request: {error.get('message')}", next_step="Please report this.")
+
+
+def _guarded(call: Callable[..., None], *arguments: Any) -> None:
+    """A callback that fails must not keep others from hearing."""
+    try:
+        call(*arguments)
+    except Exception:
+        _LOG.exception("a callback failed")

@@ -1,0 +1,89 @@
+"""Methods for the list of nodes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Dict
+
+from .jobs import Job
+from .methods import Method, NodeReference, Object, Strings
+from .values import node_as_dict, node_from_dict, report_as_dict
+
+if TYPE_CHECKING:
+    from .service import Service
+
+
+def methods(service: Service) -> Dict[str, Method]:
+    nodes = NodeMethods(service)
+    return {
+        "nodes.list": Method(nodes.list),
+        "nodes.get": Method(nodes.get),
+        "nodes.add": Method(nodes.add),
+        "nodes.update": Method(nodes.update),
+        "nodes.remove": Method(nodes.remove),
+        "nodes.duplicate": Method(nodes.duplicate),
+        "nodes.move": Method(nodes.move),
+        "nodes.import": Method(nodes.import_from),
+        "nodes.export": Method(nodes.export),
+        "nodes.test": Method(nodes.test),
+    }
+
+
+class NodeMethods:
+    """Each gives a JSON value; a node is given by name or uid."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._store = service.nodes
+
+    def list(self, job: Job) -> Object:
+        """Items: {"node", "predefined"}. Result: what is in the file and cannot be used, and a damaged file's story."""
+        nodes = self._store.nodes()
+        for node in nodes:
+            job.tell("items", {"node": node_as_dict(node), "predefined": self._store.is_predefined(node)})
+        damaged = self._store.set_aside
+        return {
+            "count": len(nodes),
+            "unusable": [list(pair) for pair in self._store.unusable()[:100]],
+            "damaged": str(damaged) if damaged else "",
+        }
+
+    def get(self, job: Job, *, node: str) -> Object:
+        return node_as_dict(self._store.get(node))
+
+    def add(self, job: Job, *, node: Object) -> Object:
+        added = node_from_dict(node)
+        self._store.add(added)
+        return node_as_dict(added)
+
+    def update(self, job: Job, *, uid: str, node: Object) -> Object:
+        """The whole node anew; it keeps its uid."""
+        return node_as_dict(self._store.update(uid, lambda old: replace(node_from_dict(node), uid=old.uid)))
+
+    def remove(self, job: Job, *, node: str) -> Object:
+        return node_as_dict(self._store.remove(node))
+
+    def duplicate(self, job: Job, *, node: str, name: str = "") -> Object:
+        return node_as_dict(self._store.duplicate(node, name))
+
+    def move(self, job: Job, *, node: str, position: int) -> Object:
+        self._store.move(node, position)
+        return node_as_dict(self._store.get(node))
+
+    def import_from(self, job: Job, *, path: str) -> Any:
+        return report_as_dict(self._store.import_from(Path(path)))
+
+    def export(self, job: Job, *, path: str, nodes: Strings, secrets: bool = False) -> int:
+        """How many; no names: all of the user's own."""
+        own = (node for node in self._store.nodes() if not self._store.is_predefined(node))
+        chosen = [self._store.get(name) for name in nodes] or list(own)
+        self._store.export_to(Path(path), chosen, secrets=secrets)
+        return len(chosen)
+
+    def test(self, job: Job, *, node: NodeReference) -> int:
+        """Items: {"service", "ok", "message"}; ``ok`` is null when it could not be tried."""
+        checks = self._service.workspace.test(self._service.node(node))
+        for check in checks:
+            job.tell("items", {"service": check.service.value, "ok": check.ok, "message": check.message})
+        return len(checks)

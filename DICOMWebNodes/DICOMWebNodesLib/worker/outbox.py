@@ -1,0 +1,79 @@
+"""What a job tells while it runs: gathered, and sent at most ten times a second."""
+
+from __future__ import annotations
+
+import threading
+import time
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Callable, Dict, List, Tuple
+
+from .protocol import PAGE_BYTES, JobId, encoded, notification_line, pages
+
+INTERVAL = 0.1  # seconds between two sendings of one job
+ITEM_LIMIT = 900_000  # characters of one item, so that its message stays within the limit
+
+Send = Callable[[bytes], None]
+
+
+class Outbox:
+    """Of one job. ``send`` writes a line; it may block, which slows the job down to what the reader takes."""
+
+    def __init__(self, job: JobId, send: Send, clock: Callable[[], float] = time.monotonic) -> None:
+        self._job = job
+        self._send = send
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._items: List[Tuple[str, str]] = []  # name, JSON
+        self._latest: Dict[str, str] = {}
+        self._size = 0
+        self._sent_at = float("-inf")
+        self._closed = False
+
+    def add(self, name: str, item: Any) -> None:
+        """One more item; none is lost, and items stay in order whatever their names."""
+        text = encoded(item)
+        if len(text) > ITEM_LIMIT:
+            name, text = "warned", encoded(f"an item of {len(text)} bytes is too long to be passed on")
+        with self._lock:
+            self._items.append((name, text))
+            self._size += len(text)
+            self._send_if_due(self._size >= PAGE_BYTES)
+
+    def set(self, name: str, value: Any) -> None:
+        """The newest value of that name; only the last one counts."""
+        text = encoded(value)
+        with self._lock:
+            self._latest[name] = text
+            self._send_if_due(False)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there is something that is not sent yet."""
+        return bool(self._items or self._latest)
+
+    def flush(self) -> None:
+        with self._lock:
+            items, latest, self._items, self._latest, self._size = self._items, self._latest, [], {}, 0
+            self._sent_at = self._clock()
+            if self._closed:
+                return
+            for name, of_that_name in groupby(items, itemgetter(0)):
+                for page in pages([text for _, text in of_that_name]):
+                    self._send(notification_line(name, self._job, "items", page))
+            for name, value in latest.items():
+                self._send(notification_line(name, self._job, "value", value))
+
+    def close(self, last_line: bytes) -> bool:
+        """Send what is left and the answer; nothing comes after it. False when there was an answer already."""
+        with self._lock:
+            if self._closed:
+                return False
+            self.flush()
+            self._closed = True
+            self._send(last_line)
+            return True
+
+    def _send_if_due(self, is_full: bool) -> None:
+        if is_full or self._clock() - self._sent_at >= INTERVAL:
+            self.flush()

@@ -1,0 +1,65 @@
+"""The worker as a process: requests on standard input, answers on standard output, logs on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+import threading
+from pathlib import Path
+
+from .lists import Lists
+from .server import Server
+from .service import Service
+
+_PIECE = 64 * 1024
+_PATIENCE = 0.8  # seconds for the jobs to end when the parent has gone
+
+
+def serve(settings_folder: Path) -> int:
+    """Serve the parent process until it closes standard input, or goes away.
+
+    Nothing but messages reaches standard output: whatever else prints, prints to standard error.
+    """
+    incoming, outgoing = _own_streams()
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    lists = Lists()
+    service = Service(settings_folder, lists)
+    server = Server(service.methods(), _Writer(outgoing).write, lists)
+    threading.Thread(target=service.warm_up, daemon=True).start()
+    with contextlib.suppress(OSError):
+        while True:
+            data = os.read(incoming, _PIECE)
+            if not data:
+                break
+            server.receive(data)
+    server.close(_PATIENCE)
+    # Whoever still hangs in a connection attempt must not keep the process alive.
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _own_streams() -> tuple[int, int]:
+    """Descriptors that no print, no library and no child process knows."""
+    incoming, outgoing = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    sys.stdout.flush()
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return incoming, outgoing
+
+
+class _Writer:
+    """Writes whole lines. When nobody reads any more, it keeps silent until standard input tells the same."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def write(self, line: bytes) -> None:
+        rest = memoryview(line)
+        with contextlib.suppress(OSError):
+            while rest:
+                rest = rest[os.write(self._descriptor, rest) :]

@@ -1,0 +1,70 @@
+"""What the methods work on: nodes, authentication and a workspace, each made when it is first needed."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Dict, Optional
+
+from ..nodes.store import FILE_NAME, NodeStore
+from .lists import Lists
+from .methods import Method
+
+if TYPE_CHECKING:
+    from ..auth.authentication import Authentication
+    from ..nodes.node import Node
+    from ..workspace import Workspace
+    from .methods import NodeReference
+
+
+class Service:
+    """The library behind the worker's methods. ``folder`` is that of the settings."""
+
+    def __init__(self, folder: Path, lists: Lists) -> None:
+        self.folder = folder
+        self.lists = lists
+        self.nodes = NodeStore(folder / FILE_NAME)
+        self._lock = threading.Lock()
+        self._authentication: Optional[Authentication] = None
+        self._workspace: Optional[Workspace] = None
+
+    def methods(self) -> Dict[str, Method]:
+        from . import auth_methods, image_methods, node_methods, transfer_methods
+
+        modules = (node_methods, auth_methods, image_methods, transfer_methods)
+        return {name: method for module in modules for name, method in module.methods(self).items()}
+
+    def warm_up(self) -> None:
+        """Import what the first search needs, while the person is still choosing a node."""
+        _ = self.workspace
+
+    @property
+    def authentication(self) -> Authentication:
+        with self._lock:
+            return self._opened_authentication()
+
+    @property
+    def workspace(self) -> Workspace:
+        with self._lock:
+            if self._workspace is None:
+                from ..workspace import Workspace
+
+                self._workspace = Workspace(self.nodes, self._opened_authentication().credential_for)
+            return self._workspace
+
+    def node(self, reference: NodeReference) -> Node:
+        """Raises NodeNotFound, InvalidNode, InvalidURL."""
+        if isinstance(reference, dict):
+            from .values import node_from_dict
+
+            return node_from_dict(reference)
+        if reference.lower().startswith(("http://", "https://")):
+            return self.nodes.node_from_url(reference)
+        return self.nodes.get(reference)
+
+    def _opened_authentication(self) -> Authentication:
+        if self._authentication is None:
+            from ..auth.authentication import Authentication
+
+            self._authentication = Authentication(self.folder, nodes=self.nodes.nodes)
+        return self._authentication

@@ -1,0 +1,159 @@
+"""Methods that move instances: retrieve and store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping
+
+from ..errors import InvalidValue
+from .jobs import Job, OnCancel
+from .methods import Method, NodeReference, Object, Strings
+
+if TYPE_CHECKING:
+    from ..dicomweb.resource import Resource
+    from ..dicomweb.store_outcome import StoreOutcome
+    from ..transfer.engine import Inventory
+    from ..transfer.events import Event, Progress
+    from .service import Service
+
+
+def methods(service: Service) -> Dict[str, Method]:
+    transfers = TransferMethods(service)
+    return {
+        "retrieve": Method(transfers.retrieve, "transfer", OnCancel.LET_IT_END),
+        "store": Method(transfers.store, "transfer", OnCancel.LET_IT_END),
+    }
+
+
+class TransferMethods:
+    """Long lists (inventory, files) come as the name of a list that was given before with ``list``."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def retrieve(
+        self,
+        job: Job,
+        *,
+        node: NodeReference,
+        resources: Strings,
+        output: str,
+        inventory: str = "",
+        connections: int = 4,
+    ) -> Object:
+        """Files come to ``<output>/<study>/<series>/<instance>.dcm``; what fails is told, not raised.
+
+        ``inventory``: a list of [instance, file] that are elsewhere already. Notifications with items: planned
+        {requested, series: [[resource, expected]]}, stored [instance, path, bytes, already], failed {resource,
+        instances, code, reason}, done {resource, stored, already_there, failed}; with a value: progress, moved.
+        The result is the summary without its failures, which were told.
+        """
+        from ..dicomweb.resource import Resource
+        from ..transfer.folder import InstanceFolder
+
+        if not 1 <= connections <= 32:
+            raise InvalidValue(f"{connections} connections", field="connections", next_step="Give 1 to 32.")
+        summary = self._service.workspace.retrieve(
+            self._service.node(node),
+            [Resource.parse(text) for text in resources],
+            Path(output),
+            listener=_Teller(job).hear,
+            control=job.control,
+            inventory=_with(InstanceFolder(Path(output)).instances_of, self._service.lists.take(inventory)),
+            connections=connections,
+        )
+        account = summary.as_dict()
+        del account["failed"]
+        return account
+
+    def store(self, job: Job, *, node: NodeReference, files: str, study_instance_uid: str = "") -> Object:
+        """``files``: the name of a list. Items: the outcome of each file; value of progress: {bytes, expected}.
+
+        The result is the summary without its failures, which are among the items.
+        """
+        paths = [Path(path) for path in self._service.lists.take(files) if isinstance(path, str)]
+        expected = sum(path.stat().st_size for path in paths if path.is_file())
+
+        def outcome_known(outcome: StoreOutcome) -> None:
+            job.control.gate()
+            job.tell("items", outcome.as_dict())
+
+        def moved(size: int) -> None:
+            job.control.gate()
+            job.show("progress", {"bytes": size, "expected": expected})
+
+        summary = self._service.workspace.store(
+            self._service.node(node),
+            paths,
+            study_instance_uid=study_instance_uid,
+            on_outcome=outcome_known,
+            on_progress=moved,
+            control=job.control,
+        )
+        account = summary.as_dict()
+        del account["failures"]
+        return account
+
+
+class _Teller:
+    """Turns a transfer's events into notifications."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._moved: Dict[str, List[Any]] = {}
+
+    def hear(self, event: Event) -> None:
+        from ..transfer.events import Failed, InstanceStored, Planned, Progress, SeriesDone
+
+        if isinstance(event, InstanceStored):
+            self._job.tell("stored", [str(event.resource), str(event.path), event.size, event.already])
+        elif isinstance(event, Progress):
+            self._show(event)
+        elif isinstance(event, Planned):
+            series = [[str(plan.resource), plan.expected] for plan in event.series]
+            self._job.tell("planned", {"requested": str(event.requested), "series": series})
+        elif isinstance(event, Failed):
+            failure = event.failure
+            self._job.tell(
+                "failed",
+                {
+                    "resource": str(failure.resource),
+                    "instances": failure.instances,
+                    "code": failure.code,
+                    "reason": failure.reason,
+                },
+            )
+        elif isinstance(event, SeriesDone):
+            counts = {"stored": event.stored, "already_there": event.already_there, "failed": event.failed}
+            self._job.tell("done", {"resource": str(event.resource), **counts})
+
+    def _show(self, event: Progress) -> None:
+        for series in event.series:
+            self._job.tell("moved", [str(series.resource), series.instances, series.expected, series.bytes])
+        self._job.show(
+            "progress",
+            {
+                "instances": event.instances,
+                "expected": event.expected,
+                "bytes": event.bytes,
+                "bytes_per_second": event.bytes_per_second,
+            },
+        )
+
+
+def _with(in_folder: Inventory, items: List[Any]) -> Inventory:
+    """What is in the folder, and what the client says it has elsewhere. Raises InvalidValue."""
+    from ..dicomweb.resource import Resource
+
+    elsewhere: Dict[Resource, Dict[Resource, Path]] = {}
+    for item in items:
+        if not (isinstance(item, list) and len(item) == 2 and all(isinstance(text, str) for text in item)):
+            raise InvalidValue("an item of the inventory is not a pair of instance and file", field="inventory")
+        instance = Resource.parse(item[0])
+        for part in (instance.parent, instance.parent.parent):
+            elsewhere.setdefault(part, {})[instance] = Path(item[1])
+
+    def inventory(resource: Resource) -> Mapping[Resource, Path]:
+        return {**in_folder(resource), **elsewhere.get(resource, {})}
+
+    return inventory

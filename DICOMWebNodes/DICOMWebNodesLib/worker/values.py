@@ -1,0 +1,97 @@
+"""Values of the library as JSON and back; what both sides of the pipe share."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any, Callable, Dict, Iterator, Mapping, Tuple, Type
+
+from ..errors import DICOMWebNodesError
+from ..nodes.document import node_from_json, node_to_json
+from ..nodes.importing import ImportReport
+from ..nodes.node import Node
+from .protocol import encoded
+
+ROW_LIMIT = 256 * 1024  # characters of one row of a search or of metadata
+_NEEDED = frozenset({"0020000D", "0020000E", "00080018"})
+
+
+def node_as_dict(node: Node) -> Dict[str, Any]:
+    return node_to_json(node)
+
+
+def node_from_dict(raw: Mapping[str, Any]) -> Node:
+    """A node without a uid gets a new one. Raises InvalidValue, with ``field``."""
+    return node_from_json({"uid": uuid.uuid4().hex, **raw})
+
+
+def report_as_dict(report: ImportReport) -> Dict[str, Any]:
+    return {
+        "added": [node_as_dict(node) for node in report.added],
+        "renamed": [list(pair) for pair in report.renamed],
+        "skipped": [list(pair) for pair in report.skipped],
+    }
+
+
+def report_from_dict(raw: Mapping[str, Any]) -> ImportReport:
+    return ImportReport(
+        tuple(node_from_dict(node) for node in raw["added"]),
+        tuple((before, after) for before, after in raw["renamed"]),
+        tuple((name, reason) for name, reason in raw["skipped"]),
+    )
+
+
+# --- errors -------------------------------------------------------------------------------------------------------
+
+
+def error_from_dict(raw: Mapping[str, Any]) -> DICOMWebNodesError:
+    """The error that ``as_dict`` described, of its own class as far as this version knows it."""
+    kind = _CLASSES.get(str(raw.get("code")), DICOMWebNodesError)
+    error = kind.__new__(kind)
+    context = {name: str(raw.get(name) or "") for name in ("node", "asked", "next_step", "detail")}
+    DICOMWebNodesError.__init__(error, str(raw.get("cause") or "no reason was given"), **context)
+    for name in set(raw) - {"code", "cause", *context}:
+        setattr(error, name, raw[name])
+    return error
+
+
+def _tree(root: Type[DICOMWebNodesError]) -> Iterator[Type[DICOMWebNodesError]]:
+    yield root
+    for kind in root.__subclasses__():
+        yield from _tree(kind)
+
+
+_CLASSES = {kind.code: kind for kind in _tree(DICOMWebNodesError)}
+
+
+# --- rows ---------------------------------------------------------------------------------------------------------
+
+
+def passable_row(raw: Mapping[str, Any], limit: int = ROW_LIMIT) -> Tuple[Mapping[str, Any], Tuple[str, ...]]:
+    """A row of DICOM JSON that is not longer than ``limit`` characters, and the tags of what had to be left out.
+
+    The largest attributes go first; the UIDs stay.
+    """
+    row = _plain(raw)
+    if len(encoded(row)) <= limit:
+        return row, ()
+    sizes = {tag: len(tag) + len(encoded(element)) + 4 for tag, element in row.items()}
+    size = sum(sizes.values())
+    left_out = []
+    for tag in sorted(row, key=lambda tag: (tag in _NEEDED, -sizes[tag])):
+        if size <= limit:
+            break
+        size -= sizes[tag]
+        left_out.append(tag)
+    return {tag: element for tag, element in row.items() if tag not in left_out}, tuple(left_out)
+
+
+def _plain(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Without NaN and infinity, which some servers write and JSON does not have."""
+    try:
+        encoded(raw)
+    except ValueError:
+        none: Callable[[str], None] = lambda name: None  # noqa: E731
+        plain: Mapping[str, Any] = json.loads(json.dumps(raw), parse_constant=none)
+        return plain
+    return raw
