@@ -28,13 +28,17 @@ def read_resources(lines: Iterable[str], source: str) -> Iterator[Resource]:
     lines = iter(lines)
     first = _first_with_content(lines)
     if first is None:
-        return iter(())
+        return
     everything = chain([first], lines)
-    if first.lstrip().startswith(("[", "{")):
-        return _from_json(everything, source)
-    if _delimiter(first):
-        return _from_csv(everything, source)
-    return _from_lines(everything, source)
+    try:
+        if first.lstrip().startswith(("[", "{")):
+            yield from _from_json(everything, source)
+        elif _delimiter(first):
+            yield from _from_csv(everything, source)
+        else:
+            yield from _from_lines(everything, source)
+    except csv.Error as error:
+        raise InvalidValue(f"{source} is neither a table, nor CSV, nor JSON: {error}") from error
 
 
 def _first_with_content(lines: Iterator[str]) -> Optional[str]:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Callable, Dict, List
 
+import DICOMWebNodesLib
 import pytest
 from DICOMWebNodesLib.auth.secret_store import MemorySecrets
 from DICOMWebNodesLib.cli.main import main
@@ -100,3 +105,43 @@ def raising() -> Callable[[BaseException], Callable[..., Any]]:
         return call
 
     return raises
+
+
+# --- as a process of its own ------------------------------------------------------------------------------------
+
+SECONDS = 60
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts commands in an environment of their own."""
+    processes = []
+
+    def started(*argv, environ=(), **streams):
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(Path(DICOMWebNodesLib.__file__).resolve().parents[1]),
+            "DICOMWEBNODES_HOME": str(tmp_path / "settings"),
+            **dict(environ),
+        }
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "DICOMWebNodesLib", *map(str, argv)], env=environment, **streams
+        )
+        processes.append(process)
+        return process
+
+    yield started
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def run(start):
+    def ran(*argv, stdin=None, **more):
+        process = start(*argv, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL, **more)
+        out, err = process.communicate(stdin, timeout=SECONDS)
+        return process.returncode, out.decode(), err.decode()
+
+    return ran

@@ -39,41 +39,6 @@ def server(files):
         yield server
 
 
-@pytest.fixture
-def start(tmp_path):
-    """Starts commands in an environment of their own."""
-    processes = []
-
-    def started(*argv, environ=(), **streams):
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(Path(DICOMWebNodesLib.__file__).resolve().parents[1]),
-            "DICOMWEBNODES_HOME": str(tmp_path / "settings"),
-            **dict(environ),
-        }
-        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "DICOMWebNodesLib", *map(str, argv)], env=environment, **streams
-        )
-        processes.append(process)
-        return process
-
-    yield started
-    for process in processes:
-        process.kill()
-        process.communicate()
-
-
-@pytest.fixture
-def run(start):
-    def ran(*argv, stdin=None, **more):
-        process = start(*argv, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL, **more)
-        out, err = process.communicate(stdin, timeout=SECONDS)
-        return process.returncode, out.decode(), err.decode()
-
-    return ran
-
-
 def stored(folder):
     return sorted(path.name for path in folder.rglob("*.dcm"))
 

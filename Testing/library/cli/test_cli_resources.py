@@ -6,6 +6,8 @@ import pytest
 from DICOMWebNodesLib.cli.resources import parse_resource, read_resources
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import InvalidValue
+from hypothesis import given
+from hypothesis import strategies as st
 
 SERIES = Resource("1.2", "3.4")
 
@@ -93,3 +95,17 @@ def test_json_is_an_array_or_an_object_a_line():
 def test_a_line_that_names_nothing_is_an_error_with_its_number(text, message):
     with pytest.raises(InvalidValue, match=message):
         read(text)
+
+
+uids = st.text("0123456789./ \"',;\t-", max_size=12)
+headers = st.sampled_from(["StudyInstanceUID,", "StudyInstanceUID;x", "[", "{", "#", '"', "\x00", ""])
+lines = st.lists(st.one_of(uids, st.text(max_size=12), headers), max_size=5).map("\n".join)
+
+
+@given(lines, headers)
+def test_whatever_is_read_is_resources_or_a_clear_error(text, header):
+    try:
+        found = read(header + text)
+    except InvalidValue:
+        return
+    assert all(isinstance(resource, Resource) for resource in found)

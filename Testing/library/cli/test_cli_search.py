@@ -224,8 +224,8 @@ def test_a_malformed_value_is_a_question_mark_and_one_warning_and_the_rest_is_sh
     assert outcome.code == 0
     assert len(outcome.lines) == 5
     assert outcome.lines[2].split()[-1] == "?"
-    assert outcome.err.count("StudyInstanceUID should be a UID and is 'not a uid'") == 1
-    assert outcome.err.count("StudyDescription should be text") == 1
+    assert outcome.err.count("should be a UID and is 'not a uid'") == 1
+    assert outcome.err.count("should be text and is an array") == 1
     assert outcome.err.endswith("3 studies\n")
 
 
