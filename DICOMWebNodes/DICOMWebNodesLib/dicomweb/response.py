@@ -146,6 +146,11 @@ class Response:
         )
 
     @property
+    def has_an_end(self) -> bool:
+        """Whether HTTP tells where the body ends; otherwise a broken connection looks like its end."""
+        return "Content-Length" in self.headers or "chunked" in self.headers.get("Transfer-Encoding", "").lower()
+
+    @property
     def url_origin(self) -> str:
         scheme, _, rest = self.url.partition("://")
         return f"{scheme}://{rest.partition('/')[0]}"

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Iterator, List, Sequence, Tuple
 from urllib.parse import urlsplit
 
-from ..errors import NotAcceptable, ProtocolError, ResponseError
+from ..errors import ConnectionLost, NotAcceptable, ProtocolError, ResponseError
 from .dicom_json import Attributes
 from .media_types import DICOM_JSON, multipart_dicom, multipart_octet_stream, parse_media_type, single_dicom
 from .multipart import MultipartParser, PartEnded, PartEvent, PartStarted, Payload
 from .resource import Level, Resource
 from .response import Response
 from .session import Session
+from .whole_file import WholeFile
 
 _SINGLE = ("application/dicom", "application/octet-stream")
 PREVIEW = "image/jpeg"  # every server has it (PS3.18 table 8.7.4-1), and Orthanc understands no list of types
@@ -162,7 +163,12 @@ def single_part(response: Response) -> Iterator[PartEvent]:
     """One instance that came bare, in the events of a multipart answer with one part."""
     if response.media_type not in _SINGLE:
         raise response.not_dicomweb(next(response.chunks(), b""))
+    whole = None if response.has_an_end else WholeFile()
     yield PartStarted({"content-type": response.media_type})
     for chunk in response.chunks():
+        if whole is not None:
+            whole.feed(chunk)
         yield Payload(memoryview(chunk))
+    if whole is not None and not whole.ends_here:
+        raise ConnectionLost("the instance ends in the middle, and nothing else said where it should")
     yield PartEnded()

@@ -7,8 +7,16 @@ from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.dicomweb.wado_rs import WadoRS
 from DICOMWebNodesLib.dicomweb.wado_uri import WadoURI
-from DICOMWebNodesLib.errors import NotAcceptable, NotDICOMweb, NotFound, ProtocolError, TruncatedMultipart
+from DICOMWebNodesLib.errors import (
+    ConnectionLost,
+    NotAcceptable,
+    NotDICOMweb,
+    NotFound,
+    ProtocolError,
+    TruncatedMultipart,
+)
 from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from fakes.part10_files import part10
 from fakes.scripted_server import Framing, Reply, ScriptedServer, json_reply
 
 SERIES = Resource("1.2", "1.2.3")
@@ -113,6 +121,20 @@ def test_an_answer_that_holds_no_instances_is_named(content_type):
     reply = Reply(b"<title>Sign in</title>", headers={"Content-Type": content_type})
     with ScriptedServer([reply]) as server, pytest.raises(NotDICOMweb, match=r"could not retrieve series 1\.2\.3"):
         parts_of(WadoRS(session_for(server)), SERIES)
+
+
+@pytest.mark.parametrize(("cut", "arrives"), [(0, True), (1, False)])
+def test_a_bare_instance_whose_end_http_does_not_tell_has_to_come_to_its_own_end(cut, arrives):
+    content = part10(*INSTANCE.uids)
+    body = content[: len(content) - cut]
+    reply = Reply(body, headers={"Content-Type": "application/dicom"}, framing=Framing.CLOSE)
+    with ScriptedServer([reply]) as server:
+        wado = WadoRS(session_for(server))
+        if arrives:
+            assert parts_of(wado, INSTANCE) == [content]
+        else:
+            with pytest.raises(ConnectionLost, match="ends in the middle"):
+                parts_of(wado, INSTANCE)
 
 
 def test_metadata_comes_as_attributes():

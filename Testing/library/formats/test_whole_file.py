@@ -1,0 +1,68 @@
+"""Whether a DICOM file came to its end, when nothing but its own structure tells."""
+
+import random
+import warnings
+
+import pydicom
+import pytest
+from DICOMWebNodesLib.dicomweb.whole_file import WholeFile
+from pydicom.data import get_testdata_file
+
+FILES = [
+    "CT_small.dcm",  # Explicit VR Little Endian
+    "MR_small_implicit.dcm",
+    "MR_small_bigendian.dcm",
+    "JPEG2000.dcm",  # fragments
+    "SC_rgb_rle_2frame.dcm",
+    "image_dfl.dcm",  # deflated
+    "liver_1frame.dcm",  # sequences in sequences
+    "rtplan.dcm",
+    "nested_priv_SQ.dcm",
+    "ExplVR_BigEnd.dcm",
+    "reportsi.dcm",
+]
+
+
+def content_of(name):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        path = get_testdata_file(name)
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def ends_after(content, size=1 << 16):
+    whole = WholeFile()
+    for start in range(0, len(content), size):
+        whole.feed(memoryview(content)[start : start + size])
+    return whole.ends_here
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("size", [1, 7, 4096, 1 << 20])
+def test_a_whole_file_ends_at_its_end(name, size):
+    assert ends_after(content_of(name), size)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_is_cut_in_its_last_value_does_not(name):
+    assert not ends_after(content_of(name)[:-3])
+
+
+@pytest.mark.parametrize("name", ["CT_small.dcm", "MR_small_implicit.dcm", "liver_1frame.dcm", "JPEG2000.dcm"])
+def test_a_file_that_is_cut_anywhere_ends_only_between_two_elements(name):
+    content = content_of(name)
+    cuts = random.Random(7).sample(range(len(content)), 200)
+    between = [cut for cut in cuts if ends_after(content[:cut])]
+    data_set = pydicom.dcmread(get_testdata_file(name))
+    assert len(between) <= len(data_set) + 20 * ("liver" in name)
+    pixel_data = data_set["PixelData"].file_tell if hasattr(data_set["PixelData"], "file_tell") else 0
+    assert all(cut <= max(pixel_data, 1) for cut in between if pixel_data)
+
+
+def test_nothing_is_no_file():
+    assert not WholeFile().ends_here
+
+
+def test_a_page_of_html_never_comes_to_its_end():
+    assert not ends_after(b"<html>" * 100)
