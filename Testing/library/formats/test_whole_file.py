@@ -46,7 +46,7 @@ def test_a_whole_file_ends_at_its_end(name, size):
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_that_is_cut_in_its_last_value_does_not(name):
-    assert not ends_after(content_of(name)[:-3])
+    assert not ends_after(content_of(name)[:-20])  # the deflated one has something behind its end
 
 
 @pytest.mark.parametrize("name", ["CT_small.dcm", "MR_small_implicit.dcm", "liver_1frame.dcm", "JPEG2000.dcm"])
