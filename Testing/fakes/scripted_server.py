@@ -15,6 +15,7 @@ import hashlib
 import json
 import re
 import socket
+import ssl
 import threading
 from dataclasses import dataclass, field
 from enum import Enum
@@ -73,13 +74,22 @@ class ScriptedServer:
     """Answers the requests with the steps of ``script``, in the order of their arrival, until they are used up.
 
     A step is a :class:`Reply`, or a function that makes it from the request. A single function as ``script``
-    answers everything.
+    answers everything. With ``tls`` it speaks https; with ``proxy`` it takes the requests of a proxy.
     """
 
-    def __init__(self, script: Union[Iterable[Step], Callable[[Request], Reply]], *, keep: int = 16 << 20) -> None:
+    def __init__(
+        self,
+        script: Union[Iterable[Step], Callable[[Request], Reply]],
+        *,
+        keep: int = 16 << 20,
+        tls: Optional[ssl.SSLContext] = None,
+        proxy: bool = False,
+    ) -> None:
         self.requests: List[Request] = []
         self.violations: List[str] = []
         self.keep = keep
+        self.proxy = proxy
+        self._tls = tls
         self._answer_all = script if callable(script) else None
         self._steps = [] if callable(script) else list(script)
         self._lock = threading.Lock()
@@ -89,6 +99,11 @@ class ScriptedServer:
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._http.script = self  # type: ignore[attr-defined]
         self._http.daemon_threads = True
+        if self._tls is not None:
+            # The handshake is made by the connection's own thread, at its first read.
+            self._http.socket = self._tls.wrap_socket(
+                self._http.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
         return self
@@ -106,7 +121,8 @@ class ScriptedServer:
 
     @property
     def origin(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
+        scheme = "https" if self._tls is not None else "http"
+        return f"{scheme}://127.0.0.1:{self._http.server_address[1]}"
 
     @property
     def url(self) -> str:
@@ -165,7 +181,7 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
     def _converse(self) -> None:
-        wrong = _violation_in(self)
+        wrong = _violation_in(self, server.proxy)
         reply = self.script.violation(wrong) if wrong else self.script.answer(self._request())
         if reply.early or reply.silent or wrong:
             self.close_connection = True
@@ -236,10 +252,11 @@ class _Handler(BaseHTTPRequestHandler):
         return fields
 
 
-def _violation_in(handler: BaseHTTPRequestHandler) -> str:
+def _violation_in(handler: BaseHTTPRequestHandler, proxy: bool) -> str:
     if handler.request_version != "HTTP/1.1" or "Host" not in handler.headers:
         return f"not HTTP/1.1 with a Host: {handler.requestline}"
-    if not _TARGET.fullmatch(handler.path):
+    # A proxy is asked with the whole address (RFC 9112 section 3.2.2), an origin server never.
+    if not _TARGET.fullmatch(re.sub("^http://[^/]+", "", handler.path) if proxy else handler.path):
         return f"not a request target: {handler.path}"
     if len(handler.headers.get_all("Content-Length", [])) > 1:
         return "two lengths of one body"

@@ -17,7 +17,7 @@ from requests.utils import get_environ_proxies
 
 from .. import __version__
 from ..auth.credentials import Credential
-from ..errors import Cancelled, DICOMWebNodesError, RedirectRefused
+from ..errors import Cancelled, DICOMWebNodesError, RedirectRefused, TLSFailed
 from ..nodes.node import Node
 from ..nodes.url import origin_of
 from .explain import transport_error
@@ -151,15 +151,24 @@ class Exchange:
         tls = self._node.tls
         if not tls.verify:
             return False
-        return tls.ca_file or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+        if tls.ca_file:
+            return _existing(tls.ca_file, "CA file")
+        return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
 
     def _client_certificate(self) -> Union[str, Tuple[str, str], None]:
         tls = self._node.tls
-        if tls.client_certificate and tls.client_key:
-            return (tls.client_certificate, tls.client_key)
-        return tls.client_certificate or None
+        if not tls.client_certificate:
+            return None
+        certificate = _existing(tls.client_certificate, "client certificate")
+        return (certificate, _existing(tls.client_key, "client key")) if tls.client_key else certificate
 
     def _proxies(self, url: str) -> Dict[str, str]:
         if self._node.proxy:
             return {"http": self._node.proxy, "https": self._node.proxy}
         return dict(get_environ_proxies(url, no_proxy=None))
+
+
+def _existing(path: str, what: str) -> str:
+    if not os.path.exists(path):
+        raise TLSFailed(f"the node's {what} {path} is not there", next_step="Correct the path in the node.")
+    return path

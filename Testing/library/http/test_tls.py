@@ -1,0 +1,116 @@
+"""Who a server is, who we are, and what stands between: TLS, with an authority of the test's own, and proxies."""
+
+import datetime
+import socket
+import ssl
+
+import pytest
+import trustme
+from DICOMWebNodesLib.dicomweb.pacer import Pacer
+from DICOMWebNodesLib.dicomweb.session import Session
+from DICOMWebNodesLib.errors import ConnectionLost, ProxyFailed, TLSFailed
+from DICOMWebNodesLib.nodes.node import TLS, Node
+from fakes.scripted_server import ScriptedServer, json_reply
+
+ADVICE = "Give the node the CA file of your institution, or correct the host name in its URL"
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return trustme.CA()
+
+
+@pytest.fixture(scope="module")
+def ca_file(authority, tmp_path_factory):
+    path = tmp_path_factory.mktemp("tls") / "ca.pem"
+    authority.cert_pem.write_to_path(path)
+    return str(path)
+
+
+def server_context(certificate, client_authority=None):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)
+    if client_authority is not None:
+        client_authority.configure_trust(context)
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
+
+def ask(server, **tls):
+    session = Session(Node("Ward", server.url, tls=TLS(**tls)), pacer=Pacer(attempts=1))
+    with session.request("GET", "studies", asked="search studies") as response:
+        return response.json()
+
+
+def test_a_server_with_a_certificate_of_the_nodes_ca_file_is_trusted(authority, ca_file):
+    context = server_context(authority.issue_cert("127.0.0.1"))
+    with ScriptedServer([json_reply([1])], tls=context) as server:
+        assert ask(server, ca_file=ca_file) == [1]
+
+
+def test_a_certificate_of_an_unknown_authority_is_refused_with_the_way_out(authority):
+    with ScriptedServer([], tls=server_context(authority.issue_cert("127.0.0.1"))) as server:
+        with pytest.raises(TLSFailed, match=ADVICE) as caught:
+            ask(server)
+    assert str(caught.value).startswith("Ward: could not search studies: no secure connection to 127.0.0.1:")
+
+
+def test_the_wrong_ca_file_does_not_help(authority, tmp_path):
+    trustme.CA().cert_pem.write_to_path(tmp_path / "other.pem")
+    with ScriptedServer([], tls=server_context(authority.issue_cert("127.0.0.1"))) as server, pytest.raises(TLSFailed):
+        ask(server, ca_file=str(tmp_path / "other.pem"))
+
+
+def test_a_certificate_for_another_host_is_refused(authority, ca_file):
+    with ScriptedServer([], tls=server_context(authority.issue_cert("pacs.example"))) as server:
+        with pytest.raises(TLSFailed, match=r"127\.0\.0\.1"):
+            ask(server, ca_file=ca_file)
+
+
+def test_an_expired_certificate_is_called_so(authority, ca_file):
+    yesterday = datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)
+    with ScriptedServer([], tls=server_context(authority.issue_cert("127.0.0.1", not_after=yesterday))) as server:
+        with pytest.raises(TLSFailed, match="expired"):
+            ask(server, ca_file=ca_file)
+
+
+def test_verification_can_be_turned_off_for_a_node(authority):
+    with ScriptedServer([json_reply([1])], tls=server_context(authority.issue_cert("pacs.example"))) as server:
+        with pytest.warns(Warning, match="Unverified HTTPS request"):
+            assert ask(server, verify=False) == [1]
+
+
+def test_a_client_certificate_is_shown_to_the_server_that_wants_one(authority, ca_file, tmp_path):
+    context = server_context(authority.issue_cert("127.0.0.1"), client_authority=authority)
+    client = authority.issue_cert("me@example.org")
+    client.private_key_and_cert_chain_pem.write_to_path(tmp_path / "me.pem")
+    with ScriptedServer([json_reply([1])], tls=context) as server:
+        assert ask(server, ca_file=ca_file, client_certificate=str(tmp_path / "me.pem")) == [1]
+    with ScriptedServer([], tls=context) as server, pytest.raises((TLSFailed, ConnectionLost)):
+        ask(server, ca_file=ca_file)
+
+
+def test_a_ca_file_that_is_missing_is_named(tmp_path):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        node = Node("Ward", f"https://127.0.0.1:{unused.getsockname()[1]}", tls=TLS(ca_file=str(tmp_path / "no.pem")))
+        with pytest.raises(TLSFailed, match=r"no\.pem"), Session(node).request("GET", "studies", asked="search"):
+            pass
+
+
+def test_a_proxy_that_is_not_there_is_named():
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        proxy = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        node = Node("Ward", "http://pacs.example/dicom-web", proxy=proxy)
+        with pytest.raises(ProxyFailed, match="Check the node's proxy"):
+            with Session(node).request("GET", "studies", asked="search studies"):
+                pass
+
+
+def test_a_proxy_is_asked_for_the_whole_address():
+    with ScriptedServer([json_reply([1])], proxy=True) as proxy:
+        node = Node("Ward", "http://pacs.example/dicom-web", proxy=proxy.origin)
+        with Session(node).request("GET", "studies", asked="search studies") as response:
+            assert response.json() == [1]
+        assert proxy.requests[0].path == "http://pacs.example/dicom-web/studies"
