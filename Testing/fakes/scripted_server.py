@@ -181,7 +181,7 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
     def _converse(self) -> None:
-        wrong = _violation_in(self, server.proxy)
+        wrong = _violation_in(self, self.script.proxy)
         reply = self.script.violation(wrong) if wrong else self.script.answer(self._request())
         if reply.early or reply.silent or wrong:
             self.close_connection = True
