@@ -8,77 +8,18 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 import re
 from dataclasses import dataclass
-from typing import Any, Dict, Iterator, Mapping, Optional, Tuple
+from typing import Any, Iterator, Mapping, Optional, Tuple
 
-from ..errors import InvalidQuery, MalformedAttribute, MalformedJSON
+from ..errors import MalformedAttribute, MalformedJSON
+from .tags import described, tag_of
 from .uid import is_uid
 
-_TAG = re.compile(r"[0-9A-Fa-f]{8}")
-# What searches and tables use; any other keyword costs the import of pydicom's dictionary.
-_TAGS: Dict[str, str] = {
-    "SpecificCharacterSet": "00080005",
-    "SOPClassUID": "00080016",
-    "SOPInstanceUID": "00080018",
-    "StudyDate": "00080020",
-    "SeriesDate": "00080021",
-    "StudyTime": "00080030",
-    "SeriesTime": "00080031",
-    "AccessionNumber": "00080050",
-    "InstanceAvailability": "00080056",
-    "Modality": "00080060",
-    "ModalitiesInStudy": "00080061",
-    "InstitutionName": "00080080",
-    "ReferringPhysicianName": "00080090",
-    "TimezoneOffsetFromUTC": "00080201",
-    "StudyDescription": "00081030",
-    "SeriesDescription": "0008103E",
-    "ReferencedSOPClassUID": "00081150",
-    "ReferencedSOPInstanceUID": "00081155",
-    "RetrieveURL": "00081190",
-    "WarningReason": "00081196",
-    "FailureReason": "00081197",
-    "FailedSOPSequence": "00081198",
-    "ReferencedSOPSequence": "00081199",
-    "PatientName": "00100010",
-    "PatientID": "00100020",
-    "IssuerOfPatientID": "00100021",
-    "PatientBirthDate": "00100030",
-    "PatientSex": "00100040",
-    "BodyPartExamined": "00180015",
-    "StudyInstanceUID": "0020000D",
-    "SeriesInstanceUID": "0020000E",
-    "StudyID": "00200010",
-    "SeriesNumber": "00200011",
-    "InstanceNumber": "00200013",
-    "NumberOfStudyRelatedSeries": "00201206",
-    "NumberOfStudyRelatedInstances": "00201208",
-    "NumberOfSeriesRelatedInstances": "00201209",
-    "NumberOfFrames": "00280008",
-    "Rows": "00280010",
-    "Columns": "00280011",
-    "PerformedProcedureStepStartDate": "00400244",
-}
-
-
-def tag_of(keyword_or_tag: str) -> str:
-    """The tag as DICOM JSON writes it, "0020000D", for a keyword or a tag. Raises InvalidQuery."""
-    tag = _TAGS.get(keyword_or_tag)
-    if tag is not None:
-        return tag
-    if _TAG.fullmatch(keyword_or_tag):
-        return keyword_or_tag.upper()
-    from pydicom.datadict import tag_for_keyword
-
-    number = tag_for_keyword(keyword_or_tag)
-    if number is None:
-        raise InvalidQuery(
-            f"there is no attribute {keyword_or_tag[:80]!r}",
-            field=keyword_or_tag[:80],
-            next_step="Write it as in PS3.6, “PatientName”, or as a tag, “00100010”.",
-        )
-    return f"{number:08X}"
+# As PS3.5 section 6.2 writes IS and DS, with the spaces that pad them; no IS has more than 12 characters, some do.
+_INTEGER = re.compile(r"\s*[+-]?[0-9]{1,400}\s*")
+_DECIMAL = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 
 
 @dataclass(frozen=True)
@@ -123,37 +64,32 @@ class Attributes:
 
     def text(self, name: str, default: str = "") -> str:
         """All values as people write them, separated by backslashes as in DICOM."""
-        return "\\".join(self.texts(name)) or default
+        values = self.texts(name)
+        return "\\".join(values) if any(values) else default
 
     def texts(self, name: str) -> Tuple[str, ...]:
         """Each value as text: names in their first writing, numbers in decimal; "" for null."""
         return tuple(_text(name, value) for value in self._values(name))
 
     def integer(self, name: str) -> Optional[int]:
-        """The first value; a number in quotes is taken, as older servers write IS."""
+        """The first value; one in quotes is taken, as older servers write IS, and so is 3.0 for 3."""
         value = self._first(name)
-        try:
-            if isinstance(value, (str, float)) and not isinstance(value, bool):
-                number = float(value)
-                if number.is_integer():
-                    return int(number)
-            elif value is None or (isinstance(value, int) and not isinstance(value, bool)):
-                return value
-        except (ValueError, OverflowError):
-            pass
-        raise _malformed(name, "an integer", value)
+        if value is None or type(value) is int:
+            return value
+        if isinstance(value, str) and _INTEGER.fullmatch(value):
+            return int(value)
+        number = _number(value)
+        if number is None or not number.is_integer():
+            raise _malformed(name, "an integer", value)
+        return int(number)
 
     def number(self, name: str) -> Optional[float]:
         """The first value as a floating point number; one in quotes is taken, as older servers write DS."""
         value = self._first(name)
-        if value is None:
-            return None
-        try:
-            if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-                return float(value)
-        except (ValueError, OverflowError):
-            pass
-        raise _malformed(name, "a number", value)
+        number = _number(value)
+        if number is None and value is not None:
+            raise _malformed(name, "a number", value)
+        return number
 
     def person_name(self, name: str) -> PersonName:
         value = self._first(name)
@@ -172,14 +108,14 @@ class Attributes:
         if value is None:
             return b""
         try:
-            return base64.b64decode(value, validate=True)
-        except (TypeError, ValueError, binascii.Error):
-            raise _malformed(name, "Base64 text in InlineBinary", value) from None
+            return base64.b64decode("".join(value.split()), validate=True)
+        except (AttributeError, ValueError, binascii.Error):
+            raise _malformed(name, "Base64 text in “InlineBinary”", value) from None
 
     def bulk_data_uri(self, name: str) -> str:
         value = self._element(name).get("BulkDataURI")
         if value is not None and not isinstance(value, str):
-            raise _malformed(name, "text in BulkDataURI", value)
+            raise _malformed(name, "text in “BulkDataURI”", value)
         return value or ""
 
     def sequence(self, name: str) -> Tuple[Attributes, ...]:
@@ -264,11 +200,26 @@ def _group(name: str, value: Any) -> str:
     return value or ""
 
 
+def _number(value: Any) -> Optional[float]:
+    """None for what is no number, or none that can be calculated with."""
+    if isinstance(value, bool) or not (isinstance(value, (int, float)) or _is_decimal(value)):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _is_decimal(value: Any) -> bool:
+    return isinstance(value, str) and _DECIMAL.fullmatch(value) is not None
+
+
 def _malformed(name: str, expected: str, found: Any) -> MalformedAttribute:
     shown = repr(found[:64]) if isinstance(found, str) else _kind(found)
-    return MalformedAttribute(f"{name} should be {expected} and is {shown}")
+    return MalformedAttribute(f"{described(name)} should be {expected} and is {shown}")
 
 
 def _kind(value: Any) -> str:
     kinds = {dict: "an object", list: "an array", str: "text", bool: "a truth value", type(None): "null"}
-    return kinds.get(type(value), f"the number {value}"[:64])
+    return kinds.get(type(value)) or f"the number {value!r:.40}"
