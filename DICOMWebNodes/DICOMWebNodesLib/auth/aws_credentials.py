@@ -84,7 +84,7 @@ class AwsCredentialChain:
         config = _read(Path(self._environ.get("AWS_CONFIG_FILE") or folder / "config"))
         keys = _read(Path(self._environ.get("AWS_SHARED_CREDENTIALS_FILE") or folder / "credentials"))
         in_config = name if name == "default" else f"profile {name}"
-        return {**dict(config.get(in_config, {})), **dict(keys.get(name, {}))}
+        return {**config.get(in_config, {}), **keys.get(name, {})}
 
     def _from_profile(self, section: Mapping[str, str]) -> Optional[AwsCredentials]:
         if section.get("aws_access_key_id") and section.get("aws_secret_access_key"):
@@ -139,7 +139,9 @@ def _from_environment(environ: Mapping[str, str]) -> Optional[AwsCredentials]:
 
 
 def _read(path: Path) -> Mapping[str, Mapping[str, str]]:
-    parser = configparser.ConfigParser(interpolation=None, strict=False, default_section="")
+    parser = configparser.ConfigParser(
+        interpolation=None, strict=False, default_section=""
+    )  # "default" is one like others
     try:
         parser.read(path.expanduser(), encoding="utf-8")
     except (configparser.Error, UnicodeDecodeError) as error:
@@ -147,7 +149,7 @@ def _read(path: Path) -> Mapping[str, Mapping[str, str]]:
             f"the AWS file {path} cannot be read ({type(error).__name__})",
             next_step="Correct it, or run 'aws configure'.",
         ) from None
-    return parser
+    return {section: dict(parser[section]) for section in parser.sections()}
 
 
 def _seconds(expiration: Optional[str]) -> Optional[float]:

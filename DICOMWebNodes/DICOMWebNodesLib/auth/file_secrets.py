@@ -93,16 +93,17 @@ def restrict_to_owner(
     folder: Path,
     platform: str = sys.platform,
     run: Callable[[Sequence[str]], object] = lambda command: subprocess.run(command, check=True, capture_output=True),
+    environ: Mapping[str, str] = os.environ,
 ) -> None:
     """Let nobody else into ``folder``. Raises SecretUnavailable when that cannot be done."""
     try:
         if platform != "win32":
             folder.chmod(0o700)
             return
-        owner = os.environ.get("USERNAME", "")
+        owner = environ["USERNAME"]
         # Without inherited rights, and with all rights, inherited by what is inside, for its owner alone.
         run(["icacls", str(folder), "/inheritance:r", "/grant:r", f"{owner}:(OI)(CI)F"])
-    except (OSError, subprocess.SubprocessError) as error:
+    except (OSError, KeyError, subprocess.SubprocessError) as error:
         raise SecretUnavailable(
             f"{folder} cannot be kept from other users ({type(error).__name__})",
             next_step="Keep secrets in the system's keyring, or in the memory.",

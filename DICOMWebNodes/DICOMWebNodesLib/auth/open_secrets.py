@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from ..storage import settings_folder
 from .file_secrets import FileSecrets
@@ -11,15 +11,14 @@ from .keyring_secrets import WINDOWS_LONGEST, KeyringSecrets, system_keyring
 from .secret_store import MemorySecrets, SecretStore
 
 
-def open_secret_store(folder: Optional[Path] = None, backend: Optional[Any] = None) -> SecretStore:
-    """The file where a person chose it, else the system's keyring where there is a real one, else the memory.
-
-    ``backend`` is one of the keyring package, for tests; None finds the system's.
-    """
+def open_secret_store(
+    folder: Optional[Path] = None, find_keyring: Callable[[], Optional[Any]] = system_keyring
+) -> SecretStore:
+    """The file where a person chose it, else the system's keyring where there is a real one, else the memory."""
     file = FileSecrets((folder or settings_folder()) / "secrets" / "secrets.json")
     if file.exists:
         return file
-    backend = backend or system_keyring()
+    backend = find_keyring()
     if backend is None:
         return MemorySecrets()
     is_windows = type(backend).__module__.endswith(".Windows")

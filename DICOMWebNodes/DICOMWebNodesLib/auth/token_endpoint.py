@@ -87,13 +87,15 @@ class TokenEndpoint:
         body = client.prepare_request_body(
             code=code, redirect_uri=redirect_uri, code_verifier=code_verifier, **self._client_in_body()
         )
-        return self._ask(client, body, code, code_verifier, asked="redeem the authorization code")
+        asked = "redeem the authorization code"
+        return self._ask(client, body, code, code_verifier, asked=asked, scope=self.registration.scope)
 
     def redeem_device_code(self, device_code: str) -> Token:
         """RFC 8628 section 3.4; ErrorResponse is authorization_pending or slow_down while the person is busy."""
         client = self._oauth2.DeviceClient(self.registration.client_id)
         body = client.prepare_request_body(device_code, **self._client_in_body())
-        return self._ask(client, body, device_code, asked="sign in with the device code")
+        asked = "sign in with the device code"
+        return self._ask(client, body, device_code, asked=asked, scope=self.registration.scope)
 
     def refresh(self, refresh_token: str) -> Token:
         """RFC 6749 section 6. A provider that sends no new refresh token lets the old one live on."""
@@ -148,7 +150,8 @@ class TokenEndpoint:
 
     # --- what comes back --------------------------------------------------------------------------------------------
 
-    def _ask(self, client: Any, body: str, *secrets: str, asked: str) -> Token:
+    def _ask(self, client: Any, body: str, *secrets: str, asked: str, scope: str = "") -> Token:
+        """``scope`` is what was asked for: a response without one grants just that (section 5.1)."""
         now = self._clock()  # before the request: better a second too early than one too late
         answer = self.post(self.provider.token_endpoint, body, asked=asked)
         try:
@@ -167,7 +170,7 @@ class TokenEndpoint:
             obtained_at=now,
             lifetime=_seconds(fields.get("expires_in")),
             refresh_token=_text(fields.get("refresh_token")),
-            scope=" ".join(fields.scopes or ()) or self.registration.scope,
+            scope=" ".join(fields.get("scope") or ()) or scope,
             id_token=_text(fields.get("id_token")),
         )
 
