@@ -16,6 +16,8 @@ _SHORTEST_SECRET = 4  # hiding shorter ones would tear holes into everything
 
 def printable(text: str) -> str:
     """One line of text that is safe on a terminal, whoever wrote it."""
+    if text.isprintable():  # no control, format, separator or surrogate character; nearly always so, and fast
+        return text
     return _UNPRINTABLE.sub("", _SPACE.sub(" ", text))
 
 
