@@ -154,10 +154,10 @@ class Session:
             content = b""
         finally:
             response.close()
-        body = self._redacted(content.decode("utf-8", "replace"))
+        body = self.redacted(content.decode("utf-8", "replace"))
         return response_error(response.status, response.reason, body, retry_after=response.retry_after())
 
-    def _redacted(self, text: str) -> str:
+    def redacted(self, text: str) -> str:
         """``text`` of a server that may have echoed what we sent, without what nobody else may see."""
         secrets = self._credential.secrets() if self._credential is not None else ()
         for secret in (*secrets, *(value for _, value in self.node.headers)):
