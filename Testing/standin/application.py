@@ -1,0 +1,108 @@
+"""``slicer.app`` and what Slicer puts around a module."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import tempfile
+import types
+from pathlib import Path
+from typing import Any, Dict
+
+from PySide6.QtCore import QDir, QSettings, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
+
+from . import ctk_dicom, scripted_module, signals
+
+_PYTHON_SLICER = '#!/bin/sh\nexec "{python}" "$@"\n'
+
+
+class SlicerApplication(QApplication):
+    """One for each process; its settings and its temporary files live in a folder that goes with it."""
+
+    def __init__(self) -> None:
+        super().__init__([sys.argv[0]])
+        self._folder = tempfile.TemporaryDirectory(prefix="standin-", ignore_cleanup_errors=True)
+        self.setApplicationName("Slicer")
+        self.setOrganizationName("NA-MIC")
+        QSettings.setDefaultFormat(QSettings.IniFormat)
+        QSettings.setPath(QSettings.IniFormat, QSettings.UserScope, self._folder.name)
+        self._modules = scripted_module.ModuleManager()
+        self._put_python_slicer_into_the_path()
+
+    connect = signals.connect_by_name
+
+    @property
+    def temporaryPath(self) -> str:
+        return QDir.toNativeSeparators(self._folder.name)
+
+    @property
+    def applicationName(self) -> str:
+        return "Slicer"
+
+    def settings(self) -> QSettings:
+        return QSettings()
+
+    def userSettings(self) -> QSettings:
+        return QSettings()
+
+    def moduleManager(self) -> scripted_module.ModuleManager:
+        return self._modules
+
+    def testingEnabled(self) -> bool:
+        return False
+
+    def _put_python_slicer_into_the_path(self) -> None:
+        """``PythonSlicer`` is the interpreter for child processes."""
+        if os.name == "nt":
+            return
+        program = Path(self._folder.name, "bin", "PythonSlicer")
+        program.parent.mkdir()
+        program.write_text(_PYTHON_SLICER.format(python=sys.executable))
+        program.chmod(program.stat().st_mode | stat.S_IEXEC)
+        os.environ["PATH"] = os.pathsep.join((str(program.parent), os.environ.get("PATH", "")))
+
+
+def main_window() -> QMainWindow:
+    """With the menu in which the module looks for a place."""
+    window = QMainWindow()
+    window.setObjectName("qSlicerMainWindow")
+    menu = QMenu("File", window)
+    menu.setObjectName("FileMenu")
+    window.menuBar().addMenu(menu)
+    return window
+
+
+def open_database(folder: Path) -> ctk_dicom.ctkDICOMDatabase:
+    """Make ``slicer.dicomDatabase`` the one in ``folder``."""
+    import slicer
+
+    database = ctk_dicom.ctkDICOMDatabase()
+    database.openDatabase(str(folder / ctk_dicom.FILE_NAME))
+    slicer.dicomDatabase = database
+    return database
+
+
+def install() -> None:
+    import slicer  # slicer-core's
+    import slicer.util
+    import slicer_core
+
+    QApplication.setAttribute(Qt.AA_ShareOpenGLContexts)
+    slicer.app = SlicerApplication()
+    slicer.app.setFont(QFont("DejaVu Sans", 10))
+    slicer.modules = types.SimpleNamespace()
+    slicer.mrmlScene = slicer_core.vtkMRMLScene()
+    slicer.qSlicerScriptedLoadableModule = scripted_module.ModuleFile
+    slicer.qSlicerScriptedLoadableModuleWidget = scripted_module.WidgetRepresentation
+    submodules: Dict[str, Dict[str, Any]] = {
+        "i18n": {"tr": lambda text: text, "translate": lambda context, text: text},
+        "ScriptedLoadableModule": {cls.__name__: cls for cls in scripted_module.BASE_CLASSES},
+    }
+    for name, content in submodules.items():
+        module = types.ModuleType(f"slicer.{name}")
+        vars(module).update(content)
+        setattr(slicer, name, module)
+        sys.modules[module.__name__] = module

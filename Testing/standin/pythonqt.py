@@ -1,0 +1,167 @@
+"""PySide6's classes, changed in place so that they behave as PythonQt's do."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterator, Set, Tuple, Type
+
+import PySide6
+import shiboken6
+from PySide6 import QtCore, QtGui, QtNetwork, QtUiTools, QtWidgets
+
+MODULES = (QtCore, QtGui, QtWidgets, QtNetwork, QtUiTools)
+# Members that PySide6 has and Qt 5.15 has not, by class: from the two versions' type stubs.
+QT6_ONLY: Dict[str, Tuple[str, ...]] = json.loads((Path(__file__).parent / "qt6_only.json").read_text())
+_MethodDescriptor = type(QtWidgets.QLineEdit.setText)
+_original_set_attribute = shiboken6.Object.__setattr__
+
+
+def install() -> None:
+    lists = _methods_that_return_lists()
+    for cls in _classes():
+        for name in QT6_ONLY.get(cls.__name__, ()):
+            if name in cls.__dict__:
+                delattr(cls, name)
+        for name in lists.get(cls.__name__, ()):
+            method = cls.__dict__.get(name)
+            if isinstance(method, _MethodDescriptor):
+                setattr(cls, name, _tuple_for_list(method))
+        if "exec" in cls.__dict__:
+            cls.exec_ = cls.__dict__["exec"]
+    for cls in _classes():
+        if issubclass(cls, QtCore.QObject):
+            _shadow_getters(cls)
+            _refuse_keywords(cls)
+            cls.__setattr__ = _set_attribute  # not inherited by classes that PySide6 has made already
+    _adjust_objects()
+
+
+class _Refused:
+    """An attribute that is not there."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        raise AttributeError(self._why)
+
+
+def _classes() -> Iterator[Type[Any]]:
+    seen: Set[str] = set()
+    for module in MODULES:
+        for name in dir(module):
+            cls = getattr(module, name)
+            if inspect.isclass(cls) and name.startswith("Q") and name not in seen:
+                seen.add(name)
+                yield cls
+
+
+# --- properties -----------------------------------------------------------------------------------------------------
+
+
+def _shadow_getters(cls: Type[Any]) -> None:
+    """``lineEdit.text`` is the text; ``lineEdit.text()`` is a TypeError, because text cannot be called."""
+    meta = cls.staticMetaObject
+    for index in range(meta.propertyCount()):
+        name = meta.property(index).name()
+        getter = cls.__dict__.get(name)
+        if isinstance(getter, _MethodDescriptor):
+            setattr(cls, name, property(_plain(getter), _setter(cls, name)))
+        elif index >= meta.propertyOffset() and not hasattr(cls, name):
+            setattr(cls, name, property(_dynamic_getter(name), _setter(cls, name)))
+        for prefix in ("is", "has"):
+            other = prefix + name[0].upper() + name[1:]
+            if isinstance(cls.__dict__.get(other), _MethodDescriptor):
+                why = f"{cls.__name__}.{other} was never tried in PythonQt; '{name}' is the property"
+                setattr(cls, other, _Refused(why))
+
+
+def _plain(getter: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda self: _tupled(getter(self))
+
+
+def _dynamic_getter(name: str) -> Callable[[Any], Any]:
+    return lambda self: _tupled(self.property(name))
+
+
+def _setter(cls: Type[Any], name: str) -> Callable[[Any, Any], None]:
+    method = f"set{name[0].upper()}{name[1:]}"
+
+    def set_value(self: Any, value: Any) -> None:
+        if hasattr(self, method):
+            getattr(self, method)(value)
+        elif not self.setProperty(name, value):
+            raise AttributeError(f"{cls.__name__}.{name} cannot be set")
+
+    return set_value
+
+
+# --- what PythonQt does not do --------------------------------------------------------------------------------------
+
+
+def _refuse_keywords(cls: Type[Any]) -> None:
+    original = cls.__init__
+
+    def init(self: Any, *arguments: Any, **keywords: Any) -> None:
+        if keywords:
+            raise TypeError(f"{cls.__name__}() takes no keyword arguments in PythonQt: {', '.join(keywords)}")
+        original(self, *arguments)
+
+    cls.__init__ = init
+
+
+def _set_attribute(self: Any, name: str, value: Any) -> None:
+    """Objects of Python classes take new attributes, those of C++ classes do not."""
+    if type(self).__module__.startswith("PySide6.") and not hasattr(type(self), name):
+        if isinstance(value, QtCore.QObject) and value.objectName == name:
+            return  # PySide6's QUiLoader gives a form its widgets as attributes, PythonQt's does not
+        raise AttributeError(f"{type(self).__name__} has no attribute {name}, and takes no new ones")
+    if isinstance(inspect.getattr_static(type(self), name, None), QtCore.Property):
+        self.setProperty(name, value)
+    else:
+        _original_set_attribute(self, name, value)
+
+
+# --- lists ----------------------------------------------------------------------------------------------------------
+
+
+def _methods_that_return_lists() -> Dict[str, Set[str]]:
+    """By class, from PySide6's type stubs."""
+    found: Dict[str, Set[str]] = {}
+    for module in MODULES:
+        cls = ""
+        for line in (Path(PySide6.__file__).parent / f"{module.__name__.rpartition('.')[2]}.pyi").open():
+            if line.startswith("class "):
+                cls = re.split(r"[(:]", line[6:], maxsplit=1)[0]
+            elif re.search(r"-> (typing\.|collections\.abc\.)?(List|list|Sequence)\[", line):
+                found.setdefault(cls, set()).add(line.split("def ")[1].partition("(")[0])
+    return found
+
+
+def _tuple_for_list(method: Callable[..., Any]) -> Callable[..., Any]:
+    def call(self: Any, *arguments: Any) -> Any:
+        return _tupled(method(self, *arguments))
+
+    return call
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+# --- single classes -------------------------------------------------------------------------------------------------
+
+
+def _adjust_objects() -> None:
+    children, find_children, write = QtCore.QObject.children, QtCore.QObject.findChildren, QtCore.QIODevice.write
+    value = QtCore.QSettings.value
+    QtCore.QObject.name = property(lambda self: self.objectName, lambda self, name: self.setObjectName(name))
+    QtCore.QObject.className = lambda self: self.metaObject().className()
+    QtCore.QObject.delete = shiboken6.delete
+    QtCore.QObject.children = lambda self: tuple(children(self))
+    QtCore.QObject.findChildren = lambda self, *arguments: tuple(find_children(self, *arguments))
+    QtCore.QIODevice.write = lambda self, data: write(self, data.encode() if isinstance(data, str) else data)
+    QtCore.QSettings.value = lambda self, *arguments: _tupled(value(self, *arguments))

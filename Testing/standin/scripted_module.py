@@ -1,0 +1,145 @@
+"""Scripted modules: the four base classes, and what loads a module's file."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import types
+import unittest
+from pathlib import Path
+from typing import Any, Dict, Optional
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+
+class ScriptedLoadableModule:
+    def __init__(self, parent: Any) -> None:
+        self.parent = parent
+        self.moduleName = type(self).__name__
+
+
+class ScriptedLoadableModuleWidget:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        import slicer
+
+        self.moduleName = type(self).__name__.removesuffix("Widget")
+        self.parent = parent
+        self.layout = parent.layout() if parent is not None else None
+        self.resources = Path(slicer.util.modulePath(self.moduleName)).parent / "Resources"
+
+    def resourcePath(self, name: str) -> str:
+        return str(self.resources / name)
+
+    def setup(self) -> None:
+        """In Slicer this adds the section with "Reload and Test"."""
+
+    def cleanup(self) -> None:
+        """Called when the widget goes."""
+
+
+class ScriptedLoadableModuleLogic:
+    def __init__(self, parent: Any = None) -> None:
+        self.parent = parent
+        self.moduleName = type(self).__name__.removesuffix("Logic")
+
+
+class ScriptedLoadableModuleTest(unittest.TestCase):
+    pass
+
+
+BASE_CLASSES = (
+    ScriptedLoadableModule,
+    ScriptedLoadableModuleWidget,
+    ScriptedLoadableModuleLogic,
+    ScriptedLoadableModuleTest,
+)
+
+
+class ModuleManager:
+    def __init__(self) -> None:
+        self._modules: Dict[str, ModuleFile] = {}
+
+    def load(self, path: Path) -> ModuleFile:
+        module = ModuleFile(path)
+        self._modules[module.name] = module
+        return module
+
+    def module(self, name: str) -> Optional[ModuleFile]:
+        return self._modules.get(name)
+
+    def factoryManager(self) -> ModuleManager:
+        return self
+
+    def isLoaded(self, name: str) -> bool:
+        return name in self._modules
+
+
+class ModuleFile:
+    """A module of Slicer (qSlicerScriptedLoadableModule): its file, imported, and the descriptions it gives."""
+
+    def __init__(self, path: Path) -> None:
+        import slicer
+
+        self.name = path.stem
+        self.path = str(path)
+        self.title = self.name
+        self.categories: list = []
+        self.dependencies: list = []
+        self.contributors: list = []
+        self.helpText = ""
+        self.acknowledgementText = ""
+        self.icon: Any = None
+        self.hidden = False
+        self._widget: Optional[WidgetRepresentation] = None
+        self.code = self._import(path)
+        setattr(slicer.modules, self.name.lower(), self)
+        self.instance = getattr(self.code, self.name)(self)
+
+    def widgetRepresentation(self) -> WidgetRepresentation:
+        """Made and set up when it is first asked for."""
+        if self._widget is None:
+            self._widget = self.createNewWidgetRepresentation()
+        return self._widget
+
+    def createNewWidgetRepresentation(self) -> WidgetRepresentation:
+        return WidgetRepresentation(self)
+
+    def close(self) -> None:
+        if self._widget is not None:
+            self._widget.self().cleanup()
+            self._widget = None
+
+    def _import(self, path: Path) -> types.ModuleType:
+        if str(path.parent) not in sys.path:
+            sys.path.insert(0, str(path.parent))
+        spec = importlib.util.spec_from_file_location(self.name, path)
+        assert spec is not None
+        assert spec.loader is not None
+        code = importlib.util.module_from_spec(spec)
+        sys.modules[self.name] = code
+        spec.loader.exec_module(code)
+        return code
+
+
+class WidgetRepresentation(QWidget):
+    """The panel in which a module's widget lives (qSlicerScriptedLoadableModuleWidget)."""
+
+    def __init__(self, module: ModuleFile) -> None:
+        import slicer
+
+        super().__init__()
+        self.setLayout(QVBoxLayout())
+        self._self = getattr(module.code, f"{module.name}Widget")(self)
+        setattr(slicer.modules, f"{module.name}Widget", self._self)
+        self._self.setup()
+
+    def self(self) -> ScriptedLoadableModuleWidget:
+        return self._self
+
+    def enter(self) -> None:
+        if hasattr(self._self, "enter"):
+            self._self.enter()
+
+    def exit(self) -> None:
+        if hasattr(self._self, "exit"):
+            self._self.exit()

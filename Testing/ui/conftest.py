@@ -1,0 +1,56 @@
+"""Widgets in an invisible window system, with the stand-in for Slicer's modules."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Callable, Iterator, List
+
+import pytest
+import standin
+
+_MISSING = standin.missing()
+collect_ignore_glob = ["test_*.py"] if _MISSING else []
+
+if not _MISSING:
+    standin.install()
+
+PATIENCE = 30.0  # seconds until a test gives up; none is ever waited for in vain by a test that passes
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], object]], None]:
+    """``until(condition)``: let the window live until ``condition()`` is true."""
+
+    def spin(condition: Callable[[], object], patience: float = PATIENCE) -> None:
+        import qt
+
+        deadline = time.monotonic() + patience
+        alarm = qt.QTimer()  # wakes the loop, so that a condition without an event of its own is looked at too
+        alarm.start(5)
+        while not condition():
+            assert time.monotonic() < deadline, f"not so after {patience:.0f} s"
+            qt.QCoreApplication.processEvents(qt.QEventLoop.WaitForMoreEvents)
+
+    return spin
+
+
+@pytest.fixture(autouse=True)
+def _no_exception_in_a_slot(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Qt prints what a slot raises and goes on; a test does not."""
+    raised: List[BaseException] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: raised.append(error))
+    yield
+    if raised:
+        raise raised[0]
+
+
+@pytest.fixture(autouse=True)
+def _no_window_left() -> Iterator[None]:
+    yield
+    import slicer
+
+    for widget in slicer.app.topLevelWidgets():
+        widget.close()
+        widget.deleteLater()
+    slicer.app.processEvents()
