@@ -13,12 +13,14 @@ from typing import Dict, Iterable, Iterator, List, Mapping
 
 import pydicom
 from pydicom.errors import InvalidDicomError
+from pydicom.uid import DeflatedExplicitVRLittleEndian
 
 from .attributes import Attributes, to_json
 from .messages import Refusal
 
 _UID = re.compile(r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*")
 _CHUNK = 1 << 20
+_DEFERRED = 64 * 1024
 
 
 def is_uid(text: str) -> bool:
@@ -62,10 +64,12 @@ class Instance:
 
     @cached_property
     def attributes(self) -> Attributes:
-        """Everything but the pixels, as DICOM JSON."""
+        """Everything but bulk data, as DICOM JSON; long values stay on disk."""
+        deflated = self.transfer_syntax_uid == DeflatedExplicitVRLittleEndian  # its values have no place in the file
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return to_json(pydicom.dcmread(self.path), f"{self.url}/bulkdata")
+            dataset = pydicom.dcmread(self.path, defer_size=None if deflated else _DEFERRED)
+            return to_json(dataset, f"{self.url}/bulkdata")
 
 
 class Archive:

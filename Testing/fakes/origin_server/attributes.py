@@ -6,8 +6,9 @@ import xml.etree.ElementTree as XML
 from typing import Any, Dict, Mapping
 
 from pydicom import Dataset
-from pydicom.datadict import keyword_for_tag
-from pydicom.dataelem import DataElement
+from pydicom.datadict import dictionary_has_tag, dictionary_VR, keyword_for_tag
+from pydicom.dataelem import DataElement, RawDataElement
+from pydicom.tag import BaseTag
 
 Attributes = Dict[str, Dict[str, Any]]
 
@@ -30,17 +31,32 @@ def to_json(dataset: Dataset, bulkdata_url: str) -> Attributes:
 
 def _items(dataset: Dataset, bulkdata_url: str, prefix: str) -> Attributes:
     attributes: Attributes = {}
-    for element in dataset:
-        tag = f"{element.tag:08X}"
-        reference = f"{prefix}{tag}"
+    for tag in sorted(dataset.keys()):
+        reference = f"{prefix}{tag:08X}"
+        vr = _vr_of_bulk_data(dataset, tag)
+        if vr:
+            attributes[f"{tag:08X}"] = {"vr": vr, "BulkDataURI": f"{bulkdata_url}/{reference}"}
+            continue
+        element = dataset[tag]
         if element.VR == "SQ":
             items = [_items(item, bulkdata_url, f"{reference}.{index}.") for index, item in enumerate(element.value)]
-            attributes[tag] = {"vr": "SQ", "Value": items} if items else {"vr": "SQ"}
-        elif element.VR in _BULK_VRS and element.value is not None and len(element.value) > _INLINE_LIMIT:
-            attributes[tag] = {"vr": element.VR, "BulkDataURI": f"{bulkdata_url}/{reference}"}
+            attributes[f"{tag:08X}"] = {"vr": "SQ", "Value": items} if items else {"vr": "SQ"}
         else:
-            attributes[tag] = _leaf(element)
+            attributes[f"{tag:08X}"] = _leaf(element)
     return attributes
+
+
+def _vr_of_bulk_data(dataset: Dataset, tag: BaseTag) -> str:
+    """The value representation of a long value, without reading the value if it was deferred; "" for others."""
+    element = dataset.get_item(tag)
+    if isinstance(element, RawDataElement):
+        vr = element.VR or (dictionary_VR(tag) if dictionary_has_tag(tag) else "UN")
+        length = element.length if element.value is None else len(element.value)
+        vr = "OW" if vr == "OB or OW" else vr
+    else:
+        vr = element.VR
+        length = len(element.value) if vr in _BULK_VRS and element.value is not None else 0
+    return vr if vr in _BULK_VRS and length > _INLINE_LIMIT else ""
 
 
 def _leaf(element: DataElement) -> Dict[str, Any]:
