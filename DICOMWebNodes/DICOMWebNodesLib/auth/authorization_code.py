@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Callable, Dict, Optional, Tuple
 from urllib.parse import parse_qsl, urlencode
 
-from ..dicomweb.explain import excerpt
 from ..errors import DICOMWebNodesError, SignInFailed, SignInTimedOut
+from ..explain import excerpt
 from .cancellation import Cancellation
 from .id_token import account_of
 from .loopback import RedirectListener

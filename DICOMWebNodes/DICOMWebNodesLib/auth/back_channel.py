@@ -13,8 +13,8 @@ from requests.auth import AuthBase
 from requests.utils import get_environ_proxies
 
 from .. import __version__
-from ..dicomweb.explain import excerpt, transport_error
 from ..errors import ConnectionFailed, DICOMWebNodesError, LimitExceeded, MalformedJSON, ServerError, TooManyRequests
+from ..explain import excerpt, transport_error
 
 _TIMEOUTS = (10.0, 30.0)  # seconds to connect, and between two pieces of an answer
 _LIMIT = 1024 * 1024  # bytes; metadata and tokens are a few thousand

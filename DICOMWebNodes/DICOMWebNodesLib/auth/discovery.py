@@ -7,8 +7,8 @@ import time
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 from urllib.parse import urlsplit
 
-from ..dicomweb.explain import excerpt
 from ..errors import DICOMWebNodesError, InvalidAuthMethod, ResponseError
+from ..explain import excerpt
 from .back_channel import BackChannel
 from .provider import ENDPOINTS, AuthProvider
 

@@ -11,8 +11,8 @@ import binascii
 import json
 from typing import Any, Mapping
 
-from ..dicomweb.explain import excerpt
 from ..errors import SignInFailed
+from ..explain import excerpt
 
 _SKEW = 120.0  # seconds that the provider's clock may differ from ours
 _NAMES = ("email", "preferred_username", "upn", "name", "sub")

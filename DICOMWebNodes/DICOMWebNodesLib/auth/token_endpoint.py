@@ -11,8 +11,8 @@ from urllib.parse import quote_plus, urlencode
 
 from requests.auth import AuthBase, HTTPBasicAuth
 
-from ..dicomweb.explain import excerpt
 from ..errors import AuthenticationError, SignInFailed
+from ..explain import excerpt
 from .back_channel import Answer, BackChannel
 from .provider import AuthProvider
 from .redaction import redacted

@@ -7,10 +7,10 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Dict, Sequence
 
+from ..dicomweb.profile import profile_for
 from ..errors import InvalidHeader, InvalidValue
 from ..nodes.headers import is_secret_name
 from ..nodes.node import Node, ServiceType
-from ..nodes.profile import profile_for
 from .credential_options import name_and_variable
 from .parser import Parser
 

@@ -18,9 +18,9 @@ from requests.utils import get_environ_proxies
 from .. import __version__
 from ..auth.credentials import Credential
 from ..errors import Cancelled, DICOMWebNodesError, RedirectRefused, TLSFailed
+from ..explain import transport_error
 from ..nodes.node import Node
 from ..nodes.url import origin_of
-from .explain import transport_error
 from .response import Response
 from .wire import OpenSockets, Wire
 

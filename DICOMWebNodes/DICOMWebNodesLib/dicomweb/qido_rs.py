@@ -9,11 +9,11 @@ import re
 from typing import Any, Callable, Iterator, List, Mapping, Optional, Set, Tuple
 
 from ..errors import ProtocolError
-from ..nodes.profile import Quirk
+from ..explain import excerpt
 from .dicom_json import Attributes
-from .explain import excerpt
 from .matching import Matching
 from .media_types import DICOM_JSON
+from .profile import Quirk
 from .query import Query
 from .resource import Level
 from .response import DOCUMENT_LIMIT

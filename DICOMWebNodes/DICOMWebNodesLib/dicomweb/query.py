@@ -9,8 +9,8 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 from urllib.parse import quote
 
 from ..errors import InvalidQuery
-from ..nodes.profile import Profile, Quirk
 from .matching_key import SEPARATOR, checked_values, tags_of, value_representation
+from .profile import Profile, Quirk
 from .resource import Level, Resource
 
 # So many UIDs of a list go into one request: servers and proxies take 8 KB of request target, some 4 KB.

@@ -10,7 +10,7 @@ from typing import Any, Callable, Iterator, Mapping, Optional
 import requests
 
 from ..errors import DICOMWebNodesError, LimitExceeded, MalformedJSON, NotDICOMweb, TimedOut
-from .explain import excerpt
+from ..explain import excerpt
 
 # What one read may bring: large enough that the cost of a call vanishes, small enough for the processor's cache.
 CHUNK = 256 * 1024

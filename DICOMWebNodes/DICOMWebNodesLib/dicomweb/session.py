@@ -8,11 +8,11 @@ from typing import Callable, Container, Iterator, Mapping, Optional
 
 from ..auth.credentials import Credential
 from ..errors import ConnectionFailed, ConnectionLost, ConnectionRefused, DICOMWebNodesError, ResponseError
+from ..explain import response_error
 from ..nodes.node import Node
-from ..nodes.profile import Profile, profile_for
 from .exchange import Body, Exchange, Request
-from .explain import response_error
 from .pacer import Pacer
+from .profile import Profile, profile_for
 from .response import Response
 
 SUCCESS = range(200, 300)

@@ -6,7 +6,7 @@ PS3.7 annex C on which they build, and those that servers have added.
 
 from __future__ import annotations
 
-from typing import Mapping
+from typing import Mapping, Optional
 
 # The server has an instance of this UID already: what was to be reached is reached.
 ALREADY_THERE = frozenset({0x0111, 0xB00E})
@@ -47,8 +47,10 @@ _REASONS: Mapping[int, str] = {
 _CLASSES: Mapping[int, str] = {0xA7: _REASONS[0xA700], 0xA9: _REASONS[0xA900]}
 
 
-def reason_in_words(code: int) -> str:
+def reason_in_words(code: Optional[int]) -> str:
     """What ``code`` means, with the code in hexadecimal, as the standard and servers' logs write it."""
+    if code is None:
+        return "the server did not say why"
     words = _REASONS.get(code) or _CLASSES.get(code >> 8)
     if words is None:
         words = _REASONS[0xC000] if code >> 12 == 0xC else "the server gave a reason that is not in the standard"

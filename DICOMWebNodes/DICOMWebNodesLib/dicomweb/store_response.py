@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Iterator, List, Mapping, Optional, Tuple
 
 from ..errors import MalformedAttribute, MalformedStoreResponse
+from ..explain import excerpt
 from .dicom_json import Attributes
-from .explain import excerpt
 from .native_xml import dicom_json_of
 
 _OTHER_FAILURES_SEQUENCE = "0008119A"  # not looked up by its keyword, which would import a dictionary

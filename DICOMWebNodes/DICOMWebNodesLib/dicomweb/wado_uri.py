@@ -6,8 +6,8 @@ import contextlib
 from typing import Iterator
 from urllib.parse import quote
 
-from ..nodes.profile import Quirk
 from .multipart import PartEvent
+from .profile import Quirk
 from .resource import Level, Resource
 from .session import Session
 from .wado_rs import PREVIEW, Image, single_part

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from DICOMWebNodesLib.dicomweb.profile import profile_for
 from DICOMWebNodesLib.errors import NodeStoreError
 from DICOMWebNodesLib.nodes.predefined import predefined_nodes
-from DICOMWebNodesLib.nodes.profile import profile_for
 
 
 def test_the_public_orthanc_demo_is_among_the_predefined_nodes():

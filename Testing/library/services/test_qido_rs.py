@@ -10,12 +10,12 @@ from typing import Any, Callable, Dict, Iterable, List, Sequence
 from urllib.parse import parse_qs
 
 import pytest
+from DICOMWebNodesLib.dicomweb.profile import Profile, Quirk
 from DICOMWebNodesLib.dicomweb.qido_rs import QidoRS
 from DICOMWebNodesLib.dicomweb.query import Query
 from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.errors import LimitExceeded, MalformedJSON, NotDICOMweb, ServerError
 from DICOMWebNodesLib.nodes.node import Node
-from DICOMWebNodesLib.nodes.profile import Profile, Quirk
 from fakes.scripted_server import Reply, Request, ScriptedServer, json_reply
 
 STUDY, SERIES, INSTANCE = "0020000D", "0020000E", "00080018"

@@ -8,10 +8,10 @@ from typing import Any, Dict
 from urllib.parse import parse_qsl, quote
 
 import pytest
+from DICOMWebNodesLib.dicomweb.profile import Profile, Quirk
 from DICOMWebNodesLib.dicomweb.query import UIDS_IN_A_REQUEST, Query
 from DICOMWebNodesLib.dicomweb.resource import Level, Resource
 from DICOMWebNodesLib.errors import InvalidQuery, InvalidUID
-from DICOMWebNodesLib.nodes.profile import Profile, Quirk
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from DICOMWebNodesLib.dicomweb.profile import GENERIC, Profile, Quirk, profile_for, profiles
 from DICOMWebNodesLib.errors import InvalidNode
 from DICOMWebNodesLib.nodes.node import Node
-from DICOMWebNodesLib.nodes.profile import GENERIC, Profile, Quirk, profile_for, profiles
 
 GOOD = {"title": "Some server"}
 

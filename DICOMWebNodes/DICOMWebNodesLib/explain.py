@@ -13,7 +13,7 @@ from typing import Any, Iterator, Mapping, Optional, Sequence, Type
 import requests
 import urllib3
 
-from ..errors import (
+from .errors import (
     Conflict,
     ConnectionFailed,
     ConnectionLost,

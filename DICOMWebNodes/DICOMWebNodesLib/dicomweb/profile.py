@@ -14,10 +14,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Dict, FrozenSet, Mapping, Tuple, Type, TypeVar
 
-from ..dicomweb.resource import Level
 from ..errors import InvalidNode
+from ..nodes.node import LARGEST_PAGE, Node
 from ..storage import RESOURCES
-from .node import LARGEST_PAGE, Node
+from .resource import Level
 
 GENERIC = "generic"
 FOLDER = RESOURCES / "Providers"
