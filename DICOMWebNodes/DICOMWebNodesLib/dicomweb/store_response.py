@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Iterator, List, Mapping, Optional, Tuple
 
@@ -11,6 +12,7 @@ from ..explain import excerpt
 from .dicom_json import Attributes
 from .native_xml import dicom_json_of
 
+_TAG = re.compile(r"[0-9A-Fa-f]{8}")
 _OTHER_FAILURES_SEQUENCE = "0008119A"  # not looked up by its keyword, which would import a dictionary
 
 
@@ -58,7 +60,7 @@ def _data_set(content: bytes) -> Attributes:
         raise MalformedStoreResponse(f"the answer is neither DICOM JSON nor XML: {_beginning(content)}") from error
     if isinstance(decoded, list):  # one data set, in the array that a search would give
         decoded = decoded[0] if decoded else {}
-    if not isinstance(decoded, dict):
+    if not isinstance(decoded, dict) or not all(_TAG.fullmatch(name) for name in decoded):
         raise MalformedStoreResponse(f"the answer is JSON, but not of a data set: {_beginning(content)}")
     return Attributes(decoded)
 

@@ -106,6 +106,7 @@ def test_the_namespace_of_the_xml_does_not_matter(prefix: str) -> None:
         (b"Internal error: disk full", "neither DICOM JSON nor XML: “Internal error: disk full”"),
         (b'"stored"', 'not of a data set: “"stored"”'),
         (b"[1]", "not of a data set"),
+        (b'{"message": "disk full"}', "not of a data set"),
         (b"[" * 100_000, "neither"),
         (b'{"00081199": {"vr": "SQ", "Value": ["1.2"]}}', "ReferencedSOPSequence|00081199"),
         (b'{"00081199": "1.2"}', "ReferencedSOPSequence|00081199"),

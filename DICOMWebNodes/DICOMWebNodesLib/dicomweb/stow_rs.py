@@ -1,0 +1,133 @@
+"""STOW-RS, the Studies Service's store transaction (PS3.18 section 10.5)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Callable, Iterable, Iterator, Optional
+
+from ..errors import MalformedInstance
+from .multipart_encoder import make_boundary
+from .session import Session
+from .store_batches import Appetite, Batch, NotAnInstance, StorableFile, batches, storable_file
+from .store_books import OnOutcome, OnProgress, StoreBooks
+from .store_confirmation import found_by_search
+from .store_exchange import Answer, Reception, StoreExchange
+from .store_outcome import StoreOutcome, StoreStatus, StoreSummary
+from .store_reason import ALREADY_THERE, reason_in_words
+from .store_response import StoreResponse
+from .uid import checked_uid
+
+BATCH_BYTES = 128 * 1024 * 1024
+
+
+class StowRS:
+    """Stores files on one node. ``session`` does the HTTP; ``boundary`` makes the delimiter of a request's parts."""
+
+    def __init__(self, session: Session, *, boundary: Callable[[], str] = make_boundary) -> None:
+        self._session = session
+        self._boundary = boundary
+
+    def store(
+        self,
+        files: Iterable[Path],
+        *,
+        study_instance_uid: str = "",
+        batch_bytes: int = BATCH_BYTES,
+        on_outcome: Optional[OnOutcome] = None,
+        on_progress: Optional[OnProgress] = None,
+    ) -> StoreSummary:
+        """Send the files, streamed from disk, and account for every one by what the server says of it.
+
+        ``files`` may be as many as there are: the names of one request are held. ``batch_bytes``: of files in one
+        request at most, if it is not a single one. Instances of another study than ``study_instance_uid`` fail
+        without being sent. ``on_outcome`` is told of each file as soon as its outcome is known, ``on_progress``
+        how many bytes of files are done with or on their way.
+
+        A request that the server refuses without naming instances is divided until the good ones are stored.
+        Raises :class:`~..errors.ConnectionFailed`, :class:`~..errors.ResponseError`,
+        :class:`~..errors.NotDICOMweb` or :class:`~..errors.Cancelled` when it is the service that fails, not an
+        instance; what was told until then holds, and to store the same files again does no harm.
+        """
+        study = checked_uid(study_instance_uid, "study_instance_uid") if study_instance_uid else ""
+        books = StoreBooks(on_outcome, on_progress)
+        appetite = Appetite(batch_bytes)
+        delivery = _Delivery(self._session, StoreExchange(self._session, study, self._boundary), appetite, books)
+        for batch in batches(_storable(files, study, books), appetite):
+            delivery.deliver(batch)
+        return books.summary()
+
+
+def _storable(files: Iterable[Path], study: str, books: StoreBooks) -> Iterator[StorableFile]:
+    """The files that are worth sending; the others are entered in the books at once."""
+    for path in map(Path, files):
+        try:
+            file = storable_file(path)
+        except NotAnInstance as error:  # noqa: PERF203  (one bad file must not end the others)
+            books.enter(StoreOutcome(path, StoreStatus.NOT_DICOM, str(error)))
+        except MalformedInstance as error:
+            books.enter(StoreOutcome(path, StoreStatus.FAILED, error.cause))
+        except OSError as error:
+            books.enter(StoreOutcome(path, StoreStatus.FAILED, f"it cannot be read: {error.strerror or error}"))
+        else:
+            other = file.identity.study_instance_uid
+            if study and other and other != study:
+                books.enter_file(file, StoreStatus.FAILED, f"it belongs to another study, {other}")
+            else:
+                yield file
+
+
+class _Delivery:
+    """Sends batches, and again what a server did not account for, in smaller and smaller parts."""
+
+    def __init__(self, session: Session, exchange: StoreExchange, appetite: Appetite, books: StoreBooks) -> None:
+        self._session = session
+        self._exchange = exchange
+        self._appetite = appetite
+        self._books = books
+
+    def deliver(self, batch: Batch) -> None:
+        waiting = [batch]
+        while waiting:
+            batch = waiting.pop()
+            answer = self._exchange.send(batch, self._books.on_its_way)
+            rest = self._enter(batch, answer.account)
+            if answer.reception is Reception.ACCEPTED or not rest:
+                self._appetite.accepted()
+                self._settle(rest, answer)
+            elif len(rest) < len(batch):
+                waiting.append(rest)
+            else:
+                self._appetite.refused(batch, too_large=answer.too_large)
+                if len(batch) == 1:
+                    self._settle(batch, answer)
+                else:
+                    middle = len(batch) // 2
+                    waiting += (batch[middle:], batch[:middle])
+            self._books.on_its_way()
+
+    def _enter(self, batch: Batch, account: StoreResponse) -> Batch:
+        """Enter what the server accounts for, and give the rest."""
+        rest = []
+        for file in batch:
+            if file.uid in account.failed:
+                code = account.failed[file.uid]
+                status = StoreStatus.ALREADY_THERE if code in ALREADY_THERE else StoreStatus.FAILED
+                self._books.enter_file(file, status, reason_in_words(code), code)
+            elif file.uid in account.stored:
+                code = account.stored[file.uid]
+                status = StoreStatus.STORED_WITH_WARNING if code else StoreStatus.STORED
+                self._books.enter_file(file, status, reason_in_words(code) if code else "", code)
+            else:
+                rest.append(file)
+        return rest
+
+    def _settle(self, files: Batch, answer: Answer) -> None:
+        """Enter what the server has nothing to say of: a search tells what arrived, unless it was refused."""
+        refused = answer.reception is Reception.REFUSED
+        there = frozenset() if refused or not files else found_by_search(self._session, files)
+        missing = StoreStatus.UNCONFIRMED if answer.reception is Reception.ACCEPTED else StoreStatus.FAILED
+        for file in files:
+            if file.uid in there:
+                self._books.enter_file(file, StoreStatus.STORED)
+            else:
+                self._books.enter_file(file, missing, answer.said, answer.code)
