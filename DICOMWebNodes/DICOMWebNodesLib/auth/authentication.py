@@ -124,6 +124,13 @@ class Authentication:
 
     # --- methods and their secrets ----------------------------------------------------------------------------------
 
+    def discovered(self, method: AuthMethod) -> AuthMethod:
+        """``method`` with the endpoints of its issuer filled in, to be seen and edited. Raises what discovery does."""
+        if method.provider is None or method.registration is None or not method.provider.issuer:
+            return method
+        provider = self.discovery.complete(method.provider, *method.registration.grant.endpoints)
+        return replace(method, provider=provider)
+
     def add(self, method: AuthMethod, secret: str = "") -> None:
         """Keep a method, and its secret with the secrets. Raises InvalidAuthMethod, SecretUnavailable."""
         self.methods.add(method)

@@ -15,7 +15,7 @@ def open_secret_store(
     folder: Optional[Path] = None, find_keyring: Callable[[], Optional[Any]] = system_keyring
 ) -> SecretStore:
     """The file where a person chose it, else the system's keyring where there is a real one, else the memory."""
-    file = FileSecrets((folder or settings_folder()) / "secrets" / "secrets.json")
+    file = file_of_secrets(folder or settings_folder())
     if file.exists:
         return file
     backend = find_keyring()
@@ -23,3 +23,8 @@ def open_secret_store(
         return MemorySecrets()
     is_windows = type(backend).__module__.endswith(".Windows")
     return KeyringSecrets(backend, longest=WINDOWS_LONGEST if is_windows else None)
+
+
+def file_of_secrets(folder: Path) -> FileSecrets:
+    """The file in the settings folder, whether it exists or not."""
+    return FileSecrets(folder / "secrets" / "secrets.json")

@@ -75,7 +75,9 @@ class SignIn:
 
         Raises the sign-in's error, and SignInTimedOut after ``timeout`` seconds, with the sign-in still running.
         """
-        if not self._finished.wait(timeout):
+        while timeout is None and not self._finished.wait(0.5):
+            pass  # Ctrl-C interrupts only waits that end, on Windows
+        if timeout is not None and not self._finished.wait(timeout):
             raise SignInTimedOut(f"the sign-in is not finished after {timeout:.0f} s")
         if self.error is not None:
             raise self.error

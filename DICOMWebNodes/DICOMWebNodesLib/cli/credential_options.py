@@ -107,11 +107,16 @@ def _plain_http_option_named() -> Iterator[None]:
 
 def _password(context: Context) -> str:
     args = context.args
-    if args.password_env:
-        return _from_environment(context, args.password_env)
-    if args.password_stdin:
-        return _from_stdin(context, "password")
-    return context.console.ask_secret(f"password of {args.user}", "--password-env VARIABLE or --password-stdin")
+    instead = "--password-env VARIABLE or --password-stdin"
+    given = secret_from(context, args.password_env, args.password_stdin, "password")
+    return given or context.console.ask_secret(f"password of {args.user}", instead)
+
+
+def secret_from(context: Context, variable: Optional[str], from_stdin: bool, what: str) -> str:
+    """The secret in that environment variable or on standard input; "" when neither is named. Raises InvalidValue."""
+    if variable:
+        return _from_environment(context, variable)
+    return _from_stdin(context, what) if from_stdin else ""
 
 
 def _from_environment(context: Context, variable: str) -> str:

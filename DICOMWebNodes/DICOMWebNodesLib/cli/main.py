@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Sequence, Te
 from .. import __version__
 from ..errors import DICOMWebNodesError
 from ..nodes.store import NodeStore
-from . import nodes, retrieve, search, store, thumbnail, worker
+from . import auth, nodes, retrieve, search, store, thumbnail, worker
 from .console import Console
 from .context import Context, Credentials, OpenWorkspace
 from .exit_codes import ExitCode, exit_code_of, explained
@@ -20,7 +20,7 @@ from .parser import PROGRAM, HelpRequested, Parser
 if TYPE_CHECKING:
     from ..auth.secret_store import SecretStore
 
-_COMMANDS = (nodes, search, retrieve, store, thumbnail, worker)
+_COMMANDS = (nodes, auth, search, retrieve, store, thumbnail, worker)
 _EPILOG = f"""\
 A node is given by its name, its uid, or a bare URL. Secrets are never arguments: they are asked for, or come from
 an environment variable that you name, or from standard input. Settings are in the folder that DICOMWEBNODES_HOME

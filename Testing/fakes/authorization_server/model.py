@@ -25,7 +25,7 @@ class Client:
     redirect_uris: Tuple[str, ...] = ("http://127.0.0.1/callback",)
     secret: str = ""  # "": a public client
     auth_method: str = "none"
-    scopes: FrozenSet[str] = frozenset({"openid", "profile", "offline_access", "dicom"})
+    scopes: FrozenSet[str] = frozenset({"openid", "profile", "email", "offline_access", "dicom"})
     grants: FrozenSet[str] = frozenset({"authorization_code", "refresh_token"})
     parameters: FrozenSet[str] = frozenset()  # others that its authorization requests may have
     audience: str = ""
