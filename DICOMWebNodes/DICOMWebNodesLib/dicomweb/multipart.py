@@ -18,7 +18,7 @@ import re
 from dataclasses import dataclass
 from typing import Dict, Generator, Iterator, List, Mapping, Optional, Sequence, Tuple, TypeVar, Union
 
-from ..errors import LimitExceeded, MalformedMultipart, TruncatedMultipart
+from ..errors import LimitExceeded, MalformedMultipart, ProtocolError, TruncatedMultipart
 from .arrival import Arrival, EndOfBody, Waiting
 
 
@@ -108,17 +108,23 @@ class MultipartParser:
         """
         whole_parts = self.whole_parts
         self._body.end()
-        held_back = tuple(self._events())
+        try:
+            held_back = tuple(self._events())
+            self._check_end(whole_parts)
+        except ProtocolError:
+            self.whole_parts = whole_parts  # what was held back did not come out
+            raise
+        return held_back
+
+    def _check_end(self, whole_parts: int) -> None:
         if self._closed:
-            return held_back
+            return
         if self._foreign and not self._delimiters:
             raise MalformedMultipart("the answer has no parts: no boundary stands in it")
-        self.whole_parts = whole_parts
-        raise TruncatedMultipart(
-            f"the answer ends before its closing delimiter, {f'behind {whole_parts}' if whole_parts else 'without any'}"
-            f" whole part{'s' * (whole_parts > 1)}",
-            whole_parts=whole_parts,
+        behind = (
+            f"behind {whole_parts} whole part{'s' * (whole_parts > 1)}" if whole_parts else "without any whole part"
         )
+        raise TruncatedMultipart(f"the answer ends before its closing delimiter, {behind}", whole_parts=whole_parts)
 
     def _events(self) -> Iterator[PartEvent]:
         return iter(self._parsing.__next__, None)

@@ -189,6 +189,16 @@ def test_parts_that_were_held_back_are_not_counted_when_the_body_turns_out_to_be
     assert raised.value.whole_parts == parser.whole_parts == 0
 
 
+@pytest.mark.parametrize("head", [b"no field\r\n", b"X: " + bytes(70_000) + b"\r\n"], ids=["malformed", "too large"])
+def test_parts_that_were_held_back_are_not_counted_when_something_unreadable_follows_them(head):
+    parser = MultipartParser(BOUNDARY)
+    body = write([(b"", b"ONE"), with_length(100_000, b"TWO"), (head, b"THREE")])
+    assert list(parser.feed(body)).count(PartEnded()) == 1
+    with pytest.raises((MalformedMultipart, LimitExceeded)):
+        parser.close()
+    assert parser.whole_parts == 1
+
+
 @pytest.mark.parametrize("body", [b"<html>not multipart</html>", b"{}", b"DICM" * 100, b"\r\nb0undary\r\n"])
 def test_a_body_without_a_boundary_is_malformed_and_not_called_cut(body):
     parser = MultipartParser(BOUNDARY)
