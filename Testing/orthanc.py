@@ -143,6 +143,7 @@ class Orthanc:
             "DicomServerEnabled": False,
             "AuthenticationEnabled": bool(self._users),
             "RegisteredUsers": self._users,
+            "DefaultEncoding": "Utf8",  # Latin1, the default, drops most of the world's names from search results
             "Plugins": [_plugin()],
             "DicomWeb": {"Enable": True, "Root": "/dicom-web/", "EnableWado": True, "WadoRoot": "/wado"},
         }
