@@ -8,7 +8,7 @@ from typing import Iterable, Iterator, List, Set
 
 from ..errors import MalformedInstance
 from .multipart_encoder import FilePart
-from .part10 import HEAD_LIMIT, Identity, read_identity
+from .part10 import Identity, read_identity
 
 # The account of so many instances is a document of a few hundred kilobytes.
 _MOST_INSTANCES = 500
@@ -44,7 +44,7 @@ Batch = List[StorableFile]
 
 
 def storable_file(path: Path) -> StorableFile:
-    """Recognise a file by its beginning, of which :data:`part10.HEAD_LIMIT` bytes are read at most.
+    """Recognise a file by its beginning, of which about :data:`part10.HEAD_LIMIT` bytes are read at most.
 
     Raises :class:`NotAnInstance` for what is no DICOM, or only lists instances;
     :class:`~..errors.MalformedInstance` for a damaged one; OSError when it cannot be read.
@@ -53,15 +53,13 @@ def storable_file(path: Path) -> StorableFile:
         head = file.read(_FIRST_READ)
         if head[128:132] != b"DICM":
             raise NotAnInstance("it is not a DICOM file (PS3.10)")
-        identity = read_identity(head)
-        while identity is None and len(head) < HEAD_LIMIT:
+        whole = len(head) < _FIRST_READ
+        identity = read_identity(head, whole=whole)
+        while identity is None:
             more = file.read(len(head))
-            if not more:
-                raise MalformedInstance("the file ends before its identifiers")
+            whole = len(more) < len(head)
             head += more
-            identity = read_identity(head)
-    if identity is None:
-        raise MalformedInstance("its identifiers are not at its beginning")
+            identity = read_identity(head, whole=whole)
     if identity.sop_class_uid == _MEDIA_STORAGE_DIRECTORY:
         raise NotAnInstance("it is a DICOMDIR, an index of instances")
     return StorableFile(FilePart(path), identity)
