@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, Iterable, Optional, Set
 
 from .jobs import Job
 from .methods import Method, NodeReference, Object, Strings
@@ -75,14 +75,14 @@ class ImageMethods:
 
 def _tell_rows(job: Job, rows: Iterable[Attributes]) -> Object:
     count = 0
-    left_out: List[str] = []
+    left_out: Set[str] = set()
     for attributes in rows:
         row, omitted = passable_row(attributes.raw)
-        left_out += omitted
+        left_out.update(omitted)
         job.tell("items", row)
         count += 1
     if left_out:
-        named = ", ".join(sorted(set(left_out))[:20])
+        named = ", ".join(sorted(left_out)[:20])
         job.warn(f"attributes that are too long to be shown were left out: {named}")
     return {"count": count}
 

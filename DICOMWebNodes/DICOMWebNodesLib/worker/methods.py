@@ -25,6 +25,8 @@ _KINDS: Mapping[str, Tuple[Tuple[type, ...], str]] = {
     "Items": ((list,), "a list"),
     "JobId": ((int, str), "a number or text"),
     "Object": ((dict,), "an object"),
+    "Optional[Object]": ((dict, type(None)), "an object or null"),
+    "Optional[Strings]": ((list, type(None)), "a list of texts or null"),
     "NodeReference": ((str, dict), "text or an object"),
 }
 
@@ -40,11 +42,18 @@ class Method:
     lane: str = _QUICK
     on_cancel: OnCancel = OnCancel.ANSWER_AT_ONCE
 
+    def __post_init__(self) -> None:
+        unknown = {self.run.__annotations__[name] for name in self._names} - set(_KINDS)
+        assert not unknown, f"{self.run.__qualname__} has parameters that cannot be checked: {unknown}"
+
+    @property
+    def _names(self) -> Tuple[str, ...]:
+        code = self.run.__code__
+        return code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+
     def check(self, params: Mapping[str, Any]) -> None:
         """Raises ProtocolViolation: parameters that are unknown, missing or of another type."""
-        code = self.run.__code__
-        first = code.co_argcount
-        names = code.co_varnames[first : first + code.co_kwonlyargcount]
+        names = self._names
         defaults = self.run.__kwdefaults__ or {}
         for name in params:
             if name not in names:
@@ -59,7 +68,7 @@ class Method:
 def _check_kind(name: str, value: Any, kind: str) -> None:
     types, words = _KINDS[kind]
     wrong = not isinstance(value, types) or (isinstance(value, bool) and bool not in types)
-    if wrong or (kind == "Strings" and not all(isinstance(each, str) for each in value)):
+    if wrong or (isinstance(value, list) and "Strings" in kind and not all(isinstance(each, str) for each in value)):
         raise _invalid(f"the parameter '{name}' is not {words}")
 
 

@@ -42,20 +42,25 @@ class PipeClient:
         if process is not None:
             process.wait()
 
-    def wait(self, job: RemoteJob, timeout: float = 60.0) -> Any:
+    def wait(self, job: RemoteJob, timeout: float = 20.0) -> Any:
         """The job's result. Raises its error, and TimedOut with the job still running."""
         until = time.monotonic() + timeout
+        self.client.process()
         while not job.is_over:
-            self.client.process()
-            if job.is_over:
-                break
-            try:
-                self._calls.get(timeout=max(0.0, until - time.monotonic()))()
-            except queue.Empty:
-                raise TimedOut(f"the job has not ended after {timeout:g} s") from None
+            if not self.step(until - time.monotonic()):
+                raise TimedOut(f"the job has not ended after {timeout:g} s")
         if job.error is not None:
             raise job.error
         return job.result
+
+    def step(self, timeout: float = 1.0) -> bool:
+        """Handle the next thing that arrives; False when nothing does within ``timeout`` seconds."""
+        try:
+            self._calls.get(timeout=max(0.0, timeout))()
+        except queue.Empty:
+            return False
+        self.client.process()
+        return True
 
     def _start(self, listener: Listener) -> _Pipes:
         try:

@@ -16,6 +16,7 @@ from .lists import Lists
 from .methods import Method, Object
 from .outbox import INTERVAL, Outbox
 from .protocol import (
+    INTERNAL_ERROR,
     INVALID_REQUEST,
     MESSAGE_LIMIT,
     METHOD_NOT_FOUND,
@@ -89,6 +90,11 @@ class Server:
         except DICOMWebNodesError as error:
             if request.id is not None:
                 self._send(error_line(request.id, error))
+        except Exception as error:  # a defect of ours costs one request, not the worker
+            _log(error)
+            self._send(
+                violation_line(ProtocolViolation(INTERNAL_ERROR, f"unexpected {type(error).__name__}", request.id))
+            )
         else:
             if request.id is not None and result is not _LATER:
                 self._send(result_line(request.id, result))
@@ -159,9 +165,7 @@ class Server:
             violation.id = job.id
             line = violation_line(violation)
         except Exception as error:  # a defect of ours ends one job, not the worker
-            # Without its message, which may quote anything.
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            _LOG.error("unexpected %s in a job:\n%s", type(error).__name__, frames)
+            _log(error)
             line = error_line(
                 job.id, TransferError(f"unexpected {type(error).__name__}", next_step="Please report this.")
             )
@@ -189,6 +193,11 @@ class Server:
                 waiting = [job.outbox for job in self._jobs.values() if job.outbox.is_waiting]
             for outbox in waiting:
                 outbox.flush()
+
+
+def _log(error: Exception) -> None:
+    """Without its message, which may quote anything."""
+    _LOG.error("unexpected %s:\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
 
 
 _LATER = object()

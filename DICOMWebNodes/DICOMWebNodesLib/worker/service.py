@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Dict, Optional
@@ -36,7 +37,8 @@ class Service:
 
     def warm_up(self) -> None:
         """Import what the first search needs, while the person is still choosing a node."""
-        _ = self.workspace
+        with contextlib.suppress(Exception):  # the first request that needs it tells why not
+            _ = self.workspace
 
     @property
     def authentication(self) -> Authentication:

@@ -77,12 +77,12 @@ def passable_row(raw: Mapping[str, Any], limit: int = ROW_LIMIT) -> Tuple[Mappin
         return row, ()
     sizes = {tag: len(tag) + len(encoded(element)) + 4 for tag, element in row.items()}
     size = sum(sizes.values())
-    left_out = []
+    left_out = {}
     for tag in sorted(row, key=lambda tag: (tag in _NEEDED, -sizes[tag])):
         if size <= limit:
             break
         size -= sizes[tag]
-        left_out.append(tag)
+        left_out[tag] = row[tag]
     return {tag: element for tag, element in row.items() if tag not in left_out}, tuple(left_out)
 
 

@@ -1,0 +1,110 @@
+"""A worker process, with settings of its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from DICOMWebNodesLib.worker.pipes import PipeClient
+from fakes.origin_server import OriginServer, Response
+from fakes.part10_files import part10
+
+PACKAGE_FOLDER = Path(__file__).resolve().parents[3] / "DICOMWebNodes"
+
+
+class Worker(PipeClient):
+    """Gathers what is told."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(
+            [sys.executable, "-m", "DICOMWebNodesLib", "worker"],
+            cwd=str(PACKAGE_FOLDER),
+            environ={**os.environ, "DICOMWEBNODES_HOME": str(home)},
+        )
+        self.home = home
+        self.told = []
+
+    def start(self, method, params=None, **options):
+        return self.client.call(
+            method, params or {}, told=lambda name, value: self.told.append((name, value)), **options
+        )
+
+    def ask(self, method, params=None, **options):
+        """The result; what was told on the way is in ``told``."""
+        self.told.clear()
+        return self.wait(self.start(method, params, **options))
+
+    def all_told(self, wanted):
+        """The items of that name, of all pages."""
+        return [item for name, value in self.told if name == wanted for item in value]
+
+    @property
+    def items(self):
+        return self.all_told("items")
+
+
+@pytest.fixture
+def worker(tmp_path):
+    with Worker(tmp_path / "settings") as worker:
+        yield worker
+
+
+STUDY = "1.2.826.0.1"
+
+
+def series_uid(series):
+    return f"{STUDY}.{series}"
+
+
+def instance_uid(series, number):
+    return f"{STUDY}.{series}.{number}"
+
+
+@pytest.fixture(scope="session")
+def study_files(tmp_path_factory):
+    """One study with two series of twenty instances each."""
+    folder = tmp_path_factory.mktemp("study")
+    files = []
+    for series in (1, 2):
+        for number in range(1, 21):
+            files.append(folder / f"{series}-{number}.dcm")
+            files[-1].write_bytes(part10(STUDY, series_uid(series), instance_uid(series, number)))
+    return files
+
+
+@pytest.fixture
+def origin_server(study_files):
+    with OriginServer(study_files) as server:
+        yield server
+
+
+class Stall:
+    """A fault: the answer to a retrieve stops in the middle until it may go on."""
+
+    def __init__(self):
+        self.has_stalled = threading.Event()
+        self.go_on = threading.Event()
+
+    def __call__(self, request, response):
+        if request.method != "GET" or "multipart" not in response.content_type:
+            return response
+        whole = b"".join(response.body)
+        return Response(response.status, self._pieces(whole), None, response.content_type, response.headers)
+
+    def _pieces(self, whole):
+        yield whole[: len(whole) // 2]
+        self.has_stalled.set()
+        self.go_on.wait(60)
+        yield whole[len(whole) // 2 :]
+
+
+@pytest.fixture
+def stalling_server(study_files):
+    stall = Stall()
+    with OriginServer(study_files, fault=stall) as server:
+        server.stall = stall
+        yield server
+        stall.go_on.set()
