@@ -49,17 +49,21 @@ NodeName = Union[str, Node]
 class Workspace:
     """The nodes there are, and what can be done with them. A node is given by name, uid, bare URL or value.
 
-    ``credentials`` gives what signs a node's requests; the default signs nothing. Connections stay warm until
-    :meth:`close`. Safe to use from several threads. Every method raises errors of :mod:`.errors` only.
+    ``credentials`` gives what signs a node's requests; the default signs nothing. ``make_pacer`` decides how failed
+    requests are tried again. Connections stay warm until :meth:`close`. Safe to use from several threads. Every
+    method raises errors of :mod:`.errors` only.
     """
 
     def __init__(
         self,
         nodes: Optional[NodeStore] = None,
         credentials: Callable[[Node], Optional[Credential]] = lambda node: None,
+        *,
+        make_pacer: Callable[..., Pacer] = Pacer,
     ) -> None:
         self.nodes = nodes if nodes is not None else NodeStore()
         self._credentials = credentials
+        self._make_pacer = make_pacer
         self._sessions: Dict[Node, Session] = {}
         self._lock = threading.Lock()
 
@@ -132,7 +136,7 @@ class Workspace:
         control = control or Control()
         # Sessions of its own: to cancel a transfer must not end anybody else's requests.
         concurrency = Concurrency(most=connections)
-        pacer = Pacer(on_busy=concurrency.complained)
+        pacer = self._make_pacer(on_busy=concurrency.complained)
         search = self._new_session(search_node, pacer) if search_node is not None else None
         fetch = search if search_node == retrieve_node and search else self._new_session(retrieve_node, pacer)
         used = [fetch] if search in (None, fetch) else [fetch, search]
@@ -168,7 +172,7 @@ class Workspace:
 
         As :meth:`.dicomweb.stow_rs.StowRS.store`, which says what it raises; ``control`` cancels.
         """
-        with contextlib.closing(self._new_session(self._for(node, Usage.STORE), Pacer())) as session:
+        with contextlib.closing(self._new_session(self._for(node, Usage.STORE), self._make_pacer())) as session:
             (control or Control()).on_cancel(session.abort)
             return StowRS(session).store(
                 files, study_instance_uid=study_instance_uid, on_outcome=on_outcome, on_progress=on_progress
@@ -212,7 +216,7 @@ class Workspace:
             session = self._sessions.get(node)
         if session is None:
             # Outside of the lock: a credential may have to be fetched.
-            session = self._new_session(node, Pacer())
+            session = self._new_session(node, self._make_pacer())
             with self._lock:
                 session = self._sessions.setdefault(node, session)
         return session

@@ -89,17 +89,21 @@ class PartFile:
     def __init__(self, final: Path) -> None:
         self.final = final
         self.size = 0
-        self._path = f"{final}.{secrets.token_hex(4)}{PART}"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         with writing(final):
             try:
-                self._file = os.open(self._path, flags, 0o666)
+                self._create()
             except FileNotFoundError:
                 final.parent.mkdir(parents=True, exist_ok=True)
-                self._file = os.open(self._path, flags, 0o666)
-        if fcntl is not None:
-            with contextlib.suppress(OSError):
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._create()
+
+    def _create(self) -> None:
+        """A new file that is ours: somebody who tidies up may take it for abandoned before it is locked."""
+        while True:
+            self._path = f"{self.final}.{secrets.token_hex(4)}{PART}"
+            self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+            if _lock(self._file) and os.fstat(self._file).st_nlink:
+                return
+            self.discard()
 
     def write(self, data: memoryview) -> None:
         with writing(self.final):
@@ -139,10 +143,24 @@ def _refusal(error: OSError, path: Path) -> TransferError:
 
 def _remove_if_abandoned(path: str) -> None:
     with contextlib.suppress(OSError):
-        if fcntl is not None:
-            descriptor = os.open(path, os.O_RDONLY)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            finally:
-                os.close(descriptor)
-        os.unlink(path)
+        if fcntl is None:
+            os.unlink(path)
+            return
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.unlink(path)
+        finally:
+            os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    """Whether nobody else holds it; where there are no locks, nobody removes anything either."""
+    if fcntl is not None:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            pass
+    return True

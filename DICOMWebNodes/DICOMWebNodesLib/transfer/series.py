@@ -12,8 +12,8 @@ from ..errors import (
     DICOMWebNodesError,
     MalformedInstance,
     NotDICOMweb,
+    ProtocolError,
     TimedOut,
-    TruncatedMultipart,
 )
 from .events import Failure, SeriesDone, SeriesPlan
 from .folder import PartFile
@@ -22,8 +22,8 @@ from .receiver import Placement, Receiver
 if TYPE_CHECKING:
     from .engine import Transfer
 
-# An answer that broke while it was read can be whole the next time.
-BROKEN = (ConnectionLost, TimedOut, TruncatedMultipart)
+# An answer that broke while it was read, or was none of the protocol, can be right the next time.
+BROKEN = (ConnectionLost, TimedOut, ProtocolError)
 
 
 class SeriesTransfer:
@@ -125,23 +125,27 @@ class SeriesTransfer:
 
     def _fetch(self, instance: Resource) -> None:
         attempt = 0
-        while True:
+        while instance not in self._present:
             attempt += 1
             self._transfer.control.gate()
-            refusal = None
             try:
-                refusal = self._receive(instance, lambda identity: _the_one(identity, instance))
+                self._ask_for(instance)
             except BROKEN:
                 delay = self._transfer.pacer.delay(attempt)
                 if delay is None:
                     raise
                 self._transfer.control.wait(delay)
-                continue
-            if instance not in self._present:
-                raise refusal or MalformedInstance(
-                    "the server sent another instance, or none", next_step="Tell the server's administrator."
-                )
-            return
+
+    def _ask_for(self, instance: Resource) -> None:
+        def place(identity: Identity) -> Optional[Resource]:
+            is_it = identity.sop_instance_uid == instance.sop_instance_uid and instance not in self._present
+            return instance if is_it else None
+
+        refusal = self._receive(instance, place)
+        if instance not in self._present:
+            raise refusal or MalformedInstance(
+                "the server sent another instance, or none", next_step="Tell the server's administrator."
+            )
 
     def _receive(self, resource: Resource, place: Placement) -> Optional[MalformedInstance]:
         """Take one answer. Gives the last part's refusal, if any part was no instance."""
@@ -227,7 +231,3 @@ class InstanceTransfer:
 
     def abandon(self, error: DICOMWebNodesError) -> None:
         self._series.abandon_one(self.resource, error)
-
-
-def _the_one(identity: Identity, instance: Resource) -> Optional[Resource]:
-    return instance if identity.sop_instance_uid == instance.sop_instance_uid else None

@@ -1,0 +1,217 @@
+"""What goes wrong between an origin server and its client, one fault a function, each seeded.
+
+A fault takes a random generator and a response and gives the response that is sent instead. :class:`Faults`
+applies them to some requests; what it does follows from its seed alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import gzip
+import random
+import re
+import threading
+from typing import Callable, Dict, List
+
+from .origin_server import ConnectionCut, Request, Response
+
+Fault = Callable[[random.Random, Response], Response]
+
+_DELIMITER = re.compile(rb"\r\n--[0-9a-f]{32}\r\n")
+
+
+def _body(response: Response) -> bytes:
+    return b"".join(response.body)
+
+
+def _with_body(response: Response, body: bytes, **changes) -> Response:
+    return dataclasses.replace(response, body=(body,), length=len(body), **changes)
+
+
+def _parts(body: bytes) -> List[bytes]:
+    """Head and content of each part, and the closing delimiter as the last."""
+    starts = [found.start() for found in _DELIMITER.finditer(body)]
+    end = body.rindex(b"\r\n--")
+    return [body[start:stop] for start, stop in zip(starts, [*starts[1:], end])] + [body[end:]]
+
+
+# --- the connection ------------------------------------------------------------------------------------------------
+
+
+def cut(rng: random.Random, response: Response) -> Response:
+    """The connection ends at a random byte, the first and the last among them."""
+    body = _body(response)
+    at = rng.choice([0, max(0, len(body) - 1), rng.randrange(len(body) + 1)])
+
+    def pieces():
+        yield body[:at]
+        raise ConnectionCut
+
+    return dataclasses.replace(response, body=pieces(), length=rng.choice([None, len(body)]))
+
+
+def stalled(rng: random.Random, response: Response) -> Response:
+    """Nothing comes for longer than the client waits; then the connection ends."""
+    body = _body(response)
+    at = rng.randrange(len(body) + 1)
+
+    def pieces():
+        yield body[:at]
+        threading.Event().wait(STALL)
+        raise ConnectionCut
+
+    return dataclasses.replace(response, body=pieces(), length=len(body))
+
+
+STALL = 1.0  # seconds; the client's read time-out has to be shorter
+
+
+def oddly_chunked(rng: random.Random, response: Response) -> Response:
+    """No fault at all: the same bytes in chunks of 1 to 977 bytes."""
+    body = _body(response)
+
+    def pieces():
+        at = 0
+        while at < len(body):
+            size = rng.choice([1, 2, 3, 977])
+            yield body[at : at + size]
+            at += size
+
+    return dataclasses.replace(response, body=pieces(), length=None)
+
+
+def gzipped(rng: random.Random, response: Response) -> Response:
+    """No fault either, although nobody asked for it."""
+    return _with_body(response, gzip.compress(_body(response)), headers={"Content-Encoding": "gzip"})
+
+
+def gzip_cut(rng: random.Random, response: Response) -> Response:
+    body = gzip.compress(_body(response))
+    return _with_body(response, body[: rng.randrange(1, len(body))], headers={"Content-Encoding": "gzip"})
+
+
+# --- the multipart body ---------------------------------------------------------------------------------------------
+
+
+def no_closing_delimiter(rng: random.Random, response: Response) -> Response:
+    return _with_body(response, b"".join(_parts(_body(response))[:-1]))
+
+
+def another_boundary(rng: random.Random, response: Response) -> Response:
+    return dataclasses.replace(response, content_type=re.sub("boundary=.*", "boundary=other", response.content_type))
+
+
+def wrong_part_length(rng: random.Random, response: Response) -> Response:
+    length = rng.choice([0, 1, 700, 10**6, 10**15])
+    return _with_body(response, re.sub(rb"Content-Length: \d+", b"Content-Length: %d" % length, _body(response)))
+
+
+def no_part_length(rng: random.Random, response: Response) -> Response:
+    return _with_body(response, re.sub(rb"Content-Length: \d+\r\n", b"", _body(response)))
+
+
+def repeated_part(rng: random.Random, response: Response) -> Response:
+    *parts, end = _parts(_body(response))
+    return _with_body(response, b"".join([*parts, rng.choice(parts), end]))
+
+
+def missing_part(rng: random.Random, response: Response) -> Response:
+    *parts, end = _parts(_body(response))
+    parts.pop(rng.randrange(len(parts)))
+    return _with_body(response, b"".join([*parts, end]))
+
+
+def partial_content(rng: random.Random, response: Response) -> Response:
+    return dataclasses.replace(missing_part(rng, response), status=206)
+
+
+def shuffled(rng: random.Random, response: Response) -> Response:
+    *parts, end = _parts(_body(response))
+    rng.shuffle(parts)
+    return _with_body(response, b"".join([*parts, end]))
+
+
+def cut_part(rng: random.Random, response: Response) -> Response:
+    """A part that ends within its first hundred bytes, with a proper delimiter behind it."""
+    *parts, end = _parts(_body(response))
+    index = rng.randrange(len(parts))
+    head = parts[index].index(b"\r\n\r\n") + 4
+    parts[index] = parts[index][: head + rng.randrange(100)]
+    return _with_body(response, b"".join([*parts, end]))
+
+
+def foreign_part(rng: random.Random, response: Response) -> Response:
+    """Another instance in the place of one: its data set's UID differs."""
+    *parts, end = _parts(_body(response))
+    index = rng.randrange(len(parts))
+    parts[index] = parts[index].replace(b"1.2.826.0.1.99.", b"1.2.826.0.1.66.")
+    return _with_body(response, b"".join([*parts, end]))
+
+
+def empty_multipart(rng: random.Random, response: Response) -> Response:
+    return _with_body(response, _parts(_body(response))[-1])
+
+
+def html_in_a_part(rng: random.Random, response: Response) -> Response:
+    *parts, end = _parts(_body(response))
+    index = rng.randrange(len(parts))
+    head = parts[index].index(b"\r\n\r\n") + 4
+    parts[index] = parts[index][:head] + b"<html>error</html>" * 20
+    return _with_body(response, b"".join([*parts, end]))
+
+
+# --- the status ----------------------------------------------------------------------------------------------------
+
+
+def html(rng: random.Random, response: Response) -> Response:
+    return Response.of_bytes(200, b"<html><title>Maintenance</title></html>", "text/html")
+
+
+def status(code: int, **headers: str) -> Fault:
+    def refused(rng: random.Random, response: Response) -> Response:
+        return Response.of_text(code, "no", {name.replace("_", "-"): value for name, value in headers.items()})
+
+    refused.__name__ = f"status_{code}"
+    return refused
+
+
+HARMLESS = [oddly_chunked, gzipped, another_boundary, wrong_part_length, no_part_length, repeated_part, shuffled]
+BROKEN = [
+    cut,
+    stalled,
+    gzip_cut,
+    no_closing_delimiter,
+    missing_part,
+    partial_content,
+    cut_part,
+    foreign_part,
+    empty_multipart,
+    html_in_a_part,
+    html,
+]
+REFUSED = [status(code) for code in (403, 404, 408, 409, 410, 413, 500, 502, 503, 504)] + [status(429, Retry_After="0")]
+ALL = [*HARMLESS, *BROKEN, *REFUSED]
+
+
+class Faults:
+    """Does ``faults`` to a ``share`` of the retrieve requests, at most ``most`` times."""
+
+    def __init__(self, seed: int, faults: List[Fault], *, share: float = 1.0, most: int = 10**9) -> None:
+        self._rng = random.Random(seed)
+        self._faults = faults
+        self._share = share
+        self._left = most
+        self._lock = threading.Lock()
+        self.done: Dict[str, int] = {}
+
+    def __call__(self, request: Request, response: Response) -> Response:
+        if response.status != 200 or "multipart/related" not in response.content_type:
+            return response
+        with self._lock:
+            if not self._left or self._rng.random() >= self._share:
+                return response
+            self._left -= 1
+            fault = self._rng.choice(self._faults)
+            self.done[fault.__name__] = self.done.get(fault.__name__, 0) + 1
+            rng = random.Random(self._rng.random())
+        return fault(rng, response)
