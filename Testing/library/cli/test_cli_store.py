@@ -1,12 +1,22 @@
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
-from DICOMWebNodesLib.dicomweb.store_outcome import StoreOutcome, StoreStatus, StoreTally
+from DICOMWebNodesLib.dicomweb.store_outcome import StoreOutcome, StoreStatus, StoreSummary
 from DICOMWebNodesLib.errors import ConnectionLost
 
 HOST = "https://pacs.example.org/rs"
+
+
+def summary_of(outcomes):
+    counts = Counter(outcome.status for outcome in outcomes)
+    return StoreSummary(
+        **{status.value: counts[status] for status in StoreStatus},
+        bytes=500_000 * counts[StoreStatus.STORED],
+        failures=tuple(each for each in outcomes if each.status in (StoreStatus.FAILED, StoreStatus.UNCONFIRMED)),
+    )
 
 
 @pytest.fixture
@@ -19,17 +29,17 @@ def store(cli):
             becomes = dict(becomes)
 
             def send(node, files, *, study_instance_uid, on_outcome):
-                tally = StoreTally()
                 self.study = study_instance_uid
+                outcomes = []
                 for path in files:
                     self.files.append(path)
                     status, reason = becomes.get(Path(path).name, (StoreStatus.STORED, ""))
                     outcome = StoreOutcome(path, status, reason)
-                    tally.add(outcome, 500_000 if status is StoreStatus.STORED else 0)
+                    outcomes.append(outcome)
                     on_outcome(outcome)
                 if error:
                     raise error
-                return tally.summary()
+                return summary_of(outcomes)
 
             return cli("store", HOST, *map(str, argv), store=send, **more)
 
