@@ -122,15 +122,11 @@ class Orthanc:
             return False
 
     def _stop(self) -> None:
-        if self._process is None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
+        """At once: there is nothing to save, and a polite end takes seconds."""
+        if self._process is not None:
             self._process.kill()
             self._process.wait()
-        self._process = None
+            self._process = None
 
     def _configuration(self) -> Dict[str, object]:
         storage = str(self._folder / "storage")
