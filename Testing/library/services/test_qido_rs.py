@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import sys
 import tracemalloc
 from dataclasses import replace
 from typing import Any, Callable, Dict, Iterable, List, Sequence
@@ -316,6 +317,24 @@ def test_memory_does_not_grow_with_the_pages() -> None:
             tracemalloc.stop()
     assert count == 3999
     assert peak < 4_000_000  # 8 MB of pages passed by
+
+
+def test_a_row_costs_a_handful_of_calls() -> None:
+    """What a search adds to the decoding of its JSON; Testing/benchmarks/search_rows.py has it in seconds."""
+    calls = 0
+
+    def count(frame: Any, event: str, argument: Any) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    with ScriptedServer([json_reply(studies(*range(2000))), json_reply([])]) as server:
+        results = searcher(server, page_size=2000).search(Query.studies())
+        sys.setprofile(count)
+        try:
+            assert sum(1 for _ in results) == 2000
+        finally:
+            sys.setprofile(None)
+    assert calls < 8 * 2000
 
 
 class _Forgetful(List[Request]):
