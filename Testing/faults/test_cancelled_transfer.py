@@ -1,0 +1,73 @@
+"""Cancelling does not wait for the server: not for bytes that do not come, not for its answer, not for a pause."""
+
+import functools
+import threading
+
+import pytest
+from DICOMWebNodesLib.dicomweb.pacer import Pacer
+from DICOMWebNodesLib.dicomweb.resource import Resource
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.transfer.control import Control
+from DICOMWebNodesLib.workspace import Workspace
+from fakes.origin_server import OriginServer, Response
+from fakes.part10_files import part10
+
+STUDY = Resource("1.2.3")
+
+
+@pytest.fixture
+def origin_files(tmp_path):
+    path = tmp_path / "1.dcm"
+    path.write_bytes(part10("1.2.3", "1.2.3.1", "1.2.3.1.1", payload=100_000))
+    return [path]
+
+
+class Stuck:
+    """The point at which a server stops: its ``reached`` is set, and it waits until the test is over."""
+
+    def __init__(self, where):
+        self._where = where
+        self.reached, self.over = threading.Event(), threading.Event()
+
+    def __call__(self, request, response):
+        if "multipart/related" not in response.content_type:
+            return response
+        if self._where == "before the answer":
+            self._wait()
+        if self._where == "in a pause that it asked for":
+            self.reached.set()
+            return Response.of_text(503, "later", {"Retry-After": "100"})
+        body = b"".join(response.body)
+        return Response(200, self._pieces(body), len(body), response.content_type)
+
+    def _pieces(self, body):
+        yield body[:50_000]
+        self._wait()
+
+    def _wait(self):
+        self.reached.set()
+        self.over.wait(60)
+
+
+@pytest.mark.parametrize("where", ["before the answer", "in the middle of the body", "in a pause that it asked for"])
+def test_a_cancelled_transfer_ends_at_once_and_accounts_for_everything(where, tmp_path, origin_files):
+    stuck, control, summaries = Stuck(where), Control(), []
+    patient = functools.partial(Pacer, patience=1000)
+
+    def retrieve(url):
+        with Workspace(make_pacer=patient) as workspace:
+            node = Node("Stuck", url, read_timeout=50)
+            summaries.append(workspace.retrieve(node, [STUDY], tmp_path / "output", control=control))
+
+    with OriginServer(origin_files, fault=stuck) as server:
+        transfer = threading.Thread(target=retrieve, args=[server.url])
+        transfer.start()
+        assert stuck.reached.wait(20)
+        control.cancel()
+        transfer.join(20)
+        ended = not transfer.is_alive()
+        stuck.over.set()
+    assert ended
+    assert summaries[0].cancelled
+    assert (summaries[0].stored, summaries[0].missing) == (0, 1)
+    assert not list((tmp_path / "output").rglob("*.part"))
