@@ -6,12 +6,12 @@ import argparse
 import getpass
 import os
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Sequence, TextIO
 
 from .. import __version__
 from ..errors import DICOMWebNodesError
 from ..nodes.store import NodeStore
-from . import auth, nodes, retrieve, search, store, thumbnail, worker
 from .console import Console
 from .context import Context, Credentials, OpenWorkspace
 from .exit_codes import ExitCode, exit_code_of, explained
@@ -20,7 +20,7 @@ from .parser import PROGRAM, HelpRequested, Parser
 if TYPE_CHECKING:
     from ..auth.secret_store import SecretStore
 
-_COMMANDS = (nodes, auth, search, retrieve, store, thumbnail, worker)
+_COMMANDS = ("nodes", "auth", "search", "retrieve", "store", "thumbnail", "worker")  # modules beside this one
 _EPILOG = f"""\
 A node is given by its name, its uid, or a bare URL. Secrets are never arguments: they are asked for, or come from
 an environment variable that you name, or from standard input. Settings are in the folder that DICOMWEBNODES_HOME
@@ -48,7 +48,7 @@ def main(
     console = Console(stdin or sys.stdin, stdout or sys.stdout, stderr or sys.stderr, ask_secret)
     context: Optional[Context] = None
     try:
-        args = _parser().parse_args(argv)
+        args = _parser(argv).parse_args(argv)
         context = Context(args, console, environ, open_workspace or _workspace, secrets)
         code: int = args.run(context)
         console.flush()
@@ -71,14 +71,15 @@ def main(
     return int(code)
 
 
-def _parser() -> Parser:
+def _parser(argv: Sequence[str]) -> Parser:
+    """For the command that is called; for all of them when it takes help to find one."""
     parser = Parser(
         prog=PROGRAM, description="Search, retrieve and store DICOM instances on DICOMweb servers.", epilog=_EPILOG
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and leave")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
-    for command in _COMMANDS:
-        command.add_to(subparsers)
+    for command in argv[:1] if argv and argv[0] in _COMMANDS else _COMMANDS:
+        import_module(f".{command}", __package__).add_to(subparsers)
     return parser
 
 
