@@ -12,7 +12,7 @@ Everything that takes time has two faces: ``startX(...)`` returns a :class:`Job`
 the window alive and returns its value, or raises its error (all of :mod:`DICOMWebNodesLib.errors`).
 
 Values that cost neither network nor waiting are the library's own, to be used in place: ``Node``, ``TLS``,
-``ServiceType`` (nodes.node), ``normalise_base_url`` (nodes.url), ``profile_for``, ``profiles`` (nodes.profile),
+``ServiceType`` (nodes.node), ``normalise_base_url`` (nodes.url), ``profile_for``, ``profiles`` (dicomweb.profile),
 ``AuthMethod``, ``AuthProvider``, ``AuthRegistration``, ``templates()`` and ``AuthTemplate.fill`` (auth), ``Attributes``
 (dicomweb.dicom_json), ``Resource`` (dicomweb.resource; "study[/series[/instance]]" as text).
 
@@ -46,7 +46,7 @@ call that returns at once                                                      v
 ============================================================================ ==========================================
 wait(job, progress=None)                                                       the job's value, window alive
 load(seriesUIDs, references=None, progress=None)                               LoadReport(nodeIDs, messages, failures)
-                                                                               references: True, False, or ask(list)->bool
+                                                                               references: True, False, ask(UIDs)
 isInDatabase(resource)                                                         bool, by the database's own index
 databaseProblem()                                                              None or DatabaseUnavailable (.offer is
                                                                                "open", "choose-folder" or "update")
@@ -54,15 +54,15 @@ imports                                                                        t
 unfinishedImports()                                                            tuple of UnfinishedImport(uid, node,
                                                                                resources, title), of earlier sessions
 resumeImport(unfinished) / forgetImport(unfinished)                            import Job / None
-stop()                                                                         ends the worker process (quit does it too)
+stop()                                                                         ends the worker process, as quitting does
 ============================================================================ ==========================================
 
 Signals of the logic (``signal.connect(f)``, ``signal.disconnect(f)``): ``nodesChanged()``,
 ``authenticationChanged()``, ``jobStarted(job)``, ``workerEnded(error)``.
 
 A Job has ``name``, ``state`` (JobState: WAITING, RUNNING, PAUSED, DONE, FAILED, CANCELLED), ``isOver``, ``value``,
-``error``; ``cancel()``, ``pause()``, ``resume()``, ``prioritise(resource="")``; and the signals ``changed(job)`` (state),
-``found(list)`` (rows, checks ... in batches as they come), ``progressed(progress)``, ``warned(text)``,
+``error``; ``cancel()``, ``pause()``, ``resume()``, ``prioritise(resource="")``; and the signals ``changed(job)``
+(state), ``found(list)`` (rows, checks ... in batches as they come), ``progressed(progress)``, ``warned(text)``,
 ``finished(job)``. A sign-in job has ``prompted(prompt)`` too: url, user_code, short_url.
 
 An import job has besides: ``node``, ``resources``, ``title``, ``series`` (series UID -> SeriesProgress),
@@ -73,5 +73,145 @@ bytesPerSecond, secondsLeft (None: unknown). To steer series one by one, start o
 
 ImportSummary: ``complete``, ``cancelled``, ``imported``, ``alreadyThere``, ``failures`` (tuple of
 ImportFailure(resource, reason, instances)), ``missing``, ``seriesUIDs``, ``bytes``, ``seconds``. It never raises for
-single instances. SendSummary: ``complete``, ``counts`` (by outcome), ``failures`` (tuple of dicts as StoreOutcome).
+single instances, and neither when it is cancelled: then the job is CANCELLED and the summary says what came.
+SendSummary: ``complete``, ``counts`` (by outcome), ``failures`` (tuple of dicts as StoreOutcome).
 """
+
+from typing import Any, Callable, List, Optional, Sequence, Tuple, Union
+
+from DICOMWebNodesLib.errors import DatabaseUnavailable
+
+from . import worker_process
+from .database import Indexing, databaseProblem, hasInstance, importFolder
+from .importing import ImportJob
+from .job import JobState
+from .journal import Journal, UnfinishedImport
+from .loading import Ask, LoadReport, Progress, loadSeries
+from .logic_authentication import AuthenticationLogic
+from .logic_base import Host, resourceOf
+from .logic_data import DataLogic
+from .logic_nodes import NodesLogic
+from .sending import SendJob, SendSummary
+from .slices import Slices
+
+
+class Logic(NodesLogic, AuthenticationLogic, DataLogic):
+    """See the table above. ``host``: the application around it; default: this Slicer."""
+
+    def __init__(self, host: Optional[Host] = None) -> None:
+        super().__init__(host or slicerHost())
+        self._slices = Slices(self._host.later)
+        self._indexing = Indexing(self._host.makeIndexer, self._host.later)
+        self._imports: List[ImportJob] = []
+
+    # --- the database -------------------------------------------------------------------------------------------------
+
+    def databaseProblem(self) -> Optional[DatabaseUnavailable]:
+        return databaseProblem(self._host.database())
+
+    def isInDatabase(self, sopInstanceUID: str) -> bool:
+        """Whether the database has this instance, with its file."""
+        database = self._host.database()
+        return database is not None and database.isOpen and hasInstance(database, sopInstanceUID)
+
+    # --- import -------------------------------------------------------------------------------------------------------
+
+    @property
+    def imports(self) -> Tuple[ImportJob, ...]:
+        """Of this session, also those that are over; they live as long as the logic."""
+        return tuple(self._imports)
+
+    def startImportStudies(self, node: str, resources: Sequence[Any], title: str = "") -> ImportJob:
+        return self._startImport(UnfinishedImport(node, tuple(str(resourceOf(each)) for each in resources), title))
+
+    def importStudies(
+        self, node: str, resources: Sequence[Any], title: str = "", progress: Optional[Callable[[Any], Any]] = None
+    ) -> Any:
+        return self.wait(self.startImportStudies(node, resources, title), progress)
+
+    def unfinishedImports(self) -> Tuple[UnfinishedImport, ...]:
+        """Of earlier sessions, and of this one those that failed."""
+        journal = self._journal()
+        running = {job.uid for job in self._imports if not job.isOver}
+        return tuple(entry for entry in journal.entries() if entry.uid not in running) if journal else ()
+
+    def resumeImport(self, unfinished: UnfinishedImport) -> ImportJob:
+        return self._startImport(unfinished)
+
+    def forgetImport(self, unfinished: UnfinishedImport) -> None:
+        journal = self._journal()
+        if journal is not None:
+            journal.remove(unfinished.uid)
+
+    def _startImport(self, entry: UnfinishedImport) -> ImportJob:
+        job = ImportJob(
+            entry.node,
+            [resourceOf(each) for each in entry.resources],
+            entry.title,
+            uid=entry.uid,
+            client=self._client,
+            database=self._host.database(),
+            indexing=self._indexing,
+            slices=self._slices,
+        )
+        journal = self._journal()
+        if journal is not None:
+            journal.add(entry)
+            job.finished.connect(lambda job: self._noteEnd(job, journal))
+        self._imports.append(job)
+        self._tellStart(job)
+        return job.start()
+
+    def _noteEnd(self, job: ImportJob, journal: Journal) -> None:
+        """Done or given up by a person: nothing to resume."""
+        if job.state is JobState.CANCELLED or (job.state is JobState.DONE and job.value.complete):
+            journal.remove(job.uid)
+
+    def _journal(self) -> Optional[Journal]:
+        database = self._host.database()
+        return Journal(importFolder(database)) if databaseProblem(database) is None else None
+
+    # --- send, load 
+
+    def startSend(self, node: str, seriesUIDs: Sequence[str] = (), files: Sequence[str] = ()) -> SendJob:
+        job = SendJob(node, seriesUIDs, files, client=self._client, database=self._host.database(), slices=self._slices)
+        self._tellStart(job)
+        return job.start()
+
+    def send(
+        self,
+        node: str,
+        seriesUIDs: Sequence[str] = (),
+        files: Sequence[str] = (),
+        progress: Optional[Callable[[Any], Any]] = None,
+    ) -> SendSummary:
+        summary: SendSummary = self.wait(self.startSend(node, seriesUIDs, files), progress)
+        return summary
+
+    def load(
+        self, seriesUIDs: Sequence[str], references: Union[bool, Ask, None] = None, progress: Optional[Progress] = None
+    ) -> LoadReport:
+        return loadSeries(self._host.database(), seriesUIDs, references, progress)
+
+
+def slicerHost() -> Host:
+    """This Slicer: its event loop, its database, its indexer, its interpreter for worker processes."""
+    import ctk
+    import qt
+    import slicer
+
+    if not _ending:
+        slicer.app.connect("aboutToQuit()", worker_process.endAll)
+        _ending.append(True)
+    return Host(
+        later=qt.QTimer.singleShot,
+        processEvents=slicer.app.processEvents,
+        database=lambda: getattr(slicer, "dicomDatabase", None),
+        makeIndexer=ctk.ctkDICOMIndexer,
+        startWorker=worker_process.startWorker,
+        openURL=lambda url: qt.QDesktopServices.openUrl(qt.QUrl(url)),
+        mainWindow=slicer.util.mainWindow,
+    )
+
+
+_ending: List[bool] = []

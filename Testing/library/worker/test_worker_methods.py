@@ -141,12 +141,13 @@ def test_not_a_number_becomes_null():
 
 
 def test_metadata_and_thumbnails_come_too(worker, orthanc):
-    worker.ask("search", {"node": orthanc.dicomweb_url, "level": "instances", "matching": {"PatientID": "1CT1"}})
+    node = {"name": "Orthanc", "url": orthanc.dicomweb_url, "profile": "orthanc"}
+    worker.ask("search", {"node": node, "level": "instances", "matching": {"PatientID": "1CT1"}})
     row = worker.items[0]
     path = "/".join(row[tag]["Value"][0] for tag in ("0020000D", "0020000E", "00080018"))
-    assert worker.ask("metadata", {"node": orthanc.dicomweb_url, "resource": path})["count"] == 1
+    assert worker.ask("metadata", {"node": node, "resource": path})["count"] == 1
     assert worker.items[0]["00080018"]["Value"][0] == path.split("/")[2]
-    picture = worker.ask("thumbnail", {"node": orthanc.dicomweb_url, "resource": path})
+    picture = worker.ask("thumbnail", {"node": node, "resource": path})
     content = b"".join(map(base64.b64decode, worker.items))
     assert picture == {"content_type": picture["content_type"], "bytes": len(content)}
     assert picture["content_type"].startswith("image/")

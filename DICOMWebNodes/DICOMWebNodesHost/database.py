@@ -1,0 +1,147 @@
+"""Slicer's DICOM database: whether it can take instances, what it has, and how files get into it."""
+
+import contextlib
+import os
+from pathlib import Path
+from typing import Any, Callable, Generator, Iterable, List, Optional, Sequence, Tuple
+
+from DICOMWebNodesLib.dicomweb.resource import Level, Resource
+from DICOMWebNodesLib.errors import DatabaseUnavailable, InvalidUID
+
+from .slices import Later
+
+FOLDER = "dicomweb"  # below the database's own, so that removing a series removes its files
+_IN_MEMORY = ":memory:"
+_POLL = 50  # milliseconds
+
+InstanceFile = Tuple[Resource, str]
+
+
+def databaseProblem(database: Any) -> Optional[DatabaseUnavailable]:
+    """Why instances cannot be imported, and what helps; None when they can. ``database`` may be None."""
+    if database is None or not database.isOpen:
+        return DatabaseUnavailable(
+            "Slicer's DICOM database is not open",
+            offer="open",
+            next_step="Open the DICOM module, which opens it, or choose a folder for it.",
+        )
+    if database.databaseFilename == _IN_MEMORY:
+        return DatabaseUnavailable(
+            "Slicer's DICOM database is kept in memory only",
+            offer="choose-folder",
+            next_step="Choose a folder for it.",
+        )
+    if database.schemaVersionLoaded() != database.schemaVersion():
+        return DatabaseUnavailable(
+            f"Slicer's DICOM database is of version {database.schemaVersionLoaded() or 'unknown'}, and this Slicer "
+            f"needs {database.schemaVersion()}",
+            offer="update",
+            next_step="Open the DICOM module, which updates it, or choose another folder.",
+        )
+    return _folderProblem(Path(database.databaseDirectory), Path(database.databaseFilename))
+
+
+def _folderProblem(folder: Path, file: Path) -> Optional[DatabaseUnavailable]:
+    if not file.is_file():
+        return DatabaseUnavailable(
+            f"the file of Slicer's DICOM database, {file}, is missing",
+            offer="choose-folder",
+            next_step="Choose a folder for the database.",
+        )
+    if not (os.access(folder, os.W_OK) and os.access(file, os.W_OK)):
+        return DatabaseUnavailable(
+            f"you may not write to the folder of Slicer's DICOM database, {folder}",
+            offer="choose-folder",
+            next_step="Choose a folder that you may write to.",
+        )
+    return None
+
+
+def importFolder(database: Any) -> Path:
+    return Path(database.databaseDirectory) / FOLDER
+
+
+# --- what it has --------------------------------------------------------------------------------------------------
+
+
+def hasInstance(database: Any, sopInstanceUID: str) -> bool:
+    """By the database's index and the file itself: the index names instances without a file too."""
+    return os.path.isfile(database.fileForInstance(sopInstanceUID))
+
+
+def instancesThere(database: Any, resources: Iterable[Resource]) -> Generator[None, None, List[InstanceFile]]:
+    """What the database has of ``resources``, with its file; yields after each instance."""
+    found: List[InstanceFile] = []
+    for resource in resources:
+        if resource.level is Level.INSTANCE:
+            candidates: Sequence[Resource] = [resource]
+        else:
+            candidates = _known(database, resource)
+        for instance in candidates:
+            path = database.fileForInstance(instance.sop_instance_uid)
+            if os.path.isfile(path):
+                found.append((instance, path))
+            yield
+    return found
+
+
+def _known(database: Any, resource: Resource) -> List[Resource]:
+    study = resource.study_instance_uid
+    every = [resource.series_instance_uid] if resource.series_instance_uid else database.seriesForStudy(study)
+    known = []
+    for series in every:
+        for instance in database.instancesForSeries(series):
+            with contextlib.suppress(InvalidUID):  # the database took it all the same; the server will not ask for it
+                known.append(Resource(study, series, instance))
+    return known
+
+
+def missingInstances(database: Any, instances: Iterable[Resource]) -> Generator[None, None, List[Resource]]:
+    """Those that the database has not, or not with a file; yields after each."""
+    missing = []
+    for instance in instances:
+        if not hasInstance(database, instance.sop_instance_uid):
+            missing.append(instance)
+        yield
+    return missing
+
+
+def filesOfSeries(database: Any, seriesUIDs: Iterable[str]) -> Generator[None, None, List[str]]:
+    """Files that exist; yields after each series."""
+    files: List[str] = []
+    for series in seriesUIDs:
+        files += [path for path in database.filesForSeries(series) if os.path.isfile(path)]
+        yield
+    return files
+
+
+# --- how files get into it ------------------------------------------------------------------------------------------
+
+
+class Indexing:
+    """Brings files into the database where they lie, batch after batch, in the background, with one indexer.
+
+    ``makeIndexer``: ``ctk.ctkDICOMIndexer``.
+    """
+
+    def __init__(self, makeIndexer: Callable[[], Any], later: Later) -> None:
+        self._makeIndexer = makeIndexer
+        self._later = later
+        self._indexer: Any = None
+
+    def add(self, database: Any, files: Sequence[str]) -> None:
+        if self._indexer is None:
+            self._indexer = self._makeIndexer()
+            self._indexer.backgroundImportEnabled = True
+        self._indexer.addListOfFiles(database, list(files), False)
+
+    @property
+    def isBusy(self) -> bool:
+        return self._indexer is not None and bool(self._indexer.importing)
+
+    def whenIdle(self, done: Callable[[], None]) -> None:
+        """Call ``done`` as soon as everything that was added has been looked at."""
+        if self.isBusy:
+            self._later(_POLL, lambda: self.whenIdle(done))
+        else:
+            done()

@@ -1,0 +1,193 @@
+"""Studies from a node into the DICOM database: retrieved by the worker, indexed here while they come, then verified."""
+
+import time
+from dataclasses import replace
+from typing import Any, Callable, Dict, List, Optional, Sequence
+
+from DICOMWebNodesLib.dicomweb.resource import Resource
+from DICOMWebNodesLib.errors import DICOMWebNodesError
+from DICOMWebNodesLib.worker.client import Client, RemoteJob
+
+from .database import (
+    Indexing,
+    InstanceFile,
+    databaseProblem,
+    importFolder,
+    instancesThere,
+    missingInstances,
+)
+from .import_values import ImportProgress, ImportSummary, SeriesProgress
+from .job import Job
+from .series_book import SeriesBook
+from .signal import Signal
+from .slices import Slices
+
+_NOT_TAKEN = "it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)"
+
+
+class ImportJob(Job):
+    """Its value is an :class:`ImportSummary`; single instances that fail are in it and raise nothing.
+
+    ``node`` is what the worker is asked with; ``resources`` are studies, series or instances; ``uid`` names it in the
+    journal.
+    """
+
+    def __init__(
+        self,
+        node: str,
+        resources: Sequence[Resource],
+        title: str = "",
+        *,
+        uid: str = "",
+        client: Client,
+        database: Any,
+        indexing: Indexing,
+        slices: Slices,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__("import")
+        self.uid = uid
+        self.node = node
+        self.resources = tuple(str(resource) for resource in resources)
+        self.title = title or ", ".join(self.resources)[:80]
+        self.seriesChanged = Signal()
+        self._resources = tuple(resources)
+        self._client = client
+        self._database = database
+        self._indexing = indexing
+        self._slices = slices
+        self._clock = clock
+        self._book = SeriesBook(clock)
+        self._startedAt = 0.0
+        self._there: Dict[str, None] = {}  # SOP Instance UIDs that the database had before
+        self._known: List[InstanceFile] = []
+        self._progress = ImportProgress()
+        self._account: Dict[str, Any] = {}
+
+    @property
+    def series(self) -> Dict[str, SeriesProgress]:
+        """By Series Instance UID (by "study" where a server gives whole studies only)."""
+        return {progress.series or progress.study: progress for progress in self._book.series.values()}
+
+    def start(self) -> "ImportJob":
+        """Raises nothing: an unusable database is the job's error, DatabaseUnavailable."""
+        self._startedAt = self._clock()
+        problem = databaseProblem(self._database)
+        if problem is not None:
+            self.fail(problem)
+        else:
+            self._slices.run(instancesThere(self._database, self._resources), self._retrieve)
+        return self
+
+    # --- on the way -------------------------------------------------------------------------------------------------
+
+    def _retrieve(self, there: List[InstanceFile]) -> None:
+        self._there = {instance.sop_instance_uid: None for instance, _ in there}
+        self.begin(
+            self._client,
+            "retrieve",
+            {
+                "node": self.node,
+                "resources": list(self.resources),
+                "output": str(importFolder(self._database)),
+            },
+            lists={"inventory": [[str(instance), path] for instance, path in there]},
+        )
+
+    def _told(self, name: str, value: Any) -> None:
+        if name == "stored":
+            self._index(value)
+            self._tellSeries(self._book.stored(value))
+        elif name == "moved":
+            self._tellSeries(self._book.moved(value))
+        elif name == "planned":
+            self._tellSeries(self._book.planned(value))
+        elif name == "failed":
+            self._tellSeries(self._book.failed(value))
+        elif name == "done":
+            self._tellSeries(self._book.retrieved(value))
+        elif name == "progress":
+            self._tellProgress(
+                expected=value["expected"],
+                received=value["instances"],
+                bytes=value["bytes"],
+                bytesPerSecond=value["bytes_per_second"],
+            )
+        else:
+            super()._told(name, value)
+
+    def _index(self, stored: Sequence[Sequence[Any]]) -> None:
+        """What the database has is not indexed again; what an earlier run left in the folder is."""
+        files = [path for resource, path, *_ in stored if resource.rpartition("/")[2] not in self._there]
+        if files:
+            self._indexing.add(self._database, files)
+
+    # --- the end ----------------------------------------------------------------------------------------------------
+
+    def _ended(self, remote: RemoteJob) -> None:
+        """What has arrived is indexed and verified, however the retrieve ended."""
+        self._account = remote.result or {}
+        error = remote.error
+        self._indexing.whenIdle(lambda: self._verify(error))
+
+    def _verify(self, error: Optional[DICOMWebNodesError]) -> None:
+        if not self._database.isOpen:
+            self._close(databaseProblem(self._database))
+            return
+        every = [instance for instances in self._book.instances.values() for instance in instances]
+        work = missingInstances(self._database, every)
+        self._slices.run(work, lambda missing: self._concludeImport(missing, error))
+
+    def _concludeImport(self, missing: List[Resource], error: Optional[DICOMWebNodesError]) -> None:
+        bySeries: Dict[str, List[Resource]] = {}
+        for instance in missing:
+            bySeries.setdefault(str(instance.parent), []).append(instance)
+        for series in self._book.instances:
+            self._book.verified(series, bySeries.get(series, ()), lambda instance: _NOT_TAKEN)
+        self._close(error)
+
+    def _close(self, error: Optional[DICOMWebNodesError]) -> None:
+        self._book.abandoned(error.cause if error is not None else self._whyUnfinished())
+        self._tellSeries(list(self._book.series))
+        if error is not None:
+            self._end(error=error)
+            return
+        summary = self._summary()
+        self._tellProgress(received=self._received, indexed=summary.imported + summary.alreadyThere, bytesPerSecond=0.0)
+        self._end(summary, cancelled=summary.cancelled)
+
+    def _whyUnfinished(self) -> str:
+        return "it was cancelled" if self._account.get("cancelled") else "nothing of it arrived"
+
+    def _summary(self) -> ImportSummary:
+        lost = {failure.resource for failure in self._book.failures}
+        inDatabase = {
+            series: [instance for instance in instances if str(instance) not in lost]
+            for series, instances in self._book.instances.items()
+        }
+        there = sum(
+            instance.sop_instance_uid in self._there for instances in inDatabase.values() for instance in instances
+        )
+        return ImportSummary(
+            imported=sum(map(len, inDatabase.values())) - there,
+            alreadyThere=there,
+            failures=tuple(self._book.failures),
+            seriesUIDs=tuple(series.partition("/")[2] for series, instances in inDatabase.items() if instances),
+            bytes=self._account.get("bytes", 0),
+            seconds=self._clock() - self._startedAt,
+            cancelled=bool(self._account.get("cancelled")),
+        )
+
+    # --- what is told -----------------------------------------------------------------------------------------------
+
+    @property
+    def _received(self) -> int:
+        return sum(map(len, self._book.instances.values()))
+
+    def _tellSeries(self, resources: Sequence[str]) -> None:
+        if resources:
+            self.seriesChanged.emit([self._book.series[resource] for resource in resources])
+
+    def _tellProgress(self, **values: Any) -> None:
+        self._progress = replace(self._progress, **values)
+        self.progressed.emit(self._progress)

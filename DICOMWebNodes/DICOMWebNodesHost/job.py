@@ -1,0 +1,136 @@
+"""A job as widgets and scripts see it."""
+
+from enum import Enum
+from typing import Any, Callable, List, Mapping, Optional, Sequence
+
+from DICOMWebNodesLib.errors import Cancelled, DICOMWebNodesError, SignInCancelled, TransferError
+from DICOMWebNodesLib.worker.client import Client, RemoteJob
+
+from .signal import Signal
+
+
+class JobState(Enum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+_OVER = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+
+class Job:
+    """One request to the worker. ``decode`` makes a value of each item; ``conclude(result, items)`` the job's value.
+
+    When it is over, ``value`` or ``error`` is set before ``changed`` and ``finished`` are emitted, in this order.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        decode: Callable[[Any], Any] = lambda item: item,
+        conclude: Callable[[Any, Sequence[Any]], Any] = lambda result, items: result,
+    ) -> None:
+        self.name = name
+        self.state = JobState.WAITING
+        self.value: Any = None
+        self.error: Optional[DICOMWebNodesError] = None
+        self.changed = Signal()
+        self.found = Signal()
+        self.progressed = Signal()
+        self.warned = Signal()
+        self.finished = Signal()
+        self._decode = decode
+        self._conclude = conclude
+        self._items: List[Any] = []
+        self._remote: Optional[RemoteJob] = None
+
+    def __repr__(self) -> str:
+        return f"<Job {self.name}: {self.state.value}>"
+
+    @property
+    def isOver(self) -> bool:
+        return self.state in _OVER
+
+    # --- steering -------------------------------------------------------------------------------------------------
+
+    def cancel(self) -> None:
+        """It ends with ``Cancelled`` as its error; a transfer with what it did until then."""
+        if self._remote is not None:
+            self._remote.cancel()
+        elif not self.isOver:
+            self._end(error=Cancelled("it was cancelled"))
+
+    def pause(self) -> None:
+        if self._remote is not None and self.state is JobState.RUNNING:
+            self._remote.pause()
+            self._become(JobState.PAUSED)
+
+    def resume(self) -> None:
+        if self._remote is not None and self.state is JobState.PAUSED:
+            self._remote.resume()
+            self._become(JobState.RUNNING)
+
+    def prioritise(self, resource: str = "") -> None:
+        """Let it go first, and in it what belongs to ``resource``."""
+        if self._remote is not None:
+            self._remote.prioritise(str(resource))
+
+    # --- for those who start it -------------------------------------------------------------------------------------
+
+    def begin(
+        self,
+        client: Client,
+        method: str,
+        params: Mapping[str, Any],
+        lists: Optional[Mapping[str, Sequence[Any]]] = None,
+    ) -> "Job":
+        if not self.isOver:
+            self._become(JobState.RUNNING)
+            self._remote = client.call(method, params, lists=lists, told=self._told, ended=self._ended)
+        return self
+
+    def fail(self, error: DICOMWebNodesError) -> "Job":
+        self._end(error=error)
+        return self
+
+    # --- what the worker says -----------------------------------------------------------------------------------------
+
+    def _told(self, name: str, value: Any) -> None:
+        if name == "items":
+            found = [self._decode(item) for item in value]
+            self._items += found
+            self.found.emit(found)
+        elif name == "progress":
+            self.progressed.emit(value)
+        elif name == "warned":
+            for text in value:
+                self.warned.emit(text)
+
+    def _ended(self, remote: RemoteJob) -> None:
+        if remote.error is not None:
+            self._end(error=remote.error)
+            return
+        try:
+            value = self._conclude(remote.result, self._items)
+        except Exception as error:
+            unexpected = TransferError(f"unexpected {type(error).__name__}: {error}", next_step="Please report this.")
+            unexpected.__cause__ = error
+            self._end(error=unexpected)
+        else:
+            self._end(value)
+
+    def _end(self, value: Any = None, error: Optional[DICOMWebNodesError] = None, cancelled: bool = False) -> None:
+        if self.isOver:
+            return
+        self.value, self.error = value, error
+        cancelled = cancelled or isinstance(error, (Cancelled, SignInCancelled))
+        self._become(JobState.CANCELLED if cancelled else JobState.FAILED if error else JobState.DONE)
+        self.finished.emit(self)
+
+    def _become(self, state: JobState) -> None:
+        if state is not self.state:
+            self.state = state
+            self.changed.emit(self)

@@ -1,0 +1,112 @@
+"""Series of the DICOM database into the scene, through Slicer's DICOM plugins."""
+
+import os
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple, Union
+
+from .database import databaseProblem
+
+Ask = Callable[[List[str]], bool]
+Progress = Callable[[str, float], bool]
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """``nodeIDs`` of the scene; ``messages`` of the plugins; ``failures``: pairs of a series UID and why it is not
+    there."""
+
+    nodeIDs: Tuple[str, ...]
+    messages: Tuple[str, ...] = ()
+    failures: Tuple[Tuple[str, str], ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        return not self.failures
+
+
+def loadSeries(
+    database: Any,
+    seriesUIDs: Sequence[str],
+    references: Union[bool, Ask, None] = None,
+    progress: Optional[Progress] = None,
+) -> LoadReport:
+    """Load what the plugins think is best of each series.
+
+    ``references``: whether the series that a segmentation or a structure set refers to come along; a function is
+    asked, with their UIDs; None: no. ``progress`` hears a text and percents, and returns True to cancel.
+    Raises DatabaseUnavailable.
+    """
+    problem = databaseProblem(database)
+    if problem is not None and not (database is not None and database.isOpen):
+        raise problem
+    loader = _Loader(database, progress)
+    loader.examine(list(dict.fromkeys(seriesUIDs)))
+    related = loader.referencedSeries()
+    if related and (references(related) if callable(references) else references):
+        loader.examine(related)
+    return loader.load()
+
+
+class _Loader:
+    def __init__(self, database: Any, progress: Optional[Progress]) -> None:
+        self._database = database
+        self._progress = progress
+        self._messages: List[str] = []
+        self._failures: Dict[str, str] = {}
+        self._examined: List[str] = []
+        self._loadables: Dict[Any, List[Any]] = {}
+
+    def examine(self, seriesUIDs: Sequence[str]) -> None:
+        from DICOMLib import DICOMUtils
+
+        fileLists = []
+        for series in seriesUIDs:
+            files = [path for path in self._database.filesForSeries(series) if os.path.isfile(path)]
+            if files:
+                fileLists.append(files)
+                self._examined.append(series)
+            else:
+                self._failures[series] = "the DICOM database has no files of it"
+        if not fileLists:
+            return
+        found, _ = DICOMUtils.getLoadablesFromFileLists(
+            fileLists, messages=self._messages, progressCallback=self._progress
+        )
+        DICOMUtils.selectHighestConfidenceLoadables(found)
+        for plugin, loadables in found.items():
+            self._loadables.setdefault(plugin, []).extend(loadables)
+
+    def referencedSeries(self) -> List[str]:
+        """Of what is selected; those that are in the database and not examined yet."""
+        related: Dict[str, None] = {}
+        notThere = 0
+        for loadable in self._selected():
+            for instance in getattr(loadable, "referencedInstanceUIDs", ()):
+                file = self._database.fileForInstance(instance)
+                series = self._database.seriesForFile(file) if os.path.isfile(file) else ""
+                if not series:
+                    notThere += 1
+                elif series not in self._examined:
+                    related[series] = None
+        if notThere:
+            self._messages.append(f"{notThere} instances that are referred to are not in the DICOM database.")
+        return list(related)
+
+    def load(self) -> LoadReport:
+        from DICOMLib import DICOMUtils
+
+        offered = self._seriesOf(self._selected())
+        for series in self._examined:
+            if series not in offered:
+                self._failures[series] = "none of Slicer's DICOM plugins can load it; an extension may be needed"
+        nodeIDs = DICOMUtils.loadLoadables(self._loadables, messages=self._messages, progressCallback=self._progress)
+        if offered and not nodeIDs:
+            reason = self._messages[-1] if self._messages else "the DICOM plugin did not load it"
+            self._failures.update({series: reason for series in offered})
+        return LoadReport(tuple(nodeIDs), tuple(self._messages), tuple(self._failures.items()))
+
+    def _selected(self) -> List[Any]:
+        return [each for loadables in self._loadables.values() for each in loadables if each.selected]
+
+    def _seriesOf(self, loadables: Sequence[Any]) -> Set[str]:
+        return {self._database.seriesForFile(loadable.files[0]) for loadable in loadables if loadable.files}

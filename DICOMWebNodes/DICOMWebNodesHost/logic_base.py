@@ -1,0 +1,78 @@
+"""What all parts of the logic stand on: the application around it, its worker, its signals."""
+
+import contextlib
+from dataclasses import dataclass
+from typing import Any, Callable, Mapping, Optional, Sequence, Union
+
+from DICOMWebNodesLib.dicomweb.resource import Resource
+from DICOMWebNodesLib.worker.client import Start
+
+from .job import Job
+from .signal import Signal
+from .slices import Later
+from .waiting import CancelDialog, wait
+from .worker_process import connectClient
+
+
+@dataclass(frozen=True)
+class Host:
+    """The application, as functions. ``database`` gives ``slicer.dicomDatabase`` or None; ``mainWindow`` too."""
+
+    later: Later
+    processEvents: Callable[[], Any]
+    database: Callable[[], Any]
+    makeIndexer: Callable[[], Any]
+    startWorker: Start
+    openURL: Callable[[str], Any] = lambda url: False
+    mainWindow: Callable[[], Any] = lambda: None
+
+
+class LogicBase:
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self.nodesChanged = Signal()
+        self.authenticationChanged = Signal()
+        self.jobStarted = Signal()
+        self.workerEnded = Signal()
+        self._client = connectClient(host.later, self.workerEnded.emit, host.startWorker)
+
+    def wait(self, job: Job, progress: Optional[Callable[[Any], Any]] = None) -> Any:
+        """The job's value, with the window alive meanwhile; raises the job's error.
+
+        ``progress`` hears how far it is, and cancels by returning False. Without it a person can cancel in a dialog,
+        when there is a window.
+        """
+        with contextlib.ExitStack() as stack:
+            window = self._host.mainWindow() if progress is None else None
+            cancelled: Callable[[], bool] = lambda: False  # noqa: E731
+            if window is not None and not job.isOver:
+                cancelled = stack.enter_context(CancelDialog(job, window)).wasCancelled
+            return wait(job, self._host.processEvents, progress, cancelled)
+
+    def stop(self) -> None:
+        """End the worker process; the jobs under way fail. The next request starts another one."""
+        self._client.stop()
+
+    def _start(
+        self,
+        name: str,
+        method: str,
+        params: Mapping[str, Any],
+        decode: Callable[[Any], Any] = lambda item: item,
+        conclude: Callable[[Any, Sequence[Any]], Any] = lambda result, items: result,
+        then: Optional[Signal] = None,
+    ) -> Job:
+        """``then`` is emitted when it has succeeded."""
+        job = Job(name, decode, conclude)
+        if then is not None:
+            job.finished.connect(lambda job: then.emit() if job.error is None else None)
+        self._tellStart(job)
+        return job.begin(self._client, method, params)
+
+    def _tellStart(self, job: Job) -> None:
+        self.jobStarted.emit(job)
+
+
+def resourceOf(value: Union[str, Resource]) -> Resource:
+    """Raises InvalidUID."""
+    return value if isinstance(value, Resource) else Resource.parse(str(value))

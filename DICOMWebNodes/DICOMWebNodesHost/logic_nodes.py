@@ -1,0 +1,112 @@
+"""The logic's part for the list of nodes."""
+
+from dataclasses import dataclass
+from typing import Any, Dict, Optional, Sequence, Tuple, Union
+
+from DICOMWebNodesLib.nodes.importing import ImportReport
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.worker.values import node_as_dict, node_from_dict, report_from_dict
+
+from .job import Job
+from .logic_base import LogicBase
+
+
+@dataclass(frozen=True)
+class ListedNode:
+    """A node of the list; a predefined one is read-only."""
+
+    node: Node
+    predefined: bool = False
+
+
+@dataclass(frozen=True)
+class Check:
+    """One service of a node. ``ok`` is None when it could not be tried."""
+
+    service: str
+    ok: Optional[bool]
+    message: str
+
+
+class NodesLogic(LogicBase):
+    def startNodes(self) -> Job:
+        return self._start("nodes", "nodes.list", {}, _listed, lambda result, nodes: tuple(nodes))
+
+    def nodes(self) -> Tuple[ListedNode, ...]:
+        return self.wait(self.startNodes())
+
+    def startAddNode(self, node: Node) -> Job:
+        return self._change("add node", "nodes.add", {"node": node_as_dict(node)})
+
+    def addNode(self, node: Node) -> Node:
+        return self.wait(self.startAddNode(node))
+
+    def startUpdateNode(self, uid: str, node: Node) -> Job:
+        return self._change("update node", "nodes.update", {"uid": uid, "node": node_as_dict(node)})
+
+    def updateNode(self, uid: str, node: Node) -> Node:
+        return self.wait(self.startUpdateNode(uid, node))
+
+    def startRemoveNode(self, node: str) -> Job:
+        return self._change("remove node", "nodes.remove", {"node": node})
+
+    def removeNode(self, node: str) -> Node:
+        return self.wait(self.startRemoveNode(node))
+
+    def startDuplicateNode(self, node: str, name: str = "") -> Job:
+        return self._change("duplicate node", "nodes.duplicate", {"node": node, "name": name})
+
+    def duplicateNode(self, node: str, name: str = "") -> Node:
+        return self.wait(self.startDuplicateNode(node, name))
+
+    def startMoveNode(self, node: str, position: int) -> Job:
+        return self._change("move node", "nodes.move", {"node": node, "position": position})
+
+    def moveNode(self, node: str, position: int) -> Node:
+        return self.wait(self.startMoveNode(node, position))
+
+    def startImportNodes(self, path: str) -> Job:
+        return self._start(
+            "import nodes",
+            "nodes.import",
+            {"path": str(path)},
+            conclude=lambda result, items: report_from_dict(result),
+            then=self.nodesChanged,
+        )
+
+    def importNodes(self, path: str) -> ImportReport:
+        return self.wait(self.startImportNodes(path))
+
+    def startExportNodes(self, path: str, nodes: Sequence[str] = (), secrets: bool = False) -> Job:
+        params = {"path": str(path), "nodes": list(nodes), "secrets": secrets}
+        return self._start("export nodes", "nodes.export", params)
+
+    def exportNodes(self, path: str, nodes: Sequence[str] = (), secrets: bool = False) -> int:
+        return self.wait(self.startExportNodes(path, nodes, secrets))
+
+    def startTestNode(self, node: Union[str, Node]) -> Job:
+        """Also a node that is not saved yet."""
+        return self._start(
+            "test node",
+            "nodes.test",
+            {"node": referenceTo(node)},
+            lambda item: Check(**item),
+            lambda result, checks: tuple(checks),
+        )
+
+    def testNode(self, node: Union[str, Node]) -> Tuple[Check, ...]:
+        return self.wait(self.startTestNode(node))
+
+    def _change(self, name: str, method: str, params: Dict[str, Any]) -> Job:
+        return self._start(
+            name, method, params, conclude=lambda result, items: node_from_dict(result), then=self.nodesChanged
+        )
+
+
+def referenceTo(node: Union[str, Node]) -> Union[str, Dict[str, Any]]:
+    """What the worker is asked with: name, uid and URL as they are, a value as its fields."""
+    return node_as_dict(node) if isinstance(node, Node) else str(node)
+
+
+def _listed(item: Dict[str, Any]) -> ListedNode:
+    return ListedNode(node_from_dict(item["node"]), item["predefined"])

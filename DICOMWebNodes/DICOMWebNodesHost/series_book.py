@@ -1,0 +1,108 @@
+"""The books of an import: which series there are, how far each is, which instances have come."""
+
+import time
+from dataclasses import replace
+from typing import Any, Callable, Dict, List, Sequence, Tuple
+
+from DICOMWebNodesLib.dicomweb.resource import Resource
+
+from .import_values import DONE, INCOMPLETE, INDEXING, RETRIEVING, ImportFailure, SeriesProgress
+
+_NEWEST = 0.3  # weight of the newest measurement of a speed
+
+
+class SeriesBook:
+    """Takes what the worker tells; each method returns the resources of the series that it changed."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._measured: Dict[str, Tuple[float, int]] = {}  # when, bytes
+        self.series: Dict[str, SeriesProgress] = {}  # by "study/series"
+        self.instances: Dict[str, List[Resource]] = {}  # that have come, by "study/series"
+        self.failures: List[ImportFailure] = []
+
+    def planned(self, plans: Sequence[Dict[str, Any]]) -> List[str]:
+        pairs = [pair for plan in plans for pair in plan["series"]]
+        for resource, expected in pairs:
+            self._change(resource, expected=expected)
+        return [resource for resource, _ in pairs]
+
+    def stored(self, items: Sequence[Sequence[Any]]) -> List[str]:
+        """``items``: [instance, file, bytes, already]."""
+        changed: Dict[str, None] = {}
+        for resource, *_ in items:
+            instance = Resource.parse(resource)
+            series = str(instance.parent)
+            self.instances.setdefault(series, []).append(instance)
+            changed[series] = None
+        for series in changed:
+            self._change(series, received=len(self.instances[series]), state=RETRIEVING)
+        return list(changed)
+
+    def moved(self, items: Sequence[Sequence[Any]]) -> List[str]:
+        """``items``: [series, instances, expected, bytes]."""
+        newest = {resource: (expected, size) for resource, _, expected, size in items}
+        for resource, (expected, size) in newest.items():
+            speed = self._speed(resource, size)
+            self._change(resource, expected=expected, bytes=size, bytesPerSecond=speed, state=RETRIEVING)
+        return list(newest)
+
+    def failed(self, items: Sequence[Dict[str, Any]]) -> List[str]:
+        changed = []
+        for item in items:
+            resource = Resource.parse(item["resource"])
+            self.failures.append(ImportFailure(str(resource), item["reason"], item["instances"]))
+            series = str(resource.parent if resource.sop_instance_uid else resource)
+            if resource.series_instance_uid or series in self.series:
+                before = self._get(series)
+                self._change(series, failed=before.failed + item["instances"], reason=before.reason or item["reason"])
+                changed.append(series)
+        return changed
+
+    def retrieved(self, items: Sequence[Dict[str, Any]]) -> List[str]:
+        for item in items:
+            self._change(item["resource"], state=INDEXING, bytesPerSecond=0.0)
+        return [item["resource"] for item in items]
+
+    def verified(self, series: str, missing: Sequence[Resource], reason: Callable[[Resource], str]) -> None:
+        """The last word on a series; ``missing`` are those of its instances that the database has not."""
+        self.failures += [ImportFailure(str(instance), reason(instance)) for instance in missing]
+        before = self._get(series)
+        failed = before.failed + len(missing)
+        self._change(
+            series,
+            received=len(self.instances.get(series, ())),
+            indexed=len(self.instances.get(series, ())) - len(missing),
+            failed=failed,
+            bytesPerSecond=0.0,
+            state=INCOMPLETE if failed else DONE,
+            reason=before.reason or (reason(missing[0]) if missing else ""),
+        )
+
+    def abandoned(self, reason: str) -> List[str]:
+        """Nothing more will come."""
+        unfinished = [resource for resource, progress in self.series.items() if not progress.isOver]
+        for resource in unfinished:
+            self._change(resource, state=INCOMPLETE, bytesPerSecond=0.0, reason=reason)
+        return unfinished
+
+    # --- one series -------------------------------------------------------------------------------------------------
+
+    def _get(self, resource: str) -> SeriesProgress:
+        study, _, series = resource.partition("/")
+        return self.series.get(resource) or SeriesProgress(study, series)
+
+    def _change(self, resource: str, **values: Any) -> None:
+        progress = self._get(resource)
+        if progress.isOver or (progress.state == INDEXING and values.get("state") == RETRIEVING):
+            values.pop("state", None)
+        self.series[resource] = replace(progress, **values)
+
+    def _speed(self, resource: str, size: int) -> float:
+        now = self._clock()
+        before, self._measured[resource] = self._measured.get(resource), (now, size)
+        if before is None or now <= before[0]:
+            return 0.0
+        newest = (size - before[1]) / (now - before[0])
+        old = self._get(resource).bytesPerSecond
+        return newest if not old else old + _NEWEST * (newest - old)

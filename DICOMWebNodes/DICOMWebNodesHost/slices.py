@@ -1,0 +1,50 @@
+"""Long work in the main thread, in slices between which the window lives."""
+
+import time
+from typing import Any, Callable, Generator
+
+SLICE = 0.01  # seconds
+
+Later = Callable[[int, Callable[[], None]], None]
+"""``later(milliseconds, f)`` calls ``f`` from the event loop: ``qt.QTimer.singleShot``."""
+
+
+class Slices:
+    """``clock`` in seconds."""
+
+    def __init__(self, later: Later, clock: Callable[[], float] = time.monotonic) -> None:
+        self.later = later
+        self._clock = clock
+
+    def run(self, work: Generator[None, None, Any], done: Callable[[Any], None]) -> None:
+        """Advance ``work``, which yields after each short step; ``done`` gets what it returns."""
+        self.later(0, lambda: self._slice(work, done))
+
+    def repeat(self, work: Callable[[float], bool]) -> Callable[[], None]:
+        """A function that has ``work(seconds)`` called soon, and again while it says that there is more to do."""
+        scheduled = False
+
+        def wake() -> None:
+            nonlocal scheduled
+            if not scheduled:
+                scheduled = True
+                self.later(0, work_on)
+
+        def work_on() -> None:
+            nonlocal scheduled
+            scheduled = False
+            if work(SLICE):
+                wake()
+
+        return wake
+
+    def _slice(self, work: Generator[None, None, Any], done: Callable[[Any], None]) -> None:
+        until = self._clock() + SLICE
+        try:
+            next(work)
+            while self._clock() < until:
+                next(work)
+        except StopIteration as end:
+            done(end.value)
+        else:
+            self.run(work, done)

@@ -1,0 +1,77 @@
+"""How a script waits for a job: the window lives, and a person can cancel."""
+
+import contextlib
+import time
+from typing import Any, Callable, Optional
+
+from .job import Job
+
+_PAUSE = 0.005  # seconds between two looks
+_PATIENCE = 2000  # milliseconds before a dialog is shown
+
+Progress = Callable[[Any], Any]
+
+
+def wait(
+    job: Job,
+    processEvents: Callable[[], None],
+    progress: Optional[Progress] = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Any:
+    """The job's value; raises its error. ``progress`` hears how far it is; when it returns False, or ``cancelled``
+    says so, or Ctrl-C is pressed, the job is cancelled, and its end is waited for."""
+
+    def tell(news: Any) -> None:
+        if progress is not None and progress(news) is False:
+            job.cancel()
+
+    job.progressed.connect(tell)
+    asked = False
+    try:
+        while not job.isOver:
+            try:
+                processEvents()
+                if not asked and cancelled():
+                    asked = True
+                    job.cancel()
+                sleep(_PAUSE)
+            except KeyboardInterrupt:
+                job.cancel()
+    finally:
+        with contextlib.suppress(ValueError):
+            job.progressed.disconnect(tell)
+    if job.error is not None:
+        raise job.error
+    return job.value
+
+
+class CancelDialog:
+    """Shown when a script waits long and there is a window; ``wasCancelled`` is for :func:`wait`."""
+
+    def __init__(self, job: Job, parent: Any) -> None:
+        import qt
+        from slicer.i18n import tr as _
+
+        self._dialog = qt.QProgressDialog(parent)
+        self._dialog.setMinimumDuration(_PATIENCE)
+        self._dialog.setLabelText(_("DICOMWeb Nodes: {name}").format(name=job.name))
+        self._dialog.setRange(0, 100)
+        self._dialog.setAutoReset(False)
+        self._dialog.setValue(0)
+        job.progressed.connect(self._show)
+
+    def __enter__(self) -> "CancelDialog":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._dialog.close()
+        self._dialog.deleteLater()
+
+    def wasCancelled(self) -> bool:
+        return bool(self._dialog.wasCanceled)
+
+    def _show(self, progress: Any) -> None:
+        expected = getattr(progress, "expected", 0)
+        if expected:
+            self._dialog.setValue(min(99, 100 * progress.received // expected))

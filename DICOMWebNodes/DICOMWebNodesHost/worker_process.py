@@ -1,0 +1,108 @@
+"""The worker process behind ``qt.QProcess``: one for the whole application, started when it is first needed."""
+
+import logging
+import shutil
+from pathlib import Path
+from typing import Any, Callable, List, Optional
+
+from DICOMWebNodesLib.errors import DICOMWebNodesError, WorkerFailed
+from DICOMWebNodesLib.worker.client import Client, Listener
+
+from .slices import Later, Slices
+
+PACKAGE_FOLDER = Path(__file__).resolve().parent.parent
+_GRACE = 1500  # milliseconds that the worker has to end when the application does
+_ERRORS_KEPT = 2000  # characters of what it wrote to standard error
+
+_processes: List["WorkerProcess"] = []
+
+
+class WorkerProcess:
+    """A transport (see :class:`DICOMWebNodesLib.worker.client.Transport`). ``program`` is a Python interpreter."""
+
+    def __init__(self, listener: Listener, program: str) -> None:
+        import qt
+
+        self._listener = listener
+        self._errors = ""
+        self._process = qt.QProcess()
+        self._process.setWorkingDirectory(str(PACKAGE_FOLDER))
+        self._process.readyReadStandardOutput.connect(self._onOutput)
+        self._process.readyReadStandardError.connect(self._onError)
+        self._process.finished.connect(self._onFinished)
+        self._process.errorOccurred.connect(self._onProcessError)
+        self._program = program
+        _processes.append(self)  # it must not be collected while it runs
+        self._process.start(program, ["-m", "DICOMWebNodesLib", "worker"])
+
+    def write(self, data: bytes) -> None:
+        self._process.write(data)
+
+    def stop(self) -> None:
+        self._process.closeWriteChannel()
+
+    def waitUntilEnded(self) -> None:
+        """For the end of the application."""
+        if not self._process.waitForFinished(_GRACE):
+            self._process.kill()
+            self._process.waitForFinished(_GRACE)
+
+    def _onOutput(self) -> None:
+        self._listener.received(self._process.readAllStandardOutput().data())
+
+    def _onError(self) -> None:
+        text = self._process.readAllStandardError().data().decode("utf-8", "replace")
+        self._errors = (self._errors + text)[-_ERRORS_KEPT:]
+        for line in text.splitlines():
+            logging.warning("DICOMWeb Nodes worker: %s", line)
+
+    def _onFinished(self, exitCode: int) -> None:
+        self._onOutput()
+        self._forget()
+        lastLine = self._errors.strip().rpartition("\n")[2]
+        self._listener.ended(f"ended (exit status {exitCode}{': ' + lastLine if lastLine else ''})")
+
+    def _onProcessError(self, error: Any) -> None:
+        import qt
+
+        if error == qt.QProcess.FailedToStart:
+            self._forget()
+            self._listener.ended(f"does not start: {self._program} cannot be run")
+
+    def _forget(self) -> None:
+        if self in _processes:
+            _processes.remove(self)
+
+
+def startWorker(listener: Listener) -> WorkerProcess:
+    """Raises WorkerFailed when this application has no interpreter for other processes."""
+    program = shutil.which("PythonSlicer")
+    if program is None:
+        raise WorkerFailed(
+            "PythonSlicer, the application's Python interpreter, is not in its search path",
+            next_step="Start the application with its launcher.",
+        )
+    return WorkerProcess(listener, program)
+
+
+def connectClient(
+    later: Later,
+    workerEnded: Callable[[DICOMWebNodesError], None],
+    start: Callable[[Listener], Any] = startWorker,
+) -> Client:
+    """A client whose work is done in slices of the event loop."""
+    client: Optional[Client] = None
+
+    def work(seconds: float) -> bool:
+        return client.process(seconds) if client is not None else False
+
+    client = Client(start, wake=Slices(later).repeat(work), worker_ended=workerEnded)
+    return client
+
+
+def endAll() -> None:
+    """When the application ends: no worker outlives it."""
+    for process in tuple(_processes):
+        process.stop()
+    for process in tuple(_processes):
+        process.waitUntilEnded()
