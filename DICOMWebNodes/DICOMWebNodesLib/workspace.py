@@ -26,8 +26,9 @@ from .dicomweb.qido_rs import QidoRS
 from .dicomweb.query import Query
 from .dicomweb.resource import Level, Resource
 from .dicomweb.session import Session
+from .dicomweb.store_books import OnOutcome, OnProgress
 from .dicomweb.store_outcome import StoreSummary
-from .dicomweb.stow_rs import OnOutcome, OnProgress, StowRS
+from .dicomweb.stow_rs import StowRS
 from .dicomweb.wado_rs import Image, WadoRS
 from .dicomweb.wado_uri import WadoURI
 from .errors import UnsupportedService

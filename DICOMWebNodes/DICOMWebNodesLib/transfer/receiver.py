@@ -33,6 +33,7 @@ class Receiver:
         self._refused = refused
         self._arrived = arrived
         self._head: Optional[bytearray] = None
+        self._look_at = 1  # bytes; not before so many are there
         self._open: Optional[Tuple[Resource, PartFile]] = None
 
     def take(self, events: Iterator[PartEvent]) -> None:
@@ -44,6 +45,7 @@ class Receiver:
                     self._write(event.data)
                 elif type(event) is PartStarted:
                     self._head = bytearray()
+                    self._look_at = 1
                 elif type(event) is PartEnded:
                     self._end()
         finally:
@@ -59,29 +61,38 @@ class Receiver:
         """Open the file as soon as the first bytes tell which instance they belong to."""
         # The first piece is nearly always enough: it is then written as it is, without a copy.
         whole = memoryview(head + data) if head else data
+        if len(whole) < self._look_at:
+            head += data
+            return
+        # Looked at anew only when there is twice as much, so that small pieces do not cost the square of their number.
+        self._look_at = 2 * len(whole)
+        if not self._place_by(whole, last=False):
+            head += data
+
+    def _place_by(self, head: memoryview, *, last: bool) -> bool:
+        """Whether these first bytes tell, for good or bad, what becomes of the part; ``last``: there are no more."""
         try:
-            identity = read_identity(whole)
+            identity = read_identity(head, whole=last)
         except MalformedInstance as error:
             self._head = None
             self._refused(error)
-            return
+            return True
         if identity is None:
-            head += data
-            return
+            return False
         self._head = None
         resource = self._place(identity)
         if resource is not None:
             self._open = (resource, PartFile(self._folder.path_of(resource)))
-            self._open[1].write(whole)
+            self._open[1].write(head)
+        return True
 
     def _end(self) -> None:
+        if self._head is not None:
+            self._place_by(memoryview(bytes(self._head)), last=True)
         if self._open is not None:
             (resource, file), self._open = self._open, None
             file.keep()
             self._received(resource, file)
-        elif self._head is not None:
-            self._head = None
-            self._refused(MalformedInstance("a part of the answer ends before it says which instance it is"))
 
     def _drop(self) -> None:
         if self._open is not None:
