@@ -1,0 +1,54 @@
+"""From the parts of an answer to files."""
+
+import pytest
+from DICOMWebNodesLib.dicomweb.multipart import PartEnded, PartStarted, Payload
+from DICOMWebNodesLib.dicomweb.resource import Resource
+from DICOMWebNodesLib.transfer.folder import InstanceFolder
+from DICOMWebNodesLib.transfer.receiver import Receiver
+from fakes.part10_files import part10
+
+INSTANCE = Resource("1.2", "1.2.3", "1.2.3.4")
+
+
+def receive(folder, *contents, size=1 << 20):
+    """What was received and what was refused, of parts in pieces of ``size`` bytes."""
+    received, refused = [], []
+
+    def place(identity):
+        return Resource(*INSTANCE.uids[:2], identity.sop_instance_uid)
+
+    def events():
+        for content in contents:
+            yield PartStarted({})
+            for start in range(0, len(content), size):
+                yield Payload(memoryview(content)[start : start + size])
+            yield PartEnded()
+
+    Receiver(
+        InstanceFolder(folder),
+        place,
+        received=lambda resource, file: received.append((resource, file.final.read_bytes())),
+        refused=refused.append,
+        arrived=lambda size: None,
+    ).take(events())
+    return received, refused
+
+
+@pytest.mark.parametrize("size", [1, 100, 1000, 1 << 20])
+def test_pieces_of_any_size_make_the_same_file(tmp_path, size):
+    content = part10(*INSTANCE.uids)
+    assert receive(tmp_path, content, size=size) == ([(INSTANCE, content)], [])
+
+
+def test_an_instance_with_nothing_behind_its_uids_is_an_instance(tmp_path):
+    content = part10(*INSTANCE.uids, payload=0)
+    content = content[: content.rindex(b"\xe0\x7f\x10\x00")]  # without the element of the pixel data
+    content = content[: content.index(b"1.2.3\0", content.index(b"\x20\x00\x0e\x00"))]
+    whole_of_study = content[: content.index(b"\x20\x00\x0e\x00")]
+    assert receive(tmp_path, whole_of_study) == ([(INSTANCE, whole_of_study)], [])
+
+
+def test_an_empty_part_is_refused(tmp_path):
+    received, refused = receive(tmp_path, b"", part10(*INSTANCE.uids))
+    assert [resource for resource, _ in received] == [INSTANCE]
+    assert len(refused) == 1
