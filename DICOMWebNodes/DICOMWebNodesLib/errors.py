@@ -272,6 +272,7 @@ class ResponseError(DICOMWebNodesError):
     """An HTTP status that is not a success (RFC 9110 section 15). ``retry_after``: seconds, when the server said."""
 
     code = "response"
+    next_step = "Check the node's URL, and what was asked for."
 
     def __init__(self, cause: str, *, status: int, retry_after: Optional[float] = None, **context: str) -> None:
         super().__init__(cause, **context)

@@ -22,6 +22,7 @@ from .auth.credentials import Credential
 from .check import Check, check_services
 from .dicomweb.dicom_json import Attributes
 from .dicomweb.pacer import Pacer
+from .dicomweb.preview import Preview
 from .dicomweb.qido_rs import QidoRS
 from .dicomweb.query import Query
 from .dicomweb.resource import Level, Resource
@@ -109,8 +110,11 @@ class Workspace:
         return self._wado_rs(node).metadata(resource)
 
     def thumbnail(self, node: NodeName, resource: Resource) -> Image:
-        """A small picture of a study, series or instance, as the server makes it."""
-        return self._wado_rs(node).thumbnail(resource)
+        """A small picture of a study, series or instance: its thumbnail, else the rendering of an instance."""
+        search_node, retrieve_node = self._search_and_retrieve(self.resolve(node))
+        _refuse_wado_uri(retrieve_node)
+        search = QidoRS(self._session(search_node)) if search_node is not None else None
+        return Preview(self._session(retrieve_node), search).of(resource)
 
     # --- move instances -------------------------------------------------------------------------------------------
 
@@ -208,8 +212,7 @@ class Workspace:
 
     def _wado_rs(self, node: NodeName) -> WadoRS:
         _, retrieve_node = self._search_and_retrieve(self.resolve(node))
-        if retrieve_node.service_type is ServiceType.WADO_URI:
-            raise UnsupportedService("a WADO-URI service has neither metadata nor thumbnails", node=retrieve_node.name)
+        _refuse_wado_uri(retrieve_node)
         return WadoRS(self._session(retrieve_node))
 
     def _session(self, node: Node) -> Session:
@@ -224,6 +227,11 @@ class Workspace:
 
     def _new_session(self, node: Node, pacer: Pacer) -> Session:
         return Session(node, self._credentials(node), pacer=pacer)
+
+
+def _refuse_wado_uri(node: Node) -> None:
+    if node.service_type is ServiceType.WADO_URI:
+        raise UnsupportedService("a WADO-URI service has neither metadata nor thumbnails", node=node.name)
 
 
 def _each(call: Callable[[Session], None], sessions: Iterable[Session]) -> None:

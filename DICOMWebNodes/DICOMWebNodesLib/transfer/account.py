@@ -84,7 +84,6 @@ class Account:
 
     def done(self, series: SeriesDone) -> None:
         with self._lock:
-            self._tell(self._meter.tell())
             self._meter.forget(series.resource)
             self._tell(series)
 
@@ -100,6 +99,7 @@ class Account:
                 fetched_again=self._fetched_again,
                 cancelled=cancelled,
             )
+            self._tell(self._meter.tell())
             self._tell(Done(summary))
             self._closed = True
             return summary

@@ -305,7 +305,7 @@ def test_aborting_ends_a_request_that_waits_for_an_answer():
 
     def never(request):
         answering.set()
-        return Reply(iter(lambda: block.wait(60) or b"", b""), framing=Framing.CHUNKED)
+        return Reply(iter(lambda: block.wait(60) and b"", b""), framing=Framing.CHUNKED)
 
     block = threading.Event()
     with ScriptedServer(never) as server:
