@@ -47,7 +47,7 @@ class QidoRS:
         if query.fuzzymatching and profile.has(Quirk.FUZZY_IGNORED):
             warn("names are matched as they are written: this server knows no fuzzy matching")
         alternatives = query.alternatives(profile)
-        if len(alternatives) == 1 and not profile.has(Quirk.RAW_QUERY_VALUES):
+        if len(alternatives) == 1 and not query.is_filtered_here(profile):
             found = self._results(query, query.offset, query.limit, warn)
             yield from itertools.islice(found, query.limit)
         else:
@@ -59,7 +59,7 @@ class QidoRS:
     def _results(self, query: Query, offset: int, wanted: Optional[int], warn: OnWarning) -> Iterator[Attributes]:
         """The distinct results of a query that the server understands, from ``offset`` on."""
         profile = self._session.profile
-        matches = Matching(query) if profile.has(Quirk.RAW_QUERY_VALUES) else None
+        matches = Matching(query) if query.is_filtered_here(profile) else None
         page_size = self._session.node.page_size or profile.page_size
         tag = _UID_TAGS[query.level]
         seen: Set[str] = set()

@@ -17,7 +17,7 @@ from .resource import Level, Resource
 UIDS_IN_A_REQUEST = 50
 # Characters that a server which decodes nothing finds as they are.
 _RAW = re.compile(r"[A-Za-z0-9\-._~*?]")
-_MODALITIES = "ModalitiesInStudy"
+_MODALITIES_IN_STUDY = ("00080061",)
 
 Escape = Callable[[str], str]
 
@@ -98,7 +98,7 @@ class Query:
             raise InvalidQuery(
                 "Modality is an attribute of series, not of studies",
                 field="Modality",
-                next_step=f"Match on {_MODALITIES}, or search for series.",
+                next_step="Match on ModalitiesInStudy, or search for series.",
             )
         for attribute in self.includefield:
             if attribute != "all":
@@ -133,20 +133,21 @@ class Query:
             return (self,)
         return tuple(replace(self, matching=matching) for matching in itertools.product(*choices))
 
+    def is_filtered_here(self, profile: Profile) -> bool:
+        """Whether the server is asked for more than matches, because it cannot be asked exactly."""
+        return profile.has(Quirk.RAW_QUERY_VALUES) and bool(self.matching)
+
     def to_query_string(self, profile: Profile, limit: int, offset: int = 0) -> str:
         """The query component of a request for one page, escaped as the server wants it."""
         escape = _raw if profile.has(Quirk.RAW_QUERY_VALUES) else _escaped
         return "&".join(f"{name}={value}" for name, value in self._parameters(profile, escape, limit, offset))
 
-    def _parameters(
-        self, profile: Profile, escape: Callable[[str], str], limit: int, offset: int
-    ) -> Iterator[Tuple[str, str]]:
+    def _parameters(self, profile: Profile, escape: Escape, limit: int, offset: int) -> Iterator[Tuple[str, str]]:
         for attribute, value in self.matching:
             yield attribute, ",".join(escape(each) for each in value.split(SEPARATOR))
         # One list instead of the parameter again and again: there are servers that read the first one only.
         included = self.includefield
-        if profile.has(Quirk.RAW_QUERY_VALUES) and "all" not in included:
-            # What is filtered here has to be in the answer.
+        if self.is_filtered_here(profile) and "all" not in included:
             included = tuple(dict.fromkeys((*included, *(attribute for attribute, _ in self.matching))))
         if included:
             yield "includefield", ",".join(included)
@@ -161,7 +162,7 @@ _OPTIONS = ("includefield", "fuzzymatching", "limit", "offset")
 
 
 def _values_in_a_request(attribute: str, profile: Profile) -> int:
-    if attribute == _MODALITIES and profile.has(Quirk.MODALITIES_COMMA):
+    if tags_of(attribute) == _MODALITIES_IN_STUDY and profile.has(Quirk.MODALITIES_COMMA):
         return UIDS_IN_A_REQUEST
     return UIDS_IN_A_REQUEST if value_representation(attribute) == "UI" else 1
 

@@ -535,6 +535,15 @@ def test_a_request_body_is_never_in_memory(tmp_path: Path) -> None:
     assert peak < 8 << 20
 
 
+def test_a_server_that_refuses_before_it_has_read_is_heard(tmp_path: Path) -> None:
+    huge = tmp_path / "huge.dcm"
+    huge.write_bytes(instance(f"{SERIES}.1"))
+    os.truncate(huge, 64 << 20)
+    with ScriptedServer([Reply(status=413, early=True)]) as server:
+        summary = store(server, [huge])
+    assert (summary.failed, summary.failures[0].reason) == (1, "the server answered 413 Request Entity Too Large")
+
+
 def test_secrets_that_a_server_echoes_are_not_in_the_reason(make: Callable[..., List[Path]]) -> None:
     def echo(request: Request) -> Reply:
         return Reply(f"no store with {request.headers['x-api-key']}".encode(), 400)
