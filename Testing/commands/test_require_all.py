@@ -22,6 +22,12 @@ def server():
 def test_something(server):
     pass
 """
+OF_OTHERS = """
+import pytest
+
+def test_something():
+    pytest.skip("the data is not part of the project")
+"""
 AT_IMPORT = f"""
 import pytest
 
@@ -60,3 +66,8 @@ def test_a_skip_fails_when_all_is_required(two_skips: Path) -> None:
     assert result.returncode == 1
     for reason in (MODULE_REASON, SERVER_REASON):
         assert f"--require-all: {reason}" in result.stdout
+
+
+def test_data_that_nobody_can_install_is_not_required(tmp_path: Path) -> None:
+    (tmp_path / "test_data.py").write_text(OF_OTHERS)
+    assert "1 skipped" in run_pytest(tmp_path, "--require-all").stdout

@@ -92,7 +92,7 @@ def _slice(volume: Volume, view: _View, field_of_view: float) -> Tuple[Image.Ima
     producer.Update()
     image = producer.GetOutputDataObject(0)
     pixels = vtk_to_numpy(image.GetPointData().GetScalars()).reshape(_SIZE, _SIZE, -1)[::-1]  # VTK's rows go up
-    shown = Image.fromarray(pixels.copy(), "RGBA")
+    shown = Image.fromarray(pixels.copy())
     opaque = Image.new("RGBA", shown.size, "black")
     opaque.alpha_composite(shown)
     return opaque.convert("RGB"), node.GetSliceToRAS().GetElement(view.axis, 3)

@@ -88,7 +88,8 @@ def _image(dataset: pydicom.Dataset, pixels: numpy.ndarray, rendering: Rendering
     if kind in ("MONOCHROME1", "MONOCHROME2"):
         image = Image.fromarray(_windowed(dataset, pixels, rendering.window))
     elif kind in ("RGB", "YBR_FULL", "YBR_FULL_422") and pixels.dtype == numpy.uint8:
-        image = Image.fromarray(pixels, "RGB" if kind == "RGB" else "YCbCr").convert("RGB")
+        mode = "RGB" if kind == "RGB" else "YCbCr"
+        image = Image.frombytes(mode, (pixels.shape[1], pixels.shape[0]), pixels.tobytes()).convert("RGB")
     else:
         raise Refusal(406, f"{kind} in {pixels.dtype} is not rendered here")
     if rendering.viewport:
