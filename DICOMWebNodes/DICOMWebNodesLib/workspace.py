@@ -1,14 +1,22 @@
 """The one class that the command line, the worker process and scripts use.
 
->>> from pathlib import Path
->>> from DICOMWebNodesLib.workspace import Workspace, Query, Resource
->>> workspace = Workspace()
->>> for study in workspace.search("Orthanc demo", Query.studies(PatientName="BRAIN*")):
-...     print(study.text("PatientName"), study.study_instance_uid)
->>> summary = workspace.retrieve("Orthanc demo", [Resource("1.2.840.113745.101000.1008000.38048.4626.5933732")],
-...                              Path("brain"))
->>> summary.complete
-True
+With the ``url`` of a DICOMweb server (or the name of a node) and a ``folder`` to write to::
+
+    >>> from DICOMWebNodesLib.workspace import Query, Resource, Workspace
+    >>> workspace = Workspace()
+    >>> [str(check.ok) for check in workspace.test(url)]
+    ['True', 'True', 'True']
+    >>> for study in workspace.search(url, Query.studies(PatientName="DOE*")):
+    ...     print(study.text("PatientName"), study.study_instance_uid)
+    DOE^JANE 1.2.3
+    >>> summary = workspace.retrieve(url, [Resource("1.2.3")], folder / "doe")
+    >>> summary.complete, summary.stored
+    (True, 3)
+    >>> sorted(path.name for path in folder.glob("doe/1.2.3/1.2.3.1/*.dcm"))
+    ['1.2.3.1.1.dcm', '1.2.3.1.2.dcm', '1.2.3.1.3.dcm']
+    >>> workspace.store(url, folder.rglob("*.dcm")).complete
+    True
+    >>> workspace.close()
 """
 
 from __future__ import annotations
