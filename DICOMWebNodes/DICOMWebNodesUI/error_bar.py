@@ -1,0 +1,68 @@
+"""An error in words, with all that is known of it behind a button."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Callable
+
+import qt
+from slicer.i18n import tr as _
+
+from . import form
+
+
+class ErrorBar(qt.QWidget):
+    """Hidden until there is an error to show. Nothing in it is taken for HTML."""
+
+    def __init__(self, parent: Any = None) -> None:
+        super().__init__(parent)
+        self.ui = form.fill(self, "ErrorBar")
+        self.ui.detailsButton.clicked.connect(self._show_details)
+        self.ui.closeButton.clicked.connect(self.dismiss)
+        self.ui.actionButton.clicked.connect(lambda: self._action())
+        self._action: Callable[[], None] = lambda: None
+        self.dismiss()
+
+    def show_error(self, error: BaseException, action: str = "", do: Callable[[], None] = lambda: None) -> None:
+        """``error``: any of DICOMWebNodesLib.errors; others are shown by what they say.
+
+        ``action``: text of a button that helps, and ``do`` what it does.
+        """
+        self._tell(str(error) or type(error).__name__, details_of(error))
+        self._action = do
+        self.ui.actionButton.text = action
+        self.ui.actionButton.visible = bool(action)
+
+    def show_text(self, text: str) -> None:
+        self._tell(text, "")
+
+    def dismiss(self, _checked: bool = False) -> None:
+        self.visible = False
+
+    def _tell(self, text: str, details: str) -> None:
+        self.ui.message.text = text
+        self.ui.details.plainText = details
+        self.ui.details.visible = False
+        self.ui.copied.visible = False
+        self.ui.detailsButton.checked = False
+        self.ui.detailsButton.visible = bool(details)
+        self.ui.actionButton.visible = False
+        self.visible = True
+
+    def _show_details(self, shown: bool) -> None:
+        self.ui.details.visible = shown
+        self.ui.copied.visible = shown
+        if shown:
+            qt.QApplication.clipboard().setText(self.ui.details.plainText)
+
+
+def details_of(error: BaseException) -> str:
+    """What goes with a question to the server's administrator; without secrets, as the error is."""
+    fields = error.as_dict() if hasattr(error, "as_dict") else {"cause": str(error)}
+    names = {"code": _("Error"), "node": _("Node"), "asked": _("Asked"), "cause": _("Cause"), "status": _("Status")}
+    lines = [f"{names.get(name, name)}: {_shown(value)}" for name, value in fields.items() if value not in ("", None)]
+    return "\n".join(lines)
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

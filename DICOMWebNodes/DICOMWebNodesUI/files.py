@@ -1,0 +1,26 @@
+"""File dialogs that the window does not wait for. Each returns the dialog, which has to be kept."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import qt
+
+
+def open_file(parent: Any, title: str, name_filter: str, chosen: Callable[[str], None]) -> Any:
+    dialog = qt.QFileDialog(parent, title)
+    dialog.setNameFilter(name_filter)
+    dialog.setFileMode(qt.QFileDialog.ExistingFile)
+    dialog.fileSelected.connect(chosen)
+    dialog.open()
+    return dialog
+
+
+def save_file(parent: Any, title: str, name: str, name_filter: str, chosen: Callable[[str], None]) -> Any:
+    dialog = qt.QFileDialog(parent, title)
+    dialog.setNameFilter(name_filter)
+    dialog.setAcceptMode(qt.QFileDialog.AcceptSave)
+    dialog.selectFile(name)
+    dialog.fileSelected.connect(chosen)
+    dialog.open()
+    return dialog

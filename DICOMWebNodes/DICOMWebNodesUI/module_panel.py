@@ -1,0 +1,77 @@
+"""The module's panel: import, transfers, nodes."""
+
+from __future__ import annotations
+
+from typing import Any, List, Sequence
+
+import qt
+from slicer.i18n import tr as _
+
+from .authentication_manager import AuthenticationManager
+from .follow import follow
+from .import_panel import ImportPanel
+from .node_manager import NodeManager
+from .transfers_panel import TransfersPanel
+
+
+class ModulePanel(qt.QWidget):
+    """What it shows is the logic's state: a panel that is closed and made anew shows the same."""
+
+    def __init__(self, logic: Any, parent: Any = None) -> None:
+        super().__init__(parent)
+        self._logic = logic
+        self._jobs: List[Any] = []
+        self.import_panel = ImportPanel(logic)
+        self.transfers_panel = TransfersPanel(logic)
+        self.node_manager = NodeManager(logic)
+        self.tabs = qt.QTabWidget()
+        self.tabs.addTab(self.import_panel, _("Import"))
+        self.tabs.addTab(self.transfers_panel, _("Transfers"))
+        self.tabs.addTab(self.node_manager, _("Nodes"))
+        layout = qt.QVBoxLayout()
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.tabs)
+        self.setLayout(layout)
+        self.transfers_panel.count_changed.connect(self._show_count)
+        self.import_panel.add_node_wanted.connect(self.add_node)
+        self.import_panel.sign_in_wanted.connect(self.sign_in)
+        logic.nodesChanged.connect(self._read_names)
+        logic.workerEnded.connect(self._worker_ended)
+        self._read_names()
+
+    def enter(self) -> None:
+        """The module is shown: the database may be another one by now."""
+        self.transfers_panel.read_unfinished()
+        self.import_panel.results.refresh_marks()
+
+    def exit(self) -> None:
+        """The module is left: what runs goes on."""
+
+    def cleanup(self) -> None:
+        self._logic.nodesChanged.disconnect(self._read_names)
+        self._logic.workerEnded.disconnect(self._worker_ended)
+        for panel in (self.import_panel, self.transfers_panel, self.node_manager):
+            panel.cleanup()
+
+    def add_node(self) -> None:
+        self.tabs.setCurrentWidget(self.node_manager)
+        self.node_manager.add()
+
+    def sign_in(self, node: str) -> None:
+        """Open the authentication methods, with the one of the node ``node`` (uid) selected."""
+        method = next((each.node.authentication for each in self.node_manager.listed() if each.node.uid == node), "")
+        self.authentication_manager = AuthenticationManager(self._logic, self, method)
+        self.authentication_manager.open()
+
+    def _show_count(self, count: int) -> None:
+        text = _("Transfers ({n})").format(n=count) if count else _("Transfers")
+        self.tabs.setTabText(self.tabs.indexOf(self.transfers_panel), text)
+
+    def _read_names(self) -> None:
+        follow(self._logic.startNodes(), self._keep_names, self.import_panel.errors.show_error, self._jobs)
+
+    def _keep_names(self, listed: Sequence[Any]) -> None:
+        self.transfers_panel.node_names = {each.node.uid: each.node.name for each in listed}
+
+    def _worker_ended(self, error: BaseException) -> None:
+        self.import_panel.errors.show_error(error)

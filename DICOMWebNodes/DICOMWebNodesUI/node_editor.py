@@ -1,0 +1,239 @@
+"""One node in a dialog: what is typed is checked by the node itself, and told beside the fields."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Mapping, Optional, Sequence
+
+import qt
+from DICOMWebNodesLib.dicomweb.profile import profile_for, profiles
+from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidURL
+from DICOMWebNodesLib.nodes.node import TLS, Node, ServiceType
+from DICOMWebNodesLib.nodes.url import normalise_base_url
+from slicer.i18n import tr as _
+
+from . import form
+from .follow import follow
+from .header_table import HeaderTable
+from .node_checks import in_words
+
+# What instances are asked for in; any other UID can be typed.
+_TRANSFER_SYNTAXES = (
+    ("*", "as stored"),
+    ("1.2.840.10008.1.2.1", "Explicit VR Little Endian"),
+    ("1.2.840.10008.1.2.4.90", "JPEG 2000 lossless"),
+    ("1.2.840.10008.1.2.4.201", "HTJ2K lossless"),
+)
+
+
+class NodeEditor(qt.QDialog):
+    """Adds a node, or changes the one in ``listed``; of a predefined one it adds a copy.
+
+    ``nodes``: all ListedNodes; ``methods``: ListedMethods by uid.
+    """
+
+    def __init__(
+        self,
+        logic: Any,
+        nodes: Sequence[Any],
+        methods: Mapping[str, Any],
+        *,
+        listed: Any = None,
+        url: str = "",
+        parent: Any = None,
+    ) -> None:
+        super().__init__(parent)
+        self._logic = logic
+        self._methods = dict(methods)
+        self._jobs: list = []
+        self._touched: Dict[str, bool] = {}
+        self._is_new = listed is None or listed.predefined
+        self._before: Optional[Node] = listed.node if listed is not None else None
+        self._uid = Node("new", "http://localhost").uid if self._is_new else listed.node.uid
+        self.ui = form.fill_dialog(self, "NodeEditor")
+        self.headers = HeaderTable(self.ui.headers, self.ui.addHeaderButton, self.ui.removeHeaderButton)
+        self._fill_choices(nodes)
+        self._show(self._before, copy=listed is not None and listed.predefined)
+        if url:
+            self.ui.url.text = url
+        self.windowTitle = _("Add a node") if self._is_new else _("Edit {name}").format(name=listed.node.name)
+        self._connect()
+        self._check()
+
+    # --- showing ----------------------------------------------------------------------------------------------------
+
+    def _fill_choices(self, nodes: Sequence[Any]) -> None:
+        for service_type in ServiceType:
+            self.ui.serviceType.addItem(service_type.value, service_type.name)
+        self.ui.retrievePartner.addItem(_("no node"), "")
+        for each in nodes:
+            if each.node.service_type in (ServiceType.WADO_RS, ServiceType.WADO_URI, ServiceType.DICOMWEB):
+                self.ui.retrievePartner.addItem(each.node.name, each.node.uid)
+        self.ui.profile.addItem(_("recognise it by the URL"), "")
+        for profile in profiles().values():
+            self.ui.profile.addItem(profile.title, profile.name)
+        for uid, title in _TRANSFER_SYNTAXES:
+            self.ui.transferSyntax.addItem(f"{uid}  ({title})", uid)
+        self._show_methods()
+
+    def _show_methods(self, chosen: str = "") -> None:
+        blocker = qt.QSignalBlocker(self.ui.authentication)
+        self.ui.authentication.clear()
+        self.ui.authentication.addItem(_("none"), "")
+        for uid, listed in self._methods.items():
+            self.ui.authentication.addItem(listed.method.name, uid)
+        _choose(self.ui.authentication, chosen)
+        blocker.unblock()
+
+    def _show(self, node: Optional[Node], copy: bool) -> None:
+        if node is None:
+            self.ui.transferSyntax.setCurrentIndex(0)
+            return
+        ui = self.ui
+        ui.name.text = _("{name} copy").format(name=node.name) if copy else node.name
+        ui.url.text = node.url
+        _choose(ui.serviceType, node.service_type.name)
+        _choose(ui.retrievePartner, node.retrieve_partner)
+        _choose(ui.authentication, node.authentication)
+        self.headers.show(node.headers, node.secret_headers)
+        _choose(ui.profile, node.profile)
+        ui.connectTimeout.value = node.connect_timeout
+        ui.readTimeout.value = node.read_timeout
+        ui.pageSize.value = node.page_size or 0
+        if ui.transferSyntax.findData(node.transfer_syntax) < 0:
+            ui.transferSyntax.addItem(node.transfer_syntax, node.transfer_syntax)
+        _choose(ui.transferSyntax, node.transfer_syntax)
+        ui.proxy.text = node.proxy
+        ui.caFile.currentPath = node.tls.ca_file
+        ui.clientCertificate.currentPath = node.tls.client_certificate
+        ui.clientKey.currentPath = node.tls.client_key
+        ui.verify.checked = node.tls.verify
+        ui.allowPlainHttp.checked = node.allow_plain_http_credential
+
+    # --- checking ---------------------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        ui = self.ui
+        ui.name.textChanged.connect(lambda text: self._check("name"))
+        ui.url.textChanged.connect(lambda text: self._check("url"))
+        for line in (ui.proxy,):
+            line.textChanged.connect(lambda text: self._check())
+        for combo in (ui.serviceType, ui.authentication, ui.profile, ui.retrievePartner):
+            combo.currentIndexChanged.connect(lambda index: self._check())
+        ui.transferSyntax.editTextChanged.connect(lambda text: self._check())
+        for path in (ui.caFile, ui.clientCertificate, ui.clientKey):
+            path.currentPathChanged.connect(lambda text: self._check())
+        self.headers.on_change(self._check)
+        ui.managerButton.clicked.connect(self._manage_authentication)
+        ui.testButton.clicked.connect(self._test)
+        ui.buttons.accepted.connect(self._save)
+        ui.buttons.rejected.connect(self.reject)
+
+    def _check(self, touched: str = "") -> None:
+        """Tell what is wrong with what was typed; what nobody has typed into is not complained about."""
+        self._touched[touched] = True
+        is_search_only = self.ui.serviceType.currentData == ServiceType.QIDO_RS.name
+        self.ui.retrievePartner.visible = self.ui.retrievePartnerLabel.visible = is_search_only
+        self.ui.urlHint.text = self._hint()
+        problem = self._problem()
+        is_shown = problem is not None and (getattr(problem, "field", "") not in ("name", "url"))
+        self.ui.problem.text = f"{problem.cause}. {problem.next_step}" if is_shown else ""
+        self.ui.problem.visible = is_shown
+        self.ui.checkText.visible = bool(self.ui.checkText.text)
+        for button in (self.ui.testButton, self.ui.buttons.button(qt.QDialogButtonBox.Ok)):
+            button.enabled = problem is None
+
+    def _hint(self) -> str:
+        """What is wrong with the URL, or what kind of server it looks like."""
+        if not self.ui.url.text.strip():
+            return _("The base URL is what stands in front of /studies.")
+        try:
+            url = normalise_base_url(self.ui.url.text)
+        except InvalidURL as error:
+            return f"{error.cause}. {error.next_step}" if self._touched.get("url") else ""
+        profile = profile_for(Node("hint", url, profile=self.ui.profile.currentData or ""))
+        return f"{profile.title}: {profile.help}"
+
+    def _problem(self) -> Optional[DICOMWebNodesError]:
+        try:
+            self.node()
+        except DICOMWebNodesError as error:
+            return error
+        return None
+
+    def node(self) -> Node:
+        """What the fields say. Raises InvalidNode, InvalidURL, InvalidHeader."""
+        ui = self.ui
+        service_type = ServiceType[ui.serviceType.currentData]
+        return Node(
+            name=ui.name.text,
+            url=ui.url.text,
+            service_type=service_type,
+            uid=self._uid,
+            retrieve_partner=ui.retrievePartner.currentData if service_type is ServiceType.QIDO_RS else "",
+            headers=self.headers.plain(),
+            secret_headers=self.headers.secret_names(),
+            authentication=ui.authentication.currentData or "",
+            allow_plain_http_credential=ui.allowPlainHttp.checked,
+            connect_timeout=ui.connectTimeout.value,
+            read_timeout=ui.readTimeout.value,
+            tls=TLS(
+                ui.verify.checked, ui.caFile.currentPath, ui.clientCertificate.currentPath, ui.clientKey.currentPath
+            ),
+            proxy=ui.proxy.text.strip(),
+            page_size=ui.pageSize.value or None,
+            transfer_syntax=ui.transferSyntax.currentText.partition(" ")[0],
+            profile=ui.profile.currentData or "",
+        )
+
+    # --- intents ----------------------------------------------------------------------------------------------------
+
+    def _test(self, _checked: bool = False) -> None:
+        self.ui.testButton.enabled = False
+        self._tell(_("checking..."))
+        follow(self._logic.startTestNode(self.node()), self._tested, self._test_failed, self._jobs)
+
+    def _tested(self, checks: Sequence[Any]) -> None:
+        self._tell(in_words(checks))
+
+    def _test_failed(self, error: BaseException) -> None:
+        self._tell(f"✘ {error}")
+
+    def _tell(self, text: str) -> None:
+        self.ui.checkText.text = text
+        self._check()
+
+    def _manage_authentication(self, _checked: bool = False) -> None:
+        from .authentication_manager import AuthenticationManager
+
+        self.manager = AuthenticationManager(self._logic, self)
+        self.manager.finished.connect(lambda result: self._read_methods())
+        self.manager.open()
+
+    def _read_methods(self) -> None:
+        follow(self._logic.startAuthenticationMethods(), self._methods_read, self._failed, self._jobs)
+
+    def _methods_read(self, listed: Sequence[Any]) -> None:
+        new = [each.method.uid for each in listed if each.method.uid not in self._methods]
+        chosen = new[-1] if new else self.ui.authentication.currentData
+        self._methods = {each.method.uid: each for each in listed}
+        self._show_methods(chosen or "")
+        self._check()
+
+    def _save(self) -> None:
+        node = self.node()
+        job = self._logic.startAddNode(node) if self._is_new else self._logic.startUpdateNode(node.uid, node)
+        follow(job, self._saved, self._failed, self._jobs)
+
+    def _saved(self, node: Node) -> None:
+        for name, value in self.headers.changed_secrets():
+            follow(self._logic.startSetSecretHeader(node.uid, name, value), lambda _: None, self._failed, self._jobs)
+        self.accept()
+
+    def _failed(self, error: BaseException) -> None:
+        self.ui.problem.text = str(error)
+        self.ui.problem.visible = True
+
+
+def _choose(combo: Any, data: str) -> None:
+    index = combo.findData(data)
+    combo.setCurrentIndex(max(index, 0))

@@ -1,0 +1,203 @@
+"""The table of nodes, and what can be done with them."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Sequence, Tuple
+
+import qt
+from slicer.i18n import tr as _
+
+from . import files, form, table
+from .ask import ask
+from .authentication_manager import AuthenticationManager
+from .error_bar import ErrorBar
+from .follow import follow
+from .node_checks import in_short, in_words
+from .node_editor import NodeEditor
+
+
+class NodeManager(qt.QWidget):
+    """Shows ``logic.nodes()`` and keeps up with them."""
+
+    def __init__(self, logic: Any, parent: Any = None) -> None:
+        super().__init__(parent)
+        self._logic = logic
+        self._nodes: List[Any] = []  # ListedNode, in the order of the rows
+        self._methods: Dict[str, Any] = {}  # ListedMethod by the method's uid
+        self._checks: Dict[str, Tuple[str, str]] = {}  # node uid: the last check, in short and in full
+        self._jobs: List[Any] = []
+        self.ui = form.fill(self, "NodeManager")
+        self.errors = ErrorBar()
+        self.ui.NodeManager.layout().insertWidget(0, self.errors)
+        self._build_table()
+        self._build_menu()
+        self.ui.addButton.clicked.connect(self.add)
+        self.ui.editButton.clicked.connect(self.edit)
+        self.ui.testButton.clicked.connect(self.test)
+        self.ui.authenticationButton.clicked.connect(self.manage_authentication)
+        logic.nodesChanged.connect(self.refresh)
+        logic.authenticationChanged.connect(self.refresh)
+        self.refresh()
+
+    def cleanup(self) -> None:
+        self._logic.nodesChanged.disconnect(self.refresh)
+        self._logic.authenticationChanged.disconnect(self.refresh)
+
+    # --- showing ----------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read nodes and methods again; what was selected stays selected."""
+        follow(self._logic.startAuthenticationMethods(), self._show_methods, self.errors.show_error, self._jobs)
+        follow(self._logic.startNodes(), self._show_nodes, self.errors.show_error, self._jobs)
+
+    def _show_methods(self, listed: Sequence[Any]) -> None:
+        self._methods = {each.method.uid: each for each in listed}
+        self._show_nodes(self._nodes)
+
+    def _show_nodes(self, listed: Sequence[Any]) -> None:
+        selected = set(table.selected_data(self.ui.table))
+        self._nodes = list(listed)
+        self._model.removeRows(0, self._model.rowCount())
+        for each in self._nodes:
+            self._model.appendRow(table.row(self._texts(each), each.node.uid))
+        selection = self.ui.table.selectionModel()
+        for row, each in enumerate(self._nodes):
+            if each.node.uid in selected:
+                flags = qt.QItemSelectionModel.Select | qt.QItemSelectionModel.Rows
+                selection.select(self._model.index(row, 0), flags)
+        self._selection_changed()
+
+    def _texts(self, listed: Any) -> List[str]:
+        node = listed.node
+        method = self._methods.get(node.authentication)
+        name = _("{name} (predefined)").format(name=node.name) if listed.predefined else node.name
+        authentication = method.method.name if method else (_("missing") if node.authentication else _("none"))
+        state = method.status.text if method else ""
+        service = node.service_type.value.partition(" (")[0]
+        return [name, service, node.url, authentication, state, self._checks.get(node.uid, ("", ""))[0]]
+
+    def _build_table(self) -> None:
+        headers = [_("Name"), _("Service"), _("URL"), _("Authentication"), _("Sign-in"), _("Last check")]
+        self._model = table.model(headers, self)
+        self.ui.table.setModel(self._model)
+        table.show_columns(self.ui.table, [24, 10, 34, 16, 16, 20])
+        self.ui.table.selectionModel().selectionChanged.connect(self._selection_changed)
+        self.ui.table.doubleClicked.connect(lambda index: self.edit())
+        self.ui.checkBox.visible = False
+
+    def _build_menu(self) -> None:
+        menu = qt.QMenu(self)
+        self.actions_by_name: Dict[str, Any] = {}
+        for name, text, slot in (
+            ("duplicate", _("&Duplicate"), self.duplicate),
+            ("remove", _("&Remove..."), self.remove),
+            ("up", _("Move &up"), lambda: self._move(-1)),
+            ("down", _("Move d&own"), lambda: self._move(1)),
+            ("import", _("&Import nodes from a file..."), self.import_nodes),
+            ("export", _("&Export nodes to a file..."), self.export_nodes),
+        ):
+            action = menu.addAction(text)
+            action.triggered.connect(slot)
+            self.actions_by_name[name] = action
+        self.ui.moreButton.setMenu(menu)
+
+    def _selection_changed(self, *_selections: Any) -> None:
+        chosen = self.selected()
+        own = [each for each in chosen if not each.predefined]
+        self.ui.editButton.enabled = len(chosen) == 1
+        self.ui.testButton.enabled = bool(chosen)
+        for name in ("duplicate", "up", "down"):
+            self.actions_by_name[name].enabled = len(chosen) == 1
+        for name in ("up", "down"):
+            self.actions_by_name[name].enabled = len(own) == 1
+        self.actions_by_name["remove"].enabled = bool(own) and len(own) == len(chosen)
+        last = self._checks.get(chosen[0].node.uid, ("", ""))[1] if len(chosen) == 1 else ""
+        self.ui.checkBox.visible = bool(last)
+        self.ui.checkBox.title = _("Last check of {name}").format(name=chosen[0].node.name) if last else ""
+        self.ui.checkText.text = last
+
+    def listed(self) -> Tuple[Any, ...]:
+        return tuple(self._nodes)
+
+    def selected(self) -> List[Any]:
+        uids = set(table.selected_data(self.ui.table))
+        return [each for each in self._nodes if each.node.uid in uids]
+
+    # --- changing ---------------------------------------------------------------------------------------------------
+
+    def add(self, _checked: bool = False, url: str = "") -> None:
+        self._open_editor(NodeEditor(self._logic, self._nodes, self._methods, url=url, parent=self))
+
+    def edit(self, _checked: bool = False) -> None:
+        """A predefined node is read-only: a copy of it is edited, and added."""
+        chosen = self.selected()
+        if len(chosen) == 1:
+            self._open_editor(NodeEditor(self._logic, self._nodes, self._methods, listed=chosen[0], parent=self))
+
+    def _open_editor(self, editor: Any) -> None:
+        self.editor = editor
+        editor.open()
+
+    def duplicate(self) -> None:
+        self._change(self._logic.startDuplicateNode(self.selected()[0].node.uid))
+
+    def remove(self) -> None:
+        chosen = self.selected()
+        names = "\n".join(each.node.name for each in chosen)
+        question = _("Remove these nodes? What was imported from them stays.\n\n{names}").format(names=names)
+
+        def agreed() -> None:
+            for each in chosen:
+                self._change(self._logic.startRemoveNode(each.node.uid))
+
+        self.question = ask(self, _("Remove nodes"), question, _("Remove"), agreed)
+
+    def _move(self, step: int) -> None:
+        own = [each.node.uid for each in self._nodes if not each.predefined]
+        uid = self.selected()[0].node.uid
+        position = own.index(uid) + step
+        if 0 <= position < len(own):
+            self._change(self._logic.startMoveNode(uid, position))
+
+    def _change(self, job: Any) -> None:
+        follow(job, lambda value: None, self.errors.show_error, self._jobs)
+
+    # --- testing ----------------------------------------------------------------------------------------------------
+
+    def test(self, _checked: bool = False) -> None:
+        for each in self.selected():
+            uid = each.node.uid
+            self._set_check(uid, _("checking..."), "")
+            follow(
+                self._logic.startTestNode(uid),
+                lambda checks, uid=uid: self._set_check(uid, in_short(checks), in_words(checks)),
+                lambda error, uid=uid: self._set_check(uid, _("✘ failed"), f"✘ {error}"),
+                self._jobs,
+            )
+
+    def _set_check(self, uid: str, short: str, full: str) -> None:
+        self._checks[uid] = (short, full)
+        self._show_nodes(self._nodes)
+
+    # --- exchange ---------------------------------------------------------------------------------------------------
+
+    def import_nodes(self) -> None:
+        self.dialog = files.open_file(self, _("Import nodes"), _("Node files (*.json *.xml)"), self._import)
+
+    def _import(self, path: str) -> None:
+        follow(self._logic.startImportNodes(path), self._imported, self.errors.show_error, self._jobs)
+
+    def _imported(self, report: Any) -> None:
+        text = _("{added} nodes added, {skipped} left out.")
+        self.errors.show_text(text.format(added=len(report.added), skipped=len(report.skipped)))
+
+    def export_nodes(self) -> None:
+        self.dialog = files.save_file(self, _("Export nodes"), "nodes.json", _("Node files (*.json)"), self._export)
+
+    def _export(self, path: str) -> None:
+        names = tuple(each.node.uid for each in self.selected())
+        self._change(self._logic.startExportNodes(path, names))
+
+    def manage_authentication(self, _checked: bool = False) -> None:
+        self.authentication_manager = AuthenticationManager(self._logic, self)
+        self.authentication_manager.open()

@@ -1,0 +1,46 @@
+"""Progress drawn as small pictures: the rows of a list can have them without a widget each."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Tuple
+
+import qt
+
+_STEPS = 20
+
+
+class ProgressBars:
+    """Bars as icons, in the colours of ``widget``; one is drawn for each twentieth, once."""
+
+    def __init__(self, widget: Any) -> None:
+        self._widget = widget
+        self._drawn: Dict[Tuple[int, bool, int], Any] = {}
+
+    def size(self) -> Any:
+        height = self._widget.fontMetrics().height()
+        return qt.QSize(5 * height, height)
+
+    def icon(self, part: float, failed: bool = False) -> Any:
+        """``part`` from 0 to 1; ``failed`` ones are red."""
+        step = max(0, min(_STEPS, int(part * _STEPS)))
+        background = self._widget.palette.color(qt.QPalette.Base)
+        key = (step, failed, background.rgb())
+        if key not in self._drawn:
+            self._drawn[key] = self._draw(step / _STEPS, failed)
+        return self._drawn[key]
+
+    def _draw(self, part: float, failed: bool) -> Any:
+        size, palette = self.size(), self._widget.palette
+        ratio = self._widget.devicePixelRatioF()
+        pixmap = qt.QPixmap(int(size.width() * ratio), int(size.height() * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(qt.QColor(0, 0, 0, 0))
+        bar = qt.QRect(0, size.height() // 4, size.width() - 1, size.height() // 2)
+        painter = qt.QPainter(pixmap)
+        painter.setPen(palette.color(qt.QPalette.Mid))
+        painter.setBrush(qt.QBrush(palette.color(qt.QPalette.Base)))
+        painter.drawRect(bar)
+        colour = qt.QColor(190, 50, 40) if failed else palette.color(qt.QPalette.Highlight)
+        painter.fillRect(bar.x() + 1, bar.y() + 1, int((bar.width() - 1) * part), bar.height() - 1, qt.QBrush(colour))
+        painter.end()
+        return qt.QIcon(pixmap)

@@ -1,0 +1,85 @@
+"""Fields that are made as they are needed: a template's questions, and the settings of a method."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Mapping, Sequence
+
+import qt
+from slicer.i18n import tr as _
+
+
+class Questions:
+    """A template's questions on the empty widget ``place``, a row each."""
+
+    def __init__(self, place: Any) -> None:
+        self._place = place
+        self._inner: Any = None
+        self.fields: Dict[str, Any] = {}
+        layout = qt.QVBoxLayout()
+        layout.setContentsMargins(0, 0, 0, 0)
+        place.setLayout(layout)
+
+    def ask(self, questions: Sequence[Any]) -> None:
+        if self._inner is not None:
+            self._place.layout().removeWidget(self._inner)
+            self._inner.setParent(None)
+        self._inner = qt.QWidget()
+        rows = qt.QFormLayout()
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setFieldGrowthPolicy(qt.QFormLayout.ExpandingFieldsGrow)
+        self.fields = {}
+        for question in questions:
+            field = _choice(question) if question.choices else _line(question)
+            field.toolTip = question.help
+            label = qt.QLabel(_("{label}:").format(label=question.label))
+            label.setBuddy(field)
+            rows.addRow(label, field)
+            self.fields[question.name] = field
+        self._inner.setLayout(rows)
+        self._place.layout().addWidget(self._inner)
+
+    def answers(self) -> Dict[str, str]:
+        return {
+            name: field.currentText if isinstance(field, qt.QComboBox) else field.text
+            for name, field in self.fields.items()
+        }
+
+    def show_problems(self, problems: Mapping[str, Any]) -> None:
+        """Put the cursor into the first answer that is wrong."""
+        for name, field in self.fields.items():
+            if name in problems:
+                field.setFocus()
+                return
+
+
+def _choice(question: Any) -> Any:
+    combo = qt.QComboBox()
+    for choice in question.choices:
+        combo.addItem(choice)
+    combo.setCurrentIndex(max(0, combo.findText(question.default)))
+    return combo
+
+
+def _line(question: Any) -> Any:
+    line = qt.QLineEdit(question.default)
+    line.placeholderText = question.example or ("" if question.required else _("optional"))
+    if question.secret:
+        line.setEchoMode(qt.QLineEdit.Password)
+    return line
+
+
+def text_form(place: Any, values: Mapping[str, str]) -> Dict[str, Any]:
+    """A line edit for each value on ``place``, in the place of what was there; returns them by name."""
+    if place.layout() is None:
+        place.setLayout(qt.QVBoxLayout())
+        place.layout().setContentsMargins(0, 0, 0, 0)
+    while place.layout().count():
+        place.layout().takeAt(0).widget().setParent(None)
+    inner, rows, lines = qt.QWidget(), qt.QFormLayout(), {}
+    rows.setContentsMargins(0, 0, 0, 0)
+    for name, value in values.items():
+        lines[name] = qt.QLineEdit(value)
+        rows.addRow(qt.QLabel(_("{label}:").format(label=name.replace("_", " ").capitalize())), lines[name])
+    inner.setLayout(rows)
+    place.layout().addWidget(inner)
+    return lines

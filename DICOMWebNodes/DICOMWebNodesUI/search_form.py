@@ -1,0 +1,184 @@
+"""What to search for, and where."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Sequence
+
+import qt
+from DICOMWebNodesLib.dicomweb.query import Query
+from DICOMWebNodesLib.errors import DICOMWebNodesError
+from DICOMWebNodesLib.nodes.node import Usage
+from slicer.i18n import tr as _
+
+from . import dates, form
+from .saved_searches import SavedSearches
+
+TEXTS = (
+    "PatientName",
+    "PatientID",
+    "AccessionNumber",
+    "StudyDescription",
+    "StudyID",
+    "ReferringPhysicianName",
+    "StudyInstanceUID",
+)
+MODALITIES = "CR CT DX ES IO MG MR NM OPT OT PT PX RF RTDOSE RTPLAN RTSTRUCT SEG SM SR US XA"
+SEVERAL = "several"
+_LAST_NODE = "DICOMWebNodes/LastNode"
+
+
+class SearchForm(qt.QWidget):
+    """Emits ``search_wanted`` and ``stop_wanted``; :meth:`node_uids` and :meth:`matching` say what for."""
+
+    search_wanted = qt.Signal()
+    stop_wanted = qt.Signal()
+
+    def __init__(self, parent: Any = None) -> None:
+        super().__init__(parent)
+        self._nodes: List[Any] = []
+        self._is_running = False
+        self.ui = form.fill(self, "SearchForm")
+        self._build_fields()
+        self.saved = SavedSearches(self.ui.savedButton, self.state, self.restore)
+        self.ui.searchButton.clicked.connect(lambda checked: self.search_wanted.emit())
+        self.ui.stopButton.clicked.connect(lambda checked: self.stop_wanted.emit())
+        self.set_running(False)
+
+    def _build_fields(self) -> None:
+        ui = self.ui
+        for name, title in dates.presets():
+            ui.dates.addItem(title, name)
+        today = qt.QDate.currentDate()
+        ui.dateFrom.date, ui.dateTo.date = today.addMonths(-1), today
+        for field in (ui.dateFrom, ui.dateTo):
+            field.displayFormat = "yyyy-MM-dd"
+            field.dateChanged.connect(lambda date: self._check())
+        for modality in MODALITIES.split():
+            ui.modalities.addItem(modality)
+        ui.modalities.setCurrentIndex(-1)
+        ui.modalities.checkedIndexesChanged.connect(self._check)
+        ui.dates.currentIndexChanged.connect(lambda index: self._check())
+        ui.node.currentIndexChanged.connect(lambda index: self._check())
+        ui.nodes.itemChanged.connect(lambda item: self._check())
+        rows = self.fontMetrics().height() * 6
+        ui.nodes.setMaximumHeight(rows)
+        for name in TEXTS:
+            field = getattr(ui, name)
+            field.textChanged.connect(lambda text: self._check())
+            field.returnPressed.connect(self._return_pressed)
+
+    # --- nodes ------------------------------------------------------------------------------------------------------
+
+    def set_nodes(self, listed: Sequence[Any]) -> None:
+        """``listed``: ListedNodes; those that cannot be searched are left out. The choice is kept."""
+        chosen = self.ui.node.currentData or qt.QSettings().value(_LAST_NODE) or ""
+        checked = set(self._checked_nodes())
+        self._nodes = [each.node for each in listed if each.node.offers(Usage.SEARCH)]
+        blockers = [qt.QSignalBlocker(self.ui.node), qt.QSignalBlocker(self.ui.nodes)]
+        self.ui.node.clear()
+        self.ui.nodes.clear()
+        for node in self._nodes:
+            self.ui.node.addItem(node.name, node.uid)
+            item = qt.QListWidgetItem(node.name)
+            item.setData(qt.Qt.UserRole, node.uid)
+            item.setCheckState(qt.Qt.Checked if node.uid in checked else qt.Qt.Unchecked)
+            self.ui.nodes.addItem(item)
+        if len(self._nodes) > 1:
+            self.ui.node.addItem(_("Several nodes..."), SEVERAL)
+        self.ui.node.setCurrentIndex(max(0, self.ui.node.findData(chosen)))
+        for blocker in blockers:
+            blocker.unblock()
+        self._check()
+
+    def choose_node(self, uid: str) -> None:
+        self.ui.node.setCurrentIndex(max(0, self.ui.node.findData(uid)))
+
+    def node_uids(self) -> List[str]:
+        chosen = self.ui.node.currentData
+        if chosen == SEVERAL:
+            return self._checked_nodes()
+        return [chosen] if chosen else []
+
+    def _checked_nodes(self) -> List[str]:
+        items = (self.ui.nodes.item(row) for row in range(self.ui.nodes.count))
+        return [item.data(qt.Qt.UserRole) for item in items if item.checkState() == qt.Qt.Checked]
+
+    # --- what for ---------------------------------------------------------------------------------------------------
+
+    def matching(self) -> Dict[str, Any]:
+        """Attributes and values for ``logic.startSearch``, as typed."""
+        texts = {name: getattr(self.ui, name).text.strip() for name in TEXTS}
+        found: Dict[str, Any] = {name: text for name, text in texts.items() if text}
+        if "StudyInstanceUID" in found:
+            found["StudyInstanceUID"] = [uid.strip() for uid in found["StudyInstanceUID"].split(",") if uid.strip()]
+        date = dates.matching(self.ui.dates.currentData, self.ui.dateFrom.date, self.ui.dateTo.date)
+        if date:
+            found["StudyDate"] = date
+        if self._modalities():
+            found["ModalitiesInStudy"] = self._modalities()
+        return found
+
+    @property
+    def fuzzy(self) -> bool:
+        return self.ui.fuzzy.checked
+
+    def problem(self) -> Optional[DICOMWebNodesError]:
+        """Why this cannot be searched for."""
+        try:
+            Query.studies(**self.matching())
+        except DICOMWebNodesError as error:
+            return error
+        return None
+
+    def _modalities(self) -> List[str]:
+        return [str(index.data()) for index in self.ui.modalities.checkedIndexes()]
+
+    def _check(self) -> None:
+        is_range = self.ui.dates.currentData == dates.RANGE
+        for widget in (self.ui.dateFrom, self.ui.dateTo_, self.ui.dateTo):
+            widget.visible = is_range
+        self.ui.nodes.visible = self.ui.node.currentData == SEVERAL
+        problem = self.problem()
+        self.ui.problem.text = f"{problem.cause}. {problem.next_step}".strip() if problem else ""
+        self.ui.problem.visible = problem is not None
+        self.ui.searchButton.enabled = not self._is_running and problem is None and bool(self.node_uids())
+
+    def _return_pressed(self) -> None:
+        if self.ui.searchButton.enabled:
+            self.search_wanted.emit()
+
+    # --- state ------------------------------------------------------------------------------------------------------
+
+    def set_running(self, running: bool) -> None:
+        self._is_running = running
+        self.ui.stopButton.enabled = running
+        if running:
+            qt.QSettings().setValue(_LAST_NODE, self.ui.node.currentData)
+        self._check()
+
+    def state(self) -> Dict[str, Any]:
+        """The fields as JSON values; presets of dates stay presets."""
+        texts = {name: getattr(self.ui, name).text for name in TEXTS if getattr(self.ui, name).text}
+        state: Dict[str, Any] = {"texts": texts, "modalities": self._modalities(), "fuzzy": self.fuzzy}
+        state["dates"] = self.ui.dates.currentData
+        if state["dates"] == dates.RANGE:
+            state["from"] = self.ui.dateFrom.date.toString("yyyy-MM-dd")
+            state["to"] = self.ui.dateTo.date.toString("yyyy-MM-dd")
+        return state
+
+    def restore(self, state: Dict[str, Any]) -> None:
+        texts = state.get("texts", {})
+        for name in TEXTS:
+            getattr(self.ui, name).text = texts.get(name, "")
+        self.ui.dates.setCurrentIndex(max(0, self.ui.dates.findData(state.get("dates", dates.ANY))))
+        for name, field in (("from", self.ui.dateFrom), ("to", self.ui.dateTo)):
+            if name in state:
+                field.date = qt.QDate.fromString(state[name], "yyyy-MM-dd")
+        wanted = set(state.get("modalities", ()))
+        model = self.ui.modalities.model()
+        for row in range(self.ui.modalities.count):
+            checked = self.ui.modalities.itemText(row) in wanted
+            self.ui.modalities.setCheckState(model.index(row, 0), qt.Qt.Checked if checked else qt.Qt.Unchecked)
+        self.ui.fuzzy.checked = bool(state.get("fuzzy"))
+        if any(name in texts for name in TEXTS[2:]):
+            self.ui.more.collapsed = False

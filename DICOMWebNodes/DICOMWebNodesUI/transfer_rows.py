@@ -1,0 +1,147 @@
+"""The rows of the list of transfers: one for each transfer, one below it for each of its series."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional
+
+from slicer.i18n import tr as _
+
+from . import table, words
+
+TITLE, PROGRESS, SPEED, LEFT, STATE = range(5)
+
+
+class TransferRow:
+    """One import or send: its job, and its items in the model. ``bars``: ProgressBars."""
+
+    def __init__(self, job: Any, number: int, title: str, bars: Any) -> None:
+        self.job = job
+        self.title = title
+        self._bars = bars
+        self._series: Dict[str, List[Any]] = {}
+        self._progress: Any = getattr(job, "progress", None)
+        self.items = table.row([title, "", "", "", ""], number)
+        job.changed.connect(lambda job: self.update())
+        job.progressed.connect(self._progressed)
+        job.finished.connect(lambda job: self.update())
+        if hasattr(job, "seriesChanged"):
+            job.seriesChanged.connect(self._series_changed)
+            self._series_changed(list(job.series.values()))
+        self.update()
+
+    # --- the transfer -----------------------------------------------------------------------------------------------
+
+    def update(self) -> None:
+        state = self.job.state.name
+        running = state == "RUNNING"
+        progress = self._progress
+        received, expected = getattr(progress, "received", 0), getattr(progress, "expected", 0)
+        part = 1.0 if state == "DONE" else received / expected if expected else 0.0
+        set_progress(self.items, self._bars, part, self.is_unsuccessful, words.number(received) if received else "")
+        table.set_text(self.items[SPEED], words.speed(getattr(progress, "bytesPerSecond", 0.0)) if running else "")
+        left = getattr(progress, "secondsLeft", None) if running else None
+        table.set_text(self.items[LEFT], words.duration(left) if left is not None else "")
+        table.set_text(self.items[STATE], self.state())
+
+    def state(self) -> str:
+        """In a few words; an error's own words are in :meth:`reason`."""
+        name = self.job.state.name
+        if name == "DONE" and self.is_unsuccessful:
+            return _("incomplete")
+        names = {
+            "WAITING": _("waiting"),
+            "RUNNING": _("sending") if self.job.name == "send" else _("retrieving"),
+            "PAUSED": _("paused"),
+            "DONE": _("sent") if self.job.name == "send" else _("in the database"),
+            "FAILED": _("failed"),
+            "CANCELLED": _("cancelled"),
+        }
+        return names.get(name, name.lower())
+
+    def reason(self) -> str:
+        """Why it failed or is incomplete, "" when it is neither."""
+        if self.job.error is not None:
+            return str(self.job.error)
+        failures = getattr(self.job.value, "failures", ()) if self.job.isOver else ()
+        lines = [_reason(failure) for failure in failures[:5]]
+        if len(failures) > len(lines):
+            lines.append(_("and {n} more").format(n=len(failures) - len(lines)))
+        return "\n".join(dict.fromkeys(lines))
+
+    @property
+    def is_unsuccessful(self) -> bool:
+        """Whether it is over and something is missing: it failed, was cancelled, or is incomplete."""
+        complete = self.job.error is None and getattr(self.job.value, "complete", True)
+        return self.job.isOver and not complete
+
+    def _progressed(self, progress: Any) -> None:
+        self._progress = progress
+        self.update()
+
+    # --- its series ---------------------------------------------------------------------------------------------------
+
+    def _series_changed(self, changed: List[Any]) -> None:
+        for progress in changed:
+            key = progress.series or progress.study
+            items = self._series.get(key)
+            if items is None:
+                number = len(self._series) + 1
+                items = table.row([_("Series {number}").format(number=number), "", "", "", ""])
+                items[TITLE].setToolTip(key)
+                items[TITLE].setData(key, table.DATA + 1)
+                self._series[key] = items
+                self.items[TITLE].appendRow(items)
+            self._show_series(items, progress)
+
+    def _show_series(self, items: List[Any], progress: Any) -> None:
+        expected = progress.expected
+        part = progress.indexed / expected if expected else float(progress.isOver)
+        of = _("{n} of {all}") if expected else "{n}"
+        text = of.format(n=words.number(progress.indexed), all=words.number(expected or 0))
+        set_progress(items, self._bars, part, bool(progress.failed) or progress.state == "incomplete", text)
+        table.set_text(items[SPEED], "" if progress.isOver else words.speed(progress.bytesPerSecond))
+        table.set_text(items[LEFT], _series_left(progress))
+        states = {
+            "waiting": _("waiting"),
+            "retrieving": _("retrieving"),
+            "indexing": _("into the database"),
+            "done": _("in the database"),
+            "incomplete": progress.reason or _("incomplete"),
+        }
+        table.set_text(items[STATE], states.get(progress.state, progress.state))
+
+
+class UnfinishedRow:
+    """An import of an earlier session that can be resumed."""
+
+    job: Optional[Any] = None
+
+    def __init__(self, unfinished: Any, number: int) -> None:
+        self.unfinished = unfinished
+        self.title = unfinished.title
+        self.items = table.row([unfinished.title, "", "", "", _("not finished")], number)
+
+    def reason(self) -> str:
+        return _("This import was not finished. Resume fetches what is missing, Cancel forgets it.")
+
+
+def set_progress(items: List[Any], bars: Any, part: float, failed: bool, text: str) -> None:
+    """A bar and a number; the icon is set only when it is another one."""
+    step = (int(part * 20), failed)
+    if items[PROGRESS].data(table.DATA) != str(step):
+        items[PROGRESS].setData(str(step), table.DATA)
+        items[PROGRESS].setIcon(bars.icon(part, failed))
+    table.set_text(items[PROGRESS], text)
+
+
+def _series_left(progress: Any) -> str:
+    if progress.isOver or not (progress.expected and progress.received and progress.bytesPerSecond):
+        return ""
+    size = progress.bytes / progress.received
+    return words.duration((progress.expected - progress.received) * size / progress.bytesPerSecond)
+
+
+def _reason(failure: Any) -> str:
+    if isinstance(failure, dict):
+        return str(failure.get("reason", ""))
+    return failure.reason

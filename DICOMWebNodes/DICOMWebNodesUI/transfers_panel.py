@@ -1,0 +1,166 @@
+"""What is on its way: every import and every send of this session, and imports that an earlier one left unfinished."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, List, Union
+
+import qt
+from slicer.i18n import tr as _
+
+from . import form, table
+from .error_bar import ErrorBar
+from .progress_bars import ProgressBars
+from .transfer_rows import TransferRow, UnfinishedRow
+
+_TRANSFERS = ("import", "send")
+
+
+class TransfersPanel(qt.QWidget):
+    """Made anew it shows the same: what runs is the logic's, not the panel's."""
+
+    count_changed = qt.Signal(int)  # of transfers that are not over
+
+    def __init__(self, logic: Any, parent: Any = None) -> None:
+        super().__init__(parent)
+        self._logic = logic
+        self._rows: List[Union[TransferRow, UnfinishedRow]] = []
+        self.node_names: Dict[str, str] = {}  # by uid, for titles
+        self.ui = form.fill(self, "TransfersPanel")
+        self.errors = ErrorBar()
+        self.ui.TransfersPanel.layout().insertWidget(0, self.errors)
+        headers = [_("What"), _("Progress"), _("Speed"), _("Left"), _("State")]
+        self._model = table.model(headers, self)
+        self._bars = ProgressBars(self.ui.table)
+        self.ui.table.setModel(self._model)
+        self.ui.table.setIconSize(self._bars.size())
+        table.show_columns(self.ui.table, [26, 22, 9, 9, 14])
+        self.ui.table.selectionModel().selectionChanged.connect(self._selection_changed)
+        for button, slot in (
+            (self.ui.pauseButton, lambda: self._each(lambda job: job.pause())),
+            (self.ui.resumeButton, self._resume),
+            (self.ui.cancelButton, self._cancel),
+            (self.ui.retryButton, self._retry),
+            (self.ui.clearButton, self._clear),
+        ):
+            button.clicked.connect(slot)
+        logic.jobStarted.connect(self._started)
+        for job in logic.imports:
+            self._started(job)
+        self.read_unfinished()
+
+    def cleanup(self) -> None:
+        self._logic.jobStarted.disconnect(self._started)
+
+    def read_unfinished(self) -> None:
+        """Show the imports of earlier sessions; the database that knows of them may be open only now."""
+        shown = {row.unfinished.uid for row in self._rows if isinstance(row, UnfinishedRow)}
+        shown |= {getattr(row.job, "uid", "") for row in self._rows}
+        for unfinished in self._logic.unfinishedImports():
+            if unfinished.uid not in shown:
+                self._append(UnfinishedRow(unfinished, len(self._rows)))
+        self._tell()
+
+    # --- showing ----------------------------------------------------------------------------------------------------
+
+    def _started(self, job: Any) -> None:
+        if job.name not in _TRANSFERS:
+            return
+        title = _("Send to {node}").format(node=self._node_name(job.node)) if job.name == "send" else job.title
+        self._append(TransferRow(job, len(self._rows), title, self._bars))
+        job.changed.connect(self._job_changed)
+        job.finished.connect(self._job_changed)
+        self._tell()
+
+    def _append(self, row: Union[TransferRow, UnfinishedRow]) -> None:
+        self._rows.append(row)
+        self._model.appendRow(row.items)
+
+    def _job_changed(self, _job: Any) -> None:
+        self._tell()
+
+    def _tell(self) -> None:
+        is_empty = self._model.rowCount() == 0
+        self.ui.empty.visible = is_empty
+        self.ui.table.visible = not is_empty
+        self._selection_changed()
+        self.count_changed.emit(sum(row.job is not None and not row.job.isOver for row in self._rows))
+
+    def _node_name(self, uid: str) -> str:
+        return self.node_names.get(uid, uid)
+
+    # --- what is selected ---------------------------------------------------------------------------------------------
+
+    def selected(self) -> List[Union[TransferRow, UnfinishedRow]]:
+        """Those selected, also by one of their series; all that are shown when none is."""
+        indexes = self.ui.table.selectionModel().selectedRows(0)
+        tops = [index.parent() if index.parent().isValid() else index for index in indexes]
+        numbers = sorted({index.data(table.DATA) for index in tops})
+        return [self._rows[number] for number in numbers] if numbers else self._shown()
+
+    def _shown(self) -> List[Union[TransferRow, UnfinishedRow]]:
+        return [row for row in self._rows if row.items[0].model() is not None]
+
+    def _selection_changed(self, *_selections: Any) -> None:
+        rows = self.selected()
+        states = {row.job.state.name for row in rows if row.job is not None}
+        unfinished = any(row.job is None for row in rows)
+        self.ui.pauseButton.enabled = "RUNNING" in states
+        self.ui.resumeButton.enabled = "PAUSED" in states or unfinished
+        self.ui.cancelButton.enabled = bool(states & {"WAITING", "RUNNING", "PAUSED"}) or unfinished
+        self.ui.retryButton.enabled = any(self._can_retry(row) for row in rows)
+        self.ui.clearButton.enabled = any(row.job is not None and row.job.isOver for row in self._shown())
+        reason = rows[0].reason() if len(rows) == 1 else ""
+        self.ui.reason.text = reason
+        self.ui.reason.visible = bool(reason)
+        for index in self.ui.table.selectionModel().selectedRows(0):
+            if index.parent().isValid():
+                self._prioritise(index)
+
+    def _prioritise(self, index: Any) -> None:
+        """What a person looks at comes first."""
+        row = self._rows[index.parent().data(table.DATA)]
+        series = index.data(table.DATA + 1)
+        if row.job is not None and not row.job.isOver and series in getattr(row.job, "series", {}):
+            progress = row.job.series[series]
+            row.job.prioritise("/".join(filter(None, (progress.study, progress.series))))
+
+    # --- intents ------------------------------------------------------------------------------------------------------
+
+    def _each(self, call: Callable[[Any], None]) -> None:
+        for row in self.selected():
+            if row.job is not None and not row.job.isOver:
+                call(row.job)
+
+    def _resume(self) -> None:
+        for row in self.selected():
+            if isinstance(row, UnfinishedRow):
+                self._take_off(row)
+                self._logic.resumeImport(row.unfinished)
+        self._each(lambda job: job.resume())
+
+    def _cancel(self) -> None:
+        for row in self.selected():
+            if isinstance(row, UnfinishedRow):
+                self._take_off(row)
+                self._logic.forgetImport(row.unfinished)
+        self._each(lambda job: job.cancel())
+
+    def _retry(self) -> None:
+        for row in self.selected():
+            if self._can_retry(row):
+                self._take_off(row)
+                self._logic.startImportStudies(row.job.node, list(row.job.resources), row.job.title)
+
+    @staticmethod
+    def _can_retry(row: Union[TransferRow, UnfinishedRow]) -> bool:
+        """A send is started again from the results, where its series are."""
+        return isinstance(row, TransferRow) and row.job.name == "import" and row.is_unsuccessful
+
+    def _clear(self) -> None:
+        for row in self._shown():
+            if row.job is not None and row.job.isOver:
+                self._take_off(row)
+
+    def _take_off(self, row: Union[TransferRow, UnfinishedRow]) -> None:
+        self._model.removeRow(row.items[0].row())
+        self._tell()

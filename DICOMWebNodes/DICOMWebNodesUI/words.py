@@ -1,0 +1,47 @@
+"""Numbers, dates and names as people read them."""
+
+from __future__ import annotations
+
+from slicer.i18n import tr as _
+
+_UNITS = ("bytes", "kB", "MB", "GB", "TB")
+
+
+def size(count: float) -> str:
+    """Bytes: "512 bytes", "3.1 MB"."""
+    unit = 0
+    while count >= 1000 and unit < len(_UNITS) - 1:
+        count /= 1000
+        unit += 1
+    return f"{count:.0f} {_UNITS[unit]}" if unit == 0 or count >= 100 else f"{count:.1f} {_UNITS[unit]}"
+
+
+def speed(bytes_per_second: float) -> str:
+    return _("{size}/s").format(size=size(bytes_per_second)) if bytes_per_second > 0 else ""
+
+
+def duration(seconds: float) -> str:
+    """Rounded up: "5 s", "2 min 10 s", "1 h 5 min"."""
+    whole = max(1, int(seconds + 0.999))
+    if whole < 60:
+        return _("{s} s").format(s=whole)
+    if whole < 3600:
+        return _("{min} min {s} s").format(min=whole // 60, s=whole % 60)
+    return _("{h} h {min} min").format(h=whole // 3600, min=whole % 3600 // 60)
+
+
+def date(value: str) -> str:
+    """A DICOM date (PS3.5 table 6.2-1, DA): "20240131" is "2024-01-31"; anything else stays as it is."""
+    return f"{value[:4]}-{value[4:6]}-{value[6:]}" if len(value) == 8 and value.isdigit() else value
+
+
+def person(value: str) -> str:
+    """The first representation of a DICOM person name: "DOE^JANE^M" is "DOE, JANE M"."""
+    parts = [part.strip() for part in value.partition("=")[0].split("^")]
+    family, others = parts[0], " ".join(part for part in parts[1:3] if part)
+    return ", ".join(part for part in (family, others) if part)
+
+
+def number(value: int) -> str:
+    """With a thin space between thousands."""
+    return f"{value:,}".replace(",", "\u2009")
