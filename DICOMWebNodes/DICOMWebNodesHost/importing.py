@@ -12,6 +12,7 @@ from .database import (
     Indexing,
     InstanceFile,
     databaseProblem,
+    hasInstance,
     importFolder,
     instancesThere,
     missingInstances,
@@ -22,6 +23,7 @@ from .series_book import SeriesBook
 from .signal import Signal
 from .slices import Slices
 
+_LOOK_AGAIN = 250  # milliseconds
 _NOT_TAKEN = "it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)"
 
 
@@ -60,9 +62,9 @@ class ImportJob(Job):
         self._book = SeriesBook(clock)
         self._startedAt = 0.0
         self._there: Dict[str, None] = {}  # SOP Instance UIDs that the database had before
-        self._known: List[InstanceFile] = []
         self._progress = ImportProgress()
         self._account: Dict[str, Any] = {}
+        self._isEnding = False
 
     @property
     def series(self) -> Dict[str, SeriesProgress]:
@@ -106,6 +108,8 @@ class ImportJob(Job):
             self._tellSeries(self._book.failed(value))
         elif name == "done":
             self._tellSeries(self._book.retrieved(value))
+            for series in value:
+                self._verifySoon(series["resource"])
         elif name == "progress":
             self._tellProgress(
                 expected=value["expected"],
@@ -122,10 +126,35 @@ class ImportJob(Job):
         if files:
             self._indexing.add(self._database, files)
 
+    def _verifySoon(self, series: str) -> None:
+        """So that it can be loaded while others are still on their way."""
+        self._slices.later(_LOOK_AGAIN, lambda: self._verifySeries(series))
+
+    def _verifySeries(self, series: str) -> None:
+        instances = self._book.instances.get(series)
+        if self.isOver or self._isEnding or not instances or not self._database.isOpen:
+            return
+        if hasInstance(self._database, instances[-1].sop_instance_uid):
+            work = missingInstances(self._database, instances)
+            self._slices.run(work, lambda missing: self._seriesVerified(series, missing))
+        else:
+            self._verifySoon(series)
+
+    def _seriesVerified(self, series: str, missing: List[Resource]) -> None:
+        if self.isOver or self._isEnding:
+            return
+        if missing:
+            self._verifySoon(series)
+            return
+        self._book.verified(series, (), _reason)
+        self._tellSeries([series])
+        self._tellProgress(indexed=self._book.indexed)
+
     # --- the end ----------------------------------------------------------------------------------------------------
 
     def _ended(self, remote: RemoteJob) -> None:
         """What has arrived is indexed and verified, however the retrieve ended."""
+        self._isEnding = True
         self._account = remote.result or {}
         error = remote.error
         self._indexing.whenIdle(lambda: self._verify(error))
@@ -134,16 +163,15 @@ class ImportJob(Job):
         if not self._database.isOpen:
             self._close(databaseProblem(self._database))
             return
-        every = [instance for instances in self._book.instances.values() for instance in instances]
-        work = missingInstances(self._database, every)
+        work = missingInstances(self._database, self._book.unverified())
         self._slices.run(work, lambda missing: self._concludeImport(missing, error))
 
     def _concludeImport(self, missing: List[Resource], error: Optional[DICOMWebNodesError]) -> None:
         bySeries: Dict[str, List[Resource]] = {}
         for instance in missing:
             bySeries.setdefault(str(instance.parent), []).append(instance)
-        for series in self._book.instances:
-            self._book.verified(series, bySeries.get(series, ()), lambda instance: _NOT_TAKEN)
+        for series in {str(instance.parent): None for instance in self._book.unverified()}:
+            self._book.verified(series, bySeries.get(series, ()), _reason)
         self._close(error)
 
     def _close(self, error: Optional[DICOMWebNodesError]) -> None:
@@ -191,3 +219,7 @@ class ImportJob(Job):
     def _tellProgress(self, **values: Any) -> None:
         self._progress = replace(self._progress, **values)
         self.progressed.emit(self._progress)
+
+
+def _reason(instance: Resource) -> str:
+    return _NOT_TAKEN

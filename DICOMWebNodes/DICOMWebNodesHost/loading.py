@@ -29,17 +29,21 @@ def loadSeries(
     seriesUIDs: Sequence[str],
     references: Union[bool, Ask, None] = None,
     progress: Optional[Progress] = None,
+    dicomUtils: Any = None,
 ) -> LoadReport:
     """Load what the plugins think is best of each series.
 
     ``references``: whether the series that a segmentation or a structure set refers to come along; a function is
     asked, with their UIDs; None: no. ``progress`` hears a text and percents, and returns True to cancel.
+    ``dicomUtils``: ``DICOMLib.DICOMUtils``.
     Raises DatabaseUnavailable.
     """
     problem = databaseProblem(database)
     if problem is not None and not (database is not None and database.isOpen):
         raise problem
-    loader = _Loader(database, progress)
+    if dicomUtils is None:
+        from DICOMLib import DICOMUtils as dicomUtils
+    loader = _Loader(database, progress, dicomUtils)
     loader.examine(list(dict.fromkeys(seriesUIDs)))
     related = loader.referencedSeries()
     if related and (references(related) if callable(references) else references):
@@ -48,8 +52,9 @@ def loadSeries(
 
 
 class _Loader:
-    def __init__(self, database: Any, progress: Optional[Progress]) -> None:
+    def __init__(self, database: Any, progress: Optional[Progress], dicomUtils: Any) -> None:
         self._database = database
+        self._dicomUtils = dicomUtils
         self._progress = progress
         self._messages: List[str] = []
         self._failures: Dict[str, str] = {}
@@ -57,8 +62,6 @@ class _Loader:
         self._loadables: Dict[Any, List[Any]] = {}
 
     def examine(self, seriesUIDs: Sequence[str]) -> None:
-        from DICOMLib import DICOMUtils
-
         fileLists = []
         for series in seriesUIDs:
             files = [path for path in self._database.filesForSeries(series) if os.path.isfile(path)]
@@ -69,10 +72,10 @@ class _Loader:
                 self._failures[series] = "the DICOM database has no files of it"
         if not fileLists:
             return
-        found, _ = DICOMUtils.getLoadablesFromFileLists(
+        found, _ = self._dicomUtils.getLoadablesFromFileLists(
             fileLists, messages=self._messages, progressCallback=self._progress
         )
-        DICOMUtils.selectHighestConfidenceLoadables(found)
+        self._dicomUtils.selectHighestConfidenceLoadables(found)
         for plugin, loadables in found.items():
             self._loadables.setdefault(plugin, []).extend(loadables)
 
@@ -93,13 +96,17 @@ class _Loader:
         return list(related)
 
     def load(self) -> LoadReport:
-        from DICOMLib import DICOMUtils
-
         offered = self._seriesOf(self._selected())
         for series in self._examined:
             if series not in offered:
                 self._failures[series] = "none of Slicer's DICOM plugins can load it; an extension may be needed"
-        nodeIDs = DICOMUtils.loadLoadables(self._loadables, messages=self._messages, progressCallback=self._progress)
+        nodeIDs: Sequence[str] = ()
+        try:
+            nodeIDs = self._dicomUtils.loadLoadables(
+                self._loadables, messages=self._messages, progressCallback=self._progress
+            )
+        except Exception as error:  # of a plugin; Slicer catches most of them, not all
+            self._messages.append(f"{type(error).__name__}: {error}")
         if offered and not nodeIDs:
             reason = self._messages[-1] if self._messages else "the DICOM plugin did not load it"
             self._failures.update({series: reason for series in offered})

@@ -32,6 +32,7 @@ addMethod(method: AuthMethod, secret="") / updateMethod(uid, method, secret=None
 removeMethod(method) / methodStatus(method)                                    AuthMethod / AuthStatus
 setSecretHeader(node, name, value)                                             None; "" forgets it
 signIn(method, device=False, openBrowser=True)                                 account name; job.prompted -> Prompt
+discover(method: AuthMethod)                                                   AuthMethod, with its issuer's endpoints
 signOut(method)                                                                text that says what happened
 search(node, level="studies", within="", includefield=(), fuzzymatching=False,
        limit=None, offset=0, **matching)                                       tuple of Attributes
@@ -91,6 +92,7 @@ from .logic_authentication import AuthenticationLogic
 from .logic_base import Host, resourceOf
 from .logic_data import DataLogic
 from .logic_nodes import NodesLogic
+from .requirements import ensureOAuth
 from .sending import SendJob, SendSummary
 from .slices import Slices
 
@@ -171,7 +173,7 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic):
         database = self._host.database()
         return Journal(importFolder(database)) if databaseProblem(database) is None else None
 
-    # --- send, load 
+    # --- send, load
 
     def startSend(self, node: str, seriesUIDs: Sequence[str] = (), files: Sequence[str] = ()) -> SendJob:
         job = SendJob(node, seriesUIDs, files, client=self._client, database=self._host.database(), slices=self._slices)
@@ -211,6 +213,7 @@ def slicerHost() -> Host:
         startWorker=worker_process.startWorker,
         openURL=lambda url: qt.QDesktopServices.openUrl(qt.QUrl(url)),
         mainWindow=slicer.util.mainWindow,
+        ensureOAuth=ensureOAuth,
     )
 
 

@@ -16,7 +16,10 @@ from .worker_process import connectClient
 
 @dataclass(frozen=True)
 class Host:
-    """The application, as functions. ``database`` gives ``slicer.dicomDatabase`` or None; ``mainWindow`` too."""
+    """The application, as functions. ``database`` and ``mainWindow`` may give None.
+
+    ``ensureOAuth`` raises AuthenticationError when OAuth lacks what it needs, and nobody wants to install it.
+    """
 
     later: Later
     processEvents: Callable[[], Any]
@@ -25,6 +28,7 @@ class Host:
     startWorker: Start
     openURL: Callable[[str], Any] = lambda url: False
     mainWindow: Callable[[], Any] = lambda: None
+    ensureOAuth: Callable[[], None] = lambda: None
 
 
 class LogicBase:

@@ -83,8 +83,24 @@ class SeriesBook:
         """Nothing more will come."""
         unfinished = [resource for resource, progress in self.series.items() if not progress.isOver]
         for resource in unfinished:
-            self._change(resource, state=INCOMPLETE, bytesPerSecond=0.0, reason=reason)
+            known = self._get(resource).reason
+            self._change(resource, state=INCOMPLETE, bytesPerSecond=0.0, reason=known or reason)
         return unfinished
+
+    # --- what there is ----------------------------------------------------------------------------------------------
+
+    @property
+    def indexed(self) -> int:
+        return sum(progress.indexed for progress in self.series.values())
+
+    def unverified(self) -> List[Resource]:
+        """The instances of all series that are not over."""
+        return [
+            instance
+            for series, instances in self.instances.items()
+            if not self._get(series).isOver
+            for instance in instances
+        ]
 
     # --- one series -------------------------------------------------------------------------------------------------
 

@@ -20,7 +20,11 @@ class Signal:
     def emit(self, *values: Any) -> None:
         """A slot that fails is logged, and the others are called all the same."""
         for slot in tuple(self._slots):
-            try:
-                slot(*values)
-            except Exception:
-                logging.exception("a slot failed")
+            _call(slot, *values)
+
+
+def _call(slot: Callable[..., Any], *values: Any) -> None:
+    try:
+        slot(*values)
+    except Exception:
+        logging.exception("a slot failed")

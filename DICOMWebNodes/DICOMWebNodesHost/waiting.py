@@ -1,6 +1,5 @@
 """How a script waits for a job: the window lives, and a person can cancel."""
 
-import contextlib
 import time
 from typing import Any, Callable, Optional
 
@@ -26,21 +25,21 @@ def wait(
         if progress is not None and progress(news) is False:
             job.cancel()
 
+    def look() -> None:
+        processEvents()
+        if cancelled():
+            job.cancel()
+        sleep(_PAUSE)
+
     job.progressed.connect(tell)
-    asked = False
     try:
         while not job.isOver:
             try:
-                processEvents()
-                if not asked and cancelled():
-                    asked = True
-                    job.cancel()
-                sleep(_PAUSE)
-            except KeyboardInterrupt:
+                look()
+            except KeyboardInterrupt:  # noqa: PERF203 - the job's end is still waited for
                 job.cancel()
     finally:
-        with contextlib.suppress(ValueError):
-            job.progressed.disconnect(tell)
+        job.progressed.disconnect(tell)
     if job.error is not None:
         raise job.error
     return job.value

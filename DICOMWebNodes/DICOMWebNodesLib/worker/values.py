@@ -6,6 +6,8 @@ import json
 import uuid
 from typing import Any, Callable, Dict, Iterator, Mapping, Tuple, Type
 
+from ..auth.document import method_from_json, method_to_json
+from ..auth.method import AuthMethod
 from ..errors import DICOMWebNodesError
 from ..nodes.document import node_from_json, node_to_json
 from ..nodes.importing import ImportReport
@@ -39,6 +41,15 @@ def report_from_dict(raw: Mapping[str, Any]) -> ImportReport:
         tuple((before, after) for before, after in raw["renamed"]),
         tuple((name, reason) for name, reason in raw["skipped"]),
     )
+
+
+def method_as_dict(method: AuthMethod) -> Dict[str, Any]:
+    return method_to_json(method)
+
+
+def method_from_dict(raw: Mapping[str, Any]) -> AuthMethod:
+    """A method without a uid gets a new one. Raises InvalidAuthMethod."""
+    return method_from_json({"uid": uuid.uuid4().hex, **raw})
 
 
 # --- errors -------------------------------------------------------------------------------------------------------

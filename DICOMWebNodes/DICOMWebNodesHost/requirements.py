@@ -1,0 +1,46 @@
+"""Python packages that Slicer does not bring along, installed when they are first used, after asking."""
+
+import importlib.util
+from pathlib import Path
+from typing import Any, Callable
+
+from DICOMWebNodesLib.errors import AuthenticationError
+
+REQUESTER = "DICOMWebNodes"
+FILE = Path(__file__).resolve().parent.parent / "Resources" / "requirements.txt"
+
+
+def ensureOAuth(isThere: Callable[[], bool] = lambda: importlib.util.find_spec("oauthlib") is not None) -> None:
+    """oauthlib, which only OAuth needs. Raises AuthenticationError when it is neither there nor wanted."""
+    if isThere():
+        return
+    try:
+        _install()
+    except Exception as error:
+        raise _missing(f"oauthlib could not be installed: {error}") from error
+    importlib.invalidate_caches()
+    if not isThere():
+        raise _missing("signing in with OAuth needs the Python package oauthlib, which is not installed")
+
+
+def _install() -> None:
+    import slicer
+
+    packaging: Any = getattr(slicer, "packaging", None)
+    if packaging is not None:  # Slicer 5.12 and later: it asks by itself
+        packaging.pip_ensure(packaging.load_requirements(str(FILE)), requester=REQUESTER)
+    elif slicer.util.mainWindow() is not None:
+        from slicer.i18n import tr as _
+
+        question = _(
+            "Signing in with OAuth needs the Python package oauthlib, which is not installed yet. "
+            "Download and install it from the Python Package Index now?"
+        )
+        if slicer.util.confirmOkCancelDisplay(question):
+            slicer.util.pip_install(f"-r {FILE.as_posix()}")
+
+
+def _missing(cause: str) -> AuthenticationError:
+    return AuthenticationError(
+        cause, next_step="Run slicer.util.pip_install('oauthlib') in Slicer's Python console, or sign in otherwise."
+    )

@@ -1,0 +1,293 @@
+"""What scripts and widgets call, with a worker that a test plays."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from DICOMWebNodesHost.job import JobState
+from DICOMWebNodesHost.loading import loadSeries
+from DICOMWebNodesLib.auth.method import AuthMethod, Kind
+from DICOMWebNodesLib.errors import (
+    AuthenticationError,
+    Cancelled,
+    DatabaseUnavailable,
+    InvalidValue,
+    NodeNotFound,
+    WorkerFailed,
+)
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.worker.values import method_as_dict, node_as_dict
+
+
+def playing(slicer, *script):
+    """Plays the worker while a blocking call waits: each step of ``script`` at the next turn of the loop."""
+    steps = list(script)
+
+    def process_events():
+        slicer.loop.wait(10)
+        if steps and slicer.workers and len(slicer.worker.heard) > 1:
+            steps.pop(0)()
+            slicer.loop.wait(10)
+
+    slicer.logic = type(slicer.logic)(slicer.host(processEvents=process_events))
+    return slicer.logic
+
+
+def test_a_search_in_a_script_gives_rows(slicer):
+    logic = playing(
+        slicer,
+        lambda: slicer.worker.tell("items", [{"0020000D": {"vr": "UI", "Value": ["1.2"]}}]),
+        lambda: slicer.worker.answer({"count": 1}),
+    )
+    (study,) = logic.search("Orthanc", PatientName="DOE*", StudyDate=date(2024, 1, 31), ModalitiesInStudy=["CT", "MR"])
+    assert study.study_instance_uid == "1.2"
+    params = slicer.worker.last("search")["params"]
+    assert params["matching"] == {"PatientName": "DOE*", "StudyDate": "20240131", "ModalitiesInStudy": ["CT", "MR"]}
+
+
+def test_an_error_is_raised_where_the_script_waits(slicer):
+    logic = playing(slicer, lambda: slicer.worker.refuse(NodeNotFound("there is no node 'x'")))
+    with pytest.raises(NodeNotFound):
+        logic.search("x")
+
+
+def test_a_script_hears_rows_as_they_come_and_can_stop(slicer):
+    logic = playing(
+        slicer,
+        lambda: slicer.worker.tell("items", [{}, {}]),
+        lambda: slicer.worker.refuse(Cancelled("it was cancelled")),
+    )
+    heard = []
+    with pytest.raises(Cancelled):
+        logic.search("Orthanc", progress=lambda rows: heard.append(len(rows)) or False)
+    assert heard == [2]
+    assert slicer.worker.last("cancel")
+
+
+def test_widgets_hear_rows_in_batches_and_the_end_once(slicer):
+    job = slicer.logic.startSearch("Orthanc")
+    found, ended = [], []
+    job.found.connect(found.append)
+    job.finished.connect(ended.append)
+    slicer.loop.wait(1)
+    slicer.worker.tell("items", [{}, {}])
+    slicer.worker.tell("items", [{}])
+    slicer.worker.answer({"count": 3})
+    slicer.loop.wait(1)
+    assert [len(batch) for batch in found] == [2, 1]
+    assert ended == [job]
+    assert len(job.value) == 3
+
+
+def test_a_slot_that_fails_does_not_keep_others_from_hearing(slicer, caplog):
+    job = slicer.logic.startSearch("Orthanc")
+    heard = []
+    job.found.connect(lambda rows: 1 / 0)
+    job.found.connect(heard.append)
+    slicer.loop.wait(1)
+    slicer.worker.tell("items", [{}])
+    slicer.loop.wait(1)
+    assert len(heard) == 1
+    assert "a slot failed" in caplog.text
+
+
+def test_every_job_is_told_when_it_starts(slicer):
+    started = []
+    slicer.logic.jobStarted.connect(started.append)
+    job = slicer.logic.startNodes()
+    assert started == [job]
+
+
+def test_a_job_is_paused_and_goes_on(slicer):
+    job = slicer.logic.startImportStudies("Orthanc", ["1.2"])
+    slicer.loop.wait(10)
+    states = []
+    job.changed.connect(lambda job: states.append(job.state))
+    job.pause()
+    job.resume()
+    slicer.loop.wait(1)
+    assert states == [JobState.PAUSED, JobState.RUNNING]
+    assert [message["method"] for message in slicer.worker.heard][-2:] == ["pause", "resume"]
+
+
+def test_nodes_are_values_and_their_change_is_told(slicer):
+    node = Node("Orthanc", "http://localhost:8042/dicom-web", headers=(("X-Lab", "7"),))
+    logic = playing(slicer, lambda: slicer.worker.answer(node_as_dict(node)))
+    changes = []
+    logic.nodesChanged.connect(lambda: changes.append(1))
+    assert logic.addNode(node) == node
+    assert changes == [1]
+
+
+def test_a_change_that_fails_is_not_told(slicer):
+    job = slicer.logic.startRemoveNode("x")
+    changes = []
+    slicer.logic.nodesChanged.connect(lambda: changes.append(1))
+    slicer.loop.wait(1)
+    slicer.worker.refuse(NodeNotFound("no 'x'"))
+    slicer.loop.wait(1)
+    assert job.state is JobState.FAILED
+    assert changes == []
+
+
+def test_a_worker_that_dies_is_told_once(slicer):
+    ends = []
+    slicer.logic.workerEnded.connect(ends.append)
+    jobs = [slicer.logic.startSearch("Orthanc") for _ in range(3)]
+    slicer.loop.wait(1)
+    slicer.worker.die()
+    slicer.loop.wait(1)
+    assert all(isinstance(job.error, WorkerFailed) for job in jobs)
+    assert len(ends) == 1
+
+
+def test_a_result_of_an_unexpected_shape_is_an_error_and_not_a_hang(slicer):
+    job = slicer.logic.startImportNodes("nodes.json")
+    slicer.loop.wait(1)
+    slicer.worker.answer(None)
+    slicer.loop.wait(1)
+    assert job.state is JobState.FAILED
+
+
+# --- authentication -------------------------------------------------------------------------------------------------
+
+
+def test_a_sign_in_shows_what_to_do_opens_the_browser_and_ends_with_the_account(slicer):
+    job = slicer.logic.startSignIn("Keycloak")
+    prompts = []
+    job.prompted.connect(prompts.append)
+    slicer.loop.wait(1)
+    slicer.worker.tell("prompt", value={"url": "https://id.example.org/x", "user_code": "AB-CD", "short_url": ""})
+    slicer.worker.answer({"account": "jane"})
+    slicer.loop.wait(1)
+    assert prompts[0].user_code == "AB-CD"
+    assert slicer.opened == ["https://id.example.org/x"]
+    assert job.value == "jane"
+
+
+def test_the_browser_stays_closed_when_it_shall(slicer):
+    slicer.logic.startSignIn("Keycloak", openBrowser=False)
+    slicer.loop.wait(1)
+    slicer.worker.tell("prompt", value={"url": "https://id.example.org/x", "user_code": "", "short_url": ""})
+    slicer.loop.wait(1)
+    assert slicer.opened == []
+
+
+def test_without_oauthlib_only_oauth_is_refused(slicer):
+    def ensure_oauth():
+        raise AuthenticationError("oauthlib is not installed")
+
+    logic = type(slicer.logic)(slicer.host(ensureOAuth=ensure_oauth))
+    assert logic.startSignIn("Keycloak").state is JobState.FAILED
+    basic = AuthMethod("Me", Kind.BASIC, settings=(("user_name", "jane"),))
+    job = logic.startAddMethod(basic, "secret")
+    slicer.loop.wait(1)
+    slicer.worker.answer(method_as_dict(basic))
+    slicer.loop.wait(1)
+    assert job.value == basic
+
+
+# --- send -----------------------------------------------------------------------------------------------------------
+
+
+def test_series_of_the_database_are_sent_with_an_outcome_for_each_file(slicer, tmp_path):
+    files = [tmp_path / f"{number}.dcm" for number in range(3)]
+    for number, file in enumerate(files):
+        file.touch()
+        slicer.database.put("1.2", "1.2.1", f"1.2.1.{number}", file)
+    job = slicer.logic.startSend("Archive", ["1.2.1"])
+    slicer.loop.wait(10)
+    assert slicer.worker.last("list")["params"]["items"] == [str(file) for file in files]
+    failed = {"path": str(files[2]), "status": "failed", "reason": "refused"}
+    slicer.worker.tell("items", [{"path": str(files[0]), "status": "stored"}, failed])
+    slicer.worker.answer({"complete": False, "stored": 2, "failed": 1, "bytes": 9})
+    slicer.loop.wait(1)
+    assert job.value.counts == {"stored": 2, "failed": 1}
+    assert job.value.failures == (failed,)
+
+
+def test_nothing_to_send_is_said_before_the_worker_is_asked(slicer):
+    job = slicer.logic.startSend("Archive", ["1.2.3"])
+    slicer.loop.wait(10)
+    assert isinstance(job.error, InvalidValue)
+    assert slicer.workers == []
+
+
+# --- load -----------------------------------------------------------------------------------------------------------
+
+
+class Loadable:
+    def __init__(self, files, refers_to=()):
+        self.files = files
+        self.name = "loadable"
+        self.selected = True
+        self.referencedInstanceUIDs = list(refers_to)
+
+
+class DICOMUtils:
+    """Slicer's, as far as it is called."""
+
+    def __init__(self, refers_to=(), cannot_load=()):
+        self.refers_to = dict(refers_to)
+        self.cannot_load = cannot_load
+        self.loaded = []
+
+    def getLoadablesFromFileLists(self, fileLists, pluginClassNames=None, messages=None, progressCallback=None):
+        assert type(fileLists[0]) in (list, tuple)
+        loadables = [Loadable(files, self.refers_to.get(files[0], ())) for files in fileLists]
+        return {"plugin": [each for each in loadables if each.files[0] not in self.cannot_load]}, True
+
+    def selectHighestConfidenceLoadables(self, loadablesByPlugin):
+        pass
+
+    def loadLoadables(self, loadablesByPlugin, messages=None, progressCallback=None):
+        self.loaded = [each.files[0] for each in loadablesByPlugin.get("plugin", ())]
+        return [f"vtkMRMLScalarVolumeNode{number}" for number, _ in enumerate(self.loaded, 1)]
+
+
+@pytest.fixture
+def segmented(slicer, tmp_path):
+    """A CT and a segmentation of it, in the database."""
+    ct, seg = tmp_path / "ct.dcm", tmp_path / "seg.dcm"
+    for uid, file in (("ct", ct), ("seg", seg)):
+        file.touch()
+        slicer.database.put("1.2", uid, f"{uid}.1", file)
+    return str(ct), str(seg)
+
+
+def test_series_are_loaded_into_the_scene(slicer, segmented):
+    report = loadSeries(slicer.database, ["ct", "seg"], dicomUtils=DICOMUtils())
+    assert report.complete
+    assert len(report.nodeIDs) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "count"), [(True, 2), (False, 1), (None, 1), (lambda related: related == ["ct"], 2)]
+)
+def test_what_a_segmentation_refers_to_comes_along_when_the_person_agrees(slicer, segmented, answer, count):
+    utils = DICOMUtils(refers_to={segmented[1]: ["ct.1"]})
+    report = loadSeries(slicer.database, ["seg"], references=answer, dicomUtils=utils)
+    assert len(report.nodeIDs) == count
+
+
+def test_nobody_is_asked_for_what_is_not_there_or_chosen_already(slicer, segmented):
+    def ask(related):
+        raise AssertionError(related)
+
+    utils = DICOMUtils(refers_to={segmented[1]: ["ct.1", "nowhere.1"]})
+    report = loadSeries(slicer.database, ["ct", "seg"], references=ask, dicomUtils=utils)
+    assert report.messages == ("1 instances that are referred to are not in the DICOM database.",)
+
+
+def test_what_cannot_be_loaded_is_named_with_the_reason(slicer, segmented):
+    report = loadSeries(slicer.database, ["ct", "seg", "gone"], dicomUtils=DICOMUtils(cannot_load=segmented[:1]))
+    assert dict(report.failures).keys() == {"ct", "gone"}
+    assert not report.complete
+    assert len(report.nodeIDs) == 1
+
+
+def test_nothing_is_loaded_from_a_closed_database(slicer):
+    slicer.database.isOpen = False
+    with pytest.raises(DatabaseUnavailable):
+        loadSeries(slicer.database, ["ct"], dicomUtils=DICOMUtils())
