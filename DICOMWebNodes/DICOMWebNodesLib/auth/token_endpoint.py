@@ -6,7 +6,7 @@ import re
 import time
 from dataclasses import replace
 from types import ModuleType
-from typing import Any, Callable, Mapping, Optional
+from typing import Any, Callable, Mapping, Optional, Sequence
 from urllib.parse import quote_plus, urlencode
 
 from requests.auth import AuthBase, HTTPBasicAuth
@@ -90,12 +90,13 @@ class TokenEndpoint:
         asked = "redeem the authorization code"
         return self._ask(client, body, code, code_verifier, asked=asked, scope=self.registration.scope)
 
-    def redeem_device_code(self, device_code: str) -> Token:
+    def redeem_device_code(self, device_code: str, code_verifier: str = "") -> Token:
         """RFC 8628 section 3.4; ErrorResponse is authorization_pending or slow_down while the person is busy."""
         client = self._oauth2.DeviceClient(self.registration.client_id)
-        body = client.prepare_request_body(device_code, **self._client_in_body())
-        asked = "sign in with the device code"
-        return self._ask(client, body, device_code, asked=asked, scope=self.registration.scope)
+        proof = {"code_verifier": code_verifier} if code_verifier else {}
+        body = client.prepare_request_body(device_code, **proof, **self._client_in_body())
+        sent, asked = (device_code, code_verifier), "sign in with the device code"
+        return self._ask(client, body, *sent, asked=asked, scope=self.registration.scope)
 
     def refresh(self, refresh_token: str) -> Token:
         """RFC 6749 section 6. A provider that sends no new refresh token lets the old one live on."""
@@ -154,11 +155,7 @@ class TokenEndpoint:
         """``scope`` is what was asked for: a response without one grants just that (section 5.1)."""
         now = self._clock()  # before the request: better a second too early than one too late
         answer = self.post(self.provider.token_endpoint, body, asked=asked)
-        try:
-            fields = self._parsed(client, answer, asked)
-        except ErrorResponse as error:  # whose description may quote what was sent
-            sent = (*secrets, self._client_secret)
-            raise ErrorResponse(redacted(error.error, sent), redacted(error.description, sent)) from None
+        fields = self._parsed(client, answer, asked, secrets)
         access_token = fields["access_token"]
         if not isinstance(access_token, str) or not _B64TOKEN.fullmatch(access_token):
             raise self._broken("the access token has characters that no header can carry", asked)
@@ -174,7 +171,7 @@ class TokenEndpoint:
             id_token=_text(fields.get("id_token")),
         )
 
-    def _parsed(self, client: Any, answer: Answer, asked: str) -> Any:
+    def _parsed(self, client: Any, answer: Answer, asked: str, secrets: Sequence[str]) -> Any:
         errors = self._oauth2
         try:
             # Without a scope: oauthlib raises a Warning when the provider grants another one than was asked.
@@ -182,12 +179,17 @@ class TokenEndpoint:
         except errors.MissingTokenError as error:
             raise self._broken(f"status {answer.status} without an access token", asked) from error
         except errors.OAuth2Error as error:
-            raise ErrorResponse(str(error.error or ""), str(error.description or "")) from None
+            raise self.error_response(error.error, error.description, *secrets) from None
         except Exception as error:  # whatever a body of the wrong shape makes of it; never shown, it may hold a token
             raise self._broken(f"status {answer.status}, and the body is not that of a token", asked) from error
         if answer.status != 200:
             raise self._broken(f"status {answer.status} with a token", asked)
         return fields
+
+    def error_response(self, error: object, description: object, *sent: str) -> ErrorResponse:
+        """What the server said, without what it repeats of the client secret and of what else was ``sent``."""
+        secrets = (*sent, self._client_secret)
+        return ErrorResponse(redacted(str(error or ""), secrets), redacted(str(description or ""), secrets))
 
     def _broken(self, cause: str, asked: str) -> SignInFailed:
         return SignInFailed(

@@ -20,6 +20,7 @@ DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _AUTHORIZATION_FIELDS = frozenset(
     {"response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge", "code_challenge_method"}
 )
+_CHALLENGE = ("code_challenge", "code_challenge_method")
 
 
 class Authority:
@@ -203,10 +204,12 @@ class Authority:
             client = self._authenticated(fields, authorization)
             if DEVICE_GRANT not in client.grants:
                 raise Refusal("unauthorized_client", "this client may not use device codes")
+            _expect(fields, {"scope", *(_CHALLENGE if client.device_pkce else ())}, frozenset({"audience"}))
             code, user_code = canary("device-code"), "WDJB-MJHT"
             scope = self._checked_scope(client, fields.get("scope", ""))
             now = self.clock()
             self._devices[code] = Device(client.client_id, user_code, scope, now + 600, 5.0, now)
+            self._devices[code].challenge = fields.get("code_challenge", "")
             return {
                 "device_code": code,
                 "user_code": user_code,
@@ -223,7 +226,7 @@ class Authority:
                 device.approved = approved
 
     def _redeem_device_code(self, client: Client, fields: Fields) -> Dict[str, Any]:
-        _expect(fields, {"grant_type", "device_code"})
+        _expect(fields, {"grant_type", "device_code", *(["code_verifier"] if client.device_pkce else [])})
         device = self._devices.get(fields["device_code"])
         if device is None or device.client_id != client.client_id or device.redeemed:
             raise Refusal("invalid_grant", "unknown or used device code")
@@ -238,6 +241,8 @@ class Authority:
             raise Refusal("authorization_pending", "the person is still busy")
         if not device.approved:
             raise Refusal("access_denied", "The person said no.")
+        if device.challenge and _s256(fields["code_verifier"]) != device.challenge:
+            raise Refusal("invalid_grant", "wrong code_verifier")
         device.redeemed = True
         return self._tokens(Family(client.client_id, device.scope, self.account))
 

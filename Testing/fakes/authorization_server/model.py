@@ -29,6 +29,7 @@ class Client:
     grants: FrozenSet[str] = frozenset({"authorization_code", "refresh_token"})
     parameters: FrozenSet[str] = frozenset()  # others that its authorization requests may have
     audience: str = ""
+    device_pkce: bool = False  # wants a code_challenge with a device code, as Keycloak does; otherwise refuses one
 
 
 @dataclass
@@ -56,6 +57,7 @@ class Device:
     asked_at: float
     approved: Optional[bool] = None
     redeemed: bool = False
+    challenge: str = ""
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Iterator
 
 import pytest
@@ -32,6 +33,7 @@ PUBLIC = Client(
 )
 BASIC = Client("basic:client", secret=canary("client-secret"), auth_method="client_secret_basic", grants=PUBLIC.grants)
 POST = Client("post", secret=canary("client-secret"), auth_method="client_secret_post", grants=PUBLIC.grants)
+DEVICE_PKCE = replace(PUBLIC, client_id="device-pkce", device_pkce=True)
 ROBOT = Client(
     "robot",
     redirect_uris=(),
@@ -50,7 +52,7 @@ def clock() -> Clock:
 @pytest.fixture
 def server(clock: Clock) -> Iterator[AuthorizationServer]:
     """Refuses what is not right; whoever wants a refusal empties ``authority.refusals`` in the end."""
-    with AuthorizationServer(PUBLIC, BASIC, POST, ROBOT, clock=clock) as running:
+    with AuthorizationServer(PUBLIC, BASIC, POST, DEVICE_PKCE, ROBOT, clock=clock) as running:
         yield running
     assert not running.unexpected
     assert not running.authority.refusals

@@ -10,7 +10,7 @@ from DICOMWebNodesLib.auth.device_code import DeviceCodeFlow
 from DICOMWebNodesLib.auth.registration import Grant
 from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidAuthMethod, SignInCancelled, SignInFailed, SignInTimedOut
 
-from .conftest import BASIC, POST, PUBLIC, ROBOT
+from .conftest import BASIC, DEVICE_PKCE, POST, PUBLIC, ROBOT
 from .test_authorization_code import endpoint_of, refusals
 
 
@@ -48,6 +48,13 @@ def test_a_person_enters_the_code_and_is_signed_in(server, clock, client):
     assert token.refresh_token
     assert person.waits == [5.0, 5.0, 5.0]
     assert refusals(server) == ["authorization_pending: the person is still busy"] * 2
+
+
+def test_a_server_that_wants_pkce_with_a_device_code_gets_it_when_it_says_so(server, clock):
+    person = Person(clock, {1: lambda: server.authority.decide(True)})
+    assert run(server, clock, person, DEVICE_PKCE).account == "ada@example.org"
+    (refused,) = refusals(server)
+    assert "missing ['code_challenge', 'code_challenge_method']" in refused
 
 
 def test_the_person_is_told_where_to_enter_what(server, clock):
