@@ -44,6 +44,7 @@ class AuthenticationEditor(qt.QDialog):
         self._template_changed()
         self._show(method)
         self._tell("")
+        form.give_size(self, 90, 16 if method is not None and method.provider is None else 44)
 
     def _fill_choices(self) -> None:
         grants = {

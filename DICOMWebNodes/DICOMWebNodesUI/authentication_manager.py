@@ -36,7 +36,7 @@ class AuthenticationManager(qt.QDialog):
         layout.insertWidget(3, self.sign_in_panel)
         self._model = table.model([_("Name"), _("Kind"), _("State")], self)
         self.ui.table.setModel(self._model)
-        table.show_columns(self.ui.table, [26, 12, 40])
+        table.show_columns(self.ui.table, [30, 20, 40])
         self.ui.table.selectionModel().selectionChanged.connect(self._selection_changed)
         self.ui.table.doubleClicked.connect(lambda index: self.edit())
         self.ui.addButton.clicked.connect(self.add)
@@ -48,6 +48,7 @@ class AuthenticationManager(qt.QDialog):
         logic.authenticationChanged.connect(self.refresh)
         self.finished.connect(lambda result: logic.authenticationChanged.disconnect(self.refresh))
         self.refresh()
+        form.give_size(self, 100, 24)
 
     def refresh(self) -> None:
         follow(self._logic.startAuthenticationMethods(), self._show, self.errors.show_error, self._jobs)

@@ -21,6 +21,7 @@ class ErrorBar(qt.QWidget):
         self.ui.closeButton.clicked.connect(self.dismiss)
         self.ui.actionButton.clicked.connect(lambda: self._action())
         self._action: Callable[[], None] = lambda: None
+        self.ui.details.setMaximumHeight(self.fontMetrics().height() * 10)
         self.dismiss()
 
     def show_error(self, error: BaseException, action: str = "", do: Callable[[], None] = lambda: None) -> None:
@@ -40,7 +41,7 @@ class ErrorBar(qt.QWidget):
         self.visible = False
 
     def _tell(self, text: str, details: str) -> None:
-        self.ui.message.text = text
+        self.ui.message.text = text[:1].upper() + text[1:]
         self.ui.details.plainText = details
         self.ui.details.visible = False
         self.ui.copied.visible = False
@@ -60,6 +61,7 @@ def details_of(error: BaseException) -> str:
     """What goes with a question to the server's administrator; without secrets, as the error is."""
     fields = error.as_dict() if hasattr(error, "as_dict") else {"cause": str(error)}
     names = {"code": _("Error"), "node": _("Node"), "asked": _("Asked"), "cause": _("Cause"), "status": _("Status")}
+    names.update({"next_step": _("Next step"), "detail": _("The server said"), "field": _("Field")})
     lines = [f"{names.get(name, name)}: {_shown(value)}" for name, value in fields.items() if value not in ("", None)]
     return "\n".join(lines)
 

@@ -30,6 +30,13 @@ def fill_dialog(dialog: Any, name: str) -> Any:
     return ui
 
 
+def give_size(widget: Any, columns: int, lines: int) -> None:
+    """Room for so many characters and lines of its font, never less than it needs."""
+    metrics, needed = widget.fontMetrics(), widget.sizeHint
+    width, height = metrics.averageCharWidth() * columns, metrics.height() * lines
+    widget.resize(max(width, needed.width()), max(height, needed.height()))
+
+
 def put(widget: Any, place: Any) -> None:
     """Put a widget into an empty placeholder of a form."""
     layout = qt.QVBoxLayout()

@@ -58,6 +58,7 @@ class NodeEditor(qt.QDialog):
         self.windowTitle = _("Add a node") if self._is_new else _("Edit {name}").format(name=listed.node.name)
         self._connect()
         self._check()
+        form.give_size(self, 90, 32)
 
     # --- showing ----------------------------------------------------------------------------------------------------
 
@@ -91,6 +92,8 @@ class NodeEditor(qt.QDialog):
         ui = self.ui
         ui.name.text = _("{name} copy").format(name=node.name) if copy else node.name
         ui.url.text = node.url
+        for line in (ui.name, ui.url):
+            line.setCursorPosition(0)
         _choose(ui.serviceType, node.service_type.name)
         _choose(ui.retrievePartner, node.retrieve_partner)
         _choose(ui.authentication, node.authentication)

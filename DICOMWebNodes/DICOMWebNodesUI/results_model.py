@@ -30,6 +30,7 @@ class Row:
     children: List[Row] = field(default_factory=list)
     has_series: bool = False  # whether they were asked for
     is_complete: bool = False  # whether they have all come
+    picture: Any = None  # QPixmap
 
     @property
     def item(self) -> Any:
@@ -73,9 +74,7 @@ class Results:
         row.item.setChild(0, 0, _placeholder())
         self._known[key] = row
         self.studies += 1
-        count = len(patient.children)
-        patient.items[SERIES].setText("")
-        patient.items[DESCRIPTION].setText(_("{n} studies").format(n=count) if count > 1 else _("1 study"))
+        self._summarise(patient, date, study.texts("ModalitiesInStudy"))
         return row
 
     def add_series(self, study: Row, found: Iterable[Any]) -> List[Row]:
@@ -115,6 +114,17 @@ class Results:
 
     def mark(self, row: Row, here: bool) -> None:
         table.set_text(row.items[HERE], "✔" if here else "")
+
+    def _summarise(self, patient: Row, date: str, modalities: Iterable[str]) -> None:
+        """A patient's row has the date of the latest study, and all modalities: it is sorted by them."""
+        count, items = len(patient.children), patient.items
+        items[DESCRIPTION].setText(_("{n} studies").format(n=count) if count > 1 else _("1 study"))
+        known = [each for each in items[MODALITY].text().split(", ") if each]
+        both = {DATE: max(date, items[DATE].text()), MODALITY: ", ".join(dict.fromkeys((*known, *modalities)))}
+        for column, text in both.items():
+            if items[column].text() != text:
+                items[column].setText(text)
+                items[column].setData(text.casefold(), SORT)
 
     def _patient(self, node: str, node_name: str, study: Any) -> Row:
         name, patient_id = words.person(study.text("PatientName")), study.text("PatientID")

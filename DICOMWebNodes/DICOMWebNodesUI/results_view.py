@@ -10,7 +10,7 @@ from slicer.i18n import tr as _
 
 from . import form, table, words
 from .follow import follow
-from .results_model import FILTER, NAME, NODE, PATIENT, SORT, STUDY, Results, Row
+from .results_model import DATE, FILTER, HERE, NAME, NODE, PATIENT, SORT, STUDY, Results, Row
 from .send_menu import SendMenu
 from .slow_queue import SlowQueue
 from .thumbnails import Thumbnails
@@ -34,7 +34,7 @@ class ResultsView(qt.QWidget):
         self._slices = Slices(qt.QTimer.singleShot)
         self._arriving = SlowQueue(self._slices, self._add_study)
         self._marking = SlowQueue(self._slices, self._mark)
-        self.thumbnails = Thumbnails(logic)
+        self.thumbnails = Thumbnails(logic, lambda row: self._show_preview())
         self._build_tree()
         self._build_menu()
         ui = self.ui
@@ -57,7 +57,10 @@ class ResultsView(qt.QWidget):
         tree.setModel(self.proxy)
         tree.setSortingEnabled(True)
         tree.sortByColumn(NAME, qt.Qt.AscendingOrder)
-        table.show_columns(tree, [30, 9, 8, 22, 5, 8, 4, 12])
+        table.show_columns(tree, [30, 12, 8, 22, 6, 9, 4, 12])
+        tree.header().moveSection(HERE, DATE)
+        line = tree.fontMetrics().height()
+        tree.setIconSize(qt.QSize(line * 3 // 2, line * 3 // 2))
         tree.setColumnHidden(NODE, True)
         tree.expanded.connect(self._expanded)
         tree.customContextMenuRequested.connect(self._show_menu)
@@ -207,6 +210,15 @@ class ResultsView(qt.QWidget):
         for button in (self.ui.loadButton, self.ui.importButton, self.ui.sendButton):
             button.enabled = bool(chosen)
         self.thumbnails.prefer(chosen)
+        self._show_preview()
+
+    def _show_preview(self) -> None:
+        """The picture of what is selected, of the first one that has one."""
+        picture = next((row.picture for row in self.selected_rows() if row.picture is not None), None)
+        self.ui.preview.visible = picture is not None
+        if picture is not None:
+            lines = self.fontMetrics().height() * 6
+            self.ui.preview.setPixmap(picture.scaled(lines, lines, qt.Qt.KeepAspectRatio, qt.Qt.SmoothTransformation))
 
     def _want(self, load: bool) -> None:
         rows = self.selected_rows()

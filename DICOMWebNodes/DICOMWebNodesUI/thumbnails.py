@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Any, Deque, List, Sequence
+from typing import Any, Callable, Deque, List, Sequence
 
 import qt
 
@@ -11,10 +11,11 @@ _AT_ONCE = 2
 
 
 class Thumbnails:
-    """Puts pictures into the rows of series as they come. A series without one stays as it is."""
+    """Puts pictures into the rows of series as they come, and tells ``shown(row)``. Some series have none."""
 
-    def __init__(self, logic: Any) -> None:
+    def __init__(self, logic: Any, shown: Callable[[Any], None]) -> None:
         self._logic = logic
+        self._shown = shown
         self._waiting: Deque[Any] = deque()
         self._running: List[Any] = []
 
@@ -54,4 +55,6 @@ class Thumbnails:
     def _show(self, row: Any, job: Any) -> None:
         pixmap = qt.QPixmap()
         if job.error is None and pixmap.loadFromData(job.value.data):
+            row.picture = pixmap
             row.item.setIcon(qt.QIcon(pixmap))
+            self._shown(row)

@@ -37,7 +37,7 @@ class TransferRow:
         progress = self._progress
         received, expected = getattr(progress, "received", 0), getattr(progress, "expected", 0)
         part = 1.0 if state == "DONE" else received / expected if expected else 0.0
-        set_progress(self.items, self._bars, part, self.is_unsuccessful, words.number(received) if received else "")
+        set_progress(self.items, self._bars, part, self.is_unsuccessful, _of(received, expected) if received else "")
         table.set_text(self.items[SPEED], words.speed(getattr(progress, "bytesPerSecond", 0.0)) if running else "")
         left = getattr(progress, "secondsLeft", None) if running else None
         table.set_text(self.items[LEFT], words.duration(left) if left is not None else "")
@@ -96,9 +96,8 @@ class TransferRow:
     def _show_series(self, items: List[Any], progress: Any) -> None:
         expected = progress.expected
         part = progress.indexed / expected if expected else float(progress.isOver)
-        of = _("{n} of {all}") if expected else "{n}"
-        text = of.format(n=words.number(progress.indexed), all=words.number(expected or 0))
-        set_progress(items, self._bars, part, bool(progress.failed) or progress.state == "incomplete", text)
+        failed = bool(progress.failed) or progress.state == "incomplete"
+        set_progress(items, self._bars, part, failed, _of(progress.indexed, expected))
         table.set_text(items[SPEED], "" if progress.isOver else words.speed(progress.bytesPerSecond))
         table.set_text(items[LEFT], _series_left(progress))
         states = {
@@ -132,6 +131,11 @@ def set_progress(items: List[Any], bars: Any, part: float, failed: bool, text: s
         items[PROGRESS].setData(str(step), table.DATA)
         items[PROGRESS].setIcon(bars.icon(part, failed))
     table.set_text(items[PROGRESS], text)
+
+
+def _of(count: int, expected: Optional[int]) -> str:
+    text = _("{n} of {all}") if expected else "{n}"
+    return text.format(n=words.number(count), all=words.number(expected or 0))
 
 
 def _series_left(progress: Any) -> str:

@@ -1,0 +1,87 @@
+"""Pictures of every dialog and panel: ``python3 Testing/screenshots.py [folder]`` (default: output/screenshots).
+
+Each is taken in the light and in the dark palette and with fonts of 125 %, filled with what shows cut texts and bad
+spacing: long names, many rows, errors.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any, Callable, Dict
+
+from environment import REQUIREMENTS, ROOT, Environment
+
+VARIANTS = ("light", "dark", "large")
+
+
+def main(folder: Path) -> None:
+    import standin
+
+    if standin.missing():
+        sys.exit(standin.missing())
+    standin.install()
+    sys.path[:0] = [str(ROOT / "DICOMWebNodes"), str(ROOT / "Testing" / "ui")]
+    from scenes import SCENES
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for variant in VARIANTS:
+        _dress(variant)
+        for name, make in SCENES.items():
+            path = folder / f"{name}-{variant}.png"
+            take(make, path)
+            print(path)
+
+
+def take(make: Callable[[], Any], path: Path) -> None:
+    """Save what ``make`` returns, a widget, as it looks once everything is laid out."""
+    import slicer
+
+    widget = make()
+    widget.show()
+    for _ in range(50):
+        slicer.app.processEvents()
+    widget.grab().save(str(path))
+    widget.close()
+    widget.deleteLater()
+
+
+def _dress(variant: str) -> None:
+    import slicer
+    from PySide6.QtGui import QFont
+
+    slicer.app.setStyle("Fusion")
+    slicer.app.setPalette(dark_palette() if variant == "dark" else slicer.app.style().standardPalette())
+    slicer.app.setFont(QFont("DejaVu Sans", 12 if variant == "large" else 10))
+
+
+def dark_palette() -> Any:
+    """Like Slicer's dark style."""
+    from PySide6.QtGui import QColor, QPalette
+
+    palette = QPalette()
+    colours: Dict[Any, str] = {
+        QPalette.Window: "#353535",
+        QPalette.WindowText: "#ffffff",
+        QPalette.Base: "#1e1e1e",
+        QPalette.AlternateBase: "#2a2a2a",
+        QPalette.Text: "#ffffff",
+        QPalette.PlaceholderText: "#9a9a9a",
+        QPalette.Button: "#454545",
+        QPalette.ButtonText: "#ffffff",
+        QPalette.Mid: "#707070",
+        QPalette.Highlight: "#2a82da",
+        QPalette.HighlightedText: "#ffffff",
+        QPalette.ToolTipBase: "#353535",
+        QPalette.ToolTipText: "#ffffff",
+    }
+    for role, colour in colours.items():
+        palette.setColor(role, QColor(colour))
+    for role in (QPalette.WindowText, QPalette.Text, QPalette.ButtonText):
+        palette.setColor(QPalette.Disabled, role, QColor("#8a8a8a"))
+    return palette
+
+
+if __name__ == "__main__":
+    Environment(REQUIREMENTS / "gui.txt").enter()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "output" / "screenshots")

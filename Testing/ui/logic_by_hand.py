@@ -1,0 +1,254 @@
+"""A logic without a worker: what it would be asked is noted, and a test says what becomes of each job."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+
+from DICOMWebNodesHost.import_values import ImportProgress, ImportSummary, SeriesProgress
+from DICOMWebNodesHost.job import Job, JobState
+from DICOMWebNodesHost.logic_nodes import Check, ListedNode
+from DICOMWebNodesHost.signal import Signal
+from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
+from DICOMWebNodesLib.errors import Cancelled, DICOMWebNodesError
+from DICOMWebNodesLib.nodes.node import Node
+
+
+class JobByHand(Job):
+    """A job that a test moves on. ``asked``: the arguments with which it was started."""
+
+    def __init__(self, name: str, asked: Dict[str, Any]) -> None:
+        super().__init__(name)
+        self.asked = asked
+        self.prompted = Signal()
+        self.seriesChanged = Signal()
+        self.series: Dict[str, SeriesProgress] = {}
+        self.progress: Optional[ImportProgress] = None
+        self.uid = f"job-{id(self)}"
+        vars(self).update({key: value for key, value in asked.items() if key in ("node", "resources", "title")})
+
+    def run(self) -> JobByHand:
+        self._become(JobState.RUNNING)
+        return self
+
+    def find(self, rows: Sequence[Any]) -> JobByHand:
+        self.found.emit(list(rows))
+        return self
+
+    def show(self, *series: SeriesProgress) -> None:
+        """The series of an import, as they are now."""
+        self.series.update({each.series: each for each in series})
+        self.seriesChanged.emit(list(series))
+        everything = self.series.values()
+        self.progress = ImportProgress(
+            sum(each.expected or 0 for each in everything),
+            sum(each.received for each in everything),
+            sum(each.indexed for each in everything),
+            sum(each.bytes for each in everything),
+            sum(each.bytesPerSecond for each in everything),
+        )
+        self.progressed.emit(self.progress)
+
+    def end(self, value: Any = None) -> JobByHand:
+        self._end(value)
+        return self
+
+    def break_off(self, error: DICOMWebNodesError) -> JobByHand:
+        self._end(error=error)
+        return self
+
+    def cancel(self) -> None:
+        self.break_off(Cancelled("it was cancelled"))
+
+    def pause(self) -> None:
+        self._become(JobState.PAUSED)
+
+    def resume(self) -> None:
+        self._become(JobState.RUNNING)
+
+    def prioritise(self, resource: str = "") -> None:
+        self.asked.setdefault("first", []).append(resource)
+
+
+class LogicByHand:
+    """Nodes and authentication methods are kept in lists and answered for at once; everything else waits."""
+
+    def __init__(self, nodes: Sequence[ListedNode] = (), methods: Sequence[Any] = ()) -> None:
+        self.listed = list(nodes)
+        self.methods = list(methods)
+        self.jobs: List[JobByHand] = []
+        self.here: set = set()  # resources in the database
+        self.problem: Optional[DICOMWebNodesError] = None
+        self.unfinished: List[Any] = []
+        self.resumed: List[Any] = []
+        self.loaded: List[Tuple[str, ...]] = []
+        self.load_report: Callable[[Sequence[str]], Any] = lambda series: Report()
+        self.nodesChanged, self.authenticationChanged = Signal(), Signal()
+        self.jobStarted, self.workerEnded = Signal(), Signal()
+
+    def last(self, name: str) -> JobByHand:
+        """The last job of that name that was started."""
+        return [job for job in self.jobs if job.name == name][-1]
+
+    def started(self, name: str) -> List[JobByHand]:
+        return [job for job in self.jobs if job.name == name]
+
+    # --- answered at once -------------------------------------------------------------------------------------------
+
+    def startNodes(self) -> JobByHand:
+        return self._start("nodes").end(tuple(self.listed))
+
+    def startAddNode(self, node: Node) -> JobByHand:
+        if any(each.node.name == node.name for each in self.listed):
+            from DICOMWebNodesLib.errors import NodeNameTaken
+
+            return self._start("add node", node=node).break_off(NodeNameTaken(f"there is a node '{node.name}' already"))
+        self.listed.append(ListedNode(node))
+        return self._changed("add node", node, node=node)
+
+    def startUpdateNode(self, uid: str, node: Node) -> JobByHand:
+        self.listed = [ListedNode(node) if each.node.uid == uid else each for each in self.listed]
+        return self._changed("update node", node, uid=uid, node=node)
+
+    def startRemoveNode(self, node: str) -> JobByHand:
+        self.listed = [each for each in self.listed if each.node.uid != node]
+        return self._changed("remove node", None, node=node)
+
+    def startDuplicateNode(self, node: str, name: str = "") -> JobByHand:
+        return self._changed("duplicate node", None, node=node, name=name)
+
+    def startMoveNode(self, node: str, position: int) -> JobByHand:
+        moved = next(each for each in self.listed if each.node.uid == node)
+        self.listed.remove(moved)
+        self.listed.insert(position, moved)
+        return self._changed("move node", None, node=node, position=position)
+
+    def startAuthenticationMethods(self) -> JobByHand:
+        return self._start("methods").end(tuple(self.methods))
+
+    def startAddMethod(self, method: Any, secret: str = "") -> JobByHand:
+        job = self._start("add method", method=method, secret=secret).end(method)
+        self.authenticationChanged.emit()
+        return job
+
+    def startUpdateMethod(self, uid: str, method: Any, secret: Optional[str] = None) -> JobByHand:
+        return self._start("update method", uid=uid, method=method, secret=secret).end(method)
+
+    def startSetSecretHeader(self, node: str, name: str, value: str) -> JobByHand:
+        return self._start("set secret header", node=node, name=name, value=value).end()
+
+    # --- waiting for the test -----------------------------------------------------------------------------------------
+
+    def startRemoveMethod(self, method: str) -> JobByHand:
+        return self._start("remove method", method=method).run()
+
+    def startTestNode(self, node: Any) -> JobByHand:
+        return self._start("test node", node=node).run()
+
+    def startImportNodes(self, path: str) -> JobByHand:
+        return self._start("import nodes", path=path).run()
+
+    def startExportNodes(self, path: str, nodes: Sequence[str] = ()) -> JobByHand:
+        return self._start("export nodes", path=path, nodes=nodes).run()
+
+    def startSearch(self, node: str, level: str = "studies", within: str = "", **asked: Any) -> JobByHand:
+        return self._start(f"search {level}", node=node, within=within, **asked).run()
+
+    def startThumbnail(self, node: str, resource: str) -> JobByHand:
+        return self._start("thumbnail", node=node, resource=resource).run()
+
+    def startSignIn(self, method: str, device: bool = False, openBrowser: bool = True) -> JobByHand:
+        return self._start("sign in", method=method).run()
+
+    def startSignOut(self, method: str) -> JobByHand:
+        return self._start("sign out", method=method).run()
+
+    def startImportStudies(self, node: str, resources: Sequence[str], title: str = "") -> JobByHand:
+        return self._start("import", node=node, resources=tuple(resources), title=title).run()
+
+    def startSend(self, node: str, seriesUIDs: Sequence[str] = (), files: Sequence[str] = ()) -> JobByHand:
+        return self._start("send", node=node, series=tuple(seriesUIDs)).run()
+
+    # --- the rest -----------------------------------------------------------------------------------------------------
+
+    @property
+    def imports(self) -> Tuple[JobByHand, ...]:
+        return tuple(self.started("import"))
+
+    def isInDatabase(self, resource: Any) -> bool:
+        return str(resource) in self.here
+
+    def databaseProblem(self) -> Optional[DICOMWebNodesError]:
+        return self.problem
+
+    def unfinishedImports(self) -> Tuple[Any, ...]:
+        return tuple(self.unfinished)
+
+    def resumeImport(self, unfinished: Any) -> JobByHand:
+        self.resumed.append(unfinished)
+        return self.startImportStudies(unfinished.node, unfinished.resources, unfinished.title)
+
+    def forgetImport(self, unfinished: Any) -> None:
+        self.unfinished.remove(unfinished)
+
+    def load(self, seriesUIDs: Sequence[str], references: Any = None, progress: Any = None) -> Any:
+        self.loaded.append(tuple(seriesUIDs))
+        return self.load_report(seriesUIDs)
+
+    def _start(self, name: str, **asked: Any) -> JobByHand:
+        job = JobByHand(name, asked)
+        self.jobs.append(job)
+        self.jobStarted.emit(job)
+        return job
+
+    def _changed(self, name: str, value: Any, **asked: Any) -> JobByHand:
+        job = self._start(name, **asked).end(value)
+        self.nodesChanged.emit()
+        return job
+
+
+class Report:
+    nodeIDs, messages, failures, complete = ("vtkMRMLScalarVolumeNode1",), (), (), True
+
+
+def study(number: int, name: str = "", **attributes: Any) -> Attributes:
+    """A row of a search for studies."""
+    values = {
+        "0020000D": ("UI", f"1.2.{number}"),
+        "00100010": ("PN", {"Alphabetic": name or f"DOE^JANE{number}"}),
+        "00100020": ("LO", attributes.get("patient_id", f"P{number:05}")),
+        "00080020": ("DA", attributes.get("date", "20240131")),
+        "00080061": ("CS", attributes.get("modality", "CT")),
+        "00081030": ("LO", attributes.get("description", "Head without contrast")),
+        "00200010": ("SH", attributes.get("study_id", f"S{number}")),
+        "00201206": ("IS", 2),
+        "00201208": ("IS", attributes.get("instances", 180)),
+    }
+    return _attributes(values)
+
+
+def series(study_number: int, number: int, description: str = "axial 1 mm", instances: int = 90) -> Attributes:
+    values = {
+        "0020000D": ("UI", f"1.2.{study_number}"),
+        "0020000E": ("UI", f"1.2.{study_number}.{number}"),
+        "00080060": ("CS", "CT"),
+        "0008103E": ("LO", description),
+        "00200011": ("IS", number),
+        "00201209": ("IS", instances),
+    }
+    return _attributes(values)
+
+
+def _attributes(values: Dict[str, Tuple[str, Any]]) -> Attributes:
+    return Attributes({tag: {"vr": vr, "Value": [value]} for tag, (vr, value) in values.items()})
+
+
+def checks(*failing: str) -> Tuple[Check, ...]:
+    """What a test of a node finds; ``failing``: services."""
+    told = {True: "answers", False: "could not connect. Check the port in the node's URL."}
+    services = ("QIDO-RS", "WADO-RS", "STOW-RS")
+    return tuple(Check(each, each not in failing, told[each not in failing]) for each in services)
+
+
+def summary(*series_uids: str, **values: Any) -> ImportSummary:
+    fields = {"imported": 180, "alreadyThere": 0, "failures": (), "seriesUIDs": series_uids, **values}
+    return ImportSummary(**fields)
