@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import signal
 import stat
 import sys
@@ -216,7 +217,7 @@ def script(cli):
     """A browser program that opens nothing: it notes the address."""
     path = cli.nodes_file.parent.parent / "browser.py"
     path.write_text("import sys, urllib.request as u\nu.build_opener(u.ProxyHandler({})).open(sys.argv[1]).read()\n")
-    return f"{sys.executable} {path} %s"
+    return f"{shlex.quote(sys.executable)} {shlex.quote(str(path))} %s"
 
 
 def started(start, cli, *argv, **environ):
