@@ -18,8 +18,8 @@ from ..errors import InvalidNode
 from ..nodes.node import LARGEST_PAGE, Node
 from ..storage import RESOURCES
 from .resource import Level
+from .url_form import ANY_URL, URLForm
 
-GENERIC = "generic"
 FOLDER = RESOURCES / "Providers"
 _Member = TypeVar("_Member", bound=Enum)
 
@@ -43,12 +43,8 @@ class Quirk(Enum):
     NO_THUMBNAIL = "no-thumbnail"
     """There is no ``/thumbnail`` (PS3.18 section 10.4.1.1.3); ``/rendered`` of an instance takes its place."""
 
-    NO_RENDERED_SERIES = "no-rendered-series"
-    """``/rendered`` answers for an instance, not for a study or a series."""
-
-    PLAIN_PART_HEADER = "plain-part-header"
-    """A STOW-RS part with a ``transfer-syntax`` parameter is dropped in silence: the part header says
-    ``application/dicom`` and nothing more."""
+    MATCHING_IGNORED = "matching-ignored"
+    """A search answers with everything, whatever is asked for; the answer is filtered here."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +58,20 @@ class Profile:
     retrieve_levels: Tuple[Level, ...] = tuple(Level)  # what WADO-RS answers for with all instances in it
     help: str = ""  # for the person who configures such a node
     link: str = ""  # the server's own documentation
-    example: str = ""  # a base URL with its variable parts in capitals
-    recognised_by: Tuple[str, ...] = ()  # patterns (*, ?) over normalised base URLs in lower case
+    form: URLForm = ANY_URL
+    recognised_by: Tuple[str, ...] = ()  # patterns (*, ?) over normalised URLs in lower case; none: the form's own
+    authentication: str = ""  # name of the template (auth.template) that such a server usually takes; "": none
 
     def has(self, quirk: Quirk) -> bool:
         return quirk in self.quirks
+
+    def url_from(self, parts: Mapping[str, str]) -> str:
+        """The base URL of these parts. Raises InvalidNode whose ``field`` is the name of the part that is wrong."""
+        return self.form.url_from(parts)
+
+    def parts_of(self, url: str) -> Mapping[str, str]:
+        """The parts of a base URL. Raises InvalidURL, and InvalidNode for one that is not of this form."""
+        return self.form.parts_of(url)
 
 
 @cache
@@ -76,36 +81,44 @@ def profiles(folder: Path = FOLDER) -> Mapping[str, Profile]:
     return MappingProxyType(found)
 
 
-def profile_for(node: Node) -> Profile:
-    """The node's own profile, else the one whose longest pattern recognises its URL, else "generic".
-
-    Raises InvalidNode when the node names a profile that there is not.
-    """
+def profile_named(name: str) -> Profile:
+    """Raises InvalidNode for a name that there is none of."""
     known = profiles()
-    if node.profile:
-        if node.profile not in known:
-            raise InvalidNode(
-                f"there is no provider profile '{node.profile}'",
-                field="profile",
-                node=node.name,
-                next_step=f"Choose one of {', '.join(known)}, or none.",
-            )
-        return known[node.profile]
-    url = node.url.lower()
-    matches = [
+    if name not in known:
+        raise InvalidNode(
+            f"there is no provider profile '{name}'", field="profile", next_step=f"Choose one of {', '.join(known)}."
+        )
+    return known[name]
+
+
+def profile_for(node: Node) -> Profile:
+    """The node's own profile, else that of its URL. Raises InvalidNode when it names one that there is not."""
+    if not node.profile:
+        return profile_of(node.url)
+    try:
+        return profile_named(node.profile)
+    except InvalidNode as error:
+        raise error.about(node=node.name) from None
+
+
+def profile_of(url: str) -> Profile:
+    """The one whose longest pattern recognises a normalised URL; "generic" recognises any."""
+    matches = (
         (len(pattern), profile.name)
-        for profile in known.values()
-        for pattern in profile.recognised_by
-        if fnmatchcase(url, pattern)
-    ]
-    return known[max(matches)[1] if matches else GENERIC]
+        for profile in profiles().values()
+        for pattern in profile.recognised_by or (profile.form.recognised_by,)
+        if fnmatchcase(url.lower(), pattern)
+    )
+    return profiles()[max(matches)[1]]
 
 
 _FIELDS = {
     "title": str,
     "help": str,
     "link": str,
-    "example": str,
+    "url": str,
+    "parts": list,
+    "authentication": str,
     "page_size": int,
     "quirks": list,
     "retrieve_levels": list,
@@ -125,8 +138,9 @@ def _read(path: Path) -> Profile:
             raise _wrong(path, f"unknown field '{key}'")
         if type(value) is not _FIELDS[key]:
             raise _wrong(path, f"the field '{key}' is {value!r}")
-        if isinstance(value, list) and not all(isinstance(item, str) for item in value):
-            raise _wrong(path, f"the field '{key}' holds something else than text")
+        kind, holds = (dict, "objects") if key == "parts" else (str, "text")
+        if isinstance(value, list) and not all(isinstance(item, kind) for item in value):
+            raise _wrong(path, f"the field '{key}' holds something else than {holds}")
     return _profile(path, raw)
 
 
@@ -136,6 +150,12 @@ def _profile(path: Path, raw: Dict[str, Any]) -> Profile:
     if not 1 <= raw.get("page_size", 1) <= LARGEST_PAGE:
         raise _wrong(path, f"a page of {raw['page_size']} rows")
     fields: Dict[str, Any] = dict(raw, recognised_by=tuple(raw.get("recognised_by", ())))
+    template, parts = fields.pop("url", ""), fields.pop("parts", [])
+    if template or parts:
+        try:
+            fields["form"] = URLForm.of(template, parts)
+        except ValueError as error:
+            raise _wrong(path, str(error)) from error
     if "quirks" in raw:
         fields["quirks"] = frozenset(_member(path, Quirk, value) for value in raw["quirks"])
     if "retrieve_levels" in raw:

@@ -134,8 +134,9 @@ class Query:
         return tuple(replace(self, matching=matching) for matching in itertools.product(*choices))
 
     def is_filtered_here(self, profile: Profile) -> bool:
-        """Whether the server is asked for more than matches, because it cannot be asked exactly."""
-        return profile.has(Quirk.RAW_QUERY_VALUES) and bool(self.matching)
+        """Whether the server answers with more than matches, because it cannot be asked exactly."""
+        inexact = profile.has(Quirk.RAW_QUERY_VALUES) or profile.has(Quirk.MATCHING_IGNORED)
+        return inexact and bool(self.matching)
 
     def to_query_string(self, profile: Profile, limit: int, offset: int = 0) -> str:
         """The query component of a request for one page, escaped as the server wants it."""

@@ -274,6 +274,14 @@ def test_a_page_that_is_filtered_away_altogether_is_not_the_end() -> None:
         assert numbers_of(found) == [4]
 
 
+def test_of_a_server_that_answers_with_everything_only_what_matches_is_taken() -> None:
+    rows = [study(number, **{"00100020": {"vr": "LO", "Value": [value]}}) for number, value in enumerate("abcab")]
+    with ScriptedServer(lambda _: json_reply(rows)) as server:
+        found = searcher(server, Quirk.MATCHING_IGNORED, page_size=2).search(Query.studies(PatientID="a"))
+        assert numbers_of(found) == [0, 3]
+        assert asked_of(server)[0] == "PatientID=a&includefield=PatientID&limit=2"
+
+
 def test_fuzzy_matching_that_the_server_does_not_know_is_told() -> None:
     warnings: List[str] = []
     with ScriptedServer([json_reply([])]) as server:

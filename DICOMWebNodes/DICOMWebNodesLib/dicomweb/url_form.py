@@ -1,0 +1,147 @@
+"""The base URL of one kind of server as a form: the parts that a person fills in, and the URL that they make."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
+from urllib.parse import unquote
+
+from ..errors import InvalidNode, InvalidURL
+from ..nodes.url import normalise_base_url
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing to fill in. A value matches ``pattern`` in full; ``expects`` says that in words ("... is not ...").
+
+    A value that is not given is the default; a part without one has to be filled in.
+    """
+
+    name: str
+    label: str
+    example: str
+    pattern: str
+    expects: str
+    default: str = ""
+    help: str = ""
+
+    def checked(self, value: str) -> str:
+        """The value as it goes into the URL. Raises InvalidNode, whose ``field`` is the name of this part."""
+        value = value.strip() or self.default
+        if not value:
+            raise self._refused(f"{self.label} is missing")
+        if not re.fullmatch(self.pattern, value):
+            # what a person pastes into the wrong field may have a password before an @, or a token behind a ?
+            shown = value.rpartition("@")[2].partition("?")[0]
+            raise self._refused(f"{self.label} '{shown}' is not {self.expects}")
+        return value
+
+    def problem(self, value: str) -> Optional[InvalidNode]:
+        """What :meth:`checked` raises, for a message at the field."""
+        try:
+            self.checked(value)
+        except InvalidNode as error:
+            return error
+        return None
+
+    def _refused(self, cause: str) -> InvalidNode:
+        return InvalidNode(cause, field=self.name, next_step=f"It looks like '{self.example}'.")
+
+
+_COMMON: Mapping[str, Mapping[str, str]] = {
+    "host": {
+        "label": "Host",
+        "example": "pacs.example.org:8443",
+        "pattern": r"([\w-]+(\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?",
+        "expects": "a host name or address, with or without a port",
+    },
+    "scheme": {"label": "Scheme", "example": "https", "pattern": "https?", "expects": "http or https"},
+    "path": {
+        "label": "Path",
+        "example": "dicom-web",
+        "pattern": r"\w[\w.~-]*(/\w[\w.~-]*)*",
+        "expects": "a path without slashes around it",
+    },
+}
+"""What files need not say of parts that many servers have."""
+
+
+@dataclass(frozen=True)
+class URLForm:
+    """``template`` is a URL with ``{name}`` in the place of each part; the first part tells where the server is."""
+
+    template: str
+    parts: Tuple[Part, ...]
+
+    @classmethod
+    def of(cls, template: str, parts: Sequence[Mapping[str, Any]]) -> URLForm:
+        """From a data file. Raises ValueError with the reason when the two do not belong together."""
+        try:
+            form = cls(template, tuple(Part(**{**_COMMON.get(raw.get("name", ""), {}), **raw}) for raw in parts))
+            names = [part.name for part in form.parts]
+            if sorted(names) != sorted(_PLACE.findall(template)):
+                raise ValueError(f"its URL '{template}' does not have the parts {', '.join(names)}, each once")
+            for part in form.parts:
+                part.checked(part.example)
+            form.parts_of(form.example)
+        except (TypeError, re.error, InvalidNode) as error:
+            raise ValueError(f"a part of its URL is wrong: {error}") from error
+        return form
+
+    @property
+    def example(self) -> str:
+        return self.url_from({part.name: part.default or part.example for part in self.parts})
+
+    @property
+    def recognised_by(self) -> str:
+        """A pattern with ``*`` over normalised URLs in lower case."""
+        return _PLACE.sub("*", self.template).lower()
+
+    def problems(self, values: Mapping[str, str]) -> Dict[str, InvalidNode]:
+        """What is wrong, by name of the part: a message for each field at once."""
+        problems = ((part.name, part.problem(values.get(part.name, ""))) for part in self.parts)
+        return {name: problem for name, problem in problems if problem is not None}
+
+    def url_from(self, values: Mapping[str, str]) -> str:
+        """The normalised URL. Raises InvalidNode for the first part that is wrong; ``field`` is its name."""
+        known = [part.name for part in self.parts]
+        for name in values:
+            if name not in known:
+                raise InvalidNode(
+                    f"there is no part '{name}' in this URL", field=name, next_step=f"It has {', '.join(known)}."
+                )
+        checked = {part.name: part.checked(values.get(part.name, "")) for part in self.parts}
+        try:
+            return normalise_base_url(_PLACE.sub(lambda place: checked[place.group(1)], self.template))
+        except InvalidURL as error:
+            raise InvalidNode(error.cause, field=known[0], next_step=error.next_step) from error
+
+    def parts_of(self, url: str) -> Mapping[str, str]:
+        """The parts from which :meth:`url_from` makes this URL. Raises InvalidURL, InvalidNode (``field`` is "url")."""
+        url = normalise_base_url(url)
+        for text in (url, unquote(url)):
+            match = self._expression.fullmatch(text)
+            if match and self.url_from(match.groupdict()) == url:
+                return MappingProxyType(match.groupdict())
+        raise InvalidNode(
+            f"'{url}' does not have the parts {', '.join(part.name for part in self.parts)}",
+            field="url",
+            next_step=f"It looks like '{self.example}'.",
+        )
+
+    @cached_property
+    def _expression(self) -> re.Pattern[str]:
+        patterns = {part.name: f"(?P<{part.name}>{part.pattern})" for part in self.parts}
+        literals = _PLACE.split(self.template)  # text and names by turns
+        return re.compile(
+            "".join(patterns[each] if index % 2 else re.escape(each) for index, each in enumerate(literals))
+        )
+
+
+ANY_URL = URLForm("{url}", (Part("url", "URL", "https://pacs.example.org/rs", ".+", "a URL"),))
+"""Of a server of which nothing is known: the URL is its only part."""
