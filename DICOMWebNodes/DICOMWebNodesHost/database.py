@@ -69,6 +69,13 @@ def hasInstance(database: Any, sopInstanceUID: str) -> bool:
     return os.path.isfile(database.fileForInstance(sopInstanceUID))
 
 
+def countInstances(database: Any, resource: Resource) -> int:
+    """How many instances of a study or series the database has, with their files."""
+    study = resource.study_instance_uid
+    every = [resource.series_instance_uid] if resource.series_instance_uid else database.seriesForStudy(study)
+    return sum(os.path.isfile(path) for series in every for path in database.filesForSeries(series))
+
+
 def instancesThere(database: Any, resources: Iterable[Resource]) -> Generator[None, None, List[InstanceFile]]:
     """What the database has of ``resources``, with its file; yields after each instance."""
     found: List[InstanceFile] = []

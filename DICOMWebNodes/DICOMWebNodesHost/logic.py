@@ -48,7 +48,8 @@ call that returns at once                                                      v
 wait(job, progress=None)                                                       the job's value, window alive
 load(seriesUIDs, references=None, progress=None)                               LoadReport(nodeIDs, messages, failures)
                                                                                references: True, False, ask(UIDs)
-isInDatabase(resource)                                                         bool, by the database's own index
+isInDatabase(sopInstanceUID)                                                   bool: it is there, with its file
+countInDatabase(resource)                                                      int, instances of a study or series
 databaseProblem()                                                              None or DatabaseUnavailable (.offer is
                                                                                "open", "choose-folder" or "update")
 imports                                                                        tuple of the session's import jobs
@@ -80,10 +81,11 @@ SendSummary: ``complete``, ``counts`` (by outcome), ``failures`` (tuple of dicts
 
 from typing import Any, Callable, List, Optional, Sequence, Tuple, Union
 
+from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import DatabaseUnavailable
 
 from . import worker_process
-from .database import Indexing, databaseProblem, hasInstance, importFolder
+from .database import Indexing, countInstances, databaseProblem, hasInstance, importFolder
 from .importing import ImportJob
 from .job import JobState
 from .journal import Journal, UnfinishedImport
@@ -115,6 +117,11 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic):
         """Whether the database has this instance, with its file."""
         database = self._host.database()
         return database is not None and database.isOpen and hasInstance(database, sopInstanceUID)
+
+    def countInDatabase(self, resource: Union[str, Resource]) -> int:
+        """How many instances of a study or series the database has, with their files."""
+        database = self._host.database()
+        return countInstances(database, resourceOf(resource)) if database is not None and database.isOpen else 0
 
     # --- import -------------------------------------------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ class Results:
     def __init__(self, parent: Any) -> None:
         headers = [_("Patient / study / series"), _("Date"), _("Modality"), _("Description"), _("Series")]
         self.model = table.model([*headers, _("Instances"), _("Here"), _("Node")], parent)
-        self.model.horizontalHeaderItem(HERE).setToolTip(_("A tick: it is in Slicer's DICOM database."))
+        self.model.horizontalHeaderItem(HERE).setToolTip(_("✔ is in Slicer's DICOM database, ◐ in part"))
         self.clear()
 
     def clear(self) -> None:
@@ -112,8 +112,14 @@ class Results:
         elif study.item.child(0, 0) is not None and study.item.child(0, 0).data(ROW) is None:
             study.item.removeRow(0)
 
-    def mark(self, row: Row, here: bool) -> None:
-        table.set_text(row.items[HERE], "✔" if here else "")
+    def mark(self, row: Row, here: int) -> None:
+        """``here``: how many of its instances are in the database."""
+        expected = row.items[INSTANCES].data(SORT)
+        mark = "✔" if here >= max(expected, 1) else "◐" if here else ""
+        if row.items[HERE].text() != mark:
+            row.items[HERE].setText(mark)
+            row.items[HERE].setData(here, SORT)
+            row.items[HERE].setToolTip(_("{n} instances are in the DICOM database").format(n=here))
 
     def _summarise(self, patient: Row, date: str, modalities: Iterable[str]) -> None:
         """A patient's row has the date of the latest study, and all modalities: it is sorted by them."""

@@ -109,7 +109,7 @@ class ResultsView(qt.QWidget):
             self._tell()
 
     def _mark(self, row: Row) -> None:
-        self.results.mark(row, self._logic.isInDatabase(row.resource))
+        self.results.mark(row, self._logic.countInDatabase(row.resource))
 
     def _tell(self) -> None:
         count = self.results.studies
@@ -202,7 +202,7 @@ class ResultsView(qt.QWidget):
                 self.show_series(study)
             return
         series = dict.fromkeys(each for row in rows for each in (row.children if row.level == STUDY else [row]))
-        here = (each.resource for each in series if self._logic.isInDatabase(each.resource))
+        here = (each.resource for each in series if self._logic.countInDatabase(each.resource))
         then([resource.partition("/")[2] for resource in here])
 
     def _selection_changed(self, *_selections: Any) -> None:

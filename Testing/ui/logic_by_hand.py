@@ -76,7 +76,7 @@ class LogicByHand:
         self.listed = list(nodes)
         self.methods = list(methods)
         self.jobs: List[JobByHand] = []
-        self.here: set = set()  # resources in the database
+        self.here: Dict[str, int] = {}  # how many instances of a resource are in the database
         self.problem: Optional[DICOMWebNodesError] = None
         self.unfinished: List[Any] = []
         self.resumed: List[Any] = []
@@ -174,8 +174,8 @@ class LogicByHand:
     def imports(self) -> Tuple[JobByHand, ...]:
         return tuple(self.started("import"))
 
-    def isInDatabase(self, resource: Any) -> bool:
-        return str(resource) in self.here
+    def countInDatabase(self, resource: Any) -> int:
+        return self.here.get(str(resource), 0)
 
     def databaseProblem(self) -> Optional[DICOMWebNodesError]:
         return self.problem

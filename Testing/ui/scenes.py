@@ -102,7 +102,7 @@ def searching() -> Any:
 
 def results() -> Any:
     panel, by_hand = module()
-    by_hand.here = {"1.2.1", "1.2.1/1.2.1.1"}
+    by_hand.here = {"1.2.1": 90, "1.2.1/1.2.1.1": 90}
     panel.import_panel.search_form.choose_node("orthanc")
     panel.import_panel.search()
     rows = [study(number) for number in range(1, 30)]
