@@ -1,4 +1,4 @@
-"""``nodes``: list, add, edit, remove, duplicate, test, import, export."""
+"""``nodes``: list, add, edit, remove, duplicate, test, import, export, providers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .credential_options import add_credential_options, headers_from_environment
 from .exit_codes import ExitCode
 from .node_options import add_node_options, with_options
 from .parser import PROGRAM, Subparsers, add_command, add_group
+from .provider_options import add_provider_options, lines_about, new_node, tell_authentication
 from .table import Column, counted, table
 
 
@@ -31,14 +32,21 @@ def add_to(subparsers: Subparsers) -> None:
         "add",
         _add,
         "add a node",
-        arguments="NAME URL",
+        arguments="NAME URL | NAME --provider PROVIDER",
         examples=f"""\
   {PROGRAM} nodes add Lab http://localhost:8042/dicom-web
-  {PROGRAM} nodes add Archive https://pacs.example.org/rs --ca-file hospital.pem --read-timeout 300""",
+  {PROGRAM} nodes add Archive https://pacs.example.org/rs --ca-file hospital.pem --read-timeout 300
+  {PROGRAM} nodes add PACS --provider dcm4chee --set host=pacs.example.org:8443 --set aet=DCM4CHEE""",
     )
     adding.add_argument("name", metavar="NAME")
-    adding.add_argument("url", metavar="URL", help="base URL of the service, without /studies")
+    adding.add_argument("url", metavar="URL", nargs="?", help="base URL of the service, without /studies")
+    add_provider_options(adding)
     add_node_options(adding)
+
+    showing = add_command(
+        commands, "providers", _providers, "the servers whose URL is made from its parts", arguments="[PROVIDER]"
+    )
+    showing.add_argument("provider", metavar="PROVIDER", nargs="?", help="show the parts of this one")
 
     editing = add_command(
         commands, "edit", _edit, "change a node", arguments="NODE", description="What no option names stays as it is."
@@ -113,12 +121,20 @@ def _list(context: Context) -> ExitCode:
 
 def _add(context: Context) -> ExitCode:
     args = context.args
-    node = with_options(Node(args.name, args.url), context)
+    node = with_options(new_node(context), context)
     secrets = _secrets_to_keep(context)
     context.nodes.add(node)
     _keep(context, node, secrets)
     context.console.print(f"Added '{node.name}': {node.url}")
+    if args.provider:
+        tell_authentication(node, context)
     context.console.tell(f"Try it: {PROGRAM} nodes test '{node.name}'")
+    return ExitCode.DONE
+
+
+def _providers(context: Context) -> ExitCode:
+    for line in lines_about(context.args.provider, context.console.columns):
+        context.console.print(line)
     return ExitCode.DONE
 
 
