@@ -14,6 +14,9 @@ MR_T1 = Path(__file__).resolve().parents[2] / "shared" / "data" / "mr-t1"
 NOT_OURS = "not part of the project"
 
 
+pytest_plugins = ("secret_scan",)  # no test leaves a secret behind
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--require-all",

@@ -17,7 +17,7 @@ from typing import Dict, List
 
 from environment import REQUIREMENTS, ROOT, Environment
 
-DEBIAN_PACKAGES = ("orthanc", "orthanc-dicomweb", "nginx-light")
+DEBIAN_PACKAGES = ("orthanc", "orthanc-dicomweb", "nginx-light", "maven")
 LIBRARY_TESTS = "Testing/library"
 
 
@@ -36,7 +36,7 @@ def main(arguments: List[str]) -> int:
 
 
 def run_pytest(python: str, arguments: List[str]) -> int:
-    command = [python, "-m", "pytest", "--numprocesses=auto", *arguments]
+    command = [python, "-m", "pytest", "--numprocesses=auto", "--dist=loadgroup", *arguments]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 

@@ -13,6 +13,7 @@ class Home:
     """A home folder with AWS's files in it, and an environment that names nothing else."""
 
     def __init__(self, folder):
+        folder.mkdir()
         self.folder = folder
         self.environ = {"HOME": str(folder)}
 
@@ -26,7 +27,7 @@ class Home:
 
 @pytest.fixture
 def home(tmp_path):
-    return Home(tmp_path)
+    return Home(tmp_path / "kept-by-other-programs")
 
 
 def keys(section, key, secret, token=""):
@@ -62,10 +63,10 @@ def test_the_default_profile_has_no_prefix(home):
     assert home.chain()().secret_access_key == secret
 
 
-def test_the_files_may_be_elsewhere(home, tmp_path):
+def test_the_files_may_be_elsewhere(home):
     secret = canary()
-    (tmp_path / "elsewhere").write_text(keys("default", "KEY", secret))
-    home.environ["AWS_SHARED_CREDENTIALS_FILE"] = str(tmp_path / "elsewhere")
+    (home.folder / "elsewhere").write_text(keys("default", "KEY", secret))
+    home.environ["AWS_SHARED_CREDENTIALS_FILE"] = str(home.folder / "elsewhere")
     assert home.chain()().secret_access_key == secret
 
 

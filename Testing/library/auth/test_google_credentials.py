@@ -46,7 +46,8 @@ def token_reply(token):
 
 
 def written(folder, **content):
-    path = folder / "adc.json"
+    path = folder / "kept-by-other-programs" / "adc.json"
+    path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(content))
     return path
 

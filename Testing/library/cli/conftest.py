@@ -13,6 +13,7 @@ from typing import Any, Callable, Dict, List
 
 import DICOMWebNodesLib
 import pytest
+from canary import canaries_in
 from DICOMWebNodesLib.auth.secret_store import MemorySecrets
 from DICOMWebNodesLib.cli.main import main
 
@@ -88,6 +89,7 @@ class CommandLine:
             open_workspace=open_workspace,
             secrets=self.secrets,
         )
+        assert not canaries_in((out.getvalue() + err.getvalue()).encode())
         return Outcome(code, out.getvalue(), err.getvalue())
 
 
@@ -142,6 +144,7 @@ def run(start):
     def ran(*argv, stdin=None, **more):
         process = start(*argv, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL, **more)
         out, err = process.communicate(stdin, timeout=SECONDS)
+        assert not canaries_in(out + err)
         return process.returncode, out.decode(), err.decode()
 
     return ran
