@@ -49,7 +49,8 @@ class WadoRS:
         The bytes are the server's own, in the node's transfer syntax. Raises
         :class:`~..errors.TruncatedMultipart` and :class:`~..errors.NotDICOMweb` while it is iterated.
         """
-        with self._accepted(resource) as response:
+        forms = self._forms_for_instances(resource.level)
+        with self._accepted(resource.path, forms, asked=f"retrieve {_words(resource)}") as response:
             yield _instances(response)
 
     def metadata(self, resource: Resource) -> Iterator[Attributes]:
@@ -72,9 +73,8 @@ class WadoRS:
     def frames(self, instance: Resource, numbers: Sequence[int]) -> Iterator[Iterator[PartEvent]]:
         """Frames (numbered from 1) of one instance as multipart events (PS3.18 section 10.4.1.1.6)."""
         path = f"{instance.path}/frames/{','.join(map(str, numbers))}"
-        asked = f"retrieve frames of {_words(instance)}"
-        accept = multipart_octet_stream(self._session.node.transfer_syntax)
-        with self._session.request("GET", path, asked=asked, accept=accept) as response:
+        forms = self._forms_for_bulk_data(self._session.node.transfer_syntax)
+        with self._accepted(path, forms, asked=f"retrieve frames of {_words(instance)}") as response:
             yield _parts(response)
 
     @contextlib.contextmanager
@@ -83,22 +83,20 @@ class WadoRS:
 
         The address is taken relative to the node's URL whatever host it names: credentials stay at home.
         """
-        asked = "retrieve bulk data"
         path, query = self._at_home(uri)
-        accept = multipart_octet_stream("*")
-        with self._session.request("GET", path, asked=asked, accept=accept, query=query) as response:
+        forms = self._forms_for_bulk_data("*")
+        with self._accepted(path, forms, asked="retrieve bulk data", query=query) as response:
             yield _parts(response)
 
     # --- how it is asked ----------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def _accepted(self, resource: Resource) -> Iterator[Response]:
+    def _accepted(self, path: str, forms: Sequence[str], *, asked: str, query: str = "") -> Iterator[Response]:
         """The answer to the first form of Accept that the server takes."""
-        forms = [form for form in self._accept_forms(resource.level) if form not in self._refused]
-        asked = f"retrieve {_words(resource)}"
+        forms = [form for form in forms if form not in self._refused]
         with contextlib.ExitStack() as opened:
             for form in forms:
-                request = self._session.request("GET", resource.path, asked=asked, accept=form)
+                request = self._session.request("GET", path, asked=asked, accept=form, query=query)
                 try:
                     response = opened.enter_context(request)
                     break
@@ -108,7 +106,7 @@ class WadoRS:
             self._refused.extend(forms[: forms.index(form)])
             yield response
 
-    def _accept_forms(self, level: Level) -> Tuple[str, ...]:
+    def _forms_for_instances(self, level: Level) -> Tuple[str, ...]:
         """From the form that the standard prefers to the one that the fewest servers refuse.
 
         Without the transfer syntax parameter a server may transcode to Explicit VR Little Endian.
@@ -116,6 +114,10 @@ class WadoRS:
         syntax = self._session.node.transfer_syntax
         single = (single_dicom(syntax),) if level is Level.INSTANCE else ()
         return (multipart_dicom(syntax), *single, multipart_dicom(""))
+
+    def _forms_for_bulk_data(self, transfer_syntax: str) -> Tuple[str, ...]:
+        """Uncompressed bytes, else whatever the server has: compressed pixels come as images (PS3.18 section 8.7.3)."""
+        return (multipart_octet_stream(transfer_syntax), 'multipart/related; type="*/*"', "*/*")
 
     def _image(self, path: str, asked: str) -> Image:
         with self._session.request("GET", path, asked=asked, accept=PREVIEW) as response:

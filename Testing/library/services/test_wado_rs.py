@@ -166,6 +166,17 @@ def test_frames_are_asked_for_by_number():
         assert server.requests[0].path.endswith("/instances/1.2.3.4/frames/2,3")
 
 
+def test_frames_that_cannot_be_had_as_plain_bytes_come_as_the_server_has_them():
+    jpeg = Reply(
+        b"--b\r\nContent-Type: image/jpeg\r\n\r\n\xff\xd8\r\n--b--",
+        headers={"Content-Type": "multipart/related; boundary=b"},
+        framing=Framing.CLOSE,
+    )
+    with ScriptedServer([Reply(status=406), jpeg]) as server:
+        with WadoRS(session_for(server)).frames(INSTANCE, [1]) as events:
+            assert b"".join(bytes(each.data) for each in events if isinstance(each, Payload)) == b"\xff\xd8"
+
+
 @pytest.mark.parametrize(
     "uri",
     ["http://evil.example/x/studies/1.2/bulk/7?a=b", "/elsewhere/studies/1.2/bulk/7?a=b", "studies/1.2/bulk/7?a=b"],
