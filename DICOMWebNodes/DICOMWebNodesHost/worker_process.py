@@ -70,8 +70,10 @@ class WorkerProcess:
             self._listener.ended(f"does not start: {self._program} cannot be run")
 
     def _forget(self) -> None:
-        if self in _processes:
-            _processes.remove(self)
+        """Not before the signal that says that it has ended has returned: the process sends it itself."""
+        import qt
+
+        qt.QTimer.singleShot(0, lambda: _processes.remove(self) if self in _processes else None)
 
 
 def startWorker(listener: Listener) -> WorkerProcess:

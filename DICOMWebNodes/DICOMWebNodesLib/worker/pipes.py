@@ -55,6 +55,7 @@ class PipeClient:
 
     def step(self, timeout: float = 1.0) -> bool:
         """Handle the next thing that arrives; False when nothing does within ``timeout`` seconds."""
+        self.client.process()
         try:
             self._calls.get(timeout=max(0.0, timeout))()
         except queue.Empty:

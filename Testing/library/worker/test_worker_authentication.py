@@ -1,0 +1,119 @@
+"""Signing in through the worker: secrets go in, and never come out."""
+
+from __future__ import annotations
+
+import pytest
+from canary import canary
+from DICOMWebNodesLib.auth.method import AuthMethod, Kind
+from DICOMWebNodesLib.auth.provider import AuthProvider
+from DICOMWebNodesLib.auth.registration import AuthRegistration
+from DICOMWebNodesLib.errors import AuthMethodNotFound, InvalidAuthMethod, SignInCancelled, Unauthorized
+from DICOMWebNodesLib.worker.values import method_as_dict
+from fakes.authorization_server.browser import Browser
+from fakes.authorization_server.model import Client
+from fakes.authorization_server.server import AuthorizationServer
+from fakes.origin_server import OriginServer
+
+STUDY = "1.2.826.0.1"
+PASSWORD = canary("password")
+
+
+@pytest.fixture
+def provider():
+    client = Client(
+        "slicer",
+        redirect_uris=("http://127.0.0.1/callback",),
+        grants=frozenset({"authorization_code", "refresh_token"}),
+    )
+    with AuthorizationServer(client) as running:
+        yield running
+
+
+def oauth(provider):
+    return AuthMethod(
+        "Provider",
+        Kind.OAUTH2,
+        provider=AuthProvider(issuer=provider.issuer, allow_plain_http=True),
+        registration=AuthRegistration("slicer"),
+    )
+
+
+def basic(name="Jane"):
+    return method_as_dict(AuthMethod(name, Kind.BASIC, settings=(("user_name", "jane"),)))
+
+
+def everything_said(worker):
+    return repr(worker.told)
+
+
+def test_a_password_goes_in_and_does_not_come_out(worker):
+    added = worker.ask("auth.add", {"method": basic(), "secret": PASSWORD})
+    assert PASSWORD not in repr(added)
+    result = worker.ask("auth.list")
+    assert PASSWORD not in everything_said(worker) + repr(result)
+    assert worker.items[0]["method"]["uid"] == added["uid"]
+    assert worker.items[0]["status"]["ready"]
+    assert not [file for file in worker.home.rglob("*") if file.is_file() and PASSWORD in file.read_text()]
+
+
+def test_a_method_is_changed_and_keeps_its_secret(worker):
+    added = worker.ask("auth.add", {"method": basic(), "secret": PASSWORD})
+    worker.ask("auth.update", {"uid": added["uid"], "method": basic("Jane Doe")})
+    assert worker.ask("auth.status", {"method": "Jane Doe"})["ready"]
+    worker.ask("auth.update", {"uid": added["uid"], "method": basic("Jane Doe"), "secret": ""})
+    assert not worker.ask("auth.status", {"method": "Jane Doe"})["ready"]
+
+
+def test_a_method_that_is_removed_is_gone(worker):
+    worker.ask("auth.add", {"method": basic()})
+    worker.ask("auth.remove", {"method": "Jane"})
+    with pytest.raises(AuthMethodNotFound):
+        worker.ask("auth.status", {"method": "Jane"})
+
+
+def test_a_wrong_method_names_its_field(worker):
+    with pytest.raises(InvalidAuthMethod) as wrong:
+        worker.ask("auth.add", {"method": {"name": "x", "kind": "basic", "settings": {"user_name": "a:b"}}})
+    assert wrong.value.field == "user_name"
+
+
+def test_a_node_with_a_password_is_searched(worker, study_files):
+    import base64
+
+    right = "Basic " + base64.b64encode(f"jane:{PASSWORD}".encode()).decode()
+    with OriginServer(study_files, authorized=lambda header: header == right) as server:
+        method = worker.ask("auth.add", {"method": basic(), "secret": "wrong"})
+        node = {"name": "N", "url": server.url, "authentication": method["uid"], "allow_plain_http_credential": True}
+        worker.ask("nodes.add", {"node": node})
+        with pytest.raises(Unauthorized):
+            worker.ask("search", {"node": "N"})
+        worker.ask("auth.update", {"uid": method["uid"], "method": basic(), "secret": PASSWORD})
+        assert worker.ask("search", {"node": "N"}) == {"count": 1}
+
+
+def test_a_person_signs_in_and_out(worker, provider):
+    pytest.importorskip("oauthlib")
+    worker.ask("auth.add", {"method": method_as_dict(oauth(provider))})
+    browser = Browser()
+    job = worker.client.call(
+        "auth.sign_in",
+        {"method": "Provider"},
+        told=lambda name, value: browser(value["url"]) if name == "prompt" else None,
+    )
+    result = worker.wait(job)
+    assert set(result) == {"account"}
+    assert worker.ask("auth.status", {"method": "Provider"})["text"] == "signed in"
+    assert "signed out" in worker.ask("auth.sign_out", {"method": "Provider"})
+    assert not worker.ask("auth.status", {"method": "Provider"})["ready"]
+
+
+def test_a_sign_in_that_nobody_finishes_can_be_cancelled(worker, provider):
+    pytest.importorskip("oauthlib")
+    worker.ask("auth.add", {"method": method_as_dict(oauth(provider))})
+    prompts = []
+    job = worker.client.call("auth.sign_in", {"method": "Provider"}, told=lambda name, value: prompts.append(name))
+    while not prompts:
+        assert worker.step(20)
+    job.cancel()
+    with pytest.raises(SignInCancelled):
+        worker.wait(job)
