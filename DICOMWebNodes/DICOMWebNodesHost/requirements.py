@@ -10,17 +10,8 @@ REQUESTER = "DICOMWebNodes"
 FILE = Path(__file__).resolve().parent.parent / "Resources" / "requirements.txt"
 
 
-def ensureOAuth(isThere: Callable[[], bool] = lambda: importlib.util.find_spec("oauthlib") is not None) -> None:
-    """oauthlib, which only OAuth needs. Raises AuthenticationError when it is neither there nor wanted."""
-    if isThere():
-        return
-    try:
-        _install()
-    except Exception as error:
-        raise _missing(f"oauthlib could not be installed: {error}") from error
-    importlib.invalidate_caches()
-    if not isThere():
-        raise _missing("signing in with OAuth needs the Python package oauthlib, which is not installed")
+def _isThere() -> bool:
+    return importlib.util.find_spec("oauthlib") is not None
 
 
 def _install() -> None:
@@ -38,6 +29,19 @@ def _install() -> None:
         )
         if slicer.util.confirmOkCancelDisplay(question):
             slicer.util.pip_install(f"-r {FILE.as_posix()}")
+
+
+def ensureOAuth(isThere: Callable[[], bool] = _isThere, install: Callable[[], None] = _install) -> None:
+    """oauthlib, which only OAuth needs. Raises AuthenticationError when it is neither there nor wanted."""
+    if isThere():
+        return
+    try:
+        install()
+    except Exception as error:
+        raise _missing(f"oauthlib could not be installed: {error}") from error
+    importlib.invalidate_caches()
+    if not isThere():
+        raise _missing("signing in with OAuth needs the Python package oauthlib, which is not installed")
 
 
 def _missing(cause: str) -> AuthenticationError:

@@ -1,0 +1,71 @@
+"""From a server into the DICOM database and the scene, in a real Slicer."""
+
+import os
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import slicer
+from case import Heartbeat, SlicerCase
+
+
+def quiet(progress):
+    """A script that wants no dialog."""
+
+
+class ImportTest(SlicerCase):
+    def setUp(self):
+        super().setUp()
+        import phantom
+
+        self.files = phantom.write_series(self.folder / "head")
+        self.study = phantom.STUDY_INSTANCE_UID
+        self.series = phantom.SERIES_INSTANCE_UID
+        self.url = self.serve(self.folder / "head")
+
+    def test_a_study_is_found_imported_and_loaded(self):
+        (row,) = self.logic.search(self.url, StudyInstanceUID=self.study)
+        with Heartbeat() as heartbeat:
+            summary = self.logic.importStudies(self.url, [row.study_instance_uid], progress=quiet)
+        print(f"{summary.imported} instances in {summary.seconds:.2f} s, main thread held {heartbeat.longest:.3f} s")
+        assert summary.complete, summary.failures
+        assert summary.imported == len(self.files)
+        assert all(map(os.path.isfile, self.database.filesForSeries(self.series)))
+
+        report = self.logic.load(summary.seriesUIDs)
+        assert report.complete, report
+        volume = slicer.mrmlScene.GetFirstNodeByClass("vtkMRMLScalarVolumeNode")
+        assert volume.GetImageData().GetDimensions()[2] == len(self.files)
+
+    def test_what_is_there_is_not_fetched_again(self):
+        self.logic.importStudies(self.url, [self.study], progress=quiet)
+        summary = self.logic.importStudies(self.url, [self.study], progress=quiet)
+        assert (summary.imported, summary.alreadyThere) == (0, len(self.files))
+        assert summary.bytes == 0
+
+    def test_removing_a_series_removes_its_files(self):
+        self.logic.importStudies(self.url, [self.study], progress=quiet)
+        files = self.database.filesForSeries(self.series)
+        root = Path(self.database.databaseDirectory).resolve() / "dicomweb"
+        assert all(root in Path(file).resolve().parents for file in files)
+        self.database.removeSeries(self.series)
+        assert not any(map(os.path.exists, files))
+
+    def test_a_series_is_sent_back(self):
+        self.logic.importStudies(self.url, [self.study], progress=quiet)
+        summary = self.logic.send(self.url, [self.series], progress=quiet)
+        assert summary.complete, summary.failures
+
+    def test_a_closed_database_is_told_with_what_helps(self):
+        from DICOMWebNodesLib.errors import DatabaseUnavailable
+
+        self.database.closeDatabase()
+        with self.assertRaises(DatabaseUnavailable) as raised:  # noqa: PT027 - there is no pytest in Slicer
+            self.logic.importStudies(self.url, [self.study], progress=quiet)
+        assert raised.exception.offer == "open"
+
+
+if __name__ == "__main__":
+    unittest.main()
