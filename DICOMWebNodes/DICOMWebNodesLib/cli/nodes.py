@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, Dict, Iterator, Tuple
+from typing import Any, Dict
 
 from ..errors import InvalidValue, SecretUnavailable
 from ..nodes.document import node_to_json
@@ -15,10 +14,11 @@ from ..nodes.store import NodeStore
 from .context import Context
 from .credential_options import add_credential_options, headers_from_environment
 from .exit_codes import ExitCode
+from .node_exchange import add_exchange_commands
 from .node_options import add_node_options, with_options
 from .parser import PROGRAM, Subparsers, add_command, add_group
 from .provider_options import add_provider_options, lines_about, new_node, tell_authentication
-from .table import Column, counted, table
+from .table import Column, table
 
 
 def add_to(subparsers: Subparsers) -> None:
@@ -78,27 +78,7 @@ def add_to(subparsers: Subparsers) -> None:
     testing.add_argument("--json", action="store_true", help="the result as a JSON array")
     add_credential_options(testing)
 
-    importing = add_command(
-        commands,
-        "import",
-        _import,
-        "add the nodes of a file that 'nodes export' wrote",
-        arguments="FILE",
-        description="Names that are taken get a number; nothing is replaced.",
-    )
-    importing.add_argument("file", metavar="FILE", type=Path)
-
-    exporting = add_command(
-        commands,
-        "export",
-        _export,
-        "write nodes to a file that a colleague can import",
-        arguments="[NODE...]",
-        description="Headers that look secret are left out.",
-    )
-    exporting.add_argument("nodes", metavar="NODE", nargs="*", help="default: all of your own")
-    exporting.add_argument("--output", "-o", metavar="FILE", type=Path, help="default: standard output")
-    exporting.add_argument("--with-secrets", action="store_true", help="secret headers too: keep the file to yourself")
+    add_exchange_commands(commands)
 
 
 def _list(context: Context) -> ExitCode:
@@ -182,33 +162,6 @@ def _test(context: Context) -> ExitCode:
     return ExitCode.FAILED if any(check.ok is False for check in checks) else ExitCode.DONE
 
 
-def _import(context: Context) -> ExitCode:
-    report = context.nodes.import_from(context.args.file)
-    new_names = {here: there for there, here in report.renamed}
-    for node in report.added:
-        renamed = f" (in the file '{new_names[node.name]}', a name that is taken)" if node.name in new_names else ""
-        context.console.print(f"Added '{node.name}': {node.url}{renamed}")
-    for name, reason in report.skipped:
-        context.console.print(f"Skipped '{name}': {reason}")
-    context.console.tell(f"{counted(len(report.added), 'node')} added, {len(report.skipped)} skipped")
-    return ExitCode.DONE
-
-
-def _export(context: Context) -> ExitCode:
-    args, store = context.args, context.nodes
-    own = [node for node in store.nodes() if not store.is_predefined(node)]
-    chosen = [store.get(name) for name in args.nodes] or own
-    if args.output:
-        store.export_to(args.output, chosen, secrets=args.with_secrets)
-        context.console.tell(f"{counted(len(chosen), 'node')} written to {args.output}")
-    else:
-        context.console.write(store.export(chosen, secrets=args.with_secrets).decode("utf-8"))
-    if not args.with_secrets:
-        for node, header in _secret_headers(chosen):
-            context.console.tell(f"left out: the header '{header}' of '{node.name}'")
-    return ExitCode.DONE
-
-
 def _secrets_to_keep(context: Context) -> Dict[str, str]:
     """Names and values of secret headers; before anything is changed, because they may not be there or not last."""
     headers = headers_from_environment(context)
@@ -245,7 +198,3 @@ def _as_json(node: Node, store: NodeStore) -> Dict[str, Any]:
         node, headers=tuple((name, "***" if is_secret_name(name) else value) for name, value in node.headers)
     )
     return {**node_to_json(shown), "predefined": store.is_predefined(node)}
-
-
-def _secret_headers(nodes: Any) -> Iterator[Tuple[Node, str]]:
-    return ((node, name) for node in nodes for name, _ in node.headers if is_secret_name(name))

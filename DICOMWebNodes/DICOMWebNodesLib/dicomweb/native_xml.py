@@ -1,16 +1,15 @@
 """The Native DICOM Model (PS3.19 annex A) into DICOM JSON (PS3.18 annex F), as far as a store response needs it.
 
-Text and sequences are read, to a limited depth; bulk data is not. A document type, which could define entities
-that grow without bound or name files, is refused.
+Text and sequences are read, to a limited depth; bulk data is not.
 """
 
 from __future__ import annotations
 
 from typing import Any, Dict, List
-from xml.etree.ElementTree import Element, TreeBuilder
-from xml.parsers import expat
+from xml.etree.ElementTree import Element
 
 from ..errors import MalformedStoreResponse
+from ..xml_document import parse_xml
 
 _DEPTH = 8  # sequences in sequences
 
@@ -28,21 +27,10 @@ def dicom_json_of(document: bytes) -> Dict[str, Any]:
 
 
 def _parsed(document: bytes) -> Element:
-    builder = TreeBuilder()
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = builder.start
-    parser.EndElementHandler = builder.end
-    parser.CharacterDataHandler = builder.data
-    parser.StartDoctypeDeclHandler = _refuse_document_type
     try:
-        parser.Parse(document, True)
-        return builder.close()
-    except (expat.ExpatError, ValueError, AssertionError) as error:
-        raise MalformedStoreResponse(f"the answer is not well-formed XML: {error}") from error
-
-
-def _refuse_document_type(*_: Any) -> None:
-    raise MalformedStoreResponse("the answer has a document type, which no DICOM data set has")
+        return parse_xml(document)
+    except ValueError as error:
+        raise MalformedStoreResponse(f"the answer {error}") from error
 
 
 def _data_set(parent: Element, depth: int) -> Dict[str, Any]:

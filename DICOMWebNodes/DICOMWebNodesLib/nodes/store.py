@@ -6,10 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Callable, Iterable, Optional, Sequence, Tuple, TypeVar
 
-from ..errors import NodeStoreError, StoreUnavailable
+from ..errors import NodeStoreError
 from ..settings_file import DamagedFile, SettingsFile
-from ..storage import read_settings, settings_folder, write_atomically
+from ..storage import settings_folder, write_atomically
 from .document import Document, Entry, format_document, parse_document, without_secrets
+from .import_file import METHODS, read_import
 from .importing import ImportReport
 from .listing import Listing
 from .node import LONGEST_NAME, Node
@@ -102,17 +103,22 @@ class NodeStore:
         write_atomically(path, self.export(nodes, secrets=secrets), mode=0o600 if secrets else 0o666)
 
     def import_from(self, path: Path) -> ImportReport:
-        """Add the nodes of a document. Raises NodeStoreError when it is none; then nothing has changed."""
-        content = read_settings(path)
-        if content is None:
-            raise StoreUnavailable(f"there is no file {path}", next_step="Check the path.")
-        try:
-            document = parse_document(content)
-        except NodeStoreError as error:
+        """Add the nodes of a file, ours or Weasis's. When it is none, NodeStoreError, and nothing has changed."""
+        found = read_import(path)
+        if isinstance(found, Document):
+            return self.import_entries(found.entries)
+        if found.tag == METHODS:
             raise NodeStoreError(
-                f"{path} cannot be imported: {error.cause}", next_step="Choose a file that 'nodes export' wrote."
-            ) from error
-        return self._change(lambda listing: listing.imported(document.entries))
+                f"{path} holds authentication methods", next_step="Import it on the command line: nodes import FILE."
+            )
+        from .weasis import nodes_of
+
+        return self.import_entries(each.entry for each in nodes_of(found))
+
+    def import_entries(self, entries: Iterable[Entry]) -> ImportReport:
+        """Add what was read elsewhere; names and uids that are taken give way."""
+        entries = tuple(entries)
+        return self._change(lambda listing: listing.imported(entries))
 
     # --- the file -----------------------------------------------------------------------------------------------
 

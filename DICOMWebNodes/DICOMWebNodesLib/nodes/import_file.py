@@ -1,0 +1,43 @@
+"""A file with nodes that comes from elsewhere: what 'nodes export' wrote, or a file of Weasis, told by its content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Union
+
+from ..errors import NodeStoreError, StoreUnavailable
+from ..storage import read_settings
+from .document import Document, parse_document
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+METHODS = "methods"  # the root of Weasis's authenticationNodes.xml
+
+
+def read_import(path: Path) -> Union[Document, Element]:
+    """Our own document, or the root of Weasis's: ``nodes`` or ``methods``. Raises NodeStoreError, StoreUnavailable."""
+    content = read_settings(path)
+    if content is None:
+        raise StoreUnavailable(f"there is no file {path}", next_step="Check the path.")
+    try:
+        is_xml = content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+        return _weasis_root(content) if is_xml else parse_document(content)
+    except NodeStoreError as error:
+        raise NodeStoreError(
+            f"{path} cannot be imported: {error.cause}",
+            next_step="Choose a file that 'nodes export' or Weasis wrote.",
+        ) from error
+
+
+def _weasis_root(content: bytes) -> Element:
+    from ..xml_document import parse_xml
+    from .weasis import ROOT
+
+    try:
+        root = parse_xml(content)
+    except ValueError as error:
+        raise NodeStoreError(f"it {error}") from error
+    if root.tag not in (ROOT, METHODS):
+        raise NodeStoreError(f"its root is <{root.tag[:40]}>")
+    return root
