@@ -140,4 +140,7 @@ def peak_memory() -> int:
 
 
 if __name__ == "__main__":
+    from environment import REQUIREMENTS, Environment
+
+    Environment(REQUIREMENTS / "test.txt").enter()
     sys.exit(main(sys.argv[1:]))
