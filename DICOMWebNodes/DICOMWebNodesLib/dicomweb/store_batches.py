@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterable, Iterator, List, Set
 
-from ..errors import MalformedInstance
 from .multipart_encoder import FilePart
 from .part10 import Identity, read_identity
 
