@@ -111,7 +111,8 @@ class SeriesBook:
     def _change(self, resource: str, **values: Any) -> None:
         progress = self._get(resource)
         if progress.isOver or (progress.state == INDEXING and values.get("state") == RETRIEVING):
-            values.pop("state", None)
+            values.pop("state", None)  # what is told late does not bring it back
+            values.pop("bytesPerSecond", None)
         self.series[resource] = replace(progress, **values)
 
     def _speed(self, resource: str, size: int) -> float:

@@ -26,6 +26,7 @@ class Outbox:
         self._lock = threading.RLock()
         self._items: List[Tuple[str, str]] = []  # name, JSON
         self._latest: Dict[str, str] = {}
+        self._newest: Dict[str, Dict[str, str]] = {}  # by name and key
         self._size = 0
         self._sent_at = float("-inf")
         self._closed = False
@@ -47,22 +48,35 @@ class Outbox:
             self._latest[name] = text
             self._send_if_due(False)
 
+    def update(self, name: str, key: str, item: Any) -> None:
+        """An item that takes the place of the one with the same key, unless that was sent already."""
+        text = encoded(item)
+        with self._lock:
+            self._newest.setdefault(name, {})[key] = text
+            self._send_if_due(False)
+
     @property
     def is_waiting(self) -> bool:
         """Whether there is something that is not sent yet."""
-        return bool(self._items or self._latest)
+        return bool(self._items or self._latest or self._newest)
 
     def flush(self) -> None:
         with self._lock:
-            items, latest, self._items, self._latest, self._size = self._items, self._latest, [], {}, 0
+            items, newest, latest = self._items, self._newest, self._latest
+            self._items, self._newest, self._latest, self._size = [], {}, {}, 0
             self._sent_at = self._clock()
             if self._closed:
                 return
             for name, of_that_name in groupby(items, itemgetter(0)):
-                for page in pages([text for _, text in of_that_name]):
-                    self._send(notification_line(name, self._job, "items", page))
+                self._send_items(name, [text for _, text in of_that_name])
+            for name, by_key in newest.items():
+                self._send_items(name, list(by_key.values()))
             for name, value in latest.items():
                 self._send(notification_line(name, self._job, "value", value))
+
+    def _send_items(self, name: str, items: List[str]) -> None:
+        for page in pages(items):
+            self._send(notification_line(name, self._job, "items", page))
 
     def close(self, last_line: bytes) -> bool:
         """Send what is left and the answer; nothing comes after it. False when there was an answer already."""

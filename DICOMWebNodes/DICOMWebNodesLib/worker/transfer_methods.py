@@ -100,7 +100,6 @@ class _Teller:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._moved: Dict[str, List[Any]] = {}
 
     def hear(self, event: Event) -> None:
         from ..transfer.events import Failed, InstanceStored, Planned, Progress, SeriesDone
@@ -129,7 +128,8 @@ class _Teller:
 
     def _show(self, event: Progress) -> None:
         for series in event.series:
-            self._job.tell("moved", [str(series.resource), series.instances, series.expected, series.bytes])
+            name = str(series.resource)
+            self._job.outbox.update("moved", name, [name, series.instances, series.expected, series.bytes])
         self._job.show(
             "progress",
             {

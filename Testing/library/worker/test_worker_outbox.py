@@ -66,6 +66,17 @@ def test_items_of_different_names_stay_in_their_order():
     assert box.sent[1:] == [("stored", ["stored"]), ("done", ["done"]), ("stored", ["stored", "stored"])]
 
 
+def test_of_items_with_a_key_only_the_newest_of_each_is_sent():
+    box = Box()
+    box.outbox.add("stored", 0)
+    for step in range(3):
+        box.outbox.update("moved", "a", ["a", step])
+        box.outbox.update("moved", "b", ["b", step])
+        box.outbox.add("stored", step)
+    box.outbox.flush()
+    assert box.sent[1:] == [("stored", [0, 1, 2]), ("moved", [["a", 2], ["b", 2]])]
+
+
 def test_many_items_do_not_wait_for_the_clock_and_no_message_is_too_long():
     box = Box()
     for _ in range(100):
