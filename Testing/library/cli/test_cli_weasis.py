@@ -50,7 +50,7 @@ def everything_kept(cli):
     return "".join(path.read_text() for path in cli.nodes_file.parent.rglob("*") if path.is_file())
 
 
-def test_both_files_are_imported_without_secrets_and_what_is_left_out_is_told(cli, nodes_file, methods_file):
+def test_both_files_are_imported_without_secrets_and_what_is_left_out_is_told(cli, secrets, nodes_file, methods_file):
     outcome = cli("nodes", "import", nodes_file, methods_file)
     assert outcome.code == 0, outcome.err
     assert outcome.lines == [
