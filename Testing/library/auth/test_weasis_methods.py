@@ -7,11 +7,14 @@ from xml.etree.ElementTree import fromstring
 from xml.sax.saxutils import quoteattr
 
 import pytest
+from canary import canary
 from DICOMWebNodesLib.auth.method import AuthMethod, Kind
 from DICOMWebNodesLib.auth.provider import AuthProvider
 from DICOMWebNodesLib.auth.registration import AuthRegistration, ClientAuthentication, Grant
 from DICOMWebNodesLib.auth.weasis import format_methods, methods_of, reason_against
 from DICOMWebNodesLib.xml_document import parse_xml
+from fakes.authorization_server.model import Client
+from fakes.authorization_server.server import AuthorizationServer
 
 REALM = "https://login.example.org/realms/hospital"
 KEYCLOAK = {
@@ -172,3 +175,22 @@ def test_what_is_written_for_weasis_is_read_as_the_same_method_but_for_its_secre
 def test_what_weasis_cannot_have_is_told(method, reason):
     assert reason in reason_against(method)
     assert bool(reason) == bool(reason_against(method))
+
+
+def test_who_was_registered_for_weasis_signs_in_with_the_imported_method(authentication, browser, clock):
+    client = Client(
+        "viewer",
+        redirect_uris=("http://127.0.0.1",),
+        secret=canary("client-secret"),
+        auth_method="client_secret_basic",
+        grants=frozenset({"authorization_code", "refresh_token"}),
+        parameters=frozenset({"access_type", "prompt", "audience"}),
+    )
+    with AuthorizationServer(client, clock=clock) as server:
+        metadata = server.authority.metadata()
+        provider = {"name": "Fake", "auth": metadata["authorization_endpoint"], "token": metadata["token_endpoint"]}
+        found = read(provider, secret=client.secret, scope="profile, offline_access", audience="pacs")
+        authentication.add(found.method, found.secret)
+        authentication.sign_in("Fake", open_browser=browser).wait(10)
+        assert authentication.status("Fake").ready
+        assert not server.authority.refusals
