@@ -79,6 +79,7 @@ single instances, and neither when it is cancelled: then the job is CANCELLED an
 SendSummary: ``complete``, ``counts`` (by outcome), ``failures`` (tuple of dicts as StoreOutcome).
 """
 
+import contextlib
 from typing import Any, Callable, List, Optional, Sequence, Tuple, Union
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
@@ -167,6 +168,7 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic):
         if journal is not None:
             journal.add(entry)
             job.finished.connect(lambda job: self._noteEnd(job, journal))
+            job.finished.connect(lambda job: self._host.refreshBrowser())
         self._imports.append(job)
         self._tellStart(job)
         return job.start()
@@ -221,7 +223,17 @@ def slicerHost() -> Host:
         openURL=lambda url: qt.QDesktopServices.openUrl(qt.QUrl(url)),
         mainWindow=slicer.util.mainWindow,
         ensureOAuth=ensureOAuth,
+        refreshBrowser=_refreshBrowser,
     )
+
+
+def _refreshBrowser() -> None:
+    """The DICOM module's tables do not hear of what another indexer has brought into the database."""
+    import slicer
+
+    module = getattr(slicer.modules, "DICOMInstance", None)
+    with contextlib.suppress(AttributeError):  # it has not been opened yet, and will then read everything
+        module.browserWidget.dicomBrowser.dicomTableManager().updateTableViews()
 
 
 _ending: List[bool] = []

@@ -18,7 +18,7 @@ from .worker_process import connectClient
 class Host:
     """The application, as functions. ``database`` and ``mainWindow`` may give None.
 
-    ``ensureOAuth`` raises AuthenticationError when OAuth lacks what it needs, and nobody wants to install it.
+    ``refreshBrowser`` shows what is new in the database; ``ensureOAuth`` raises AuthenticationError when OAuth lacks what it needs, and nobody wants to install it.
     """
 
     later: Later
@@ -29,6 +29,7 @@ class Host:
     openURL: Callable[[str], Any] = lambda url: False
     mainWindow: Callable[[], Any] = lambda: None
     ensureOAuth: Callable[[], None] = lambda: None
+    refreshBrowser: Callable[[], None] = lambda: None
 
 
 class LogicBase:

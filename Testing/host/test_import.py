@@ -56,6 +56,17 @@ def test_a_complete_import_has_every_instance_in_the_database(slicer, job):
     assert job.value.seriesUIDs == ("1.2.1",)
 
 
+def test_the_dicom_module_is_told_to_show_what_is_new(slicer):
+    shown = []
+    logic = type(slicer.logic)(slicer.host(refreshBrowser=lambda: shown.append(dict(slicer.database.rows))))
+    logic.startImportStudies("Orthanc", [STUDY])
+    slicer.loop.wait(10)
+    slicer.retrieve(*instances(ONE, 2))
+    slicer.worker.answer(DONE)
+    slicer.work()
+    assert [len(rows) for rows in shown] == [2]
+
+
 def test_a_series_is_done_while_others_are_still_coming(slicer, job):
     slicer.retrieve(*instances(ONE, 2))
     slicer.worker.tell("done", [done(ONE)])
