@@ -18,7 +18,8 @@ from .worker_process import connectClient
 class Host:
     """The application, as functions. ``database`` and ``mainWindow`` may give None.
 
-    ``refreshBrowser`` shows what is new in the database; ``ensureOAuth`` raises AuthenticationError when OAuth lacks what it needs, and nobody wants to install it.
+    ``refreshBrowser`` shows what is new in the database. ``ensureOAuth`` raises AuthenticationError when OAuth lacks
+    what it needs, and nobody wants to install it.
     """
 
     later: Later
