@@ -15,9 +15,11 @@ import sys
 from pathlib import Path
 from typing import Dict, List
 
+import standin
 from environment import REQUIREMENTS, ROOT, Environment
 
-DEBIAN_PACKAGES = ("orthanc", "orthanc-dicomweb", "nginx-light", "maven")
+SERVERS = ("orthanc", "orthanc-dicomweb", "nginx-light", "maven")
+DEBIAN_PACKAGES = (*SERVERS, *standin.DEBIAN_PACKAGES)
 LIBRARY_TESTS = "Testing/library"
 
 
