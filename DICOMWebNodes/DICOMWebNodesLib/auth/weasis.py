@@ -106,7 +106,7 @@ def format_methods(methods: Iterable[AuthMethod]) -> bytes:
             "grantType": _WORDS[registration.grant],
         }
         SubElement(element, "registration", about_client)
-    return bytes(tostring(root, encoding="UTF-8", xml_declaration=True))
+    return bytes(tostring(root, encoding="UTF-8", xml_declaration=True)) + b"\n"
 
 
 def _read(element: Element) -> WeasisMethod:

@@ -106,7 +106,7 @@ def format_nodes(nodes: Iterable[Node]) -> bytes:
             "headers": base64.b64encode("\n".join(map(":".join, plain)).encode()).decode("ascii"),
         }
         SubElement(root, "node", written)
-    return bytes(tostring(root, encoding="UTF-8", xml_declaration=True))
+    return bytes(tostring(root, encoding="UTF-8", xml_declaration=True)) + b"\n"
 
 
 def _read(element: Element) -> WeasisNode:
