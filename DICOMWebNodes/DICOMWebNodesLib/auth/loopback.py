@@ -22,7 +22,7 @@ _MOST_CONNECTIONS = 64  # browsers open a few ahead; more is a flood, of which t
 _LONGEST_HEAD = 16 * 1024  # bytes
 _PATIENCE = 10.0  # seconds for a connection to send its request
 _REQUEST_LINE = re.compile(rb"GET (/[\x21-\x7e]*) HTTP/1\.[01]\r\n")
-_HOST = re.compile(rb"\r\nhost:[ \t]*([^\r\n]*?)[ \t]*\r\n", re.IGNORECASE)
+_HOST = re.compile(rb"\r\nhost:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)", re.IGNORECASE)
 
 Accepted = TypeVar("Accepted")
 

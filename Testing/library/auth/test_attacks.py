@@ -12,7 +12,11 @@ import pytest
 from canary import canaries_in, canary
 from DICOMWebNodesLib.auth.credentials import BearerAuth
 from DICOMWebNodesLib.dicomweb.pacer import Pacer
+from DICOMWebNodesLib.dicomweb.qido_rs import QidoRS
+from DICOMWebNodesLib.dicomweb.query import Query
+from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.dicomweb.session import Session
+from DICOMWebNodesLib.dicomweb.wado_rs import WadoRS
 from DICOMWebNodesLib.errors import DICOMWebNodesError, SignInFailed
 from DICOMWebNodesLib.nodes.node import Node
 from fakes.authorization_server.browser import Browser, get
@@ -350,3 +354,27 @@ def test_a_token_that_the_server_repeats_in_an_error_is_not_shown(status):
             ask(server, BearerAuth(token))
     assert "the token *** is not good" in str(raised.value)
     assert not canaries_in(str(raised.value.as_dict()).encode())
+
+
+def test_a_retrieve_url_on_another_host_is_asked_at_the_node_instead():
+    token, series = canary("bearer"), "studies/1.2/series/3.4"
+    with ScriptedServer([]) as evil:
+        found = [{"00081190": {"vr": "UR", "Value": [f"{evil.origin}/steal/{series}"]}}]
+        with ScriptedServer([json_reply(found), json_reply([])]) as server:
+            session = Session(Node("Node", server.url), BearerAuth(token), pacer=Pacer(attempts=1))
+            (row,) = QidoRS(session).search(Query.series(limit=1))
+            list(WadoRS(session).metadata(Resource.from_url(row.text("RetrieveURL"))))
+        assert [request.path for request in server.requests] == ["/dicom-web/series", f"/dicom-web/{series}/metadata"]
+    assert not evil.requests
+
+
+@pytest.mark.parametrize("uri", ["{evil}/bulk/1", "//{host}/bulk/1", "{evil}/dicom-web/../bulk/1"])
+def test_bulk_data_on_another_host_is_not_fetched_from_there(uri):
+    with ScriptedServer([]) as evil:
+        uri = uri.format(evil=evil.origin, host=evil.origin.partition("//")[2])
+        with ScriptedServer(lambda request: Reply(b"", 404)) as server:
+            session = Session(Node("Node", server.url), BearerAuth(canary("bearer")), pacer=Pacer(attempts=1))
+            with pytest.raises(DICOMWebNodesError):
+                with WadoRS(session).bulk_data(uri) as parts:
+                    list(parts)
+    assert not evil.requests
