@@ -58,7 +58,8 @@ def _folderProblem(folder: Path, file: Path) -> Optional[DatabaseUnavailable]:
 
 
 def importFolder(database: Any) -> Path:
-    return Path(database.databaseDirectory) / FOLDER
+    """Absolute: the worker process has another current folder than Slicer."""
+    return Path(os.path.abspath(database.databaseDirectory)) / FOLDER
 
 
 # --- what it has --------------------------------------------------------------------------------------------------
