@@ -21,8 +21,8 @@ def main(folder: Path) -> None:
     if standin.missing():
         sys.exit(standin.missing())
     standin.install()
-    sys.path[:0] = [str(ROOT / "DICOMWebNodes"), str(ROOT / "Testing" / "ui")]
-    from scenes import SCENES
+    sys.path.insert(0, str(ROOT / "DICOMWebNodes"))
+    from ui.scenes import SCENES
 
     folder.mkdir(parents=True, exist_ok=True)
     for variant in VARIANTS:

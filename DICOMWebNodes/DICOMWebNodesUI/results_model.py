@@ -2,39 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Dict, Iterable, List, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 import qt
 from slicer.i18n import tr as _
 
 from . import table, words
 
-ROW = table.DATA  # the number of an item's row in ``Results.rows``
+ROW = table.DATA  # the key of an item's row in ``Results.rows``
 SORT = qt.Qt.UserRole + 2
 FILTER = qt.Qt.UserRole + 3
 NAME, DATE, MODALITY, DESCRIPTION, SERIES, INSTANCES, HERE, NODE = range(8)
 PATIENT, STUDY, SERIES_LEVEL = "patient", "study", "series"
 
 
-@dataclass(eq=False)
 class Row:
-    """One row: ``resource`` is "study[/series]", "" for a patient; ``text`` is what the filter looks at."""
+    """One row: ``resource`` is "study[/series]", "" for a patient; ``text`` is what the filter looks at.
 
-    level: str
-    node: str  # uid
-    resource: str
-    title: str
-    items: List[Any]
-    text: str
-    children: List[Row] = field(default_factory=list)
-    has_series: bool = False  # whether they were asked for
-    is_complete: bool = False  # whether they have all come
-    picture: Any = None  # QPixmap
+    There may be very many: it has few fields, and of its cells only the first.
+    """
 
-    @property
-    def item(self) -> Any:
-        return self.items[NAME]
+    __slots__ = (
+        *("children", "has_series", "instances", "is_complete", "item", "level"),
+        *("node", "picture", "resource", "text", "title"),
+    )
+
+    def __init__(self, level: str, node: str, resource: str, title: str, text: str, instances: Optional[int]) -> None:
+        self.level = level
+        self.node = node  # uid
+        self.resource = resource
+        self.title = title
+        self.text = text
+        self.instances = instances  # how many the server says that there are
+        self.item: Any = None
+        self.picture: Any = None  # QPixmap
+        self.children: Sequence[Row] = ()
+        self.has_series = False  # whether they were asked for
+        self.is_complete = False  # whether they have all come
+
+    def cell(self, column: int) -> Any:
+        """Any item of the row, once it is in the model."""
+        parent, row = self.item.parent(), self.item.row()
+        return parent.child(row, column) if parent is not None else self.item.model().item(row, column)
 
 
 class Results:
@@ -44,17 +53,25 @@ class Results:
         headers = [_("Patient / study / series"), _("Date"), _("Modality"), _("Description"), _("Series")]
         self.model = table.model([*headers, _("Instances"), _("Here"), _("Node")], parent)
         self.model.horizontalHeaderItem(HERE).setToolTip(_("✔ is in Slicer's DICOM database, ◐ in part"))
+        self._next = 0
         self.clear()
 
-    def clear(self) -> None:
-        self.model.removeRows(0, self.model.rowCount())
-        self.rows: List[Row] = []
+    def clear(self) -> int:
+        """Forget everything; returns how many rows of the model are left for :meth:`remove_first`.
+
+        To take many items apart takes longer than a window may be held.
+        """
+        self.rows: Dict[int, Row] = {}
         self.studies = 0
         self._known: Dict[Tuple[str, ...], Row] = {}
+        return self.model.rowCount()
 
-    def row(self, index: Any) -> Row:
-        """``index``: of any column of the model, not of a proxy."""
-        return self.rows[index.sibling(index.row(), NAME).data(ROW)]
+    def remove_first(self, count: int) -> None:
+        self.model.removeRows(0, count)
+
+    def row_at(self, index: Any) -> Optional[Row]:
+        """``index``: of any column of the model, not of a proxy. None for one that is to be removed."""
+        return self.rows.get(index.sibling(index.row(), NAME).data(ROW))
 
     # --- adding -----------------------------------------------------------------------------------------------------
 
@@ -64,17 +81,22 @@ class Results:
         key = (node, uid)
         if key in self._known:
             return self._known[key]
-        patient = self._patient(node, node_name, study)
-        date, description = words.date(study.text("StudyDate")), study.text("StudyDescription")
-        modalities = ", ".join(study.texts("ModalitiesInStudy"))
-        series, instances = study.integer("NumberOfStudyRelatedSeries"), study.integer("NumberOfStudyRelatedInstances")
-        title = _("Study {id}").format(id=study.text("StudyID") or study.text("AccessionNumber")).strip()
-        texts = [title, date, modalities, description, _count(series), _count(instances), "", node_name]
-        row = self._append(patient, STUDY, node, uid, texts, (series, instances))
+        date, modalities = words.date(study.text("StudyDate")), study.texts("ModalitiesInStudy")
+        patient_key = (node, "patient", study.text("PatientName"), study.text("PatientID"))
+        patient = self._known.get(patient_key)
+        is_new = patient is None
+        if patient is None:
+            patient, patient_items = self._new_patient(node, node_name, study, date, modalities)
+            self._known[patient_key] = patient
+        row, items = self._new_study(patient, node, node_name, study, date, modalities)
         row.item.setChild(0, 0, _placeholder())
+        patient.item.appendRow(items)
         self._known[key] = row
         self.studies += 1
-        self._summarise(patient, date, study.texts("ModalitiesInStudy"))
+        if is_new:  # last, because what changes in a model that a view shows is looked at again
+            self.model.appendRow(patient_items)
+        else:
+            _summarise(patient, date, modalities)
         return row
 
     def add_series(self, study: Row, found: Iterable[Any]) -> List[Row]:
@@ -85,23 +107,14 @@ class Results:
             key = (study.node, study.resource, uid)
             if key in self._known:
                 continue
-            number = series.text("SeriesNumber")
+            number, instances = series.text("SeriesNumber"), series.integer("NumberOfSeriesRelatedInstances")
             title = _("Series {number}").format(number=number).strip()
-            date = words.date(series.text("SeriesDate"))
-            instances = series.integer("NumberOfSeriesRelatedInstances")
-            texts = [
-                title,
-                date,
-                series.text("Modality"),
-                series.text("SeriesDescription"),
-                "",
-                _count(instances),
-                "",
-                "",
-            ]
-            row = self._append(study, SERIES_LEVEL, study.node, f"{study.resource}/{uid}", texts, (None, instances))
+            date, modality = words.date(series.text("SeriesDate")), series.text("Modality")
+            texts = [title, date, modality, series.text("SeriesDescription"), "", _count(instances), "", ""]
+            row, items = self._row(study, SERIES_LEVEL, study.node, f"{study.resource}/{uid}", texts, (None, instances))
             row.item.setData(int(number) if number.isdigit() else number, SORT)
             self._known[key] = row
+            study.item.appendRow(items)
             added.append(row)
         return added
 
@@ -112,62 +125,73 @@ class Results:
         elif study.item.child(0, 0) is not None and study.item.child(0, 0).data(ROW) is None:
             study.item.removeRow(0)
 
-    def mark(self, row: Row, here: int) -> None:
+    @staticmethod
+    def mark(row: Row, here: int) -> None:
         """``here``: how many of its instances are in the database."""
-        expected = row.items[INSTANCES].data(SORT)
-        mark = "✔" if here >= max(expected, 1) else "◐" if here else ""
-        if row.items[HERE].text() != mark:
-            row.items[HERE].setText(mark)
-            row.items[HERE].setData(here, SORT)
-            row.items[HERE].setToolTip(_("{n} instances are in the DICOM database").format(n=here))
+        mark = "✔" if here >= max(row.instances or 0, 1) else "◐" if here else ""
+        cell = row.cell(HERE)
+        if cell.text() != mark:
+            cell.setText(mark)
+            cell.setData(here, SORT)
+            cell.setToolTip(_("{n} instances are in the DICOM database").format(n=here))
 
-    def _summarise(self, patient: Row, date: str, modalities: Iterable[str]) -> None:
-        """A patient's row has the date of the latest study, and all modalities: it is sorted by them."""
-        count, items = len(patient.children), patient.items
-        items[DESCRIPTION].setText(_("{n} studies").format(n=count) if count > 1 else _("1 study"))
-        known = [each for each in items[MODALITY].text().split(", ") if each]
-        both = {DATE: max(date, items[DATE].text()), MODALITY: ", ".join(dict.fromkeys((*known, *modalities)))}
-        for column, text in both.items():
-            if items[column].text() != text:
-                items[column].setText(text)
-                items[column].setData(text.casefold(), SORT)
+    # --- rows ---------------------------------------------------------------------------------------------------------
 
-    def _patient(self, node: str, node_name: str, study: Any) -> Row:
-        name, patient_id = words.person(study.text("PatientName")), study.text("PatientID")
-        key = (node, "patient", name, patient_id)
-        if key not in self._known:
-            shown = name or _("(no name)")
-            title = _("{name}  ({id})").format(name=shown, id=patient_id) if patient_id else shown
-            birth = words.date(study.text("PatientBirthDate"))
-            texts = [title, "", "", "", "", "", "", node_name]
-            self._known[key] = self._append(None, PATIENT, node, "", texts, (None, None))
-            if birth:
-                self._known[key].item.setToolTip(
-                    table.plain_tool_tip(_("{name}, born {date}").format(name=title, date=birth))
-                )
-        return self._known[key]
+    def _new_patient(
+        self, node: str, node_name: str, study: Any, date: str, modalities: Sequence[str]
+    ) -> Tuple[Row, List[Any]]:
+        name, patient_id = words.person(study.text("PatientName")) or _("(no name)"), study.text("PatientID")
+        title = _("{name}  ({id})").format(name=name, id=patient_id) if patient_id else name
+        texts = [title, date, ", ".join(modalities), _("1 study"), "", "", "", node_name]
+        row, items = self._row(None, PATIENT, node, "", texts, (None, None))
+        birth = words.date(study.text("PatientBirthDate"))
+        if birth:
+            born = _("{name}, born {date}").format(name=title, date=birth)
+            row.item.setToolTip(table.plain_tool_tip(born))
+        return row, items
 
-    def _append(
-        self, parent: Any, level: str, node: str, resource: str, texts: List[str], counts: Tuple[Any, Any]
-    ) -> Row:
+    def _new_study(
+        self, patient: Row, node: str, node_name: str, study: Any, date: str, modalities: Sequence[str]
+    ) -> Tuple[Row, List[Any]]:
+        series, instances = study.integer("NumberOfStudyRelatedSeries"), study.integer("NumberOfStudyRelatedInstances")
+        title = _("Study {id}").format(id=study.text("StudyID") or study.text("AccessionNumber")).strip()
+        description = study.text("StudyDescription")
+        texts = [title, date, ", ".join(modalities), description, _count(series), _count(instances), "", node_name]
+        return self._row(patient, STUDY, node, study.study_instance_uid, texts, (series, instances))
+
+    def _row(
+        self, parent: Optional[Row], level: str, node: str, resource: str, texts: List[str], counts: Tuple[Any, Any]
+    ) -> Tuple[Row, List[Any]]:
+        """A row and its items, which are in no model yet."""
         items = [qt.QStandardItem(text) for text in texts]
         text = " ".join(filter(None, texts))
-        row = Row(level, node, resource, texts[NAME], items, f"{parent.text} {text}" if parent else text)
-        for item, value in zip(items, texts):
-            item.setData(value.casefold(), SORT)
+        row = Row(level, node, resource, texts[NAME], f"{parent.text} {text}" if parent else text, counts[1])
+        row.item = items[NAME]
+        for column in (NAME, DATE, MODALITY, DESCRIPTION, NODE):
+            items[column].setData(texts[column].casefold(), SORT)
         for column, count in zip((SERIES, INSTANCES), counts):
             items[column].setData(-1 if count is None else count, SORT)
-        items[NAME].setData(len(self.rows), ROW)
+        items[NAME].setData(self._next, ROW)
         items[NAME].setData(row.text, FILTER)
         for column in (NAME, DESCRIPTION):
             items[column].setToolTip(table.plain_tool_tip(texts[column]))
-        self.rows.append(row)
-        if parent is None:
-            self.model.appendRow(items)
-        else:
-            parent.children.append(row)
-            parent.item.appendRow(items)
-        return row
+        self.rows[self._next] = row
+        self._next += 1
+        if parent is not None:
+            parent.children = (*parent.children, row)
+        return row, items
+
+
+def _summarise(patient: Row, date: str, modalities: Iterable[str]) -> None:
+    """A patient's row has the date of the latest study, and all modalities: it is sorted by them."""
+    patient.cell(DESCRIPTION).setText(_("{n} studies").format(n=len(patient.children)))
+    known = [each for each in patient.cell(MODALITY).text().split(", ") if each]
+    latest, every = max(date, patient.cell(DATE).text()), ", ".join(dict.fromkeys((*known, *modalities)))
+    for column, text in ((DATE, latest), (MODALITY, every)):
+        cell = patient.cell(column)
+        if cell.text() != text:
+            cell.setText(text)
+            cell.setData(text.casefold(), SORT)
 
 
 def _count(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple, Union
 
 import qt
 from DICOMWebNodesHost.slices import Slices
@@ -14,6 +14,9 @@ from .results_model import DATE, FILTER, HERE, NAME, NODE, PATIENT, SORT, STUDY,
 from .send_menu import SendMenu
 from .slow_queue import SlowQueue
 from .thumbnails import Thumbnails
+
+_AT_ONCE = 20  # rows that are removed without a look at the clock
+_EXPANDED = 500  # patients whose studies a filter shows without being asked
 
 
 class ResultsView(qt.QWidget):
@@ -32,7 +35,7 @@ class ResultsView(qt.QWidget):
         self.ui = form.fill(self, "ResultsView")
         self.results = Results(self)
         self._slices = Slices(qt.QTimer.singleShot)
-        self._arriving = SlowQueue(self._slices, self._add_study)
+        self._arriving = SlowQueue(self._slices, self._arrived)
         self._marking = SlowQueue(self._slices, self._mark)
         self.thumbnails = Thumbnails(logic, lambda row: self._show_preview())
         self._build_tree()
@@ -76,7 +79,8 @@ class ResultsView(qt.QWidget):
         self._marking.clear()
         self.thumbnails.clear()
         self._remarks = []
-        self.results.clear()
+        left = self.results.clear()
+        self._arriving.put(min(_AT_ONCE, left - first) for first in range(0, left, _AT_ONCE))
         self._tell()
 
     def show_node_column(self, shown: bool) -> None:
@@ -85,6 +89,11 @@ class ResultsView(qt.QWidget):
     def add_studies(self, node: str, node_name: str, studies: Sequence[Any]) -> None:
         """They appear in slices, so that the window lives however many there are."""
         self._arriving.put((node, node_name, study) for study in studies)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that has arrived is shown and marked."""
+        return self._arriving.is_empty and self._marking.is_empty
 
     def remark(self, text: str) -> None:
         """A sentence that stays below the results: the server held back some, a node failed."""
@@ -100,9 +109,13 @@ class ResultsView(qt.QWidget):
 
     def refresh_marks(self, _job: Any = None) -> None:
         """Look again which of the rows are in the database."""
-        self._marking.put(row for row in self.results.rows if row.level != PATIENT)
+        self._marking.put(row for row in self.results.rows.values() if row.level != PATIENT)
 
-    def _add_study(self, arrived: Tuple[str, str, Any]) -> None:
+    def _arrived(self, arrived: Union[int, Tuple[str, str, Any]]) -> None:
+        """A study, or a number of rows of former results to remove."""
+        if isinstance(arrived, int):
+            self.results.remove_first(arrived)
+            return
         row = self.results.add_study(*arrived)
         self._marking.put([row])
         if self._arriving.is_empty:
@@ -125,7 +138,7 @@ class ResultsView(qt.QWidget):
 
     def _filter(self, text: str) -> None:
         self.proxy.setFilterFixedString(text)
-        if text:
+        if text and self.proxy.rowCount() <= _EXPANDED:
             self.ui.expandButton.checked = True
 
     def _expand(self, expanded: bool) -> None:
@@ -137,7 +150,7 @@ class ResultsView(qt.QWidget):
 
     def _expanded(self, index: Any) -> None:
         row = self._row(index)
-        if row.level == STUDY:
+        if row is not None and row.level == STUDY:
             self.show_series(row)
 
     def show_series(self, study: Row) -> None:
@@ -167,8 +180,8 @@ class ResultsView(qt.QWidget):
             waiting, self._waiting = self._waiting, None
             waiting()
 
-    def _row(self, index: Any) -> Row:
-        return self.results.row(self.proxy.mapToSource(index))
+    def _row(self, index: Any) -> Optional[Row]:
+        return self.results.row_at(self.proxy.mapToSource(index))
 
     def _double_clicked(self) -> None:
         if any(row.level not in (PATIENT, STUDY) for row in self.selected_rows()):
@@ -180,7 +193,7 @@ class ResultsView(qt.QWidget):
         """Without the placeholders of series that are still being looked for."""
         indexes = (self.proxy.mapToSource(each) for each in self.ui.tree.selectionModel().selectedRows(NAME))
         numbers = sorted(index.data(table.DATA) for index in indexes if index.data(table.DATA) is not None)
-        return [self.results.rows[number] for number in numbers]
+        return [self.results.rows[number] for number in numbers if number in self.results.rows]
 
     def selected_resources(self) -> Dict[str, List[str]]:
         """By node; a patient stands for the studies, and what is inside of a selected study is not repeated."""
@@ -223,7 +236,9 @@ class ResultsView(qt.QWidget):
     def _want(self, load: bool) -> None:
         rows = self.selected_rows()
         for node, resources in self.selected_resources().items():
-            title = next(row.title for row in _with_patients(rows, self.results.rows) if row.node == node)
+            title = next(
+                row.title for row in _with_patients(rows, list(self.results.rows.values())) if row.node == node
+            )
             self.import_wanted.emit(node, resources, title, load)
 
     # --- context menu -----------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ class TransfersPanel(qt.QWidget):
     def __init__(self, logic: Any, parent: Any = None) -> None:
         super().__init__(parent)
         self._logic = logic
-        self._rows: List[Union[TransferRow, UnfinishedRow]] = []
+        self.rows: List[Union[TransferRow, UnfinishedRow]] = []
         self.node_names: Dict[str, str] = {}  # by uid, for titles
         self.ui = form.fill(self, "TransfersPanel")
         self.errors = ErrorBar()
@@ -53,11 +53,11 @@ class TransfersPanel(qt.QWidget):
 
     def read_unfinished(self) -> None:
         """Show the imports of earlier sessions; the database that knows of them may be open only now."""
-        shown = {row.unfinished.uid for row in self._rows if isinstance(row, UnfinishedRow)}
-        shown |= {getattr(row.job, "uid", "") for row in self._rows}
+        shown = {row.unfinished.uid for row in self.rows if isinstance(row, UnfinishedRow)}
+        shown |= {getattr(row.job, "uid", "") for row in self.rows}
         for unfinished in self._logic.unfinishedImports():
             if unfinished.uid not in shown:
-                self._append(UnfinishedRow(unfinished, len(self._rows)))
+                self._append(UnfinishedRow(unfinished, len(self.rows)))
         self._tell()
 
     # --- showing ----------------------------------------------------------------------------------------------------
@@ -66,13 +66,13 @@ class TransfersPanel(qt.QWidget):
         if job.name not in _TRANSFERS:
             return
         title = _("Send to {node}").format(node=self._node_name(job.node)) if job.name == "send" else job.title
-        self._append(TransferRow(job, len(self._rows), title, self._bars))
+        self._append(TransferRow(job, len(self.rows), title, self._bars))
         job.changed.connect(self._job_changed)
         job.finished.connect(self._job_changed)
         self._tell()
 
     def _append(self, row: Union[TransferRow, UnfinishedRow]) -> None:
-        self._rows.append(row)
+        self.rows.append(row)
         self._model.appendRow(row.items)
 
     def _job_changed(self, _job: Any) -> None:
@@ -83,7 +83,7 @@ class TransfersPanel(qt.QWidget):
         self.ui.empty.visible = is_empty
         self.ui.table.visible = not is_empty
         self._selection_changed()
-        self.count_changed.emit(sum(row.job is not None and not row.job.isOver for row in self._rows))
+        self.count_changed.emit(sum(row.job is not None and not row.job.isOver for row in self.rows))
 
     def _node_name(self, uid: str) -> str:
         return self.node_names.get(uid, uid)
@@ -95,10 +95,10 @@ class TransfersPanel(qt.QWidget):
         indexes = self.ui.table.selectionModel().selectedRows(0)
         tops = [index.parent() if index.parent().isValid() else index for index in indexes]
         numbers = sorted({index.data(table.DATA) for index in tops})
-        return [self._rows[number] for number in numbers] if numbers else self._shown()
+        return [self.rows[number] for number in numbers] if numbers else self._shown()
 
     def _shown(self) -> List[Union[TransferRow, UnfinishedRow]]:
-        return [row for row in self._rows if row.items[0].model() is not None]
+        return [row for row in self.rows if row.items[0].model() is not None]
 
     def _selection_changed(self, *_selections: Any) -> None:
         rows = self.selected()
@@ -118,7 +118,7 @@ class TransfersPanel(qt.QWidget):
 
     def _prioritise(self, index: Any) -> None:
         """What a person looks at comes first."""
-        row = self._rows[index.parent().data(table.DATA)]
+        row = self.rows[index.parent().data(table.DATA)]
         series = index.data(table.DATA + 1)
         if row.job is not None and not row.job.isOver and series in getattr(row.job, "series", {}):
             progress = row.job.series[series]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 from typing import Callable, Iterator, List
 
 import pytest
@@ -15,6 +16,7 @@ collect_ignore_glob = ["test_*.py"] if _MISSING else []
 if not _MISSING:
     standin.install()
 
+MODULE = Path(__file__).resolve().parents[2] / "DICOMWebNodes" / "DICOMWebNodes.py"
 PATIENCE = 30.0  # seconds until a test gives up; none is ever waited for in vain by a test that passes
 
 
@@ -56,3 +58,36 @@ def _no_window_left() -> Iterator[None]:
         widget.close()
         widget.deleteLater()
     slicer.app.processEvents()
+
+
+@pytest.fixture
+def database(tmp_path):
+    """The DICOM database of this test is ``slicer.dicomDatabase``."""
+    import slicer
+    from standin.application import open_database
+
+    folder = tmp_path / "database"
+    folder.mkdir()
+    database = open_database(folder)
+    yield database
+    database.closeDatabase()
+    slicer.mrmlScene.Clear(0)
+
+
+@pytest.fixture
+def module(tmp_path, database, monkeypatch):
+    """The module's file, loaded as Slicer does, with settings of its own."""
+    import slicer
+
+    monkeypatch.setenv("DICOMWEBNODES_HOME", str(tmp_path / "settings"))
+    module = slicer.app.moduleManager().load(MODULE)
+    yield module
+    module.close()
+
+
+@pytest.fixture
+def panel(module):
+    widget = module.widgetRepresentation()
+    widget.show()
+    widget.enter()
+    return widget.self().panel

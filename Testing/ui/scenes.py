@@ -17,8 +17,8 @@ from DICOMWebNodesUI.authentication_editor import AuthenticationEditor
 from DICOMWebNodesUI.authentication_manager import AuthenticationManager
 from DICOMWebNodesUI.module_panel import ModulePanel
 from DICOMWebNodesUI.node_editor import NodeEditor
-from logic_by_hand import LogicByHand, checks, series, study, summary
 from PySide6.QtCore import QBuffer, QIODevice
+from ui.logic_by_hand import LogicByHand, checks, series, study, summary
 
 LONG = "Institute of Neuroradiology, research archive (read only, mirrored from the clinic each night)"
 DEMO = ListedNode(Node("Orthanc public demo", "https://orthanc.uclouvain.be/demo/dicom-web", uid="orthanc-demo"), True)
@@ -114,7 +114,7 @@ def results() -> Any:
     job.end(tuple(rows))
     _settle()
     view = panel.import_panel.results
-    for row in [row for row in view.results.rows if row.resource == "1.2.1"]:
+    for row in [row for row in view.results.rows.values() if row.resource == "1.2.1"]:
         view.show_series(row)
         by_hand.last("search series").find([series(1, 1), series(1, 2, "<b>sagittal</b> reformation")]).end()
         for job in list(by_hand.started("thumbnail")):
