@@ -17,6 +17,7 @@ class TransferRow:
     def __init__(self, job: Any, number: int, title: str, bars: Any) -> None:
         self.job = job
         self.title = title
+        self.is_shown = True
         self._bars = bars
         self._series: Dict[str, List[Any]] = {}
         self._progress: Any = getattr(job, "progress", None)
@@ -118,6 +119,7 @@ class UnfinishedRow:
     def __init__(self, unfinished: Any, number: int) -> None:
         self.unfinished = unfinished
         self.title = unfinished.title
+        self.is_shown = True
         self.items = table.row([unfinished.title, "", "", "", _("not finished")], number)
 
     def reason(self) -> str:

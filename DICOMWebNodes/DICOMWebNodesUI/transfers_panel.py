@@ -98,7 +98,7 @@ class TransfersPanel(qt.QWidget):
         return [self.rows[number] for number in numbers] if numbers else self._shown()
 
     def _shown(self) -> List[Union[TransferRow, UnfinishedRow]]:
-        return [row for row in self.rows if row.items[0].model() is not None]
+        return [row for row in self.rows if row.is_shown]
 
     def _selection_changed(self, *_selections: Any) -> None:
         rows = self.selected()
@@ -162,5 +162,7 @@ class TransfersPanel(qt.QWidget):
                 self._take_off(row)
 
     def _take_off(self, row: Union[TransferRow, UnfinishedRow]) -> None:
-        self._model.removeRow(row.items[0].row())
+        """Taken, not removed: a job that goes on would write into items that are no more."""
+        row.is_shown = False
+        self._model.takeRow(row.items[0].row())
         self._tell()

@@ -13,7 +13,8 @@ import shiboken6
 from PySide6 import QtCore, QtGui, QtNetwork, QtUiTools, QtWidgets
 
 MODULES = (QtCore, QtGui, QtWidgets, QtNetwork, QtUiTools)
-# Members that PySide6 has and Qt 5.15 has not, by class: from the two versions' type stubs.
+# Members that PySide6 has and Qt 5.15 has not, by class: from the two versions' type stubs. Without virtual methods,
+# which PySide6 itself looks up.
 QT6_ONLY: Dict[str, Tuple[str, ...]] = json.loads((Path(__file__).parent / "qt6_only.json").read_text())
 _MethodDescriptor = type(QtWidgets.QLineEdit.setText)
 _original_set_attribute = shiboken6.Object.__setattr__

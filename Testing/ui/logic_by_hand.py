@@ -194,14 +194,14 @@ class LogicByHand:
         self.loaded.append(tuple(seriesUIDs))
         return self.load_report(seriesUIDs)
 
-    def _start(self, name: str, **asked: Any) -> JobByHand:
-        job = JobByHand(name, asked)
+    def _start(self, _name: str, **asked: Any) -> JobByHand:
+        job = JobByHand(_name, asked)
         self.jobs.append(job)
         self.jobStarted.emit(job)
         return job
 
-    def _changed(self, name: str, value: Any, **asked: Any) -> JobByHand:
-        job = self._start(name, **asked).end(value)
+    def _changed(self, _name: str, value: Any, **asked: Any) -> JobByHand:
+        job = self._start(_name, **asked).end(value)
         self.nodesChanged.emit()
         return job
 

@@ -1,0 +1,120 @@
+"""One row a transfer, one below it a series; and what can be done with them."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from DICOMWebNodesHost.import_values import ImportFailure, SeriesProgress
+from DICOMWebNodesLib.errors import DiskFull
+from DICOMWebNodesUI.transfers_panel import TransfersPanel
+from ui.logic_by_hand import LogicByHand, summary
+
+
+@pytest.fixture
+def logic():
+    return LogicByHand()
+
+
+@pytest.fixture
+def panel(logic):
+    panel = TransfersPanel(logic)
+    panel.show()
+    return panel
+
+
+def texts(panel, row, parent=None):
+    model = panel.ui.table.model()
+    index = model.index(parent, 0) if parent is not None else None
+    arguments = (index,) if index is not None else ()
+    return [model.index(row, column, *arguments).data() for column in range(5)]
+
+
+def test_without_transfers_it_says_what_will_be_here(panel):
+    assert panel.ui.empty.visible
+    assert not panel.ui.table.visible
+
+
+def test_a_series_has_a_row_with_its_progress_speed_and_remaining_time(panel, logic):
+    job = logic.startImportStudies("lab", ["1.2"], "DOE, JANE")
+    job.show(SeriesProgress("1.2", "1.2.1", 400, 200, 150, 0, 100_000_000, 50_000_000.0, "retrieving"))
+    assert texts(panel, 0)[0] == "DOE, JANE"
+    assert texts(panel, 0, parent=0)[1:] == ["150 of 400", "50.0 MB/s", "2 s", "retrieving"]
+
+
+def test_a_series_that_is_incomplete_says_why(panel, logic):
+    job = logic.startImportStudies("lab", ["1.2"], "DOE")
+    job.show(SeriesProgress("1.2", "1.2.1", 4, 3, 3, 1, 100, 0, "incomplete", "the server answered 500"))
+    assert texts(panel, 0, parent=0)[4] == "the server answered 500"
+
+
+def test_a_transfer_is_paused_resumed_and_cancelled(panel, logic):
+    job = logic.startImportStudies("lab", ["1.2"], "DOE")
+    panel.ui.pauseButton.click()
+    assert job.state.name == "PAUSED"
+    panel.ui.resumeButton.click()
+    assert job.state.name == "RUNNING"
+    panel.ui.cancelButton.click()
+    assert texts(panel, 0)[4] == "cancelled"
+
+
+def test_an_incomplete_import_says_what_is_missing_and_is_retried(panel, logic):
+    job = logic.startImportStudies("lab", ["1.2"], "DOE")
+    job.end(summary(failures=(ImportFailure("1.2/1.2.1/1.2.1.7", "the server answered 500"),)))
+    assert texts(panel, 0)[4] == "incomplete"
+    assert panel.ui.reason.text == "the server answered 500"
+    panel.ui.retryButton.click()
+    assert logic.last("import").asked == {"node": "lab", "resources": ("1.2",), "title": "DOE"}
+    assert panel.ui.table.model().rowCount() == 1
+
+
+def test_a_failed_import_says_why(panel, logic):
+    logic.startImportStudies("lab", ["1.2"], "DOE").break_off(DiskFull("the disk is full"))
+    assert texts(panel, 0)[4] == "failed"
+    assert panel.ui.reason.text.startswith("the disk is full")
+
+
+def test_finished_transfers_are_taken_off_the_list_and_running_ones_stay(panel, logic):
+    logic.startImportStudies("lab", ["1.2"], "over").end(summary("1.2.1"))
+    logic.startImportStudies("lab", ["1.3"], "running")
+    panel.ui.clearButton.click()
+    assert panel.ui.table.model().rowCount() == 1
+    assert texts(panel, 0)[0] == "running"
+
+
+def test_a_panel_that_is_made_anew_shows_the_same(panel, logic):
+    job = logic.startImportStudies("lab", ["1.2"], "DOE")
+    job.show(SeriesProgress("1.2", "1.2.1", 4, 2, 2, 0, 100, 0, "retrieving"))
+    again = TransfersPanel(logic)
+    assert texts(again, 0)[:2] == ["DOE", "2 of 4"]
+    assert texts(again, 0, parent=0)[1] == "2 of 4"
+
+
+def test_an_import_of_an_earlier_session_is_resumed_or_forgotten(logic):
+    first, second = (SimpleNamespace(uid=uid, node="lab", resources=(uid,), title=uid) for uid in ("1.2", "1.3"))
+    logic.unfinished = [first, second]
+    panel = TransfersPanel(logic)
+    assert texts(panel, 0)[4] == "not finished"
+    table = panel.ui.table
+    table.setCurrentIndex(table.model().index(0, 0))
+    panel.ui.resumeButton.click()
+    assert logic.resumed == [first]
+    table.setCurrentIndex(table.model().index(0, 0))
+    panel.ui.cancelButton.click()
+    assert logic.unfinished == [first]
+
+
+def test_what_a_person_looks_at_comes_first(panel, logic):
+    job = logic.startImportStudies("lab", ["1.2"], "DOE")
+    job.show(SeriesProgress("1.2", "1.2.1", 4), SeriesProgress("1.2", "1.2.2", 4))
+    table = panel.ui.table
+    table.setCurrentIndex(table.model().index(1, 0, table.model().index(0, 0)))
+    assert job.asked["first"][-1] == "1.2/1.2.2"
+
+
+def test_the_number_of_transfers_under_way_is_told(panel, logic):
+    counts = []
+    panel.count_changed.connect(counts.append)
+    logic.startImportStudies("lab", ["1.2"], "DOE").end(summary("1.2.1"))
+    assert counts[0] == 1
+    assert counts[-1] == 0
