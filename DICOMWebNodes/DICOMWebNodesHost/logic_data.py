@@ -11,6 +11,7 @@ from DICOMWebNodesLib.nodes.node import Node
 from .job import Job
 from .logic_base import LogicBase, resourceOf
 from .logic_nodes import referenceTo
+from .row import Row
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class DataLogic(LogicBase):
             "offset": offset,
             "matching": {name: _text(value) for name, value in matching.items()},
         }
-        return self._start("search", "search", params, Attributes, lambda result, rows: tuple(rows))
+        return self._start("search", "search", params, Row, lambda result, rows: tuple(rows))
 
     def search(self, node: Union[str, Node], level: str = "studies", **options: Any) -> Tuple[Attributes, ...]:
         """As :meth:`startSearch`; ``progress`` hears each batch of rows."""
@@ -57,7 +58,7 @@ class DataLogic(LogicBase):
 
     def startMetadata(self, node: Union[str, Node], resource: Union[str, Resource]) -> Job:
         params = {"node": referenceTo(node), "resource": str(resourceOf(resource))}
-        return self._start("metadata", "metadata", params, Attributes, lambda result, rows: tuple(rows))
+        return self._start("metadata", "metadata", params, Row, lambda result, rows: tuple(rows))
 
     def metadata(self, node: Union[str, Node], resource: Union[str, Resource]) -> Tuple[Attributes, ...]:
         return self.wait(self.startMetadata(node, resource))

@@ -47,6 +47,7 @@ def _garbage_is_collected_in_the_main_thread():
     """The servers' threads would destroy Qt's objects in the wrong one; Slicer has no such threads."""
     gc.disable()
     yield
+    slicer_modules.mrmlScene.Clear(0)
     gc.collect()
     gc.enable()
 

@@ -26,7 +26,7 @@ from ..errors import DICOMWebNodesError
 VERSION = 1
 """Of the protocol. Another number in ``hello`` is refused."""
 MESSAGE_LIMIT = 1_000_000  # bytes of one line
-PAGE_BYTES = 128 * 1024  # of items in one notification: what the reader parses in about a millisecond
+PAGE_BYTES = 32 * 1024  # of items in one notification: a few dozen rows, which a window can show at once
 
 PARSE_ERROR = -32700
 INVALID_REQUEST = -32600

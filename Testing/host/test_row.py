@@ -1,0 +1,34 @@
+"""Rows of a search: what they say, and what they cost."""
+
+import gc
+
+from DICOMWebNodesHost.row import Row
+from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
+
+RAW = {
+    "00100010": {"vr": "PN", "Value": [{"Alphabetic": "DOE^JANE"}]},
+    "0020000D": {"vr": "UI", "Value": ["1.2.3"]},
+    "00201206": {"vr": "IS", "Value": [7]},
+}
+
+
+def test_a_row_says_what_attributes_say():
+    row, attributes = Row(RAW), Attributes(RAW)
+    assert row.raw == RAW
+    assert row.text("PatientName") == attributes.text("PatientName")
+    assert row.study_instance_uid == "1.2.3"
+    assert row.integer("NumberOfStudyRelatedSeries") == 7
+    assert row.tags() == attributes.tags()
+    assert "PatientName" in row
+    assert "PatientID" not in row
+
+
+def test_rows_that_are_read_in_turn_do_not_mix():
+    rows = [Row({"00201206": {"vr": "IS", "Value": [number]}}) for number in range(10)]
+    assert [row.integer("NumberOfStudyRelatedSeries") for row in rows] == list(range(10))
+    assert rows[3].integer("NumberOfStudyRelatedSeries") == 3
+
+
+def test_a_row_is_one_object_for_the_garbage_collector():
+    row = Row(RAW)
+    assert not any(gc.is_tracked(each) for each in gc.get_referents(row) if not isinstance(each, type))
