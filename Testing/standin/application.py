@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import stat
 import sys
@@ -31,6 +32,7 @@ class SlicerApplication(QApplication):
         QSettings.setPath(QSettings.IniFormat, QSettings.UserScope, self._folder.name)
         self._modules = scripted_module.ModuleManager()
         self._put_python_slicer_into_the_path()
+        atexit.register(self.aboutToQuit.emit)  # there is no exec() whose end would tell
 
     connect = signals.connect_by_name
 

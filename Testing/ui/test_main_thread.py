@@ -42,8 +42,11 @@ def check(what, attempt, record_property, capsys):
             break
     record_property(what, best.longest)
     with capsys.disabled():
-        shown = f"{1000 * best.longest:.0f} ms ({1000 * best.longest_wait:.0f} ms with what else ran)"
-        print(f"\n{what}: the main thread was held for at most {shown}")
+        print(
+            f"\n{what}: the main thread was held for at most {1000 * best.longest:.0f} ms, "
+            f"{1000 * best.longest_wait:.0f} ms with what else ran on this machine; "
+            f"the garbage collector took {1000 * best.longest_collection:.0f} ms"
+        )
     assert best.longest <= LIMIT
     assert best.longest_wait <= WAIT
 
@@ -55,10 +58,6 @@ def test_a_search_with_10000_results(panel, until, record_property, capsys):
         def attempt():
             with Heartbeat() as heartbeat:
                 view = search(panel, until, "Large")
-                until(lambda: view.is_settled)
-                view.ui.filter.text = "NAME00042"
-                view.ui.filter.text = ""
-                until(lambda: view.is_settled)
             assert view.results.studies == 10_000
             return heartbeat
 
