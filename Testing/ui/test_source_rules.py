@@ -1,0 +1,41 @@
+"""What no running test sees: code that PythonQt, or the other Qt, would not take."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+MODULE = Path(__file__).resolve().parents[2] / "DICOMWebNodes"
+FORMS = sorted((MODULE / "Resources" / "UI").glob("*.ui"))
+SOURCES = sorted((*(MODULE / "DICOMWebNodesUI").glob("*.py"), *(MODULE / "DICOMWebNodesHost").glob("*.py")))
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_enumerations_are_named_without_their_scope(source):
+    """``qt.Qt.UserRole`` is in both Qts; ``qt.Qt.ItemDataRole.UserRole`` is not in PythonQt."""
+    scoped = [name for name in re.findall(r"\bqt(?:\.[A-Z]\w+){3,}", source.read_text(encoding="utf-8"))]
+    assert scoped == []
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_texts_to_translate_are_not_put_together_before_they_are_translated(source):
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_" and node.args:
+            assert not isinstance(node.args[0], ast.JoinedStr), f"{source.name}:{node.lineno}"
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda path: path.name)
+def test_a_form_has_no_fixed_pixel_sizes(form):
+    text = form.read_text(encoding="utf-8")
+    assert not re.search(r'name="(minimumSize|maximumSize|geometry|pixelSize|sizeHint)"', text)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda path: path.name)
+def test_labels_take_nothing_for_html(form):
+    """Texts that come from a server are shown by labels that are filled at run time."""
+    labels = re.findall(r'<widget class="QLabel" name="(\w+)">(.*?)</widget>', form.read_text(encoding="utf-8"), re.S)
+    dynamic = [name for name, body in labels if "buddy" not in body and "PlainText" not in body]
+    assert [name for name in dynamic if not name.endswith("Label")] == []
