@@ -138,10 +138,16 @@ class Authentication:
             self.set_secret(method, secret)
 
     def update(self, name_or_uid: str, change: Callable[[AuthMethod], AuthMethod]) -> AuthMethod:
-        """Raises AuthMethodNotFound, InvalidAuthMethod, and what ``change`` raises."""
-        method = self.methods.update(name_or_uid, change)
-        self._forget(method.uid)
-        return method
+        """Change a method; a sign-in at another provider or as another client is forgotten.
+
+        Raises AuthMethodNotFound, InvalidAuthMethod, and what ``change`` raises.
+        """
+        before = self.methods.get(name_or_uid)
+        after = self.methods.update(before.uid, change)
+        if _signs_in_at(before) != _signs_in_at(after):
+            self._tokens.forget(after.uid)  # or its refresh token would be sent to the new provider
+        self._forget(after.uid)
+        return after
 
     def remove(self, name_or_uid: str) -> AuthMethod:
         """Forget a method, its secret and its token. Raises AuthMethodNotFound, AuthMethodInUse."""
@@ -203,6 +209,7 @@ class Authentication:
             is_device = endpoint.registration.grant is Grant.DEVICE_CODE
             flow = (DeviceCodeFlow if is_device else AuthorizationCodeFlow)(endpoint, now=self._clock)
             token = flow.run(prompt, cancellation)
+            cancellation.check()
             with self._tokens.exclusive(method.uid):
                 self._tokens.save(method.uid, token)
             self._forget(method.uid)
@@ -249,6 +256,10 @@ class Authentication:
 def with_grant(method: AuthMethod, grant: Grant) -> AuthMethod:
     assert method.registration is not None
     return replace(method, registration=replace(method.registration, grant=grant))
+
+
+def _signs_in_at(method: AuthMethod) -> object:
+    return method.provider, method.registration.client_id if method.registration is not None else ""
 
 
 def _secret_key(method: AuthMethod) -> str:

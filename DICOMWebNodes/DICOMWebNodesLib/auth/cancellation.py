@@ -34,7 +34,7 @@ class Cancellation:
     def check(self) -> None:
         """Raises SignInCancelled."""
         if self._event.is_set():
-            raise SignInCancelled("the sign-in was cancelled", next_step="Start it again when you are ready.")
+            raise cancelled()
 
     def on_cancel(self, wake: Callable[[], None]) -> None:
         """Call ``wake`` when it is cancelled, at once if it is already."""
@@ -43,3 +43,7 @@ class Cancellation:
                 self._wakers.append(wake)
                 return
         wake()
+
+
+def cancelled() -> SignInCancelled:
+    return SignInCancelled("the sign-in was cancelled", next_step="Start it again when you are ready.")

@@ -21,6 +21,7 @@ from .pages import HEADERS, page
 _MOST_CONNECTIONS = 64  # browsers open a few ahead; more is a flood, of which the oldest goes first
 _LONGEST_HEAD = 16 * 1024  # bytes
 _PATIENCE = 10.0  # seconds for a connection to send its request
+_PATIENCE_FOR_PORT = 1.0  # seconds
 _REQUEST_LINE = re.compile(rb"GET (/[\x21-\x7e]*) HTTP/1\.[01]\r\n")
 _HOST = re.compile(rb"\r\nhost:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)", re.IGNORECASE)
 
@@ -193,6 +194,22 @@ def callback_query(head: bytes, path: bytes, hosts: Iterable[bytes]) -> Optional
 
 
 def _bound(port: int) -> socket.socket:
+    """A listening socket. A port that is given may still be held by a sign-in that was cancelled just now."""
+    deadline = time.monotonic() + _PATIENCE_FOR_PORT
+    while True:
+        listening = _listening(port)
+        if listening is not None:
+            return listening
+        if port == 0 or time.monotonic() >= deadline:
+            raise SignInFailed(
+                f"port {port} of this computer, to which the browser shall come back, is taken",
+                next_step="Finish the other sign-in first, or close the program that uses the port.",
+            )
+        time.sleep(0.05)
+
+
+def _listening(port: int) -> Optional[socket.socket]:
+    """None when the port is taken."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows lets two programs share a port otherwise
@@ -201,12 +218,9 @@ def _bound(port: int) -> socket.socket:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", port))
         listening.listen(128)
-    except OSError as error:
+    except OSError:
         listening.close()
-        raise SignInFailed(
-            f"port {port} of this computer, to which the browser shall come back, is taken",
-            next_step="Finish the other sign-in first, or close the program that uses the port.",
-        ) from error
+        return None
     return listening
 
 

@@ -7,7 +7,7 @@ import threading
 from typing import Callable, Optional
 
 from ..errors import AuthenticationError, DICOMWebNodesError, SignInCancelled, SignInTimedOut
-from .cancellation import Cancellation
+from .cancellation import Cancellation, cancelled
 from .prompt import Prompt, Prompter
 from .token import Token
 
@@ -29,7 +29,7 @@ class SignInState(enum.Enum):
 class SignIn:
     """Runs a flow in a thread of its own.
 
-    ``on_change`` is called with this object, from that thread, after each change of ``state``.
+    ``on_change`` is called with this object after each change of ``state``, from that thread or the one that cancels.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class SignIn:
         self._cancellation = Cancellation()
         self._prompted = threading.Event()
         self._finished = threading.Event()
+        self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="sign-in", daemon=True)
         self.state = SignInState.PREPARING
         self.prompt: Optional[Prompt] = None
@@ -62,12 +63,13 @@ class SignIn:
         return self.prompt.url if self.prompt is not None else ""
 
     def cancel(self) -> None:
-        """Returns at once; the sign-in ends with SignInCancelled unless it has ended already."""
+        """End it with SignInCancelled, at once, even while the provider is asked; unless it has ended already."""
         self._cancellation.cancel()
+        self._finish(SignInState.CANCELLED, cancelled())
 
     def wait_for_prompt(self, timeout: Optional[float] = None) -> Optional[Prompt]:
         """What the person has to do, as soon as it is known; None when it ended before, or after ``timeout`` s."""
-        self._prompted.wait(timeout)
+        _wait(self._prompted, timeout)
         return self.prompt
 
     def wait(self, timeout: Optional[float] = None) -> str:
@@ -75,9 +77,7 @@ class SignIn:
 
         Raises the sign-in's error, and SignInTimedOut after ``timeout`` seconds, with the sign-in still running.
         """
-        while timeout is None and not self._finished.wait(0.5):
-            pass  # Ctrl-C interrupts only waits that end, on Windows
-        if timeout is not None and not self._finished.wait(timeout):
+        if not _wait(self._finished, timeout):
             raise SignInTimedOut(f"the sign-in is not finished after {timeout:.0f} s")
         if self.error is not None:
             raise self.error
@@ -95,19 +95,30 @@ class SignIn:
             unexpected.__cause__ = error
             self._finish(SignInState.FAILED, unexpected)
         else:
-            self.account = token.account
-            self._finish(SignInState.SIGNED_IN, None)
+            self._finish(SignInState.SIGNED_IN, None, token.account)
 
     def _show(self, prompt: Prompt) -> None:
-        self.prompt = prompt
-        self.state = SignInState.WAITING
+        with self._lock:
+            self._cancellation.check()
+            self.prompt, self.state = prompt, SignInState.WAITING
         if self._open_browser is not None:
             self.opened = self._open_browser(prompt.url) is not False
         self._prompted.set()
         self._on_change(self)
 
-    def _finish(self, state: SignInState, error: Optional[DICOMWebNodesError]) -> None:
-        self.state, self.error = state, error
-        self._prompted.set()
-        self._finished.set()
+    def _finish(self, state: SignInState, error: Optional[DICOMWebNodesError], account: str = "") -> None:
+        """The first end counts."""
+        with self._lock:
+            if self._finished.is_set():
+                return
+            self.state, self.error, self.account = state, error, account
+            self._prompted.set()
+            self._finished.set()
         self._on_change(self)
+
+
+def _wait(event: threading.Event, timeout: Optional[float]) -> bool:
+    """On Windows, Ctrl-C interrupts only waits that end by themselves."""
+    while timeout is None and not event.wait(0.5):
+        pass
+    return event.wait(timeout)

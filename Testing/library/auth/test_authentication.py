@@ -19,13 +19,14 @@ from DICOMWebNodesLib.errors import (
     InvalidHeader,
     PlainHTTPRefused,
     SecretUnavailable,
+    SignInCancelled,
     SignInFailed,
     SignInRequired,
     SignInTimedOut,
     Unauthorized,
 )
 from DICOMWebNodesLib.nodes.node import Node
-from fakes.authorization_server.methods import oauth_method
+from fakes.authorization_server.methods import oauth_method, with_endpoints
 from fakes.scripted_server import Reply, ScriptedServer, json_reply
 from requests import PreparedRequest
 from requests.auth import _basic_auth_str
@@ -262,6 +263,49 @@ def test_starting_a_sign_in_returns_before_the_provider_is_asked(server, authent
     gate.set()
     assert running.wait_for_prompt(10).url
     running.cancel()
+
+
+def test_cancelling_does_not_wait_for_a_provider_that_hangs(server, authentication, browser):
+    method = oauth_method(server, PUBLIC)
+    authentication.add(method)
+    gate, states = threading.Event(), []
+    answer = server.answer
+    server.answer = lambda *asked: gate.wait(10) and answer(*asked)
+    running = authentication.sign_in(
+        method.name, open_browser=browser, on_change=lambda change: states.append(change.state)
+    )
+    running.cancel()
+    with pytest.raises(SignInCancelled):
+        running.wait(1)
+    gate.set()
+    running._thread.join(10)
+    assert states == [SignInState.CANCELLED]
+    assert not browser.opened
+
+
+def test_a_token_that_comes_after_cancelling_is_not_kept(server, authentication, browser):
+    method = oauth_method(server, PUBLIC)
+    authentication.add(method)
+    redeem = server.authority.token
+    server.authority.token = lambda *asked: (running.cancel(), redeem(*asked))[1]
+    running = authentication.sign_in(method.name)
+    browser(running.wait_for_prompt(10).url)
+    with pytest.raises(SignInCancelled):
+        running.wait(10)
+    running._thread.join(10)
+    assert authentication.status(method.name).text == "sign-in required"
+
+
+def test_a_sign_in_is_not_taken_to_another_provider(server, authentication, browser):
+    method = oauth_method(server, PUBLIC)
+    authentication.add(method)
+    for change, kept in (
+        (lambda method: replace(method, name="Renamed"), True),
+        (lambda method: with_endpoints(method, token_endpoint="https://elsewhere.example.org/t"), False),
+    ):
+        authentication.sign_in(method.uid, open_browser=browser).wait(10)
+        authentication.update(method.uid, change)
+        assert authentication.status(method.uid).ready is kept
 
 
 def test_every_change_of_state_is_told(server, authentication, browser):

@@ -5,6 +5,7 @@ import socket
 import pytest
 from DICOMWebNodesLib.auth.cancellation import Cancellation
 from DICOMWebNodesLib.auth.loopback import RedirectListener, callback_query
+from DICOMWebNodesLib.auth.pages import page
 from DICOMWebNodesLib.errors import SignInCancelled, SignInFailed, SignInTimedOut
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,3 +147,24 @@ def test_cancelling_after_the_end_disturbs_nobody():
             listener.wait(lambda query: None, timeout=5, cancellation=cancellation)
     cancellation.cancel()
     assert cancellation.is_cancelled()
+
+
+def test_of_too_many_connections_the_oldest_goes():
+    with RedirectListener() as listener:
+        address = ("127.0.0.1", listener.port)
+        idle = [socket.create_connection(address, timeout=10) for _ in range(80)]
+        with socket.create_connection(address, timeout=10) as talking:
+            talking.sendall(head("/callback?x", host=f"127.0.0.1:{listener.port}"))
+            listener.wait(lambda query: query, timeout=10, cancellation=Cancellation()).show(b"page")
+        assert idle[0].recv(10) == b""
+        idle[-1].setblocking(False)
+        with pytest.raises(BlockingIOError):
+            idle[-1].recv(10)
+        for each in idle:
+            each.close()
+
+
+def test_a_page_shows_text_as_text():
+    content = page("<b>", "</p><script>alert('x')</script> & more").decode()
+    assert "&lt;b&gt;" in content
+    assert "&lt;/p&gt;&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt; &amp; more" in content

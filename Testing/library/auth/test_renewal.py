@@ -18,7 +18,8 @@ from DICOMWebNodesLib.errors import (
     Unauthorized,
 )
 from DICOMWebNodesLib.nodes.node import Node
-from fakes.authorization_server.methods import oauth_method, with_endpoints
+from fakes.authorization_server.methods import oauth_method
+from fakes.authorization_server.server import AuthorizationServer
 from fakes.scripted_server import Reply, ScriptedServer, json_reply
 
 from .conftest import BASIC, PUBLIC, ROBOT
@@ -220,9 +221,12 @@ def test_while_the_provider_is_down_a_token_that_still_works_is_used(server, aut
     assert ask(session) == []
 
 
-def test_a_provider_that_cannot_be_reached_is_told_as_such(server, authentication, method, guarded, clock):
-    elsewhere = {"token_endpoint": "http://127.0.0.1:9/token", "authorization_endpoint": f"{server.issuer}/authorize"}
-    authentication.update(method.name, lambda method: with_endpoints(method, **elsewhere))
+def test_a_provider_that_cannot_be_reached_is_told_as_such(authentication, guarded, browser, clock):
+    with AuthorizationServer(PUBLIC, clock=clock) as gone:
+        method = oauth_method(gone, PUBLIC)
+        authentication.add(method)
+        authentication.update(method.name, authentication.discovered)
+        authentication.sign_in(method.name, open_browser=browser).wait(10)
     clock.now += 400
     with pytest.raises(ConnectionRefused, match=r"Node: could not renew the token: .*provider's address"):
         ask(session_of(authentication, method, guarded))
