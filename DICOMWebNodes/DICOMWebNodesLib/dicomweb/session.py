@@ -7,6 +7,7 @@ import time
 from typing import Callable, Container, Iterator, Mapping, Optional
 
 from ..auth.credentials import Credential
+from ..auth.redaction import redacted
 from ..errors import ConnectionFailed, ConnectionLost, ConnectionRefused, DICOMWebNodesError, ResponseError
 from ..explain import response_error
 from ..nodes.node import Node
@@ -160,10 +161,7 @@ class Session:
     def redacted(self, text: str) -> str:
         """``text`` of a server that may have echoed what we sent, without what nobody else may see."""
         secrets = self._credential.secrets() if self._credential is not None else ()
-        for secret in (*secrets, *(value for _, value in self.node.headers)):
-            if len(secret) > 3:
-                text = text.replace(secret, "***")
-        return text
+        return redacted(text, (*secrets, *(value for _, value in self.node.headers)))
 
 
 def _first(chunks: Iterator[bytes], limit: int) -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 import base64
 from urllib.parse import quote
 
+import pytest
 from DICOMWebNodesLib.auth.redaction import MASK, redacted
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +23,22 @@ def test_of_two_secrets_the_longer_is_masked_whole():
 
 def test_what_is_too_short_to_be_a_secret_does_not_tear_holes():
     assert redacted("an ordinary sentence", ["", "an"]) == "an ordinary sentence"
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0NzExIn0.c2lnbmF0dXJl",
+        "eyJhbGciOiJkaXIifQ..aXY.Y2lwaGVydGV4dA.dGFn",
+        "eyJhbGciOiJub25lIn0.eyJzdWIiOiI0NzExIn0.",
+    ],
+)
+def test_a_jwt_is_masked_whoever_made_it(token):
+    assert redacted(f'{{"token": "{token}"}} is not valid') == f'{{"token": "{MASK}"}} is not valid'
+
+
+def test_what_only_looks_like_the_beginning_of_one_stays():
+    assert redacted("eyJ is how many tokens begin. eyJective") == "eyJ is how many tokens begin. eyJective"
 
 
 @given(st.text(), st.lists(st.text(min_size=4)))

@@ -311,6 +311,17 @@ def test_the_client_itself_is_let_in(server, authentication, robot, guarded, clo
     assert authentication.status(robot.name).text == "ready"
 
 
+def test_many_threads_ask_once_for_the_token_of_the_client(server, authentication, robot, guarded):
+    session = session_of(authentication, robot, guarded)
+    threads = [threading.Thread(target=ask, args=(session,)) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert guarded.statuses == [200] * 16
+    assert server.authority.granted == ["client_credentials"]
+
+
 def test_the_client_asks_for_another_token_when_one_is_refused(server, authentication, robot, guarded):
     session = session_of(authentication, robot, guarded)
     ask(session)

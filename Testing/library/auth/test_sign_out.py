@@ -4,6 +4,7 @@ import pytest
 from DICOMWebNodesLib.errors import AuthMethodInUse, AuthMethodNotFound
 from DICOMWebNodesLib.nodes.node import Node
 from fakes.authorization_server.methods import oauth_method, with_endpoints
+from fakes.authorization_server.model import Refusal
 
 from .conftest import BASIC, POST, PUBLIC
 
@@ -20,11 +21,21 @@ def tokens(authentication, method):
     return authentication._tokens.load(method.uid)
 
 
+def request_client(server, method):
+    return server.authority.clients[method.registration.client_id]
+
+
+def refresh_fields(token):
+    return {"grant_type": "refresh_token", "refresh_token": token.refresh_token}
+
+
 def test_the_token_is_revoked_at_the_provider_and_forgotten(server, authentication, method):
     token = tokens(authentication, method)
     assert server.authority.is_valid(token.access_token)
     assert authentication.sign_out(method.name) == "signed out, and the token is revoked at Fake"
     assert not server.authority.is_valid(token.access_token)
+    with pytest.raises(Refusal, match="revoked refresh token"):
+        server.authority._refresh_token(request_client(server, method), refresh_fields(token))
     assert tokens(authentication, method) is None
     assert authentication.status(method.name).text == "sign-in required"
 
