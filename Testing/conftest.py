@@ -13,7 +13,7 @@ import samples
 MR_T1 = Path(__file__).resolve().parents[2] / "shared" / "data" / "mr-t1"
 NOT_OURS = "not part of the project"
 
-
+collect_ignore = ["Slicer"]  # cases of unittest, which only a real Slicer can run
 pytest_plugins = ("secret_scan",)  # no test leaves a secret behind
 
 
