@@ -47,13 +47,6 @@ class Answer:
         return content
 
 
-class NoAuth(AuthBase):
-    """Keeps requests from adding what it finds in ~/.netrc."""
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        return request
-
-
 class BackChannel:
     """Short requests with short answers; follows no redirect, because none of its endpoints may have one.
 
@@ -83,14 +76,14 @@ class BackChannel:
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         with self._session() as session:
-            session.trust_env = False
+            session.trust_env = False  # or requests would add what it finds in ~/.netrc
             try:
                 response = session.request(
                     method,
                     url,
                     data=form,
                     headers=headers,
-                    auth=auth or NoAuth(),
+                    auth=auth,
                     timeout=_TIMEOUTS,
                     allow_redirects=False,
                     stream=True,

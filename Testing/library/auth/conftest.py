@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from typing import Iterator
 
@@ -66,3 +67,11 @@ def browser() -> Browser:
 @pytest.fixture
 def authentication(tmp_path, clock: Clock) -> Authentication:
     return Authentication(tmp_path, secrets=MemorySecrets(), clock=clock, environ={})
+
+
+@pytest.fixture(scope="session")
+def openssl() -> str:
+    found = shutil.which("openssl")
+    if not found:
+        pytest.skip("openssl is not here: 'apt-get install openssl' (Debian, Ubuntu) brings it")
+    return found

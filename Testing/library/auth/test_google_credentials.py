@@ -20,10 +20,10 @@ SHA256_INFO = bytes.fromhex("3031300d060960864801650304020105000420")  # RFC 801
 
 
 @pytest.fixture(scope="module")
-def key():
-    """A private key in PEM, its modulus, and what made it, which is what this machine has."""
-    made = subprocess.run(["openssl", "genrsa", "2048"], capture_output=True, text=True, check=True).stdout
-    asked = ["openssl", "rsa", "-noout", "-modulus"]
+def key(openssl):
+    """A private key in PEM, and its modulus."""
+    made = subprocess.run([openssl, "genrsa", "2048"], capture_output=True, text=True, check=True).stdout
+    asked = [openssl, "rsa", "-noout", "-modulus"]
     modulus = subprocess.run(asked, input=made, capture_output=True, text=True, check=True).stdout
     return made, int(modulus.strip().partition("=")[2], 16)
 
