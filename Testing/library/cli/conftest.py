@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -114,6 +115,11 @@ def raising() -> Callable[[BaseException], Callable[..., Any]]:
 SECONDS = 60
 
 
+def listen_to_ctrl_c():
+    """Tests that run in the background were told to ignore it, and so would be their children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def start(tmp_path):
     """Starts commands in an environment of their own."""
@@ -128,7 +134,10 @@ def start(tmp_path):
         }
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
         process = subprocess.Popen(
-            [sys.executable, "-m", "DICOMWebNodesLib", *map(str, argv)], env=environment, **streams
+            [sys.executable, "-m", "DICOMWebNodesLib", *map(str, argv)],
+            env=environment,
+            preexec_fn=listen_to_ctrl_c if os.name == "posix" else None,
+            **streams,
         )
         processes.append(process)
         return process
