@@ -541,7 +541,8 @@ def test_a_server_that_refuses_before_it_has_read_is_heard(tmp_path: Path) -> No
     os.truncate(huge, 64 << 20)
     with ScriptedServer([Reply(status=413, early=True)]) as server:
         summary = store(server, [huge])
-    assert (summary.failed, summary.failures[0].reason) == (1, "the server answered 413 Request Entity Too Large")
+    assert summary.failed == 1
+    assert summary.failures[0].reason.startswith("the server answered 413 ")  # Pythons differ in the words for it
 
 
 def test_secrets_that_a_server_echoes_are_not_in_the_reason(make: Callable[..., List[Path]]) -> None:
