@@ -1,13 +1,13 @@
-"""``auth``: how you sign in, kept by name: templates, list, add, edit, remove, login, logout, status, secrets."""
+"""``auth``: how you sign in, kept by name: templates, list, add, edit, remove, secrets."""
 
 from __future__ import annotations
 
 import json
-import time
-from typing import TYPE_CHECKING, Any, Dict, Iterator, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Tuple
 
-from ..errors import InvalidValue
-from .auth_options import add_secret_options, answers_to, pairs_of, secret_asked, secret_given, with_fields
+from .auth_options import add_secret_options, answers_to, pairs_of, secret_asked, secret_of, with_fields
+from .auth_shown import as_json, in_words, warn_of_memory
+from .auth_sign_in import add_signing_in
 from .context import Context
 from .exit_codes import ExitCode
 from .parser import PROGRAM, Parser, Subparsers, add_command, add_group
@@ -15,8 +15,6 @@ from .table import Column, table
 
 if TYPE_CHECKING:
     from ..auth.method import AuthMethod
-    from ..auth.sign_in import SignIn
-    from ..auth.status import AuthStatus
 
 _FIELDS = "issuer, client_id, scope, redirect_port, ca_file ..."
 
@@ -24,7 +22,7 @@ _FIELDS = "issuer, client_id, scope, redirect_port, ca_file ..."
 def add_to(subparsers: Subparsers) -> None:
     commands = add_group(subparsers, "auth", "how you sign in, kept by name; nodes refer to it")
     _add_keeping(commands)
-    _add_signing_in(commands)
+    add_signing_in(commands)
 
 
 def _add_keeping(commands: Subparsers) -> None:
@@ -66,28 +64,6 @@ def _add_keeping(commands: Subparsers) -> None:
     choice = where.add_mutually_exclusive_group()
     choice.add_argument("--file", action="store_true", help="keep them in a file that only you can read")
     choice.add_argument("--no-file", action="store_true", help="delete that file with all that is in it")
-
-
-def _add_signing_in(commands: Subparsers) -> None:
-    entering = add_command(
-        commands,
-        "login",
-        _login,
-        "sign in: in the browser, or by giving the secret that the method needs",
-        description="Waits until you are done there; Ctrl-C gives up.",
-    )
-    entering.add_argument("method", metavar="METHOD")
-    how = entering.add_mutually_exclusive_group()
-    how.add_argument("--device", action="store_true", help="enter a short code in a browser on another computer")
-    how.add_argument("--no-browser", action="store_true", help="only print the address to open on this computer")
-    add_secret_options(entering)
-
-    leaving = add_command(commands, "logout", _logout, "revoke the token at the provider and forget it")
-    leaving.add_argument("method", metavar="METHOD")
-
-    telling = add_command(commands, "status", _status, "who is signed in, until when, and for what")
-    telling.add_argument("methods", metavar="METHOD", nargs="*", help="default: all")
-    telling.add_argument("--json", action="store_true", help="as a JSON array")
 
 
 def _add_set_option(parser: Parser, explained: str) -> None:
@@ -132,7 +108,7 @@ def _label(label: str, required: bool, secret: bool) -> str:
 def _list(context: Context) -> ExitCode:
     store = context.authentication.methods
     if context.args.json:
-        context.console.write(json.dumps([_as_json(context, method) for method in store.methods()], indent=2) + "\n")
+        context.console.write(json.dumps([as_json(context, method) for method in store.methods()], indent=2) + "\n")
     else:
         columns = (Column("Name", 40), Column("Kind"), Column("At", 50), Column("Status", 50), Column("Used by", 40))
         rows = (_row(context, method) for method in store.methods())
@@ -146,7 +122,7 @@ def _list(context: Context) -> ExitCode:
 def _row(context: Context, method: AuthMethod) -> Tuple[str, ...]:
     status = context.authentication.status(method.uid)
     users = ", ".join(node.name for node in context.nodes.nodes() if node.authentication == method.uid)
-    return method.name, method.kind.value, _place_of(method), _in_words(status), users
+    return method.name, method.kind.value, _place_of(method), in_words(status), users
 
 
 def _place_of(method: AuthMethod) -> str:
@@ -164,7 +140,7 @@ def _add(context: Context) -> ExitCode:
     method = filled.method if args.no_discovery else context.authentication.discovered(filled.method)
     context.authentication.add(method, filled.secret)
     context.console.print(f"Added '{method.name}'")
-    _warn_of_memory(context, "the secret" if filled.secret else "")
+    warn_of_memory(context, "the secret" if filled.secret else "")
     if method.needs_person:
         context.console.tell(f"Sign in: {PROGRAM} auth login '{method.name}'")
     context.console.tell(f"Use it: {PROGRAM} nodes edit NODE --authentication '{method.name}'")
@@ -179,20 +155,11 @@ def _edit(context: Context) -> ExitCode:
     named: Dict[str, Any] = {} if args.name is None else {"name": args.name}
     method = authentication.methods.get(args.method)
     if args.secret or args.secret_env or args.secret_stdin:
-        authentication.set_secret(method, secret_asked(context, _secret_of(method)))
-        _warn_of_memory(context, "the secret")
+        authentication.set_secret(method, secret_asked(context, secret_of(method)))
+        warn_of_memory(context, "the secret")
     method = authentication.update(method.uid, lambda before: with_fields(replace(before, **named), fields))
     context.console.print(f"Changed '{method.name}'")
     return ExitCode.DONE
-
-
-def _secret_of(method: AuthMethod) -> str:
-    if not method.has_secret:
-        raise InvalidValue(
-            f"'{method.name}' has no secret",
-            next_step="A public client becomes one that has with --set token_endpoint_auth_method=client_secret_basic.",
-        )
-    return method.kind.secret
 
 
 def _remove(context: Context) -> ExitCode:
@@ -213,102 +180,3 @@ def _secrets(context: Context) -> ExitCode:
     place = file.place if file.exists else context.authentication.secrets.place
     context.console.print(f"Secrets are kept in {place}")
     return ExitCode.DONE
-
-
-def _warn_of_memory(context: Context, what: str) -> None:
-    if what and not context.authentication.secrets.lasts:
-        context.console.warn(
-            f"this computer has no keyring for {what}, which ends with this command. "
-            f"To keep it in a file that only you can read: {PROGRAM} auth secrets --file"
-        )
-
-
-# --- signing in and out ---------------------------------------------------------------------------------------------
-
-
-def _login(context: Context) -> ExitCode:
-    args, authentication = context.args, context.authentication
-    method = authentication.methods.get(args.method)
-    if not method.needs_person and not method.has_secret:
-        context.console.print(f"'{method.name}' needs nobody to sign in")
-        return ExitCode.DONE
-    secret = secret_given(context)
-    if secret or (method.has_secret and (not method.needs_person or not authentication.secret(method))):
-        authentication.set_secret(method, secret or secret_asked(context, _secret_of(method)))
-        _warn_of_memory(context, "the secret")
-    if method.needs_person:
-        account = _signed_in(context, method)
-        context.console.print(f"Signed in{f' as {account}' if account else ''}")
-        _warn_of_memory(context, "the token")
-    else:
-        context.console.print(f"The {method.kind.secret} of '{method.name}' is kept")
-    return ExitCode.DONE
-
-
-def _signed_in(context: Context, method: AuthMethod) -> str:
-    from ..auth.browser import open_in_browser
-
-    args = context.args
-    open_browser = None if args.no_browser or args.device else open_in_browser
-    running = context.authentication.sign_in(method.uid, open_browser=open_browser, device=args.device)
-    try:
-        if running.wait_for_prompt() is not None:
-            for line in _prompt(running):
-                context.console.tell(line)
-        return running.wait()
-    except KeyboardInterrupt:
-        running.cancel()
-        raise
-
-
-def _prompt(running: SignIn) -> Iterator[str]:
-    prompt = running.prompt
-    assert prompt is not None
-    if prompt.user_code:
-        yield f"On any computer, open {prompt.short_url} and enter {prompt.user_code}"
-        if prompt.url != prompt.short_url:
-            yield f"Or open {prompt.url}"
-    elif running.opened:
-        yield "Finish in the browser that has opened. If none has, open this address on this computer:"
-        yield prompt.url
-    else:
-        yield "Open this address in a browser on this computer (--device: on another one):"
-        yield prompt.url
-
-
-def _logout(context: Context) -> ExitCode:
-    told = context.authentication.sign_out(context.args.method)
-    context.console.print(told[:1].upper() + told[1:])
-    return ExitCode.DONE
-
-
-def _status(context: Context) -> ExitCode:
-    authentication = context.authentication
-    names = context.args.methods or [method.uid for method in authentication.methods.methods()]
-    methods = [authentication.methods.get(name) for name in names]
-    if context.args.json:
-        context.console.write(json.dumps([_as_json(context, method) for method in methods], indent=2) + "\n")
-    else:
-        columns = (Column("Name", 40), Column("Status", 60), Column("Scope", 60))
-        statuses = ((method, authentication.status(method.uid)) for method in methods)
-        rows = ((method.name, _in_words(status), status.scope) for method, status in statuses)
-        for line in table(columns, rows, context.console.columns):
-            context.console.print(line)
-    ready = all(authentication.status(method.uid).ready for method in methods)
-    return ExitCode.DONE if ready else ExitCode.NOT_AUTHORISED
-
-
-def _as_json(context: Context, method: AuthMethod) -> Dict[str, Any]:
-    from dataclasses import asdict
-
-    from ..auth.document import method_to_json
-
-    return {**method_to_json(method), "status": asdict(context.authentication.status(method.uid))}
-
-
-def _in_words(status: AuthStatus) -> str:
-    who = f" as {status.account}" if status.account else ""
-    until = ""
-    if status.ready and status.until is not None and not status.renews:
-        until = time.strftime(", until %Y-%m-%d %H:%M", time.localtime(status.until))
-    return f"{status.text}{who}{until}{', renews by itself' if status.ready and status.renews else ''}"

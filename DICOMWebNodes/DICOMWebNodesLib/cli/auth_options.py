@@ -40,6 +40,16 @@ def secret_asked(context: Context, what: str) -> str:
     return secret
 
 
+def secret_of(method: AuthMethod) -> str:
+    """What the method's secret is called. Raises InvalidValue when it has none."""
+    if not method.has_secret:
+        raise InvalidValue(
+            f"'{method.name}' has no secret",
+            next_step="A public client becomes one that has with --set token_endpoint_auth_method=client_secret_basic.",
+        )
+    return method.kind.secret
+
+
 def pairs_of(texts: List[str], option: str) -> Dict[str, str]:
     """NAME=VALUE arguments as a mapping. Raises InvalidValue."""
     pairs = {}
