@@ -29,8 +29,11 @@ from typing import Callable, Dict, Iterable, Iterator, Optional, Sequence, Tuple
 from .auth.credentials import Credential
 from .check import Check, check_services
 from .dicomweb.dicom_json import Attributes
+from .dicomweb.findings_store import FILE_NAME as FINDINGS_FILE
+from .dicomweb.findings_store import FindingsStore
 from .dicomweb.pacer import Pacer
 from .dicomweb.preview import Preview
+from .dicomweb.profile import profile_for
 from .dicomweb.qido_rs import QidoRS
 from .dicomweb.query import Query
 from .dicomweb.resource import Level, Resource
@@ -38,6 +41,7 @@ from .dicomweb.session import Session
 from .dicomweb.store_books import OnOutcome, OnProgress
 from .dicomweb.store_outcome import StoreSummary
 from .dicomweb.stow_rs import StowRS
+from .dicomweb.token_bucket import TokenBucket
 from .dicomweb.wado_rs import Image, WadoRS
 from .dicomweb.wado_uri import WadoURI
 from .errors import UnsupportedService
@@ -75,6 +79,8 @@ class Workspace:
         self._credentials = credentials
         self._make_pacer = make_pacer
         self._sessions: Dict[Node, Session] = {}
+        self._findings = FindingsStore(self.nodes.path.with_name(FINDINGS_FILE))
+        self._buckets: Dict[str, TokenBucket] = {}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Workspace:
@@ -234,7 +240,12 @@ class Workspace:
         return session
 
     def _new_session(self, node: Node, pacer: Pacer) -> Session:
-        return Session(node, self._credentials(node), pacer=pacer)
+        profile = profile_for(node)
+        with self._lock:
+            bucket = self._buckets.setdefault(node.url, profile.bucket())
+        findings = self._findings.of(node.url)
+        credential = self._credentials(node)
+        return Session(node, credential, profile=profile, pacer=pacer, findings=findings, bucket=bucket)
 
 
 def _refuse_wado_uri(node: Node) -> None:

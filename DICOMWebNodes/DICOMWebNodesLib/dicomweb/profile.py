@@ -18,6 +18,7 @@ from ..errors import InvalidNode
 from ..nodes.node import LARGEST_PAGE, Node
 from ..storage import RESOURCES
 from .resource import Level
+from .token_bucket import TokenBucket
 from .url_form import ANY_URL, URLForm
 
 FOLDER = RESOURCES / "Providers"
@@ -56,6 +57,8 @@ class Profile:
     quirks: FrozenSet[Quirk] = frozenset()
     page_size: int = 100  # rows asked for at once when the node does not say
     retrieve_levels: Tuple[Level, ...] = tuple(Level)  # what WADO-RS answers for with all instances in it
+    requests_per_second: int = 0  # that the server takes in the long run; 0: as many as come
+    burst: int = 1  # requests that it takes at once after a pause
     help: str = ""  # for the person who configures such a node
     link: str = ""  # the server's own documentation
     form: URLForm = ANY_URL
@@ -64,6 +67,10 @@ class Profile:
 
     def has(self, quirk: Quirk) -> bool:
         return quirk in self.quirks
+
+    def bucket(self) -> TokenBucket:
+        """A new one, for what talks to one server of this kind."""
+        return TokenBucket(self.requests_per_second, self.burst)
 
     def url_from(self, parts: Mapping[str, str]) -> str:
         """The base URL of these parts. Raises InvalidNode whose ``field`` is the name of the part that is wrong."""
@@ -120,6 +127,8 @@ _FIELDS = {
     "parts": list,
     "authentication": str,
     "page_size": int,
+    "requests_per_second": int,
+    "burst": int,
     "quirks": list,
     "retrieve_levels": list,
     "recognised_by": list,
@@ -149,6 +158,8 @@ def _profile(path: Path, raw: Dict[str, Any]) -> Profile:
         raise _wrong(path, "it has no title")
     if not 1 <= raw.get("page_size", 1) <= LARGEST_PAGE:
         raise _wrong(path, f"a page of {raw['page_size']} rows")
+    if raw.get("requests_per_second", 0) < 0 or raw.get("burst", 1) < 1:
+        raise _wrong(path, "it takes no requests")
     fields: Dict[str, Any] = dict(raw, recognised_by=tuple(raw.get("recognised_by", ())))
     template, parts = fields.pop("url", ""), fields.pop("parts", [])
     if template or parts:

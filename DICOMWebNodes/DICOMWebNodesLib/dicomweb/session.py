@@ -12,9 +12,11 @@ from ..errors import ConnectionFailed, ConnectionLost, ConnectionRefused, DICOMW
 from ..explain import response_error
 from ..nodes.node import Node
 from .exchange import Body, Exchange, Request
+from .findings import Findings
 from .pacer import Pacer
 from .profile import Profile, profile_for
 from .response import Response
+from .token_bucket import TokenBucket
 
 SUCCESS = range(200, 300)
 # Asked again after a pause: the server is busy, not wrong (RFC 9110 section 15.5.9, RFC 6585, RFC 9110 section 15.6).
@@ -27,8 +29,10 @@ _ERROR_BODY = 64 * 1024
 class Session:
     """Requests to one node over warm connections; safe to use from several threads.
 
-    ``wait(seconds)`` pauses between attempts; the default returns early when the session is aborted. ``clock`` gives
-    seconds, for the speed of answers.
+    ``findings``: what is known of the server, to be used and added to. ``bucket`` holds requests back where the server
+    takes only so many a second; both are shared with other sessions of the same server. ``wait(seconds)`` pauses
+    between attempts; the default returns early when the session is aborted. ``clock`` gives seconds, for the speed of
+    answers.
     """
 
     def __init__(
@@ -38,13 +42,17 @@ class Session:
         *,
         profile: Optional[Profile] = None,
         pacer: Optional[Pacer] = None,
+        findings: Optional[Findings] = None,
+        bucket: Optional[TokenBucket] = None,
         wait: Optional[Callable[[float], object]] = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.node = node
         self.profile = profile or profile_for(node)
         self._credential = credential
+        self.findings = findings or Findings()
         self._pacer = pacer or Pacer()
+        self._bucket = bucket or self.profile.bucket()
         self._exchange = Exchange(node, credential, clock)
         self._wait = self._exchange.wait if wait is None else wait
         self._answered = False
@@ -101,7 +109,7 @@ class Session:
         renewed = False
         while True:
             attempt += 1
-            self._pause(self._pacer.held_for())
+            self._pause(max(self._pacer.held_for(), self._bucket.take()))
             try:
                 response = self._exchange.send(request)
             except ConnectionFailed as failure:
