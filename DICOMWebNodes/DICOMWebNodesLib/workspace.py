@@ -47,6 +47,7 @@ from .dicomweb.wado_uri import WadoURI
 from .errors import UnsupportedService
 from .nodes.node import Node, ServiceType, Usage
 from .nodes.store import NodeStore
+from .sessions import Sessions
 from .transfer.account import Listener
 from .transfer.catalogue import Catalogue
 from .transfer.concurrency import Concurrency
@@ -78,7 +79,7 @@ class Workspace:
         self.nodes = nodes if nodes is not None else NodeStore()
         self._credentials = credentials
         self._make_pacer = make_pacer
-        self._sessions: Dict[Node, Session] = {}
+        self._sessions = Sessions(self._new_session, make_pacer)
         self._findings = FindingsStore(self.nodes.path.with_name(FINDINGS_FILE))
         self._buckets: Dict[str, TokenBucket] = {}
         self._lock = threading.Lock()
@@ -90,10 +91,7 @@ class Workspace:
         self.close()
 
     def close(self) -> None:
-        with self._lock:
-            sessions, self._sessions = self._sessions, {}
-        for session in sessions.values():
-            session.close()
+        self._sessions.close()
 
     def resolve(self, node: NodeName) -> Node:
         """The node of that name, uid or URL. Raises :class:`~.errors.NodeNotFound`."""
@@ -105,30 +103,54 @@ class Workspace:
 
     # --- ask ----------------------------------------------------------------------------------------------------
 
-    def test(self, node: NodeName) -> Tuple[Check, ...]:
+    def test(self, node: NodeName, *, control: Optional[Control] = None) -> Tuple[Check, ...]:
         """One cheap, harmless request for each service that the node offers; what fails is in its check."""
-        resolved = self.resolve(node)
-        return check_services(self._session(resolved))
+        with self._sessions.lent(self.resolve(node), control) as session:
+            return check_services(session)
 
     def search(
-        self, node: NodeName, query: Query, on_warning: Optional[Callable[[str], None]] = None
+        self,
+        node: NodeName,
+        query: Query,
+        on_warning: Optional[Callable[[str], None]] = None,
+        *,
+        control: Optional[Control] = None,
     ) -> Iterator[Attributes]:
         """The studies, series or instances that match, page after page, each once.
 
-        ``on_warning`` is told when the server holds back some of them.
+        ``on_warning`` is told when the server holds back some of them. ``control`` cancels: the request under way
+        ends at once, with :class:`~.errors.Cancelled`.
         """
-        return QidoRS(self._session(self._for(node, Usage.SEARCH))).search(query, on_warning)
+        return self._found(self._for(node, Usage.SEARCH), query, on_warning, control)
 
-    def metadata(self, node: NodeName, resource: Resource) -> Iterator[Attributes]:
+    def metadata(
+        self, node: NodeName, resource: Resource, *, control: Optional[Control] = None
+    ) -> Iterator[Attributes]:
         """All attributes but bulk data of every instance of ``resource``."""
-        return self._wado_rs(node).metadata(resource)
+        _, retrieve_node = self._search_and_retrieve(self.resolve(node))
+        _refuse_wado_uri(retrieve_node)
+        return self._described(retrieve_node, resource, control)
 
-    def thumbnail(self, node: NodeName, resource: Resource) -> Image:
+    def thumbnail(self, node: NodeName, resource: Resource, *, control: Optional[Control] = None) -> Image:
         """A small picture of a study, series or instance: its thumbnail, else the rendering of an instance."""
         search_node, retrieve_node = self._search_and_retrieve(self.resolve(node))
         _refuse_wado_uri(retrieve_node)
-        search = QidoRS(self._session(search_node)) if search_node is not None else None
-        return Preview(self._session(retrieve_node), search).of(resource)
+        with contextlib.ExitStack() as stack:
+            session = stack.enter_context(self._sessions.lent(retrieve_node, control))
+            search = None
+            if search_node is not None:
+                search = QidoRS(stack.enter_context(self._sessions.lent(search_node, control)))
+            return Preview(session, search).of(resource)
+
+    def _found(
+        self, node: Node, query: Query, on_warning: Optional[Callable[[str], None]], control: Optional[Control]
+    ) -> Iterator[Attributes]:
+        with self._sessions.lent(node, control) as session:
+            yield from QidoRS(session).search(query, on_warning)
+
+    def _described(self, node: Node, resource: Resource, control: Optional[Control]) -> Iterator[Attributes]:
+        with self._sessions.lent(node, control) as session:
+            yield from WadoRS(session).metadata(resource)
 
     # --- move instances -------------------------------------------------------------------------------------------
 
@@ -223,21 +245,6 @@ class Workspace:
                 else "",
             )
         return node, self._for(node.retrieve_partner, Usage.RETRIEVE)
-
-    def _wado_rs(self, node: NodeName) -> WadoRS:
-        _, retrieve_node = self._search_and_retrieve(self.resolve(node))
-        _refuse_wado_uri(retrieve_node)
-        return WadoRS(self._session(retrieve_node))
-
-    def _session(self, node: Node) -> Session:
-        with self._lock:
-            session = self._sessions.get(node)
-        if session is None:
-            # Outside of the lock: a credential may have to be fetched.
-            session = self._new_session(node, self._make_pacer())
-            with self._lock:
-                session = self._sessions.setdefault(node, session)
-        return session
 
     def _new_session(self, node: Node, pacer: Pacer) -> Session:
         profile = profile_for(node)

@@ -18,7 +18,7 @@ LAYERS = [
     ["auth"],
     ["dicomweb"],
     ["transfer"],
-    ["check", "workspace"],
+    ["check", "sessions", "workspace"],
     ["worker", "cli"],
     ["__main__"],
 ]

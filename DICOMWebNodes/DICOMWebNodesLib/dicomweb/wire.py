@@ -22,17 +22,26 @@ class OpenSockets:
     def __init__(self) -> None:
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._lock = threading.Lock()
+        self._are_over = False
 
     def add(self, connected: socket.socket) -> None:
+        """One that was still connecting when the others were ended is ended too."""
         with self._lock:
             self._sockets.add(connected)
+            if self._are_over:
+                _end(connected)
 
     def shut_down(self) -> None:
-        """End every conversation; whoever waits in ``recv`` or ``send`` gets an error or an end at once."""
+        """End every conversation, now and later; whoever waits in ``recv`` or ``send`` gets an error or an end."""
         with self._lock:
+            self._are_over = True
             for each in list(self._sockets):
-                with contextlib.suppress(OSError, ValueError):
-                    each.shutdown(socket.SHUT_RDWR)
+                _end(each)
+
+
+def _end(connected: socket.socket) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        connected.shutdown(socket.SHUT_RDWR)
 
 
 class Wire(HTTPAdapter):

@@ -55,19 +55,25 @@ class ImageMethods:
             limit,
             offset,
         )
-        return _tell_rows(job, self._service.workspace.search(self._service.node(node), query, job.warn))
+        found = self._service.workspace.search(self._service.node(node), query, job.warn, control=job.control)
+        return _tell_rows(job, found)
 
     def metadata(self, job: Job, *, node: NodeReference, resource: str) -> Object:
         """Items: the attributes of every instance, as DICOM JSON."""
         from ..dicomweb.resource import Resource
 
-        return _tell_rows(job, self._service.workspace.metadata(self._service.node(node), Resource.parse(resource)))
+        described = self._service.workspace.metadata(
+            self._service.node(node), Resource.parse(resource), control=job.control
+        )
+        return _tell_rows(job, described)
 
     def thumbnail(self, job: Job, *, node: NodeReference, resource: str) -> Object:
         """Items: pieces of the picture in Base64, each of which decodes by itself."""
         from ..dicomweb.resource import Resource
 
-        image = self._service.workspace.thumbnail(self._service.node(node), Resource.parse(resource))
+        image = self._service.workspace.thumbnail(
+            self._service.node(node), Resource.parse(resource), control=job.control
+        )
         for start in range(0, len(image.content), _PIECE):
             job.tell("items", base64.b64encode(image.content[start : start + _PIECE]).decode("ascii"))
         return {"content_type": image.content_type, "bytes": len(image.content)}

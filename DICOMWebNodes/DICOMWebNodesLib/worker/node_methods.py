@@ -83,7 +83,7 @@ class NodeMethods:
 
     def test(self, job: Job, *, node: NodeReference) -> int:
         """Items: {"service", "ok", "message"}; ``ok`` is null when it could not be tried."""
-        checks = self._service.workspace.test(self._service.node(node))
+        checks = self._service.workspace.test(self._service.node(node), control=job.control)
         for check in checks:
             job.tell("items", {"service": check.service.value, "ok": check.ok, "message": check.message})
         return len(checks)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
 import sys
 import threading
 from pathlib import Path
@@ -108,3 +110,34 @@ def stalling_server(study_files):
         server.stall = stall
         yield server
         stall.go_on.set()
+
+
+class SilentServer:
+    """Hears one request, answers nothing, and notes when whoever asked has gone."""
+
+    def __init__(self) -> None:
+        self.is_asked, self.was_left = threading.Event(), threading.Event()
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/dicom-web"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            connection, _ = self._socket.accept()
+            with connection:
+                while b"\r\n\r\n" not in connection.recv(65536):
+                    pass
+                self.is_asked.set()
+                while connection.recv(65536):
+                    pass
+                self.was_left.set()
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@pytest.fixture
+def silent_server():
+    server = SilentServer()
+    yield server
+    server.close()

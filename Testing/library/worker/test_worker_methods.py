@@ -211,6 +211,17 @@ def test_a_cancelled_search_is_over_at_once(worker, stalling_server):
         worker.wait(slow)
 
 
+def test_the_server_hears_at_once_that_a_search_was_cancelled(worker, silent_server):
+    """Not only the client: the worker's thread and the server's connection are free again."""
+    job = worker.start("search", {"node": silent_server.url})
+    while not silent_server.is_asked.is_set():
+        worker.step(0.05)
+    job.cancel()
+    with pytest.raises(Cancelled):
+        worker.wait(job)
+    assert silent_server.was_left.wait(10)
+
+
 def test_a_node_that_cannot_retrieve_says_so(worker, tmp_path):
     node = {"name": "s", "url": "http://a/dicom-web", "service_type": "STOW-RS"}
     with pytest.raises(UnsupportedService):

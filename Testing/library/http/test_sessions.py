@@ -1,0 +1,97 @@
+"""Sessions that are lent: warm, aborted one by one, and never lent again once they were."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from DICOMWebNodesLib.dicomweb.pacer import Pacer
+from DICOMWebNodesLib.dicomweb.session import Session
+from DICOMWebNodesLib.dicomweb.wire import OpenSockets
+from DICOMWebNodesLib.errors import Cancelled
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.sessions import Sessions
+from DICOMWebNodesLib.transfer.control import Control
+from DICOMWebNodesLib.workspace import Query, Workspace
+from fakes.scripted_server import Framing, Reply, ScriptedServer, json_reply
+
+NODE = Node("Test", "http://127.0.0.1:9")
+
+
+@pytest.fixture
+def sessions():
+    return Sessions(lambda node, pacer: Session(node, pacer=pacer), Pacer)
+
+
+def test_a_session_is_lent_again_and_never_to_two(sessions):
+    with sessions.lent(NODE) as first, sessions.lent(NODE) as second:
+        assert first is not second
+    with sessions.lent(NODE) as again:
+        assert again in (first, second)
+
+
+def test_a_session_that_was_aborted_is_not_lent_again(sessions):
+    control = Control()
+    with sessions.lent(NODE, control) as first:
+        control.cancel()
+    with sessions.lent(NODE) as second:
+        assert second is not first
+
+
+def test_cancelling_late_harms_nobody_who_has_the_session_now(sessions):
+    control = Control()
+    with sessions.lent(NODE, control) as first:
+        pass
+    with sessions.lent(NODE) as again:
+        control.cancel()
+        assert again is first
+    with sessions.lent(NODE) as still:
+        assert still is first
+
+
+def test_what_was_cancelled_before_asks_nothing():
+    control = Control()
+    control.cancel()
+    with ScriptedServer([]) as server, Workspace() as workspace, pytest.raises(Cancelled):
+        list(workspace.search(server.url, Query.studies(), control=control))
+
+
+def test_a_search_is_cancelled_while_another_of_the_same_node_goes_on():
+    """The server keeps the first search waiting for ever, and answers the second."""
+    is_asked, block = threading.Event(), threading.Event()
+
+    def answer(request):
+        if "PatientID=slow" in request.query:
+            is_asked.set()
+            return Reply(iter(lambda: block.wait(60) and b"", b""), framing=Framing.CHUNKED)
+        return json_reply([])
+
+    with ScriptedServer(answer) as server, Workspace() as workspace:
+        control, ended = Control(), []
+
+        def search():
+            with pytest.raises(Cancelled):
+                list(workspace.search(server.url, Query.studies(PatientID="slow"), control=control))
+            ended.append(True)
+
+        searching = threading.Thread(target=search)
+        searching.start()
+        assert is_asked.wait(10)
+        control.cancel()
+        searching.join(10)
+        assert ended
+        assert list(workspace.search(server.url, Query.studies(PatientID="quick"))) == []
+        block.set()
+
+
+def test_a_connection_that_comes_to_be_after_the_end_is_ended():
+    class Socket:
+        was_shut_down = False
+
+        def shutdown(self, how):
+            self.was_shut_down = True
+
+    sockets, late = OpenSockets(), Socket()
+    sockets.shut_down()
+    sockets.add(late)
+    assert late.was_shut_down
