@@ -1,11 +1,15 @@
-"""The module's window for a person, without Slicer: ``show(url)``, for ``python3 Testing/demo.py --gui``."""
+"""The module's window for a person, without Slicer: ``python3 Testing/demo.py --gui``.
+
+The panel is the one of Slicer, with the real worker process. In the place of Slicer's slice views is a picture of the
+volume that was loaded last, made by Slicer's own slice logic.
+"""
 
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, Tuple
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "Demo"
@@ -14,13 +18,10 @@ NAME = "Demo"
 def show(url: str, platform: str = "") -> int:
     """Open the module's panel with a node for ``url``, settings and a DICOM database of its own; returns when closed.
 
-    ``platform``: Qt's, "offscreen" for a window that nobody sees. Exit status 1, with the reason, where Qt is missing.
+    ``platform``: Qt's, "offscreen" for a window that nobody sees.
     """
     import standin
 
-    if standin.missing():
-        print(standin.missing(), file=sys.stderr)
-        return 1
     with TemporaryDirectory(prefix="demo-", ignore_cleanup_errors=True) as folder:
         os.environ["DICOMWEBNODES_HOME"] = folder
         standin.install(platform)
@@ -34,21 +35,41 @@ def show(url: str, platform: str = "") -> int:
             module.close()
 
 
-def open_window(folder: Path, url: str) -> tuple:
-    """The module and the main window with its panel; ``folder`` gets the database."""
+def open_window(folder: Path, url: str) -> Tuple[Any, Any]:
+    """The module and the main window with its panel, which searches the node; ``folder`` gets the database."""
+    import qt
     import slicer
+    from demonstration.scene_view import SceneView
     from DICOMWebNodesLib.nodes.node import Node
     from standin.application import main_window, open_database
 
     open_database(folder)
     module = slicer.app.moduleManager().load(ROOT / "DICOMWebNodes" / "DICOMWebNodes.py")
     representation = module.widgetRepresentation()
-    logic = representation.self().logic
-    logic.startAddNode(Node(NAME, url))
     window = main_window()
     window.setWindowTitle("DICOMWeb Nodes (without Slicer)")
-    window.setCentralWidget(representation)
+    splitter = qt.QSplitter()
+    splitter.addWidget(representation)
+    splitter.addWidget(SceneView(slicer.mrmlScene, folder / "views.png"))
+    splitter.setStretchFactor(1, 1)
+    window.setCentralWidget(splitter)
     metrics = window.fontMetrics()
-    window.resize(metrics.averageCharWidth() * 100, metrics.height() * 48)
+    character = metrics.averageCharWidth()
+    splitter.setSizes([character * 85, character * 85])
+    window.resize(character * 170, metrics.height() * 50)
     representation.enter()
+    _search_when_added(representation.self(), Node(NAME, url))
     return module, window
+
+
+def _search_when_added(widget: Any, node: Any) -> None:
+    """The worked example begins with what the server has."""
+    import qt
+
+    panel = widget.panel.import_panel
+
+    def search() -> None:
+        panel.search_form.choose_node(node.uid)
+        panel.search()
+
+    widget.logic.startAddNode(node).finished.connect(lambda job: qt.QTimer.singleShot(500, search))

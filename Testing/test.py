@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 from typing import Dict, List
 
+import debian
 import standin
 from environment import REQUIREMENTS, ROOT, Environment
 
@@ -25,8 +26,7 @@ LIBRARY_TESTS = "Testing/library"
 
 def main(arguments: List[str]) -> int:
     Environment(REQUIREMENTS / "test.txt").enter()
-    if can_install_debian_packages():
-        install_missing_debian_packages()
+    debian.install_missing(DEBIAN_PACKAGES)
     run_everything = not any(argument != "--require-all" for argument in arguments)
     status = run_pytest(sys.executable, arguments)
     if run_everything:
@@ -59,41 +59,6 @@ def is_version(python: str, minor: int) -> bool:
     """A name in PATH can be pyenv's shim of a Python that is not active."""
     question = f"import sys, venv; sys.exit(sys.version_info[:2] != (3, {minor}))"
     return subprocess.run([python, "-c", question], capture_output=True, check=False).returncode == 0
-
-
-def can_install_debian_packages() -> bool:
-    return hasattr(os, "geteuid") and os.geteuid() == 0 and bool(shutil.which("apt-get"))
-
-
-def install_missing_debian_packages() -> None:
-    missing = [name for name in DEBIAN_PACKAGES if not is_installed(name)]
-    if not missing:
-        return
-    print(f"Installing {', '.join(missing)} ...", flush=True)
-    if not apt_get("install", *missing):
-        apt_get("update")
-        apt_get("install", *missing)
-
-
-def is_installed(package: str) -> bool:
-    query = ["dpkg-query", "--show", "--showformat=${Status}", package]
-    return subprocess.run(query, capture_output=True, text=True, check=False).stdout == "install ok installed"
-
-
-def apt_get(*command: str) -> bool:
-    """Run apt-get so that it asks nothing and starts no service: the tests start their own."""
-    policy = Path("/usr/sbin/policy-rc.d")
-    ours = not policy.exists()
-    if ours:
-        policy.write_text("#!/bin/sh\nexit 101\n")
-        policy.chmod(0o755)
-    try:
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        run = ["apt-get", "--yes", "--quiet=2", "--no-install-recommends", *command]
-        return subprocess.run(run, env=environment, stdout=subprocess.DEVNULL, check=False).returncode == 0
-    finally:
-        if ours:
-            policy.unlink()
 
 
 if __name__ == "__main__":

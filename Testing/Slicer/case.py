@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -16,23 +15,7 @@ for folder in (TESTING, TESTING.parent / "DICOMWebNodes"):
 
 import qt  # noqa: E402
 import slicer  # noqa: E402
-
-SERVER = TESTING / "ui" / "origin_server_process.py"
-
-
-class OriginServerProcess:
-    """The embedded server, in a process of its own: a thread inside Slicer would hardly ever run."""
-
-    def __init__(self, folder):
-        self._process = subprocess.Popen(
-            [shutil.which("PythonSlicer"), str(SERVER), str(folder)], stdout=subprocess.PIPE, text=True
-        )
-        self.url = self._process.stdout.readline().strip()
-
-    def stop(self):
-        self._process.terminate()
-        self._process.wait()
-        self._process.stdout.close()
+from fakes.origin_server_process import OriginServerProcess  # noqa: E402
 
 
 class Heartbeat:
@@ -75,7 +58,8 @@ class SlicerCase(unittest.TestCase):
         slicer.mrmlScene.Clear(0)
 
     def serve(self, folder):
-        server = OriginServerProcess(folder)
+        """In a process of its own: a thread inside Slicer would hardly ever run."""
+        server = OriginServerProcess([folder], shutil.which("PythonSlicer"))
         self.addCleanup(server.stop)
         return server.url
 

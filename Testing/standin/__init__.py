@@ -18,6 +18,8 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
+from typing import Mapping
 
 DEBIAN_PACKAGES = (
     "libegl1",
@@ -28,6 +30,20 @@ DEBIAN_PACKAGES = (
     "libglib2.0-0",
     "fonts-dejavu-core",
 )
+WINDOW_PACKAGES = (
+    *DEBIAN_PACKAGES,
+    "libx11-xcb1",
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-image0",
+    "libxcb-keysyms1",
+    "libxcb-randr0",
+    "libxcb-render-util0",
+    "libxcb-shape0",
+    "libxcb-xkb1",
+    "libxkbcommon-x11-0",
+)
+"""What a window on a screen needs besides."""
 HOW_TO_GET = (
     "the widgets need PySide6 and slicer-core: 'pip install -r Testing/requirements/gui.txt', on Debian also "
     f"'apt-get install {' '.join(DEBIAN_PACKAGES)}'"
@@ -41,6 +57,29 @@ def missing() -> str:
         import slicer_core  # noqa: F401
     except ImportError as error:
         return f"{HOW_TO_GET} ({error})"
+    return ""
+
+
+def no_screen(environ: Mapping[str, str] = os.environ) -> str:
+    """Why a window would show nowhere; "" when it would."""
+    if not sys.platform.startswith("linux") or environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"):
+        return ""
+    return "there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set ('xvfb-run' brings one that nobody sees)"
+
+
+def missing_for_a_window() -> str:
+    """Why there can be no window on the screen, in one line; "" when there can."""
+    if missing() or not sys.platform.startswith("linux"):
+        return missing()
+    import ctypes
+
+    import PySide6
+
+    plugin = Path(PySide6.__file__).parent / "Qt" / "plugins" / "platforms" / "libqxcb.so"
+    try:
+        ctypes.CDLL(str(plugin))  # Qt itself would end the process without a word about which library it is
+    except OSError as error:
+        return f"a window needs more libraries: 'apt-get install {' '.join(WINDOW_PACKAGES)}' ({error})"
     return ""
 
 

@@ -46,3 +46,11 @@ def add_node_without_test(panel: Any, until: Until, name: str, url: str) -> None
     editor.ui.name.text, editor.ui.url.text = name, url
     editor.ui.buttons.button(qt.QDialogButtonBox.Ok).click()
     until(lambda: any(each.node.name == name for each in panel.node_manager.listed()))
+
+
+def select_study(view: Any, study_instance_uid: str) -> None:
+    """Open its patient and select it."""
+    row = next(row for row in view.results.rows.values() if row.resource == study_instance_uid)
+    index = view.proxy.mapFromSource(view.results.model.indexFromItem(row.item))
+    view.ui.tree.expand(index.parent())
+    view.ui.tree.setCurrentIndex(index)

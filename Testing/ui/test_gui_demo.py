@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+import sys
+
 import gui_demo
+import phantom
+import pytest
 import slicer
 import slicer.util
-from fakes.origin_server import OriginServer
+import standin
+from demonstration.scene_view import SceneView
+from fakes.origin_server_process import OriginServerProcess
+from ui.steps import select_study
 
 
-def test_the_demo_opens_a_window_with_the_node_of_its_server(tmp_path, monkeypatch, until):
+@pytest.fixture
+def window(tmp_path, monkeypatch):
     monkeypatch.setenv("DICOMWEBNODES_HOME", str(tmp_path / "settings"))
-    with OriginServer([]) as server:
+    head = phantom.write_series(tmp_path / "head")
+    with OriginServerProcess(head[:40]) as server:
         module, window = gui_demo.open_window(tmp_path, server.url)
         window.show()
-        panel = module.widgetRepresentation().self().panel
-        until(lambda: any(each.node.name == gui_demo.NAME for each in panel.node_manager.listed()))
-        assert slicer.util.mainWindow().windowTitle.startswith("DICOMWeb Nodes")
+        yield window
         module.close()
+    slicer.dicomDatabase.closeDatabase()
+    slicer.mrmlScene.Clear(0)
+
+
+def test_the_window_has_searched_its_server_and_shows_the_volume_that_is_loaded(window, until):
+    panel = slicer.modules.DICOMWebNodesWidget.panel
+    view = panel.import_panel.results
+    until(lambda: view.results.studies == 1 and view.is_settled)
+    assert slicer.util.mainWindow().windowTitle.startswith("DICOMWeb Nodes")
+    (scene_view,) = window.findChildren(SceneView)
+    assert "CT head phantom" in scene_view.text
+    select_study(view, phantom.STUDY_INSTANCE_UID)
+    view.ui.loadButton.click()
+    until(lambda: not scene_view.pixmap.isNull())
+    assert scene_view.pixmap.width() > 100
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have a screen")
+def test_without_a_screen_it_says_so_in_one_line():
+    assert standin.no_screen({"DISPLAY": ":0"}) == standin.no_screen({"WAYLAND_DISPLAY": "wayland-0"}) == ""
+    assert standin.no_screen({}).startswith("there is no screen")
+    assert "\n" not in standin.no_screen({})

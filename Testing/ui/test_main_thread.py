@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from fakes.origin_server_process import OriginServerProcess
 from fakes.part10_files import part10
 from ui.heartbeat import Heartbeat
 from ui.steps import add_node_without_test, search, select_first
@@ -20,9 +21,9 @@ STUDY = "1.2.826.0.1"
 
 
 @contextmanager
-def server_process(script, argument):
+def studies_server(count):
     """The URL of a server in another process: its Python would hold up ours."""
-    command = [sys.executable, str(HERE / script), str(argument)]
+    command = [sys.executable, str(HERE / "studies_server.py"), str(count)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         yield process.stdout.readline().strip()
@@ -52,7 +53,7 @@ def check(what, attempt, record_property, capsys):
 
 
 def test_a_search_with_10000_results(panel, until, record_property, capsys):
-    with server_process("studies_server.py", 10_000) as url:
+    with studies_server(10_000) as url:
         add_node_without_test(panel, until, "Large", url)
 
         def attempt():
@@ -75,8 +76,8 @@ def many_files(tmp_path_factory):
 
 
 def test_an_import_of_2000_instances(panel, until, many_files, database, record_property, capsys):
-    with server_process("origin_server_process.py", many_files) as url:
-        add_node_without_test(panel, until, "Lab", url)
+    with OriginServerProcess([many_files]) as server:
+        add_node_without_test(panel, until, "Lab", server.url)
         view = search(panel, until, "Lab")
         select_first(view)
 
