@@ -13,12 +13,13 @@ LIBRARY = ROOT / "DICOMWebNodesLib"
 # From the ground up; a module imports from its own line and those above it.
 LAYERS = [
     ["errors", "explain"],
-    ["storage", "settings_file", "xml_document"],
+    ["storage", "settings_file", "xml_document", "spreadsheet"],
     ["nodes"],
     ["auth"],
     ["dicomweb"],
     ["transfer"],
     ["check", "sessions", "workspace"],
+    ["cohort"],
     ["worker", "cli"],
     ["__main__"],
 ]

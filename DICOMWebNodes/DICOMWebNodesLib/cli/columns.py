@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List,
 
 from ..dicomweb.resource import Level, Resource
 from ..errors import MalformedAttribute
+from ..spreadsheet import no_formula
 from .console import printable
 from .table import Column, table
 
@@ -122,7 +123,7 @@ class Layout:
         yield (*self.keywords, *_UIDS[: self._depth])
         for row in rows:
             cells = ["\\".join(_texts(row, keyword, warn)) for keyword in self.keywords]
-            yield [*map(_no_formula, cells), *self._uids(row, warn).values()]
+            yield [*map(no_formula, cells), *self._uids(row, warn).values()]
 
     def _path(self, row: Attributes, warn: Warn) -> str:
         return "/".join(self._uids(row, warn).values())
@@ -176,8 +177,3 @@ def _value(row: Attributes, keyword: str, warn: Warn) -> Any:
     text = texts[0] if texts else ""
     is_count = keyword.startswith("NumberOf") or keyword in ("Rows", "Columns", "SeriesNumber", "InstanceNumber")
     return int(text) if is_count and text.lstrip("-").isdecimal() else text
-
-
-def _no_formula(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: a server must not get code to run there."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
