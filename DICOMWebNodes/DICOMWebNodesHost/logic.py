@@ -27,6 +27,7 @@ removeNode(node) / duplicateNode(node, name="") / moveNode(node, position)     N
 importNodes(path)                                                              ImportReport(added, renamed, skipped)
 exportNodes(path, nodes=(), secrets=False)                                     int, how many (no names: all own nodes)
 testNode(node: str | Node)                                                     tuple of Check(service, ok, message)
+choices(provider, part, values, authentication)                                tuple of Choice(value, title)
 authenticationMethods()                                                        tuple of ListedMethod(method, status)
 addMethod(method: AuthMethod, secret="") / updateMethod(uid, method, secret=None)   AuthMethod
 removeMethod(method) / methodStatus(method)                                    AuthMethod / AuthStatus

@@ -24,7 +24,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from pathlib import Path
-from typing import Callable, Dict, Iterable, Iterator, Optional, Sequence, Tuple, Union
+from typing import Callable, ContextManager, Dict, Iterable, Iterator, Mapping, Optional, Sequence, Tuple, Union
 
 from .auth.credentials import Credential
 from .check import Check, check_services
@@ -32,8 +32,9 @@ from .dicomweb.dicom_json import Attributes
 from .dicomweb.findings_store import FILE_NAME as FINDINGS_FILE
 from .dicomweb.findings_store import FindingsStore
 from .dicomweb.pacer import Pacer
+from .dicomweb.part_choices import Choice, choices_of
 from .dicomweb.preview import Preview
-from .dicomweb.profile import profile_for
+from .dicomweb.profile import Profile, profile_for
 from .dicomweb.qido_rs import QidoRS
 from .dicomweb.query import Query
 from .dicomweb.resource import Level, Resource
@@ -45,7 +46,7 @@ from .dicomweb.token_bucket import TokenBucket
 from .dicomweb.wado_rs import Image, WadoRS
 from .dicomweb.wado_uri import WadoURI
 from .errors import UnsupportedService
-from .nodes.node import Node, ServiceType, Usage
+from .nodes.node import TLS, Node, ServiceType, Usage
 from .nodes.store import NodeStore
 from .sessions import Sessions
 from .transfer.account import Listener
@@ -141,6 +142,29 @@ class Workspace:
             if search_node is not None:
                 search = QidoRS(stack.enter_context(self._sessions.lent(search_node, control)))
             return Preview(session, search).of(resource)
+
+    def choices(
+        self,
+        profile: Profile,
+        part: str,
+        values: Mapping[str, str],
+        *,
+        authentication: str,
+        proxy: str = "",
+        ca_file: str = "",
+        control: Optional[Control] = None,
+    ) -> Iterator[Choice]:
+        """What a part of the profile's URL can be for whoever is signed in with that method (its uid).
+
+        ``values``: the parts before it. Raises as :func:`.dicomweb.part_choices.choices_of`.
+        """
+
+        def connect(origin: str) -> ContextManager[Session]:
+            tls = TLS(ca_file=ca_file)
+            asked = Node(profile.title, origin, uid="choices", authentication=authentication, proxy=proxy, tls=tls)
+            return self._sessions.lent(asked, control)
+
+        return choices_of(profile.form, part, values, connect)
 
     def _found(
         self, node: Node, query: Query, on_warning: Optional[Callable[[str], None]], control: Optional[Control]

@@ -144,6 +144,11 @@ class LogicByHand:
     def startTestNode(self, node: Any) -> JobByHand:
         return self._start("test node", node=node).run()
 
+    def startChoices(
+        self, provider: str, part: str, values: Any, authentication: str, proxy: str = "", caFile: str = ""
+    ) -> JobByHand:
+        return self._start("choices", part=part, values=values, proxy=proxy, ca_file=caFile).run()
+
     def startImportNodes(self, path: str) -> JobByHand:
         return self._start("import nodes", path=path).run()
 
