@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 import tempfile
 import threading
 import traceback
@@ -12,7 +14,7 @@ from typing import Callable, Iterable, List, Optional
 
 from .archive import Archive
 from .dialect import STANDARD, Dialect
-from .messages import ConnectionCut, Refusal, Request, Response
+from .messages import ConnectionCut, ConnectionReset, Refusal, Request, Response
 from .routes import DICOMWEB, WADO_URI, Routes
 
 Fault = Callable[[Request, Response], Response]
@@ -115,8 +117,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         try:
             self._send(response)
-        except (ConnectionCut, ConnectionError, TimeoutError):
+        except (ConnectionCut, ConnectionError, TimeoutError) as end:
             self.close_connection = True
+            if isinstance(end, ConnectionReset):
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.close()
 
     do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = do_OPTIONS = do_PATCH = _exchange
 
