@@ -46,6 +46,7 @@ from .dicomweb.token_bucket import TokenBucket
 from .dicomweb.wado_rs import Image, WadoRS
 from .dicomweb.wado_uri import WadoURI
 from .errors import UnsupportedService
+from .many_nodes import Event, search_nodes
 from .nodes.node import TLS, Node, ServiceType, Usage
 from .nodes.store import NodeStore
 from .sessions import Sessions
@@ -123,6 +124,15 @@ class Workspace:
         ends at once, with :class:`~.errors.Cancelled`.
         """
         return self._found(self._for(node, Usage.SEARCH), query, on_warning, control)
+
+    def search_nodes(
+        self, nodes: Sequence[NodeName], query: Query, *, control: Optional[Control] = None
+    ) -> Iterator[Event]:
+        """The same search on many nodes at once: :func:`.many_nodes.search_nodes`, which says what comes.
+
+        Raises :class:`~.errors.NodeNotFound` and :class:`~.errors.UnsupportedService` before anything is asked.
+        """
+        return search_nodes(self.search, [self._for(node, Usage.SEARCH) for node in nodes], query, control=control)
 
     def metadata(
         self, node: NodeName, resource: Resource, *, control: Optional[Control] = None

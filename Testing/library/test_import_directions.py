@@ -18,7 +18,7 @@ LAYERS = [
     ["auth"],
     ["dicomweb"],
     ["transfer"],
-    ["check", "sessions", "workspace"],
+    ["check", "many_nodes", "sessions", "workspace"],
     ["cohort"],
     ["worker", "cli"],
     ["__main__"],
