@@ -55,6 +55,7 @@
     │   ├── DiskFull
     │   ├── NotWritable
     │   └── IncompleteTransfer      instances are missing at the end; has ``summary``
+    ├── NoPicture                   an instance that cannot be shown as a picture here; has ``modality``
     ├── WorkerFailed                the worker process does not start, died, or speaks another version
     └── DatabaseUnavailable         the host's DICOM database cannot take instances; has ``offer``
 
@@ -412,6 +413,19 @@ class IncompleteTransfer(TransferError):
 
 
 # --- around the library ---------------------------------------------------------------------------------------
+
+
+class NoPicture(DICOMWebNodesError):
+    """What is shown instead of a preview: ``modality`` ("SR", or "" when it is not known) and the cause."""
+
+    code = "no-picture"
+
+    def __init__(self, cause: str, *, modality: str = "", **context: str) -> None:
+        super().__init__(cause, **context)
+        self.modality = modality
+
+    def as_dict(self) -> Dict[str, Any]:
+        return {**super().as_dict(), "modality": self.modality}
 
 
 class WorkerFailed(DICOMWebNodesError):

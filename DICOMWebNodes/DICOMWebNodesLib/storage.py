@@ -31,6 +31,18 @@ def settings_folder(environ: Mapping[str, str] = os.environ, platform: str = sys
     return parent / "DICOMWebNodes"
 
 
+def cache_folder(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
+    """The folder for what can be had again: ``$DICOMWEBNODES_HOME/cache``, else where the platform wants it."""
+    if environ.get("DICOMWEBNODES_HOME"):
+        return settings_folder(environ, platform) / "cache"
+    home = Path(environ.get("HOME") or environ.get("USERPROFILE") or os.path.expanduser("~"))
+    if platform == "win32":
+        return Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "DICOMWebNodes" / "cache"
+    if platform == "darwin":
+        return home / "Library" / "Caches" / "DICOMWebNodes"
+    return Path(environ.get("XDG_CACHE_HOME") or home / ".cache") / "DICOMWebNodes"
+
+
 def read_settings(path: Path) -> Optional[bytes]:
     """What a settings file holds; None when there is none. Raises StoreUnavailable."""
     try:

@@ -24,7 +24,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from pathlib import Path
-from typing import Callable, ContextManager, Dict, Iterable, Iterator, Mapping, Optional, Sequence, Tuple, Union
+from typing import Callable, Dict, Iterable, Iterator, Optional, Sequence, Tuple, Union
 
 from .auth.credentials import Credential
 from .check import Check, check_services
@@ -32,9 +32,7 @@ from .dicomweb.dicom_json import Attributes
 from .dicomweb.findings_store import FILE_NAME as FINDINGS_FILE
 from .dicomweb.findings_store import FindingsStore
 from .dicomweb.pacer import Pacer
-from .dicomweb.part_choices import Choice, choices_of
-from .dicomweb.preview import Preview
-from .dicomweb.profile import Profile, profile_for
+from .dicomweb.profile import Quirk, profile_for
 from .dicomweb.qido_rs import QidoRS
 from .dicomweb.query import Query
 from .dicomweb.resource import Level, Resource
@@ -46,9 +44,10 @@ from .dicomweb.token_bucket import TokenBucket
 from .dicomweb.wado_rs import Image, WadoRS
 from .dicomweb.wado_uri import WadoURI
 from .errors import UnsupportedService
-from .many_nodes import Event, search_nodes
-from .nodes.node import TLS, Node, ServiceType, Usage
+from .nodes.node import Node, ServiceType, Usage
 from .nodes.store import NodeStore
+from .pictures.cache import PreviewCache
+from .pictures.preview import Preview
 from .sessions import Sessions
 from .transfer.account import Listener
 from .transfer.catalogue import Catalogue
@@ -77,10 +76,12 @@ class Workspace:
         credentials: Callable[[Node], Optional[Credential]] = lambda node: None,
         *,
         make_pacer: Callable[..., Pacer] = Pacer,
+        previews: Optional[PreviewCache] = None,
     ) -> None:
         self.nodes = nodes if nodes is not None else NodeStore()
         self._credentials = credentials
         self._make_pacer = make_pacer
+        self._previews = previews
         self._sessions = Sessions(self._new_session, make_pacer)
         self._findings = FindingsStore(self.nodes.path.with_name(FINDINGS_FILE))
         self._buckets: Dict[str, TokenBucket] = {}
@@ -125,15 +126,6 @@ class Workspace:
         """
         return self._found(self._for(node, Usage.SEARCH), query, on_warning, control)
 
-    def search_nodes(
-        self, nodes: Sequence[NodeName], query: Query, *, control: Optional[Control] = None
-    ) -> Iterator[Event]:
-        """The same search on many nodes at once: :func:`.many_nodes.search_nodes`, which says what comes.
-
-        Raises :class:`~.errors.NodeNotFound` and :class:`~.errors.UnsupportedService` before anything is asked.
-        """
-        return search_nodes(self.search, [self._for(node, Usage.SEARCH) for node in nodes], query, control=control)
-
     def metadata(
         self, node: NodeName, resource: Resource, *, control: Optional[Control] = None
     ) -> Iterator[Attributes]:
@@ -143,38 +135,26 @@ class Workspace:
         return self._described(retrieve_node, resource, control)
 
     def thumbnail(self, node: NodeName, resource: Resource, *, control: Optional[Control] = None) -> Image:
-        """A small picture of a study, series or instance: its thumbnail, else the rendering of an instance."""
+        """A small picture of a study, series or instance: the server's, else made here of one instance.
+
+        Raises :class:`~.errors.NoPicture` for what is none, or cannot be shown here.
+        """
         search_node, retrieve_node = self._search_and_retrieve(self.resolve(node))
-        _refuse_wado_uri(retrieve_node)
         with contextlib.ExitStack() as stack:
             session = stack.enter_context(self._sessions.lent(retrieve_node, control))
             search = None
             if search_node is not None:
                 search = QidoRS(stack.enter_context(self._sessions.lent(search_node, control)))
-            return Preview(session, search).of(resource)
-
-    def choices(
-        self,
-        profile: Profile,
-        part: str,
-        values: Mapping[str, str],
-        *,
-        authentication: str,
-        proxy: str = "",
-        ca_file: str = "",
-        control: Optional[Control] = None,
-    ) -> Iterator[Choice]:
-        """What a part of the profile's URL can be for whoever is signed in with that method (its uid).
-
-        ``values``: the parts before it. Raises as :func:`.dicomweb.part_choices.choices_of`.
-        """
-
-        def connect(origin: str) -> ContextManager[Session]:
-            tls = TLS(ca_file=ca_file)
-            asked = Node(profile.title, origin, uid="choices", authentication=authentication, proxy=proxy, tls=tls)
-            return self._sessions.lent(asked, control)
-
-        return choices_of(profile.form, part, values, connect)
+            source = WadoURI(session) if retrieve_node.service_type is ServiceType.WADO_URI else WadoRS(session)
+            preview = Preview(
+                retrieve_node,
+                source,
+                search,
+                findings=session.findings,
+                has_thumbnails=not session.profile.has(Quirk.NO_THUMBNAIL),
+                cache=self._previews,
+            )
+            return preview.of(resource)
 
     def _found(
         self, node: Node, query: Query, on_warning: Optional[Callable[[str], None]], control: Optional[Control]
@@ -291,7 +271,7 @@ class Workspace:
 
 def _refuse_wado_uri(node: Node) -> None:
     if node.service_type is ServiceType.WADO_URI:
-        raise UnsupportedService("a WADO-URI service has neither metadata nor thumbnails", node=node.name)
+        raise UnsupportedService("a WADO-URI service has no metadata", node=node.name)
 
 
 def _each(call: Callable[[Session], None], sessions: Iterable[Session]) -> None:

@@ -10,7 +10,9 @@ import pydicom
 import pytest
 from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.dicomweb.wado_rs import WadoRS
+from DICOMWebNodesLib.errors import NoPicture
 from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.pictures.cache import PreviewCache
 from DICOMWebNodesLib.transfer.events import InstanceStored, Summary
 from DICOMWebNodesLib.workspace import Query, Resource, Workspace
 from orthanc import Orthanc
@@ -160,3 +162,20 @@ def test_a_search_node_retrieves_through_its_partner(
     summary = workspace.retrieve("QIDO-RS", [study], tmp_path / "out")
     assert summary.complete, summary.failed
     assert on_disk(tmp_path / "out") == contents(held, [study])
+
+
+@pytest.mark.parametrize("name", ["CT_small.dcm", "examples_ybr_color.dcm", "examples_palette.dcm"])
+def test_orthanc_has_no_thumbnails_and_so_the_middle_is_rendered(
+    node: Node, by_name: Dict[str, Resource], name: str, tmp_path: Path
+) -> None:
+    """Small, whatever it was: Orthanc letters it into the viewport that it is asked for."""
+    with Workspace(previews=PreviewCache(tmp_path)) as workspace:
+        picture = workspace.thumbnail(node, by_name[name].parent)
+        assert workspace.thumbnail(node, by_name[name].parent) == picture
+    assert picture.content_type == "image/jpeg"
+    assert Image.open(io.BytesIO(picture.content)).size == (256, 256)
+
+
+def test_what_orthanc_does_not_render_is_named(node: Node, by_name: Dict[str, Resource]) -> None:
+    with Workspace() as workspace, pytest.raises(NoPicture, match="a structured report"):
+        workspace.thumbnail(node, by_name["test-SR.dcm"].parent)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Sequence, Te
 from .. import __version__
 from ..errors import DICOMWebNodesError
 from ..nodes.store import NodeStore
+from ..storage import cache_folder
 from .console import Console
 from .context import Context, Credentials, OpenWorkspace
 from .exit_codes import ExitCode, exit_code_of, explained
@@ -49,7 +50,7 @@ def main(
     context: Optional[Context] = None
     try:
         args = _parser(argv).parse_args(argv)
-        context = Context(args, console, environ, open_workspace or _workspace, secrets)
+        context = Context(args, console, environ, open_workspace or _opener(environ), secrets)
         code: int = args.run(context)
         console.flush()
     except HelpRequested as help_requested:
@@ -88,10 +89,14 @@ class _Version(argparse.Action):
         raise HelpRequested(f"DICOMWebNodes {__version__}\n")
 
 
-def _workspace(node_store: NodeStore, credentials: Credentials) -> Any:
-    from ..workspace import Workspace
+def _opener(environ: Mapping[str, str]) -> OpenWorkspace:
+    def open_workspace(node_store: NodeStore, credentials: Credentials) -> Any:
+        from ..pictures.cache import PreviewCache
+        from ..workspace import Workspace
 
-    return Workspace(node_store, credentials)
+        return Workspace(node_store, credentials, previews=PreviewCache(cache_folder(environ)))
+
+    return open_workspace
 
 
 def _report(error: Exception, console: Console, verbose: bool) -> None:

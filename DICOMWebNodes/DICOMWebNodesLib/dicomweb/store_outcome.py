@@ -17,8 +17,7 @@ class StoreStatus(Enum):
     """The server has an instance of the same UID and keeps that one."""
 
     UNCONFIRMED = "unconfirmed"
-    """Not known: the server reported success without naming the instance, and a search does not find it; or its
-    answer was lost, and there is no search that could tell."""
+    """The server reported success without naming the instance, and a search does not find it."""
 
     FAILED = "failed"
     """The server refused it, or it cannot be read; ``reason`` says why."""

@@ -60,10 +60,14 @@ class WadoRS:
             content = response.json()
         yield from Attributes.each(content)
 
-    def rendered(self, resource: Resource, *, frame: int = 0) -> Image:
-        """The instance (or one ``frame``, from 1) as a picture for people (PS3.18 section 10.4.1.1.3)."""
+    def rendered(self, resource: Resource, *, frame: int = 0, viewport: int = 0) -> Image:
+        """The instance (or one ``frame``, from 1) as a picture for people (PS3.18 section 10.4.1.1.3).
+
+        ``viewport``: pixels that it is at most high and wide (section 8.3.5.1.3), if the server minds; 0: as it is.
+        """
         path = f"{resource.path}/frames/{frame}" if frame else resource.path
-        return self._image(f"{path}/rendered", f"show {_words(resource)}")
+        query = f"viewport={viewport},{viewport}" if viewport else ""
+        return self._image(f"{path}/rendered", f"show {_words(resource)}", query)
 
     def thumbnail(self, resource: Resource) -> Image:
         """A small picture of a study, series or instance (PS3.18 section 10.4.1.1.4)."""
@@ -119,8 +123,8 @@ class WadoRS:
         """Uncompressed bytes, else whatever the server has: compressed pixels come as images (PS3.18 section 8.7.3)."""
         return (multipart_octet_stream(transfer_syntax), 'multipart/related; type="*/*"', "*/*")
 
-    def _image(self, path: str, asked: str) -> Image:
-        with self._session.request("GET", path, asked=asked, accept=PREVIEW) as response:
+    def _image(self, path: str, asked: str, query: str = "") -> Image:
+        with self._session.request("GET", path, asked=asked, accept=PREVIEW, query=query) as response:
             if not response.media_type.startswith("image/"):
                 raise response.not_dicomweb()
             return Image(response.media_type, response.read())

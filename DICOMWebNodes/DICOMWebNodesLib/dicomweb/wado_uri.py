@@ -23,17 +23,22 @@ class WadoURI:
         return level is Level.INSTANCE
 
     @contextlib.contextmanager
-    def retrieve(self, instance: Resource) -> Iterator[Iterator[PartEvent]]:
+    def retrieve(self, resource: Resource) -> Iterator[Iterator[PartEvent]]:
         """One instance as multipart events, as :meth:`WadoRS.retrieve` gives it (PS3.18 section 9.1.2)."""
-        query = self._query(instance, "application/dicom", self._session.node.transfer_syntax)
-        asked = f"retrieve instance {instance.sop_instance_uid}"
+        query = self._query(resource, "application/dicom", self._session.node.transfer_syntax)
+        asked = f"retrieve instance {resource.sop_instance_uid}"
         with self._session.request("GET", "", query=query, asked=asked, accept="application/dicom") as response:
             yield single_part(response)
 
-    def rendered(self, instance: Resource) -> Image:
-        """The instance as a picture (PS3.18 section 9.1.2.1)."""
-        query = self._query(instance, "image/jpeg", "")
-        asked = f"show instance {instance.sop_instance_uid}"
+    def rendered(self, resource: Resource, *, frame: int = 0, viewport: int = 0) -> Image:
+        """The instance (or one ``frame``, from 1) as a picture (PS3.18 section 9.1.2.2).
+
+        ``viewport``: pixels that it is at most high and wide; 0: as it is.
+        """
+        query = self._query(resource, "image/jpeg", "")
+        query += f"&frameNumber={frame}" if frame else ""
+        query += f"&rows={viewport}&columns={viewport}" if viewport else ""
+        asked = f"show instance {resource.sop_instance_uid}"
         with self._session.request("GET", "", query=query, asked=asked, accept=PREVIEW) as response:
             if not response.media_type.startswith("image/"):
                 raise response.not_dicomweb()

@@ -113,32 +113,17 @@ class PartFile:
         self.size += len(data)
 
     def keep(self) -> Path:
-        """Give the file its final name; a file of that name is replaced. When that cannot be, nothing stays."""
+        """Give the file its final name; a file of that name is replaced."""
         with writing(self.final):
-            # A lock ends with the last descriptor, and what is not locked may be taken for abandoned.
-            lock = os.dup(self._file) if fcntl is not None else None
-            try:
-                self._close()  # first: what a network disk could not write, it tells here
-                os.replace(self._path, self.final)
-            except OSError:
-                self.discard()
-                raise
-            finally:
-                if lock is not None:
-                    os.close(lock)
+            os.close(self._file)
+            os.replace(self._path, self.final)
         return self.final
 
     def discard(self) -> None:
         with contextlib.suppress(OSError):
-            self._close()
+            os.close(self._file)
         with contextlib.suppress(OSError):
             os.unlink(self._path)
-
-    def _close(self) -> None:
-        """Once: by then the number may be that of somebody else's file."""
-        descriptor, self._file = self._file, -1
-        if descriptor >= 0:
-            os.close(descriptor)
 
 
 @contextlib.contextmanager

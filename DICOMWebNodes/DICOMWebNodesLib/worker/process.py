@@ -9,6 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
+from ..storage import cache_folder
 from .lists import Lists
 from .server import Server
 from .service import Service
@@ -25,7 +26,7 @@ def serve(settings_folder: Path) -> int:
     incoming, outgoing = _own_streams()
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     lists = Lists()
-    service = Service(settings_folder, lists)
+    service = Service(settings_folder, lists, cache_folder())
     server = Server(service.methods(), _Writer(outgoing).write, lists)
     threading.Thread(target=service.warm_up, daemon=True).start()
     with contextlib.suppress(OSError):

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 
 class Service:
-    """The library behind the worker's methods. ``folder`` is that of the settings."""
+    """The library behind the worker's methods. ``folder`` is that of the settings; ``cache``: for previews, if any."""
 
-    def __init__(self, folder: Path, lists: Lists) -> None:
+    def __init__(self, folder: Path, lists: Lists, cache: Optional[Path] = None) -> None:
         self.folder = folder
+        self._cache = cache
         self.lists = lists
         self.nodes = NodeStore(folder / FILE_NAME)
         self._lock = threading.Lock()
@@ -30,9 +31,9 @@ class Service:
         self._workspace: Optional[Workspace] = None
 
     def methods(self) -> Dict[str, Method]:
-        from . import auth_methods, image_methods, node_methods, provider_methods, transfer_methods
+        from . import auth_methods, image_methods, node_methods, transfer_methods
 
-        modules = (node_methods, auth_methods, provider_methods, image_methods, transfer_methods)
+        modules = (node_methods, auth_methods, image_methods, transfer_methods)
         return {name: method for module in modules for name, method in module.methods(self).items()}
 
     def warm_up(self) -> None:
@@ -49,9 +50,12 @@ class Service:
     def workspace(self) -> Workspace:
         with self._lock:
             if self._workspace is None:
+                from ..pictures.cache import PreviewCache
                 from ..workspace import Workspace
 
-                self._workspace = Workspace(self.nodes, self._opened_authentication().credential_for)
+                previews = PreviewCache(self._cache) if self._cache is not None else None
+                credential_for = self._opened_authentication().credential_for
+                self._workspace = Workspace(self.nodes, credential_for, previews=previews)
             return self._workspace
 
     def node(self, reference: NodeReference) -> Node:

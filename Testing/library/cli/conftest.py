@@ -17,7 +17,6 @@ import pytest
 from canary import canaries_in
 from DICOMWebNodesLib.auth.secret_store import MemorySecrets
 from DICOMWebNodesLib.cli.main import main
-from DICOMWebNodesLib.many_nodes import search_nodes
 
 
 class Terminal(io.StringIO):
@@ -37,9 +36,6 @@ class StandInWorkspace:
 
     def __exit__(self, *_: object) -> None:
         pass
-
-    def search_nodes(self, nodes: Any, query: Any) -> Any:
-        return search_nodes(self.search, nodes, query)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         return self._does[name]

@@ -1,0 +1,48 @@
+"""Which transfer syntaxes can be decoded here, and what would help where they cannot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import NoPicture
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+    from pydicom.uid import UID
+
+_LIBJPEG = "pylibjpeg and pylibjpeg-libjpeg"
+_OPENJPEG = "pylibjpeg and pylibjpeg-openjpeg"
+_JPEG_LS = "pylibjpeg and pylibjpeg-libjpeg"
+_PACKAGES = {
+    "1.2.840.10008.1.2.4.50": f"pillow, or {_LIBJPEG}",
+    "1.2.840.10008.1.2.4.51": _LIBJPEG,
+    "1.2.840.10008.1.2.4.57": _LIBJPEG,
+    "1.2.840.10008.1.2.4.70": _LIBJPEG,
+    "1.2.840.10008.1.2.4.80": _JPEG_LS,
+    "1.2.840.10008.1.2.4.81": _JPEG_LS,
+    "1.2.840.10008.1.2.4.90": f"pillow, or {_OPENJPEG}",
+    "1.2.840.10008.1.2.4.91": f"pillow, or {_OPENJPEG}",
+    "1.2.840.10008.1.2.4.201": _OPENJPEG,
+    "1.2.840.10008.1.2.4.202": _OPENJPEG,
+    "1.2.840.10008.1.2.4.203": _OPENJPEG,
+}
+_VIDEO = ("1.2.840.10008.1.2.4.10", "1.2.840.10008.1.2.7")  # MPEG-2, H.264, H.265; SMPTE ST 2110
+
+
+def no_decoder(data_set: Dataset) -> NoPicture:
+    """Why pixels of this transfer syntax could not be decoded: what they are, and which package would show them."""
+    syntax = data_set.file_meta.TransferSyntaxUID
+    modality = data_set.get("Modality", "")
+    if syntax.startswith(_VIDEO):
+        return NoPicture(f"it is a video ({_named(syntax)})", modality=modality)
+    packages = _PACKAGES.get(str(syntax), "")
+    return NoPicture(
+        f"its pixels are compressed with {_named(syntax)}, and no decoder here can read them",
+        modality=modality,
+        next_step=f"Install {packages} into Slicer's Python to see it." if packages else "",
+    )
+
+
+def _named(syntax: UID) -> str:
+    """As the standard calls it, or the UID of one that nobody here knows."""
+    return str(syntax.name)
