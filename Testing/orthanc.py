@@ -58,6 +58,11 @@ class Orthanc:
         return f"http://127.0.0.1:{self.port}/dicom-web"
 
     @property
+    def process_id(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def wado_uri_url(self) -> str:
         return f"http://127.0.0.1:{self.port}/wado"
 
@@ -73,6 +78,10 @@ class Orthanc:
                 raise
             return False
         return True
+
+    def count_instances(self) -> int:
+        with self._request("/statistics") as answer:
+            return json.load(answer)["CountInstances"]
 
     def stored_bytes(self, sop_instance_uid: str) -> bytes:
         """The file of one instance as Orthanc's own interface gives it; KeyError when it has none."""

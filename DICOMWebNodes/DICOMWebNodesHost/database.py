@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Generator, Iterable, List, Optional, Sequence, Tuple
 
@@ -114,13 +115,36 @@ def missingInstances(database: Any, instances: Iterable[Resource]) -> Generator[
     return missing
 
 
-def filesOfSeries(database: Any, seriesUIDs: Iterable[str]) -> Generator[None, None, List[str]]:
-    """Files that exist; yields after each series."""
-    files: List[str] = []
-    for series in seriesUIDs:
-        files += [path for path in database.filesForSeries(series) if os.path.isfile(path)]
+def patientOf(database: Any, seriesUIDs: Sequence[str]) -> str:
+    """Name of the patient of the first series, as DICOM writes it; "" when nothing is known."""
+    if not seriesUIDs or database is None or not database.isOpen:
+        return ""
+    patient = database.patientForStudy(database.studyForSeries(seriesUIDs[0]))
+    return str(database.nameForPatient(patient)) if patient else ""
+
+
+@dataclass(frozen=True)
+class SeriesFiles:
+    """Of one series: the files that are there, and how many of its instances have none."""
+
+    series: str
+    files: Tuple[str, ...]
+    withoutFile: int = 0
+
+
+def filesOfSeries(database: Any, seriesUIDs: Iterable[str]) -> Generator[None, None, List[SeriesFiles]]:
+    """Of each series; yields after each instance."""
+    found: List[SeriesFiles] = []
+    for series in dict.fromkeys(seriesUIDs):
+        files: List[str] = []
+        paths = database.filesForSeries(series)
+        for path in paths:
+            if os.path.isfile(path):
+                files.append(path)
+            yield
+        found.append(SeriesFiles(series, tuple(files), len(paths) - len(files)))
         yield
-    return files
+    return found
 
 
 # --- how files get into it ------------------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
-"""What an import tells, as frozen values."""
+"""What transfers tell, as frozen values."""
 
 from dataclasses import dataclass
 from typing import Optional, Tuple
 
-WAITING, RETRIEVING, INDEXING, DONE, INCOMPLETE = "waiting", "retrieving", "indexing", "done", "incomplete"
+WAITING, RETRIEVING, INDEXING, SENDING = "waiting", "retrieving", "indexing", "sending"
+DONE, INCOMPLETE = "done", "incomplete"
 
 
 @dataclass(frozen=True)
@@ -11,6 +12,7 @@ class SeriesProgress:
     """One series on its way. ``series`` is "" while a server that cannot be searched gives a whole study.
 
     ``received`` and ``indexed`` count instances, with those that were there before; ``reason``: why it is incomplete.
+    Of a series that is sent, ``received`` have an outcome, and the server has ``indexed`` of them.
     """
 
     study: str
@@ -38,6 +40,11 @@ class ImportProgress:
     indexed: int = 0
     bytes: int = 0
     bytesPerSecond: float = 0.0
+
+    @property
+    def part(self) -> float:
+        """From 0 to 1."""
+        return min(1.0, self.received / self.expected) if self.expected else 0.0
 
     @property
     def secondsLeft(self) -> Optional[float]:

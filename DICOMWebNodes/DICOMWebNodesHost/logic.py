@@ -27,6 +27,7 @@ removeNode(node) / duplicateNode(node, name="") / moveNode(node, position)     N
 importNodes(path)                                                              ImportReport(added, renamed, skipped)
 exportNodes(path, nodes=(), secrets=False)                                     int, how many (no names: all own nodes)
 testNode(node: str | Node)                                                     tuple of Check(service, ok, message)
+choices(provider, part, values, authentication)                                tuple of Choice(value, title)
 authenticationMethods()                                                        tuple of ListedMethod(method, status)
 addMethod(method: AuthMethod, secret="") / updateMethod(uid, method, secret=None)   AuthMethod
 removeMethod(method) / methodStatus(method)                                    AuthMethod / AuthStatus
@@ -39,7 +40,7 @@ search(node, level="studies", within="", includefield=(), fuzzymatching=False,
 metadata(node, resource)                                                       tuple of Attributes
 thumbnail(node, resource)                                                      Picture(contentType, data: bytes)
 importStudies(node, resources, title="")                                       ImportSummary
-send(node, seriesUIDs=(), files=())                                            SendSummary
+send(node, seriesUIDs=(), files=(), title="")                                  SendSummary
 ============================================================================ ==========================================
 
 ============================================================================ ==========================================
@@ -52,10 +53,11 @@ isInDatabase(sopInstanceUID)                                                   b
 countInDatabase(resource)                                                      int, instances of a study or series
 databaseProblem()                                                              None or DatabaseUnavailable (.offer is
                                                                                "open", "choose-folder" or "update")
-imports                                                                        tuple of the session's import jobs
+imports / sends                                                                tuples of the session's jobs
 unfinishedImports()                                                            tuple of UnfinishedImport(uid, node,
                                                                                resources, title), of earlier sessions
 resumeImport(unfinished) / forgetImport(unfinished)                            import Job / None
+retrySend(job)                                                                 Job that sends what that one did not
 stop()                                                                         ends the worker process, as quitting does
 ============================================================================ ==========================================
 
@@ -76,7 +78,11 @@ bytesPerSecond, secondsLeft (None: unknown). To steer series one by one, start o
 ImportSummary: ``complete``, ``cancelled``, ``imported``, ``alreadyThere``, ``failures`` (tuple of
 ImportFailure(resource, reason, instances)), ``missing``, ``seriesUIDs``, ``bytes``, ``seconds``. It never raises for
 single instances, and neither when it is cancelled: then the job is CANCELLED and the summary says what came.
-SendSummary: ``complete``, ``counts`` (by outcome), ``failures`` (tuple of dicts as StoreOutcome).
+
+A send job has ``node``, ``title``, ``series`` and ``seriesChanged`` too (state "sending"), ``found`` and ``outcomes``
+(dicts as StoreOutcome: path, status, reason, UIDs); ``progressed`` carries SendProgress: expected, received, failed,
+bytes, expectedBytes, bytesPerSecond, part, secondsLeft.
+SendSummary: ``complete``, ``counts`` (by outcome), ``failures`` (tuple of such dicts).
 """
 
 import contextlib
@@ -86,7 +92,7 @@ from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import DatabaseUnavailable
 
 from . import worker_process
-from .database import Indexing, countInstances, databaseProblem, hasInstance, importFolder
+from .database import Indexing, countInstances, databaseProblem, hasInstance, importFolder, patientOf
 from .importing import ImportJob
 from .job import JobState
 from .journal import Journal, UnfinishedImport
@@ -108,6 +114,7 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic):
         self._slices = Slices(self._host.later)
         self._indexing = Indexing(self._host.makeIndexer, self._host.later)
         self._imports: List[ImportJob] = []
+        self._sends: List[SendJob] = []
 
     # --- the database -------------------------------------------------------------------------------------------------
 
@@ -184,8 +191,13 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic):
 
     # --- send, load
 
-    def startSend(self, node: str, seriesUIDs: Sequence[str] = (), files: Sequence[str] = ()) -> SendJob:
-        job = SendJob(node, seriesUIDs, files, client=self._client, database=self._host.database(), slices=self._slices)
+    def startSend(
+        self, node: str, seriesUIDs: Sequence[str] = (), files: Sequence[str] = (), title: str = ""
+    ) -> SendJob:
+        database = self._host.database()
+        title = title or patientOf(database, seriesUIDs)
+        job = SendJob(node, seriesUIDs, files, title, client=self._client, database=database, slices=self._slices)
+        self._sends.append(job)
         self._tellStart(job)
         return job.start()
 
@@ -194,10 +206,21 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic):
         node: str,
         seriesUIDs: Sequence[str] = (),
         files: Sequence[str] = (),
+        title: str = "",
         progress: Optional[Callable[[Any], Any]] = None,
     ) -> SendSummary:
-        summary: SendSummary = self.wait(self.startSend(node, seriesUIDs, files), progress)
+        summary: SendSummary = self.wait(self.startSend(node, seriesUIDs, files, title), progress)
         return summary
+
+    def retrySend(self, job: SendJob) -> SendJob:
+        """Send what ``job``, which is over, did not bring to the server, and nothing else."""
+        seriesUIDs, files = job.unsent()
+        return self.startSend(job.node, seriesUIDs, files, job.title)
+
+    @property
+    def sends(self) -> Tuple[SendJob, ...]:
+        """Of this session, also those that are over."""
+        return tuple(self._sends)
 
     def load(
         self, seriesUIDs: Sequence[str], references: Union[bool, Ask, None] = None, progress: Optional[Progress] = None

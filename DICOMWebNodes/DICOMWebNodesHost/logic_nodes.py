@@ -1,7 +1,7 @@
 """The logic's part for the list of nodes."""
 
 from dataclasses import dataclass
-from typing import Any, Dict, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple, Union
 
 from DICOMWebNodesLib.nodes.importing import ImportReport
 from DICOMWebNodesLib.nodes.node import Node
@@ -26,6 +26,14 @@ class Check:
     service: str
     ok: Optional[bool]
     message: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a part of a provider's URL can be. ``title``: what people call it, "" when that is no other."""
+
+    value: str
+    title: str = ""
 
 
 class NodesLogic(LogicBase):
@@ -96,6 +104,31 @@ class NodesLogic(LogicBase):
 
     def testNode(self, node: Union[str, Node]) -> Tuple[Check, ...]:
         return self.wait(self.startTestNode(node))
+
+    def startChoices(
+        self,
+        provider: str,
+        part: str,
+        values: Mapping[str, str],
+        authentication: str,
+        proxy: str = "",
+        caFile: str = "",
+    ) -> Job:
+        """What that part of the provider's URL can be for whoever is signed in; ``values``: the parts before it."""
+        params = {
+            "provider": provider,
+            "part": part,
+            "values": dict(values),
+            "authentication": authentication,
+            "proxy": proxy,
+            "ca_file": caFile,
+        }
+        return self._start(
+            "choices", "providers.choices", params, lambda item: Choice(**item), lambda result, choices: tuple(choices)
+        )
+
+    def choices(self, provider: str, part: str, values: Mapping[str, str], authentication: str) -> Tuple[Choice, ...]:
+        return self.wait(self.startChoices(provider, part, values, authentication))
 
     def _change(self, name: str, method: str, params: Dict[str, Any]) -> Job:
         return self._start(

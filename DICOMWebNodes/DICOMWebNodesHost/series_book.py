@@ -2,13 +2,12 @@
 
 import time
 from dataclasses import replace
-from typing import Any, Callable, Dict, List, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Sequence
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
 
 from .import_values import DONE, INCOMPLETE, INDEXING, RETRIEVING, ImportFailure, SeriesProgress
-
-_NEWEST = 0.3  # weight of the newest measurement of a speed
+from .speed import Speed
 
 
 class SeriesBook:
@@ -16,7 +15,7 @@ class SeriesBook:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._measured: Dict[str, Tuple[float, int]] = {}  # when, bytes
+        self._speeds: Dict[str, Speed] = {}
         self.series: Dict[str, SeriesProgress] = {}  # by "study/series"
         self.instances: Dict[str, List[Resource]] = {}  # that have come, by "study/series"
         self.failures: List[ImportFailure] = []
@@ -43,7 +42,7 @@ class SeriesBook:
         """``items``: [series, instances, expected, bytes]."""
         newest = {resource: (expected, size) for resource, _, expected, size in items}
         for resource, (expected, size) in newest.items():
-            speed = self._speed(resource, size)
+            speed = self._speeds.setdefault(resource, Speed(self._clock)).at(size)
             self._change(resource, expected=expected, bytes=size, bytesPerSecond=speed, state=RETRIEVING)
         return list(newest)
 
@@ -114,12 +113,3 @@ class SeriesBook:
             values.pop("state", None)  # what is told late does not bring it back
             values.pop("bytesPerSecond", None)
         self.series[resource] = replace(progress, **values)
-
-    def _speed(self, resource: str, size: int) -> float:
-        now = self._clock()
-        before, self._measured[resource] = self._measured.get(resource), (now, size)
-        if before is None or now <= before[0]:
-            return 0.0
-        newest = (size - before[1]) / (now - before[0])
-        old = self._get(resource).bytesPerSecond
-        return newest if not old else old + _NEWEST * (newest - old)

@@ -24,7 +24,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from pathlib import Path
-from typing import Callable, Dict, Iterable, Iterator, Optional, Sequence, Tuple, Union
+from typing import Callable, ContextManager, Dict, Iterable, Iterator, Mapping, Optional, Sequence, Tuple, Union
 
 from .auth.credentials import Credential
 from .check import Check, check_services
@@ -32,7 +32,8 @@ from .dicomweb.dicom_json import Attributes
 from .dicomweb.findings_store import FILE_NAME as FINDINGS_FILE
 from .dicomweb.findings_store import FindingsStore
 from .dicomweb.pacer import Pacer
-from .dicomweb.profile import Quirk, profile_for
+from .dicomweb.part_choices import Choice, choices_of
+from .dicomweb.profile import Profile, Quirk, profile_for
 from .dicomweb.qido_rs import QidoRS
 from .dicomweb.query import Query
 from .dicomweb.resource import Level, Resource
@@ -44,7 +45,8 @@ from .dicomweb.token_bucket import TokenBucket
 from .dicomweb.wado_rs import Image, WadoRS
 from .dicomweb.wado_uri import WadoURI
 from .errors import UnsupportedService
-from .nodes.node import Node, ServiceType, Usage
+from .many_nodes import Event, search_nodes
+from .nodes.node import TLS, Node, ServiceType, Usage
 from .nodes.store import NodeStore
 from .pictures.cache import PreviewCache
 from .pictures.preview import Preview
@@ -126,6 +128,15 @@ class Workspace:
         """
         return self._found(self._for(node, Usage.SEARCH), query, on_warning, control)
 
+    def search_nodes(
+        self, nodes: Sequence[NodeName], query: Query, *, control: Optional[Control] = None
+    ) -> Iterator[Event]:
+        """The same search on many nodes at once: :func:`.many_nodes.search_nodes`, which says what comes.
+
+        Raises :class:`~.errors.NodeNotFound` and :class:`~.errors.UnsupportedService` before anything is asked.
+        """
+        return search_nodes(self.search, [self._for(node, Usage.SEARCH) for node in nodes], query, control=control)
+
     def metadata(
         self, node: NodeName, resource: Resource, *, control: Optional[Control] = None
     ) -> Iterator[Attributes]:
@@ -155,6 +166,29 @@ class Workspace:
                 cache=self._previews,
             )
             return preview.of(resource)
+
+    def choices(
+        self,
+        profile: Profile,
+        part: str,
+        values: Mapping[str, str],
+        *,
+        authentication: str,
+        proxy: str = "",
+        ca_file: str = "",
+        control: Optional[Control] = None,
+    ) -> Iterator[Choice]:
+        """What a part of the profile's URL can be for whoever is signed in with that method (its uid).
+
+        ``values``: the parts before it. Raises as :func:`.dicomweb.part_choices.choices_of`.
+        """
+
+        def connect(origin: str) -> ContextManager[Session]:
+            tls = TLS(ca_file=ca_file)
+            asked = Node(profile.title, origin, uid="choices", authentication=authentication, proxy=proxy, tls=tls)
+            return self._sessions.lent(asked, control)
+
+        return choices_of(profile.form, part, values, connect)
 
     def _found(
         self, node: Node, query: Query, on_warning: Optional[Callable[[str], None]], control: Optional[Control]

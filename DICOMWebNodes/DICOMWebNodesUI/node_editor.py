@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, Mapping, Optional, Sequence
 
 import qt
-from DICOMWebNodesLib.dicomweb.profile import profile_for, profiles
+from DICOMWebNodesLib.dicomweb.profile import Profile, profile_for, profile_named, profile_of, profiles
 from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidURL
 from DICOMWebNodesLib.nodes.node import TLS, Node, ServiceType
 from DICOMWebNodesLib.nodes.url import normalise_base_url
@@ -15,6 +15,7 @@ from . import form
 from .follow import follow
 from .header_table import HeaderTable
 from .node_checks import in_words
+from .part_chooser import PartChooser, lists_something, parts_in
 
 # What instances are asked for in; any other UID can be typed.
 _TRANSFER_SYNTAXES = (
@@ -127,6 +128,7 @@ class NodeEditor(qt.QDialog):
             path.currentPathChanged.connect(lambda text: self._check())
         self.headers.on_change(self._check)
         ui.managerButton.clicked.connect(self._manage_authentication)
+        ui.chooseButton.clicked.connect(self._choose_parts)
         ui.testButton.clicked.connect(self._test)
         ui.buttons.accepted.connect(self._save)
         ui.buttons.rejected.connect(self.reject)
@@ -137,6 +139,7 @@ class NodeEditor(qt.QDialog):
         is_search_only = self.ui.serviceType.currentData == ServiceType.QIDO_RS.name
         self.ui.retrievePartner.visible = self.ui.retrievePartnerLabel.visible = is_search_only
         self.ui.urlHint.text = self._hint()
+        self.ui.chooseButton.visible = lists_something(self._profile())
         problem = self._problem()
         is_shown = problem is not None and (getattr(problem, "field", "") not in ("name", "url"))
         self.ui.problem.text = f"{problem.cause}. {problem.next_step}" if is_shown else ""
@@ -155,6 +158,13 @@ class NodeEditor(qt.QDialog):
             return f"{error.cause}. {error.next_step}" if self._touched.get("url") else ""
         profile = profile_for(Node("hint", url, profile=self.ui.profile.currentData or ""))
         return f"{profile.title}: {profile.help}"
+
+    def _profile(self) -> Profile:
+        """The kind of server that is chosen, else that of the URL."""
+        try:
+            return profile_named(self.ui.profile.currentData or profile_of(normalise_base_url(self.ui.url.text)).name)
+        except InvalidURL:
+            return profile_named("generic")
 
     def _problem(self) -> Optional[DICOMWebNodesError]:
         try:
@@ -204,6 +214,25 @@ class NodeEditor(qt.QDialog):
     def _tell(self, text: str) -> None:
         self.ui.checkText.text = text
         self._check()
+
+    def _choose_parts(self, _checked: bool = False) -> None:
+        profile, ui = self._profile(), self.ui
+        self.chooser = PartChooser(
+            self._logic,
+            profile,
+            list(self._methods.values()),
+            method=ui.authentication.currentData or "",
+            values=parts_in(profile, ui.url.text),
+            proxy=ui.proxy.text.strip(),
+            ca_file=ui.caFile.currentPath,
+            parent=self,
+        )
+        self.chooser.accepted.connect(self._parts_chosen)
+        self.chooser.open()
+
+    def _parts_chosen(self) -> None:
+        self.ui.url.text = self.chooser.url
+        _choose(self.ui.authentication, self.chooser.method)
 
     def _manage_authentication(self, _checked: bool = False) -> None:
         from .authentication_manager import AuthenticationManager

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+import os
+from typing import Any, Dict, List, Optional, Sequence
 
 from slicer.i18n import tr as _
 
-from . import table, words
+from . import table, transfer_report, words
 
+_SHOWN_FAILURES = 100  # of one series; all of them are in the details
 TITLE, PROGRESS, SPEED, LEFT, STATE = range(5)
 
 
@@ -25,9 +27,11 @@ class TransferRow:
         job.changed.connect(lambda job: self.update())
         job.progressed.connect(self._progressed)
         job.finished.connect(lambda job: self.update())
-        if hasattr(job, "seriesChanged"):
-            job.seriesChanged.connect(self._series_changed)
-            self._series_changed(list(job.series.values()))
+        job.seriesChanged.connect(self._series_changed)
+        self._series_changed(list(job.series.values()))
+        if job.name == "send":
+            job.found.connect(self._settled)
+            self._settled(job.outcomes)
         self.update()
 
     # --- the transfer -----------------------------------------------------------------------------------------------
@@ -37,7 +41,7 @@ class TransferRow:
         running = state == "RUNNING"
         progress = self._progress
         received, expected = getattr(progress, "received", 0), getattr(progress, "expected", 0)
-        part = 1.0 if state == "DONE" else received / expected if expected else 0.0
+        part = 1.0 if state == "DONE" else getattr(progress, "part", 0.0)
         set_progress(self.items, self._bars, part, self.is_unsuccessful, _of(received, expected) if received else "")
         table.set_text(self.items[SPEED], words.speed(getattr(progress, "bytesPerSecond", 0.0)) if running else "")
         left = getattr(progress, "secondsLeft", None) if running else None
@@ -60,13 +64,16 @@ class TransferRow:
         return names.get(name, name.lower())
 
     def reason(self) -> str:
-        """Why it failed or is incomplete, "" when it is neither."""
-        if self.job.error is not None:
+        """Why it failed or is incomplete, what became of what was sent; "" when there is nothing to say."""
+        if self.job.error is not None and self.job.state.name == "FAILED":
             return str(self.job.error)
-        failures = getattr(self.job.value, "failures", ()) if self.job.isOver else ()
-        lines = [_reason(failure) for failure in failures[:5]]
-        if len(failures) > len(lines):
-            lines.append(_("and {n} more").format(n=len(failures) - len(lines)))
+        if not self.job.isOver:
+            return ""
+        failures = list(getattr(self.job.value, "failures", ()))
+        lines = [transfer_report.counts_in_words(self.job)] if self.job.name == "send" else []
+        lines += [transfer_report.failure_in_words(failure) for failure in failures[:5]]
+        if len(failures) > 5:
+            lines.append(_("and {n} more").format(n=len(failures) - 5))
         return "\n".join(dict.fromkeys(lines))
 
     @property
@@ -87,7 +94,8 @@ class TransferRow:
             items = self._series.get(key)
             if items is None:
                 number = len(self._series) + 1
-                items = table.row([_("Series {number}").format(number=number), "", "", "", ""])
+                title = _("Series {number}").format(number=number) if key else _("(no series)")
+                items = table.row([title, "", "", "", ""])
                 items[TITLE].setToolTip(key)
                 items[TITLE].setData(key, table.DATA + 1)
                 self._series[key] = items
@@ -105,10 +113,25 @@ class TransferRow:
             "waiting": _("waiting"),
             "retrieving": _("retrieving"),
             "indexing": _("into the database"),
-            "done": _("in the database"),
+            "sending": _("sending"),
+            "done": _("sent") if self.job.name == "send" else _("in the database"),
             "incomplete": progress.reason or _("incomplete"),
         }
         table.set_text(items[STATE], states.get(progress.state, progress.state))
+
+    # --- its instances ------------------------------------------------------------------------------------------------
+
+    def _settled(self, outcomes: Sequence[Any]) -> None:
+        """Below its series, what did not get to the server, and why."""
+        for outcome in outcomes:
+            if outcome["status"] in transfer_report.ARRIVED:
+                continue
+            below = self._series[outcome.get("series_instance_uid", "")][TITLE]
+            if below.rowCount() < _SHOWN_FAILURES:
+                name = os.path.basename(outcome["path"]) or _("(no file)")
+                items = table.row([name, "", "", "", transfer_report.failure_in_words(outcome)])
+                items[TITLE].setToolTip(table.plain_tool_tip(outcome["path"]))
+                below.appendRow(items)
 
 
 class UnfinishedRow:
@@ -145,9 +168,3 @@ def _series_left(progress: Any) -> str:
         return ""
     size = progress.bytes / progress.received
     return words.duration((progress.expected - progress.received) * size / progress.bytesPerSecond)
-
-
-def _reason(failure: Any) -> str:
-    if isinstance(failure, dict):
-        return str(failure.get("reason", ""))
-    return failure.reason

@@ -7,7 +7,7 @@ from typing import Any, Callable, Dict, List, Union
 import qt
 from slicer.i18n import tr as _
 
-from . import form, table
+from . import form, table, transfer_report, words
 from .error_bar import ErrorBar
 from .progress_bars import ProgressBars
 from .transfer_rows import TransferRow, UnfinishedRow
@@ -43,8 +43,9 @@ class TransfersPanel(qt.QWidget):
             (self.ui.clearButton, self._clear),
         ):
             button.clicked.connect(slot)
+        self._build_menu()
         logic.jobStarted.connect(self._started)
-        for job in logic.imports:
+        for job in (*logic.imports, *logic.sends):
             self._started(job)
         self.read_unfinished()
 
@@ -65,8 +66,7 @@ class TransfersPanel(qt.QWidget):
     def _started(self, job: Any) -> None:
         if job.name not in _TRANSFERS:
             return
-        title = _("Send to {node}").format(node=self._node_name(job.node)) if job.name == "send" else job.title
-        self._append(TransferRow(job, len(self.rows), title, self._bars))
+        self._append(TransferRow(job, len(self.rows), self._title(job), self._bars))
         job.changed.connect(self._job_changed)
         job.finished.connect(self._job_changed)
         self._tell()
@@ -85,16 +85,18 @@ class TransfersPanel(qt.QWidget):
         self._selection_changed()
         self.count_changed.emit(sum(row.job is not None and not row.job.isOver for row in self.rows))
 
-    def _node_name(self, uid: str) -> str:
-        return self.node_names.get(uid, uid)
+    def _title(self, job: Any) -> str:
+        if job.name == "import":
+            return job.title
+        text = _("{title} to {node}") if job.title else _("Send to {node}")
+        return text.format(title=words.person(job.title), node=self.node_names.get(job.node, job.node))
 
     # --- what is selected ---------------------------------------------------------------------------------------------
 
     def selected(self) -> List[Union[TransferRow, UnfinishedRow]]:
         """Those selected, also by one of their series; all that are shown when none is."""
         indexes = self.ui.table.selectionModel().selectedRows(0)
-        tops = [index.parent() if index.parent().isValid() else index for index in indexes]
-        numbers = sorted({index.data(table.DATA) for index in tops})
+        numbers = sorted({_top(index).data(table.DATA) for index in indexes})
         return [self.rows[number] for number in numbers] if numbers else self._shown()
 
     def _shown(self) -> List[Union[TransferRow, UnfinishedRow]]:
@@ -118,11 +120,32 @@ class TransfersPanel(qt.QWidget):
 
     def _prioritise(self, index: Any) -> None:
         """What a person looks at comes first."""
-        row = self.rows[index.parent().data(table.DATA)]
+        row = self.rows[_top(index).data(table.DATA)]
         series = index.data(table.DATA + 1)
         if row.job is not None and not row.job.isOver and series in getattr(row.job, "series", {}):
             progress = row.job.series[series]
             row.job.prioritise("/".join(filter(None, (progress.study, progress.series))))
+
+    # --- context menu -------------------------------------------------------------------------------------------------
+
+    def _build_menu(self) -> None:
+        """What the buttons do, and the details for whoever is asked for help."""
+        self.menu = qt.QMenu(self)
+        for button in (self.ui.pauseButton, self.ui.resumeButton, self.ui.cancelButton, self.ui.retryButton):
+            self.menu.addAction(button.text).triggered.connect(lambda checked, button=button: button.click())
+        self.menu.addSeparator()
+        self.menu.addAction(_("Copy &details")).triggered.connect(lambda checked: self.copy_details())
+        self.ui.table.customContextMenuRequested.connect(self._show_menu)
+
+    def _show_menu(self, position: Any) -> None:
+        buttons = (self.ui.pauseButton, self.ui.resumeButton, self.ui.cancelButton, self.ui.retryButton)
+        for action, button in zip(self.menu.actions(), buttons):
+            action.enabled = button.enabled
+        if self.selected():
+            self.menu.popup(self.ui.table.viewport().mapToGlobal(position))
+
+    def copy_details(self) -> None:
+        qt.QApplication.clipboard().setText("\n\n".join(transfer_report.details(row) for row in self.selected()))
 
     # --- intents ------------------------------------------------------------------------------------------------------
 
@@ -149,12 +172,18 @@ class TransfersPanel(qt.QWidget):
         for row in self.selected():
             if self._can_retry(row):
                 self._take_off(row)
-                self._logic.startImportStudies(row.job.node, list(row.job.resources), row.job.title)
+                self._start_again(row.job)
+
+    def _start_again(self, job: Any) -> None:
+        """Only what is missing is moved: an import looks what is there, a send knows what has arrived."""
+        if job.name == "send":
+            self._logic.retrySend(job)
+        else:
+            self._logic.startImportStudies(job.node, list(job.resources), job.title)
 
     @staticmethod
     def _can_retry(row: Union[TransferRow, UnfinishedRow]) -> bool:
-        """A send is started again from the results, where its series are."""
-        return isinstance(row, TransferRow) and row.job.name == "import" and row.is_unsuccessful
+        return isinstance(row, TransferRow) and row.is_unsuccessful
 
     def _clear(self) -> None:
         for row in self._shown():
@@ -166,3 +195,9 @@ class TransfersPanel(qt.QWidget):
         row.is_shown = False
         self._model.takeRow(row.items[0].row())
         self._tell()
+
+
+def _top(index: Any) -> Any:
+    while index.parent().isValid():
+        index = index.parent()
+    return index

@@ -7,13 +7,14 @@ applies them to some requests; what it does follows from its seed alone.
 from __future__ import annotations
 
 import dataclasses
+import email.utils
 import gzip
 import random
 import re
 import threading
-from typing import Callable, Dict, List
+from typing import Callable, Dict, List, Sequence
 
-from .origin_server import ConnectionCut, Request, Response
+from .origin_server import ConnectionCut, ConnectionReset, Request, Response
 
 Fault = Callable[[random.Random, Response], Response]
 
@@ -64,6 +65,47 @@ def stalled(rng: random.Random, response: Response) -> Response:
 
 
 STALL = 1.0  # seconds; the client's read time-out has to be shorter
+
+
+def dripping(rng: random.Random, response: Response) -> Response:
+    """From a random byte on, a byte every tenth of a second: no read time-out ever ends it."""
+    body = _body(response)
+    at = rng.randrange(len(body) + 1)
+
+    def pieces():
+        yield body[:at]
+        for position in range(at, len(body)):
+            threading.Event().wait(0.1)
+            yield body[position : position + 1]
+
+    return dataclasses.replace(response, body=pieces(), length=len(body))
+
+
+def reset(rng: random.Random, response: Response) -> Response:
+    """The connection is reset (RST) at a random byte."""
+    body = _body(response)
+    at = rng.randrange(len(body) + 1)
+
+    def pieces():
+        yield body[:at]
+        raise ConnectionReset
+
+    return dataclasses.replace(response, body=pieces(), length=len(body))
+
+
+def closed_keep_alive(rng: random.Random, response: Response) -> Response:
+    """No fault in this answer: the connection ends behind it, and nothing has said so."""
+    body = _body(response)
+
+    def pieces():
+        yield body
+        raise ConnectionCut
+
+    return dataclasses.replace(response, body=pieces(), length=len(body))
+
+
+def large_header(rng: random.Random, response: Response) -> Response:
+    return dataclasses.replace(response, headers={**response.headers, "X-Large": "x" * (1 << 20)})
 
 
 def oddly_chunked(rng: random.Random, response: Response) -> Response:
@@ -148,6 +190,23 @@ def foreign_part(rng: random.Random, response: Response) -> Response:
     return _with_body(response, b"".join([*parts, end]))
 
 
+def large_part_head(rng: random.Random, response: Response) -> Response:
+    """A megabyte of header fields in one part."""
+    *parts, end = _parts(_body(response))
+    index = rng.randrange(len(parts))
+    head = parts[index].index(b"\r\n", 2) + 2
+    parts[index] = parts[index][:head] + b"X-Large: " + b"x" * (1 << 20) + b"\r\n" + parts[index][head:]
+    return _with_body(response, b"".join([*parts, end]))
+
+
+def thousand_parts(rng: random.Random, response: Response) -> Response:
+    """Among the parts a thousand that hold nothing."""
+    *parts, end = _parts(_body(response))
+    delimiter = parts[0][: parts[0].index(b"\r\n", 2) + 2]
+    parts.insert(rng.randrange(len(parts) + 1), (delimiter + b"Content-Type: application/dicom\r\n\r\n") * 1000)
+    return _with_body(response, b"".join([*parts, end]))
+
+
 def empty_multipart(rng: random.Random, response: Response) -> Response:
     return _with_body(response, _parts(_body(response))[-1])
 
@@ -167,51 +226,83 @@ def html(rng: random.Random, response: Response) -> Response:
     return Response.of_bytes(200, b"<html><title>Maintenance</title></html>", "text/html")
 
 
-def status(code: int, **headers: str) -> Fault:
+def status(code: int) -> Fault:
     def refused(rng: random.Random, response: Response) -> Response:
-        return Response.of_text(code, "no", {name.replace("_", "-"): value for name, value in headers.items()})
+        return Response.of_text(code, "no")
 
     refused.__name__ = f"status_{code}"
     return refused
 
 
-HARMLESS = [oddly_chunked, gzipped, another_boundary, wrong_part_length, no_part_length, repeated_part, shuffled]
+def status_429(rng: random.Random, response: Response) -> Response:
+    """Too many requests; when to come again is said in seconds or as a date (RFC 9110 section 10.2.3)."""
+    return Response.of_text(429, "no", {"Retry-After": rng.choice(["0", email.utils.formatdate(usegmt=True)])})
+
+
+# --- what they come to ---------------------------------------------------------------------------------------------
+
+HARMLESS = [
+    oddly_chunked,
+    gzipped,
+    closed_keep_alive,
+    another_boundary,
+    wrong_part_length,
+    no_part_length,
+    repeated_part,
+    shuffled,
+    thousand_parts,
+]
 BROKEN = [
     cut,
+    reset,
     stalled,
+    dripping,
     gzip_cut,
+    large_header,
     no_closing_delimiter,
     missing_part,
     partial_content,
     cut_part,
     foreign_part,
+    large_part_head,
     empty_multipart,
     html_in_a_part,
     html,
 ]
-REFUSED = [status(code) for code in (403, 404, 408, 409, 410, 413, 500, 502, 503, 504)] + [status(429, Retry_After="0")]
-ALL = [*HARMLESS, *BROKEN, *REFUSED]
+REFUSED = [*map(status, (403, 404, 408, 409, 410, 413, 500, 502, 503, 504)), status_429]
+ENDING = [status(401)]
+"""Nobody goes on asking after these."""
+
+ALL = [*HARMLESS, *BROKEN, *REFUSED, *ENDING]
+ANYWHERE = [oddly_chunked, gzipped, closed_keep_alive, cut, reset, gzip_cut, large_header, html, *REFUSED]
+"""Those that any answer may have, and that the client does not have to wait for."""
 
 
 class Faults:
-    """Does ``faults`` to a ``share`` of the retrieve requests, at most ``most`` times."""
+    """Does ``faults`` to a ``share`` of the answers, at most ``most`` times: to those with instances, and with
+    ``anywhere`` to the results of searches too."""
 
-    def __init__(self, seed: int, faults: List[Fault], *, share: float = 1.0, most: int = 10**9) -> None:
+    def __init__(
+        self, seed: int, faults: Sequence[Fault], *, share: float = 1.0, most: int = 10**9, anywhere: bool = False
+    ) -> None:
         self._rng = random.Random(seed)
         self._faults = faults
         self._share = share
         self._left = most
+        self._anywhere = anywhere
         self._lock = threading.Lock()
         self.done: Dict[str, int] = {}
 
     def __call__(self, request: Request, response: Response) -> Response:
-        if response.status != 200 or "multipart/related" not in response.content_type:
+        holds_instances = "multipart/related" in response.content_type
+        if response.status != 200 or not (holds_instances or self._anywhere):
             return response
         with self._lock:
-            if not self._left or self._rng.random() >= self._share:
+            fitting = self._faults if holds_instances else [each for each in self._faults if each in ANYWHERE]
+            if not fitting or not self._left or self._rng.random() >= self._share:
                 return response
             self._left -= 1
-            fault = self._rng.choice(self._faults)
+            fault = self._rng.choice(fitting)
             self.done[fault.__name__] = self.done.get(fault.__name__, 0) + 1
             rng = random.Random(self._rng.random())
         return fault(rng, response)

@@ -7,8 +7,8 @@ from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 
 
-def part10(study, series, instance, *, payload=2000, meta_instance=None):
-    """The bytes of one instance with ``payload`` bytes of pixel data."""
+def part10(study, series, instance, *, payload=2000, meta_instance=None, **attributes):
+    """The bytes of one instance with ``payload`` bytes of pixel data, and ``attributes`` by keyword."""
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = CTImageStorage
     meta.MediaStorageSOPInstanceUID = meta_instance or instance
@@ -21,6 +21,8 @@ def part10(study, series, instance, *, payload=2000, meta_instance=None):
     data.SeriesInstanceUID = series
     data.PixelData = bytes(index % 251 for index in range(payload))
     data["PixelData"].VR = "OW"
+    for keyword, value in attributes.items():
+        setattr(data, keyword, value)
     target = io.BytesIO()
     if int(pydicom.__version__.split(".")[0]) >= 3:
         pydicom.dcmwrite(target, data, enforce_file_format=True)

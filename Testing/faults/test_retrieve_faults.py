@@ -9,7 +9,7 @@ from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.workspace import Workspace
-from fakes.faults import ALL, BROKEN, HARMLESS, Faults
+from fakes.faults import ALL, ANYWHERE, BROKEN, HARMLESS, Faults, cut, reset
 from fakes.origin_server import OriginServer
 from fakes.part10_files import part10
 
@@ -95,10 +95,28 @@ def test_a_fault_that_never_ends_loses_nothing_in_silence(fault, tmp_path, origi
     assert summary.complete == (len(arrived) == len(few))
 
 
+@pytest.mark.parametrize("fault", ANYWHERE, ids=lambda fault: fault.__name__)
+def test_a_fault_in_every_answer_to_a_search_too_loses_nothing_in_silence(fault, tmp_path, origin_files):
+    few = {instance: path for instance, path in origin_files.items() if instance.parent == SERIES[0]}
+    with OriginServer(few.values(), fault=Faults(4, [fault], anywhere=True)) as server:
+        summary = retrieve(server, tmp_path)
+    arrived = assert_accounted_for(summary, tmp_path, few)
+    assert summary.complete == (len(arrived) == len(few))
+    assert_the_next_run_fetches_exactly_what_is_missing(tmp_path, few, arrived)
+
+
+@pytest.mark.parametrize("fault", [cut, reset], ids=lambda fault: fault.__name__)
+def test_an_answer_to_a_search_that_is_lost_once_is_asked_for_again(fault, tmp_path, origin_files):
+    with OriginServer(origin_files.values(), fault=Faults(3, [fault], most=1, anywhere=True)) as server:
+        summary = retrieve(server, tmp_path)
+        assert "multipart/related" not in server.exchanges[0].request.accept
+    assert summary.complete
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_faults_at_random_requests_and_bytes(seed, tmp_path, origin_files):
     share = random.Random(seed).choice([0.05, 0.3, 0.7])
-    with OriginServer(origin_files.values(), fault=Faults(seed, ALL, share=share)) as server:
+    with OriginServer(origin_files.values(), fault=Faults(seed, ALL, share=share, anywhere=True)) as server:
         summary = retrieve(server, tmp_path)
     arrived = assert_accounted_for(summary, tmp_path, origin_files)
     assert_the_next_run_fetches_exactly_what_is_missing(tmp_path, origin_files, arrived)

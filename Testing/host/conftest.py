@@ -45,6 +45,15 @@ class Database:
     def seriesForFile(self, file):
         return next((row[1] for row in self.rows.values() if row[2] == file), "")
 
+    def studyForSeries(self, series):
+        return next((row[0] for row in self.rows.values() if row[1] == series), "")
+
+    def patientForStudy(self, study):
+        return f"patient of {study}" if study else ""
+
+    def nameForPatient(self, patient):
+        return "DOE^JANE"
+
     def put(self, study, series, uid, file):
         self.rows[uid] = (study, series, str(file))
 

@@ -13,13 +13,14 @@ LIBRARY = ROOT / "DICOMWebNodesLib"
 # From the ground up; a module imports from its own line and those above it.
 LAYERS = [
     ["errors", "explain"],
-    ["storage", "settings_file", "xml_document"],
+    ["storage", "settings_file", "xml_document", "spreadsheet"],
     ["nodes"],
     ["auth"],
     ["dicomweb"],
     ["pictures"],
     ["transfer"],
-    ["check", "sessions", "workspace"],
+    ["check", "many_nodes", "sessions", "workspace"],
+    ["cohort"],
     ["worker", "cli"],
     ["__main__"],
 ]

@@ -106,6 +106,9 @@ class ctkDICOMDatabase(QObject):
     def patientForStudy(self, study: str) -> str:
         return self._one("SELECT PatientsUID FROM Studies WHERE StudyInstanceUID = ?", study)
 
+    def nameForPatient(self, patient: str) -> str:
+        return self._one("SELECT PatientsName FROM Patients WHERE UID = ?", patient)
+
     def descriptionForSeries(self, series: str) -> str:
         return self._one("SELECT SeriesDescription FROM Series WHERE SeriesInstanceUID = ?", series)
 

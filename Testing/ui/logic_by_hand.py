@@ -23,6 +23,8 @@ class JobByHand(Job):
         self.seriesChanged = Signal()
         self.series: Dict[str, SeriesProgress] = {}
         self.progress: Optional[ImportProgress] = None
+        self.outcomes: List[Dict[str, Any]] = []
+        self.title = ""
         self.uid = f"job-{id(self)}"
         vars(self).update({key: value for key, value in asked.items() if key in ("node", "resources", "title")})
 
@@ -47,6 +49,25 @@ class JobByHand(Job):
             sum(each.bytesPerSecond for each in everything),
         )
         self.progressed.emit(self.progress)
+
+    def settle(self, *outcomes: Dict[str, Any]) -> None:
+        """Files of a send have an outcome."""
+        self.outcomes += outcomes
+        for outcome in outcomes:
+            uid = outcome["series_instance_uid"]
+            before = self.series.get(uid) or SeriesProgress("1.2", uid, len(outcomes))
+            arrived = outcome["status"] == "stored"
+            reason = before.reason or outcome["reason"]
+            received, indexed, failed = before.received + 1, before.indexed + arrived, before.failed + (not arrived)
+            state = "sending" if received < (before.expected or 0) else "incomplete" if failed else "done"
+            self.series[uid] = SeriesProgress(
+                "1.2", uid, before.expected, received, indexed, failed, 0, 0, state, reason
+            )
+        self.seriesChanged.emit(list(self.series.values()))
+        self.found.emit(list(outcomes))
+
+    def unsent(self) -> Tuple[Tuple[str, ...], Tuple[str, ...]]:
+        return (), tuple(outcome["path"] for outcome in self.outcomes if outcome["status"] != "stored")
 
     def end(self, value: Any = None) -> JobByHand:
         self._end(value)
@@ -144,6 +165,11 @@ class LogicByHand:
     def startTestNode(self, node: Any) -> JobByHand:
         return self._start("test node", node=node).run()
 
+    def startChoices(
+        self, provider: str, part: str, values: Any, authentication: str, proxy: str = "", caFile: str = ""
+    ) -> JobByHand:
+        return self._start("choices", part=part, values=values, proxy=proxy, ca_file=caFile).run()
+
     def startImportNodes(self, path: str) -> JobByHand:
         return self._start("import nodes", path=path).run()
 
@@ -165,14 +191,24 @@ class LogicByHand:
     def startImportStudies(self, node: str, resources: Sequence[str], title: str = "") -> JobByHand:
         return self._start("import", node=node, resources=tuple(resources), title=title).run()
 
-    def startSend(self, node: str, seriesUIDs: Sequence[str] = (), files: Sequence[str] = ()) -> JobByHand:
-        return self._start("send", node=node, series=tuple(seriesUIDs)).run()
+    def startSend(
+        self, node: str, seriesUIDs: Sequence[str] = (), files: Sequence[str] = (), title: str = ""
+    ) -> JobByHand:
+        further = {name: value for name, value in (("files", tuple(files)), ("title", title)) if value}
+        return self._start("send", node=node, series=tuple(seriesUIDs), **further).run()
+
+    def retrySend(self, job: JobByHand) -> JobByHand:
+        return self.startSend(job.node, *job.unsent(), job.title)
 
     # --- the rest -----------------------------------------------------------------------------------------------------
 
     @property
     def imports(self) -> Tuple[JobByHand, ...]:
         return tuple(self.started("import"))
+
+    @property
+    def sends(self) -> Tuple[JobByHand, ...]:
+        return tuple(self.started("send"))
 
     def countInDatabase(self, resource: Any) -> int:
         return self.here.get(str(resource), 0)
@@ -247,6 +283,16 @@ def checks(*failing: str) -> Tuple[Check, ...]:
     told = {True: "answers", False: "could not connect. Check the port in the node's URL."}
     services = ("QIDO-RS", "WADO-RS", "STOW-RS")
     return tuple(Check(each, each not in failing, told[each not in failing]) for each in services)
+
+
+def outcome(series_uid: str, number: int, reason: str = "") -> Dict[str, Any]:
+    """Of a file that is sent; with a ``reason`` it was refused."""
+    return {
+        "path": f"/database/dicomweb/1.2/{series_uid}/{series_uid}.{number}.dcm",
+        "status": "failed" if reason else "stored",
+        "reason": reason,
+        "series_instance_uid": series_uid,
+    }
 
 
 def summary(*series_uids: str, **values: Any) -> ImportSummary:

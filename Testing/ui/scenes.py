@@ -8,15 +8,17 @@ from typing import Any, Callable, Dict
 
 import qt
 from DICOMWebNodesHost.import_values import ImportFailure, SeriesProgress
-from DICOMWebNodesHost.logic_nodes import ListedNode
+from DICOMWebNodesHost.logic_nodes import Choice, ListedNode
 from DICOMWebNodesLib.auth.status import AuthStatus
 from DICOMWebNodesLib.auth.template import template
-from DICOMWebNodesLib.errors import ConnectionRefused, SignInRequired, TLSFailed
+from DICOMWebNodesLib.dicomweb.profile import profile_named
+from DICOMWebNodesLib.errors import ConnectionRefused, Forbidden, SignInRequired, TLSFailed
 from DICOMWebNodesLib.nodes.node import Node, ServiceType
 from DICOMWebNodesUI.authentication_editor import AuthenticationEditor
 from DICOMWebNodesUI.authentication_manager import AuthenticationManager
 from DICOMWebNodesUI.module_panel import ModulePanel
 from DICOMWebNodesUI.node_editor import NodeEditor
+from DICOMWebNodesUI.part_chooser import PartChooser
 from PySide6.QtCore import QBuffer, QIODevice
 from ui.logic_by_hand import LogicByHand, checks, series, study, summary
 
@@ -239,6 +241,19 @@ def full_node() -> Any:
     return editor
 
 
+def choosing_a_store() -> Any:
+    by_hand = logic()
+    chooser = PartChooser(by_hand, profile_named("google"), by_hand.methods)
+    by_hand.last("choices").end((Choice("radiology-archive-2024", LONG),))
+    by_hand.last("choices").end((Choice("europe-west4"), Choice("us-central1")))
+    chooser.combos["location"].setCurrentIndex(0)
+    words = "Permission 'healthcare.datasets.list' denied on resource 'projects/radiology-archive-2024'"
+    refused = Forbidden(f"the server answered 403 Forbidden (“{words}”)", status=403, node="Google Cloud Healthcare")
+    by_hand.last("choices").break_off(refused)
+    _keep.extend((by_hand, chooser))
+    return chooser
+
+
 def authentication() -> Any:
     manager = AuthenticationManager(logic())
     _keep.append(manager)
@@ -315,6 +330,7 @@ SCENES: Dict[str, Callable[[], Any]] = {
         new_node,
         wrong_node,
         full_node,
+        choosing_a_store,
         authentication,
         signing_in,
         new_method,

@@ -86,6 +86,7 @@ def test_what_was_imported_can_be_sent_back(panel, until, origin_server, databas
         view.send_menu.send(uid)
         until(lambda: len(panel.transfers_panel.rows) == 2 and panel.transfers_panel.rows[1].job.isOver)
         assert panel.transfers_panel.rows[1].state() == "sent"
+        assert panel.transfers_panel.rows[1].reason() == "40 stored"
         assert search(panel, until, "Other").results.studies == 1
 
 

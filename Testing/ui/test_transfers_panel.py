@@ -5,10 +5,12 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+import qt
 from DICOMWebNodesHost.import_values import ImportFailure, SeriesProgress
+from DICOMWebNodesHost.sending import SendProgress, SendSummary
 from DICOMWebNodesLib.errors import DiskFull
 from DICOMWebNodesUI.transfers_panel import TransfersPanel
-from ui.logic_by_hand import LogicByHand, summary
+from ui.logic_by_hand import LogicByHand, outcome, summary
 
 
 @pytest.fixture
@@ -72,6 +74,39 @@ def test_a_failed_import_says_why(panel, logic):
     logic.startImportStudies("lab", ["1.2"], "DOE").break_off(DiskFull("the disk is full"))
     assert texts(panel, 0)[4] == "failed"
     assert panel.ui.reason.text.startswith("the disk is full")
+
+
+def test_a_send_tells_how_far_it_is_and_what_became_of_each_instance(panel, logic):
+    job = logic.startSend("lab", ["1.2.1"], title="DOE^JANE")
+    job.progressed.emit(SendProgress(3, 1, 0, 10_000_000, 30_000_000, 5_000_000.0))
+    assert texts(panel, 0) == ["DOE, JANE to lab", "1 of 3", "5.0 MB/s", "4 s", "sending"]
+    job.settle(outcome("1.2.1", 1), outcome("1.2.1", 2, "the disk of the server is full"), outcome("1.2.1", 3))
+    assert texts(panel, 0, parent=0)[1:] == ["2 of 3", "", "", "the disk of the server is full"]
+    series = panel.ui.table.model().index(0, 0, panel.ui.table.model().index(0, 0))
+    assert panel.ui.table.model().rowCount(series) == 1
+    assert series.model().index(0, 0, series).data() == "1.2.1.2.dcm"
+    job.end(SendSummary(False, {}, (job.outcomes[1],)))
+    assert texts(panel, 0)[4] == "incomplete"
+    assert panel.ui.reason.text == "2 stored, 1 not stored\nthe disk of the server is full"
+
+
+def test_a_send_that_is_retried_sends_only_what_failed(panel, logic):
+    job = logic.startSend("lab", ["1.2.1"])
+    job.settle(outcome("1.2.1", 1), outcome("1.2.1", 2, "busy"))
+    job.end(SendSummary(False, {}, (job.outcomes[1],)))
+    panel.ui.retryButton.click()
+    assert logic.last("send").asked == {"node": "lab", "series": (), "files": (job.outcomes[1]["path"],)}
+    assert panel.ui.table.model().rowCount() == 1
+
+
+def test_the_details_of_a_send_name_every_file(panel, logic):
+    job = logic.startSend("lab", ["1.2.1"])
+    job.settle(outcome("1.2.1", 1), outcome("1.2.1", 2, "busy"))
+    job.end(SendSummary(False, {}, (job.outcomes[1],)))
+    panel.copy_details()
+    copied = qt.QApplication.clipboard().text()
+    assert f"stored\t{job.outcomes[0]['path']}" in copied
+    assert f"not stored\t{job.outcomes[1]['path']}\tbusy" in copied
 
 
 def test_finished_transfers_are_taken_off_the_list_and_running_ones_stay(panel, logic):

@@ -166,6 +166,11 @@ def _one_of(what: str, *choices: str) -> Callable[[str], str]:
     return lambda value: "" if value in choices else f"the {what} is {value!r}, not one of {', '.join(choices)}"
 
 
+# The second one is for choosing a project from a list.
+_GOOGLE_SCOPE = (
+    "https://www.googleapis.com/auth/cloud-healthcare https://www.googleapis.com/auth/cloudplatformprojects.readonly"
+)
+
 _SECRETS = {
     Kind.OAUTH2: "client secret",
     Kind.BASIC: "password",
@@ -185,6 +190,6 @@ _SETTINGS: Mapping[Kind, Mapping[str, Setting]] = {
     Kind.GOOGLE: {
         "source": Setting("application-default", _one_of("source", "application-default", "gcloud")),
         "file": Setting(),  # "": GOOGLE_APPLICATION_CREDENTIALS, else where gcloud puts it
-        "scope": Setting("https://www.googleapis.com/auth/cloud-healthcare"),
+        "scope": Setting(_GOOGLE_SCOPE),
     },
 }

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List,
 
 from ..dicomweb.resource import Level, Resource
 from ..errors import MalformedAttribute
+from ..many_nodes import MergedAttributes
+from ..spreadsheet import no_formula
 from .console import printable
 from .table import Column, table
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 Warn = Callable[[str], None]
 UNREADABLE = "?"
+NODES = "Nodes"
 _UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
 
 # Keywords in the order of CSV and JSON, before the UIDs.
@@ -81,11 +84,13 @@ _TITLES = {
 
 @dataclass(frozen=True)
 class Layout:
-    """The fields of one level. ``more``: keywords that were asked for in addition; ``within``: where was searched."""
+    """The fields of one level. ``more``: keywords that were asked for in addition; ``within``: where was searched;
+    ``with_nodes``: rows are MergedAttributes, and it is shown which nodes have them."""
 
     level: Level
     more: Tuple[str, ...] = ()
     within: Optional[Resource] = None
+    with_nodes: bool = False
 
     @property
     def keywords(self) -> Tuple[str, ...]:
@@ -94,8 +99,13 @@ class Layout:
     def as_table(self, rows: Iterable[Attributes], warn: Warn, terminal_columns: int) -> Iterator[str]:
         """Lines that ``retrieve -`` understands: the last word of each names the resource."""
         shown = tuple(keyword for keyword in self.keywords if keyword in _COLUMNS or keyword in self.more)
-        columns = [*(_COLUMNS.get(keyword, Column(keyword, 24)) for keyword in shown), Column(_TITLES[self.level])]
-        cells = ([*(_for_people(row, keyword, warn) for keyword in shown), self._path(row, warn)] for row in rows)
+        nodes = [Column(NODES, 24)] if self.with_nodes else []
+        columns = [*(_COLUMNS.get(keyword, Column(keyword, 24)) for keyword in shown), *nodes]
+        columns.append(Column(_TITLES[self.level]))
+        cells = (
+            [*(_for_people(row, keyword, warn) for keyword in shown), *self._nodes(row, ", "), self._path(row, warn)]
+            for row in rows
+        )
         return table(columns, cells, terminal_columns)
 
     def as_csv(self, rows: Iterable[Attributes], warn: Warn) -> Iterator[str]:
@@ -113,16 +123,21 @@ class Layout:
         before = "[\n"
         for row in rows:
             values = {keyword: _value(row, keyword, warn) for keyword in self.keywords}
-            uids = self._uids(row, warn)
-            yield before + json.dumps({**values, **uids})
+            nodes = {NODES: list(row.nodes)} if isinstance(row, MergedAttributes) else {}
+            yield before + json.dumps({**values, **nodes, **self._uids(row, warn)})
             before = ",\n"
         yield "[]\n" if before == "[\n" else "\n]\n"
 
     def _csv_rows(self, rows: Iterable[Attributes], warn: Warn) -> Iterator[Sequence[str]]:
-        yield (*self.keywords, *_UIDS[: self._depth])
+        yield (*self.keywords, *([NODES] if self.with_nodes else ()), *_UIDS[: self._depth])
         for row in rows:
             cells = ["\\".join(_texts(row, keyword, warn)) for keyword in self.keywords]
-            yield [*map(_no_formula, cells), *self._uids(row, warn).values()]
+            cells += self._nodes(row, "\\")
+            yield [*map(no_formula, cells), *self._uids(row, warn).values()]
+
+    @staticmethod
+    def _nodes(row: Attributes, separator: str) -> List[str]:
+        return [separator.join(row.nodes)] if isinstance(row, MergedAttributes) else []
 
     def _path(self, row: Attributes, warn: Warn) -> str:
         return "/".join(self._uids(row, warn).values())
@@ -176,8 +191,3 @@ def _value(row: Attributes, keyword: str, warn: Warn) -> Any:
     text = texts[0] if texts else ""
     is_count = keyword.startswith("NumberOf") or keyword in ("Rows", "Columns", "SeriesNumber", "InstanceNumber")
     return int(text) if is_count and text.lstrip("-").isdecimal() else text
-
-
-def _no_formula(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: a server must not get code to run there."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell

@@ -74,7 +74,11 @@ class Context:
         """For the node in ``args.node``, signing as the options say; to be used in a ``with``."""
         from .credential_options import credentials_of
 
-        return self._open_workspace(self.nodes, credentials_of(self))
+        return self.workspace_as(credentials_of(self))
+
+    def workspace_as(self, credentials: Credentials) -> Workspace:
+        """With ``credentials`` for each node; to be used in a ``with``."""
+        return self._open_workspace(self.nodes, credentials)
 
     def report_damage(self) -> None:
         """Say that a damaged settings file was set aside, if that happened."""

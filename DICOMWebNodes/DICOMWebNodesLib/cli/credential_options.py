@@ -46,6 +46,11 @@ def credentials_of(context: Context) -> Credentials:
         return lambda node: _stored(context, node)
     for secret in given.secrets():
         context.console.hide(secret)
+    if not context.args.node:
+        raise InvalidValue(
+            "a user, token or key is for one node, and several are named",
+            next_step="Give the nodes authentication methods, or search them one by one.",
+        )
     named = context.resolve(context.args.node)
     with _plain_http_option_named():
         check_plain_http(_as_allowed(context, named))

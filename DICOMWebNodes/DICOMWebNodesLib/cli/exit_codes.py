@@ -41,7 +41,7 @@ MEANING = {
     ExitCode.DONE: "done",
     ExitCode.FAILED: "failed; the message says why",
     ExitCode.USAGE: "the command line is wrong, or a node, value or name in it",
-    ExitCode.INCOMPLETE: "some instances did not arrive, or were not stored; the others are safe",
+    ExitCode.INCOMPLETE: "some instances did not arrive or were not stored, or one node of several failed",
     ExitCode.NOT_AUTHORISED: "sign in, or ask for the right: the server refuses this user",
     ExitCode.NO_CONNECTION: "the server cannot be reached",
     ExitCode.NOT_FOUND: "the server does not have what was asked for",

@@ -58,9 +58,9 @@ def add_node_options(parser: Parser) -> None:
     verify = tls.add_mutually_exclusive_group()
     verify.add_argument("--verify", dest="verify", action="store_true", help="check the server's certificate (default)")
     verify.add_argument("--no-verify", dest="verify", action="store_false", help="trust any certificate: for tests")
-    tls.add_argument("--ca-file", type=_path, metavar="PEM", help="certificates of the authority to trust")
-    tls.add_argument("--client-certificate", type=_path, metavar="PEM")
-    tls.add_argument("--client-key", type=_path, metavar="PEM")
+    tls.add_argument("--ca-file", type=absolute_path, metavar="PEM", help="certificates of the authority to trust")
+    tls.add_argument("--client-certificate", type=absolute_path, metavar="PEM")
+    tls.add_argument("--client-key", type=absolute_path, metavar="PEM")
 
 
 def with_options(node: Node, context: Context) -> Node:
@@ -131,6 +131,6 @@ def _rows(text: str) -> Any:
         raise InvalidValue(f"--page-size is '{text}', not a whole number", field="--page-size") from error
 
 
-def _path(text: str) -> str:
-    """Absolute, because the next command runs somewhere else."""
+def absolute_path(text: str) -> str:
+    """Of a file that an option names; absolute, because the next command runs somewhere else."""
     return os.path.abspath(os.path.expanduser(text)) if text else ""

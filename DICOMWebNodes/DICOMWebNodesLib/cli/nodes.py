@@ -1,4 +1,4 @@
-"""``nodes``: list, add, edit, remove, duplicate, test, import, export, providers."""
+"""``nodes``: list, add, edit, remove, duplicate, test, import, export, providers, choices."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .exit_codes import ExitCode
 from .node_exchange import add_exchange_commands
 from .node_options import add_node_options, with_options
 from .parser import PROGRAM, Subparsers, add_command, add_group
+from .provider_choices import add_choices_command
 from .provider_options import add_provider_options, lines_about, new_node, tell_authentication
 from .table import Column, table
 
@@ -47,6 +48,8 @@ def add_to(subparsers: Subparsers) -> None:
         commands, "providers", _providers, "the servers whose URL is made from its parts", arguments="[PROVIDER]"
     )
     showing.add_argument("provider", metavar="PROVIDER", nargs="?", help="show the parts of this one")
+
+    add_choices_command(commands)
 
     editing = add_command(
         commands, "edit", _edit, "change a node", arguments="NODE", description="What no option names stays as it is."

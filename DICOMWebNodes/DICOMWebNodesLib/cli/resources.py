@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import json
 from itertools import chain
-from typing import Any, Iterable, Iterator, List, Optional, Sequence
+from typing import Any, Iterable, Iterator, Optional, Sequence
 
 from ..dicomweb.resource import Resource
 from ..errors import InvalidUID, InvalidValue
+from ..spreadsheet import cells_of, delimiter_of
 
 _KEYWORDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
-_DELIMITERS = ",;\t"  # spreadsheets of different countries write different ones
 
 
 def parse_resource(text: str) -> Resource:
@@ -77,21 +77,14 @@ def _json_uid(row: Any, keyword: str) -> str:
 
 def _delimiter(header: str) -> str:
     """How the fields of this line are separated; "" when it does not name a column of UIDs."""
-    for delimiter in _DELIMITERS:
-        if _KEYWORDS[0] in _cells(header, delimiter):
-            return delimiter
-    return ""
-
-
-def _cells(header: str, delimiter: str) -> List[str]:
-    return [cell.strip() for cell in next(csv.reader([header.rstrip("\r\n")], delimiter=delimiter), [])]
+    return delimiter_of(header, lambda title: title == _KEYWORDS[0])
 
 
 def _from_csv(lines: Iterable[str], source: str) -> Iterator[Resource]:
     lines = iter(lines)
     header = next(lines)
     delimiter = _delimiter(header)
-    titles = _cells(header, delimiter)
+    titles = cells_of(header, delimiter)
     places = [titles.index(keyword) if keyword in titles else None for keyword in _KEYWORDS]
     reader = csv.reader(lines, delimiter=delimiter)
     for row in reader:

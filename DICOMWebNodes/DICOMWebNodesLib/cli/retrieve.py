@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Iterator, List, Optional
 
-from ..errors import InvalidValue, StoreUnavailable
+from ..errors import InvalidValue
+from .cohort_options import add_cohort_options
 from .context import Context
 from .credential_options import add_credential_options
 from .exit_codes import ExitCode, exit_code_of, kind_of_error
@@ -29,27 +30,27 @@ def add_to(subparsers: Subparsers) -> None:
         "retrieve",
         _retrieve,
         "retrieve studies, series and instances",
-        arguments="NODE STUDY[/SERIES[/INSTANCE]]... --output DIR",
+        arguments="NODE (STUDY[/SERIES[/INSTANCE]]... | --csv FILE) --output DIR",
         description="Files land under DIR/STUDY/SERIES/INSTANCE.dcm. What is there already is not fetched again: "
         "start an interrupted retrieve once more and it resumes.",
         examples=f"""\
   {PROGRAM} retrieve Lab 1.2.840.113619.2.5 --output data
   {PROGRAM} search series Lab --modality MR --all --json | {PROGRAM} retrieve Lab - --output data
-  {PROGRAM} retrieve Lab --csv cohort.csv --output data --json > summary.json""",
+  {PROGRAM} retrieve Lab --csv cohort.csv --output data --parallel 8""",
     )
-    parser.add_argument("node", metavar="NODE")
+    parser.add_argument("node", metavar="NODE", nargs="?", default="")
     parser.add_argument(
         "resources",
         metavar="STUDY[/SERIES[/INSTANCE]]",
         nargs="*",
         help="UIDs; '-' reads them from standard input: what 'search' printed in any form, or one a line",
     )
-    parser.add_argument("--csv", metavar="FILE", type=Path, help="a file with a column StudyInstanceUID")
     parser.add_argument("--output", "-o", metavar="DIR", type=Path, required=True, help="where the files go")
     parser.add_argument(
         "--connections", type=int, metavar="N", help="at most so many requests side by side; by itself as many as help"
     )
     parser.add_argument("--json", action="store_true", help="the summary as a JSON object")
+    add_cohort_options(parser)
     add_credential_options(parser)
 
 
@@ -58,6 +59,8 @@ def _retrieve(context: Context) -> ExitCode:
     from .progress import Bar
 
     args, console = context.args, context.console
+    if args.csv is None and not args.node:
+        raise InvalidValue("no node is named", field="NODE", next_step="Name the node, then what to retrieve.")
     if args.connections is not None and not 1 <= args.connections <= MOST_CONNECTIONS:
         raise InvalidValue(
             f"--connections is {args.connections}",
@@ -65,6 +68,10 @@ def _retrieve(context: Context) -> ExitCode:
             next_step=f"Give a number from 1 to {MOST_CONNECTIONS}.",
         )
     options = {} if args.connections is None else {"connections": args.connections}
+    if args.csv is not None:
+        from .cohort import retrieve_csv
+
+        return retrieve_csv(context)
     wanted = _wanted(context)
     summary: Optional[Summary] = None
     with context.workspace() as workspace, Bar(console, "instances") as bar:
@@ -114,13 +121,6 @@ def _named(context: Context) -> Iterator[Resource]:
             yield from read_resources(context.console.stdin, "standard input")
         else:
             yield parse_resource(text)
-    if args.csv:
-        try:
-            with args.csv.open(encoding="utf-8-sig", newline="") as lines:
-                yield from read_resources(lines, str(args.csv))
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            raise StoreUnavailable(f"cannot read {args.csv}: {reason}", next_step="Check the file.") from error
 
 
 # --- what is said ---------------------------------------------------------------------------------------------

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import argparse
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Sequence
 
 from ..errors import InvalidQuery
 from .context import Context
 from .credential_options import add_credential_options
 from .exit_codes import ExitCode
 from .parser import PROGRAM, Parser, Subparsers, add_command, add_group
+from .search_many import ManySearch, in_words, nodes_and_place
 
 if TYPE_CHECKING:
     from ..dicomweb.dicom_json import Attributes
     from ..dicomweb.query import Query
+    from ..nodes.node import Node
+    from .columns import Layout, Warn
 
 DEFAULT_LIMIT = 100
 _LEVELS = ("studies", "series", "instances")
-_SINGULAR = {"studies": "study", "series": "series", "instances": "instance"}
 
 # option: (keyword, metavar, the first level that has it)
 _FILTERS = {
@@ -44,6 +46,9 @@ _FILTERS = {
 _HOW_TO_FILTER = """\
 Text takes the wildcards * and ?. A date is 20240131 or 2024-01-31, a range of them A-B, A- or -B.
 Several values of which any may match: repeat the option."""
+_SEVERAL = """\
+Several nodes are searched at once; what more than one has is shown once, with the names of all that have it. A node
+that fails is named, and the exit status says so; Ctrl-C stops waiting for those that are slow."""
 
 
 def add_to(subparsers: Subparsers) -> None:
@@ -51,7 +56,8 @@ def add_to(subparsers: Subparsers) -> None:
     examples = {
         "studies": f"""\
   {PROGRAM} search studies Lab --patient-name 'SMITH*' --study-date 20240101-20241231
-  {PROGRAM} search studies Lab --modality CT --modality MR --all --csv > cohort.csv""",
+  {PROGRAM} search studies Lab --modality CT --modality MR --all --csv > cohort.csv
+  {PROGRAM} search studies Lab Archive Clinic --patient-id P00042""",
         "series": f"""\
   {PROGRAM} search series Lab 1.2.840.113619.2.5 --modality CT
   {PROGRAM} search series Lab --match BodyPartExamined=HEAD --json""",
@@ -64,13 +70,13 @@ def add_to(subparsers: Subparsers) -> None:
             name,
             _search,
             f"search {name}",
-            arguments=f"NODE [{within}]" if within else "NODE",
+            arguments=f"NODE... [{within}]" if within else "NODE...",
+            description=_SEVERAL,
             examples=examples[name],
         )
-        parser.set_defaults(level=name, within="")
-        parser.add_argument("node", metavar="NODE")
-        if within:
-            parser.add_argument("within", metavar=within, nargs="?", default="", help="search in this one only")
+        parser.set_defaults(level=name)
+        place = f", then the {within} to search in only" if within else ""
+        parser.add_argument("nodes", metavar="NODE", nargs="+", help=f"one, or several at once{place}")
         _add_filters(parser, level)
         _add_output(parser)
         add_credential_options(parser)
@@ -107,40 +113,70 @@ def _search(context: Context) -> ExitCode:
     from ..dicomweb.resource import Level
     from .columns import Layout
 
-    args, console = context.args, context.console
+    args = context.args
+    nodes, args.within = nodes_and_place(context)
     limit = None if args.all else DEFAULT_LIMIT if args.limit is None else args.limit
     # One more than is shown, to know whether there is more.
     query = _query(args, limit + 1 if limit is not None else None)
-    layout = Layout(Level(args.level), tuple(args.include), query.within)
-    warn = _Once(console.warn)
+    args.node = args.nodes[0] if len(nodes) == 1 else ""
+    layout = Layout(Level(args.level), tuple(args.include), query.within, with_nodes=len(nodes) > 1)
+    if args.node:
+        return _search_one(context, query, layout, limit)
+    return _search_many(context, nodes, query, layout, limit)
+
+
+def _search_one(context: Context, query: Query, layout: Layout, limit: Optional[int]) -> ExitCode:
+    warn = _Once(context.console.warn)
     with context.workspace() as workspace:
-        rows = _Counted(workspace.search(args.node, query, warn))
-        shown = islice(rows, limit)
-        if args.json:
-            lines = layout.as_json(shown, warn)
-        elif args.csv:
-            lines = layout.as_csv(shown, warn)
-        else:
-            # Nothing found is said, not drawn.
-            first = list(islice(shown, 1))
-            everything = chain(first, shown)
-            lines = (f"{line}\n" for line in layout.as_table(everything, warn, console.columns)) if first else iter(())
-        for line in lines:
-            console.write(line)
-        console.flush()
+        rows = _Counted(workspace.search(context.args.node, query, warn))
+        _write(context, layout, islice(rows, limit), warn)
         more = limit is not None and rows.count >= limit and next(rows, None) is not None
     _tell_count(context, min(rows.count, limit) if limit is not None else rows.count, more)
     return ExitCode.DONE
 
 
-def _tell_count(context: Context, count: int, more: bool) -> None:
-    level = context.args.level
-    said = f"{count} {_SINGULAR[level]}" if count == 1 else f"{count or 'no'} {level}"
+def _search_many(
+    context: Context, nodes: Sequence[Node], query: Query, layout: Layout, limit: Optional[int]
+) -> ExitCode:
+    if query.offset:
+        raise InvalidQuery(
+            "--offset counts the results of one node, and several are named",
+            field="--offset",
+            next_step="Leave it out, or search the nodes one by one.",
+        )
+    search = ManySearch(nodes, limit)
+    was_complete = search.run(context, query)
+    rows = search.results(query)
+    _write(context, layout, iter(rows[:limit]), _Once(context.console.warn))
+    more = search.has_more or (limit is not None and len(rows) > limit)
+    _tell_count(context, len(rows[:limit]), more, search.lacking)
+    if not was_complete:
+        raise KeyboardInterrupt
+    return search.exit_code
+
+
+def _write(context: Context, layout: Layout, rows: Iterator[Attributes], warn: Warn) -> None:
+    args, console = context.args, context.console
+    if args.json:
+        lines = layout.as_json(rows, warn)
+    elif args.csv:
+        lines = layout.as_csv(rows, warn)
+    else:
+        # Nothing found is said, not drawn.
+        first = list(islice(rows, 1))
+        everything = chain(first, rows)
+        lines = (f"{line}\n" for line in layout.as_table(everything, warn, console.columns)) if first else iter(())
+    for line in lines:
+        console.write(line)
+    console.flush()
+
+
+def _tell_count(context: Context, count: int, more: bool, lacking: str = "") -> None:
     hint = "; there are more: --all shows every one, --limit N so many" if more else ""
-    context.console.tell(said + hint)
+    context.console.tell(in_words(count, context.args.level) + lacking + hint)
 
 
-def _query(args: argparse.Namespace, limit: Any) -> Query:
+def _query(args: argparse.Namespace, limit: Optional[int]) -> Query:
     from ..dicomweb.query import Query
     from ..dicomweb.resource import Level, Resource
     from .columns import ASKED_FOR

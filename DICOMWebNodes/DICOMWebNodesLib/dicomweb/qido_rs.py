@@ -21,7 +21,7 @@ from .session import Session
 
 OnWarning = Callable[[str], None]
 
-_UID_TAGS = {Level.STUDY: "0020000D", Level.SERIES: "0020000E", Level.INSTANCE: "00080018"}
+UID_TAGS = {Level.STUDY: "0020000D", Level.SERIES: "0020000E", Level.INSTANCE: "00080018"}
 _WARNING = re.compile(r'\b299\s+\S+\s+(?:"((?:[^"\\]|\\.)*)"|([^"]+)$)')  # RFC 7234 section 5.5, and PS3.18's own form
 _MORE = re.compile(r"additional|more|exceed|truncat|limit", re.IGNORECASE)
 _LOG = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class QidoRS:
         profile = self._session.profile
         matches = Matching(query) if query.is_filtered_here(profile) else None
         page_size = self._session.node.page_size or profile.page_size
-        tag = _UID_TAGS[query.level]
+        tag = UID_TAGS[query.level]
         seen: Set[str] = set()
         more = ""
         while wanted is None or len(seen) < wanted:
@@ -106,14 +106,14 @@ def _fresh(rows: List[Attributes], tag: str, seen: Set[str]) -> List[Attributes]
     """The rows that were not seen yet, which they are now."""
     fresh = []
     for row in rows:
-        uid = _identity(row.raw, tag)
+        uid = identity(row.raw, tag)
         if uid not in seen:
             seen.add(uid)
             fresh.append(row)
     return fresh
 
 
-def _identity(row: Mapping[str, Any], tag: str) -> str:
+def identity(row: Mapping[str, Any], tag: str) -> str:
     """What tells one result from another: its UID, else all of it; nothing is left out for want of a UID."""
     try:
         uid = row[tag]["Value"][0]
@@ -126,7 +126,7 @@ def _distinct(searches: Iterator[Iterator[Attributes]], level: Level) -> Iterato
     """The results of several searches, each once; it does not hurry ahead."""
     seen: Set[str] = set()
     for each in itertools.chain.from_iterable(searches):
-        uid = _identity(each.raw, _UID_TAGS[level])
+        uid = identity(each.raw, UID_TAGS[level])
         if uid not in seen:
             seen.add(uid)
             yield each

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, FrozenSet, List, Set, Tuple
+from typing import Dict, FrozenSet, List, Optional, Set, Tuple
 
 from ..errors import Cancelled, DICOMWebNodesError
 from ..nodes.node import Usage
@@ -12,13 +12,11 @@ from .session import Session
 from .store_batches import Batch
 
 
-def found_by_search(session: Session, files: Batch) -> FrozenSet[str]:
-    """The SOP Instance UIDs of ``files`` that a search finds; none on a node that offers no search.
-
-    A search that fails finds nothing: it says nothing of the store.
-    """
+def found_by_search(session: Session, files: Batch) -> Optional[FrozenSet[str]]:
+    """The SOP Instance UIDs of ``files`` that a search finds; None when that cannot be known, because the node offers
+    no search or the search fails."""
     if not session.node.offers(Usage.SEARCH):
-        return frozenset()
+        return None
     by_series: Dict[Tuple[str, str], List[str]] = {}
     for file in files:
         identity = file.identity
@@ -32,7 +30,7 @@ def found_by_search(session: Session, files: Batch) -> FrozenSet[str]:
     except Cancelled:
         raise
     except DICOMWebNodesError:
-        pass
+        return None
     return frozenset(found)
 
 

@@ -33,8 +33,8 @@ _ACCOUNTED = frozenset({*SUCCESS, 400, 409, 413, 422, 500})
 # A gateway that gave up waiting for the server, which may be because of what it was sent.
 _GATEWAY = frozenset({502, 504})
 # So many requests in a row may be lost before the service is at fault and not what it is sent: enough to get down
-# from the largest batch to a single instance.
-_PATIENCE = 10
+# from the largest batch to a single instance, each twice.
+_PATIENCE = 20
 
 
 class Reception(Enum):
@@ -46,13 +46,15 @@ class Reception(Enum):
 @dataclass(frozen=True)
 class Answer:
     """``said``: why instances that the account does not name may be missing, in words; ``code``: the same where the
-    server gave one for instances that it could not even identify."""
+    server gave one for instances that it could not even identify. ``dropped``: the connection ended, which an idle
+    one may have done just now, whatever it was to carry."""
 
     reception: Reception
     account: StoreResponse = field(default_factory=StoreResponse)
     said: str = ""
     code: Optional[int] = None
     too_large: bool = False
+    dropped: bool = False
 
 
 class StoreExchange:
@@ -71,7 +73,7 @@ class StoreExchange:
         Raises what says that the service fails rather than an instance.
         """
         try:
-            answer = self._send_again_when_lost(batch, on_its_way)
+            answer = self._send(batch, on_its_way)
         except Cancelled:
             raise
         except TransferError as error:  # one of the files cannot be read any more
@@ -80,7 +82,7 @@ class StoreExchange:
             if not self._may_be_its_content(error):
                 raise
             self._lost += 1
-            return Answer(Reception.LOST, said=error.cause)
+            return Answer(Reception.LOST, said=error.cause, dropped=isinstance(error, ConnectionLost))
         self._answered = True
         self._lost = 0
         return answer
@@ -92,13 +94,6 @@ class StoreExchange:
         if isinstance(error, TimedOut) and not self._answered:
             return False
         return self._lost < _PATIENCE
-
-    def _send_again_when_lost(self, batch: Batch, on_its_way: OnItsWay) -> Answer:
-        """A connection that was idle may have been closed by the server just now; storing twice does no harm."""
-        try:
-            return self._send(batch, on_its_way)
-        except ConnectionLost:
-            return self._send(batch, on_its_way)
 
     def _send(self, batch: Batch, on_its_way: OnItsWay) -> Answer:
         body = MultipartBody([file.part for file in batch], self._boundary())

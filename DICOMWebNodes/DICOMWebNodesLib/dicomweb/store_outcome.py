@@ -17,7 +17,8 @@ class StoreStatus(Enum):
     """The server has an instance of the same UID and keeps that one."""
 
     UNCONFIRMED = "unconfirmed"
-    """The server reported success without naming the instance, and a search does not find it."""
+    """Not known: the server reported success without naming the instance, and a search does not find it; or its
+    answer was lost, and there is no search that could tell."""
 
     FAILED = "failed"
     """The server refused it, or it cannot be read; ``reason`` says why."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
-from typing import Callable, Iterable, Iterator, Optional
+from typing import Callable, Iterable, Iterator, Optional, Tuple
 
-from ..errors import MalformedInstance
+from ..errors import Cancelled, ConnectionLost, MalformedInstance, TimedOut
 from .multipart_encoder import make_boundary
 from .session import Session
 from .store_batches import Appetite, Batch, NotAnInstance, StorableFile, batches, storable_file
@@ -46,7 +47,8 @@ class StowRS:
         A request that the server refuses without naming instances is divided until the good ones are stored.
         Raises :class:`~..errors.ConnectionFailed`, :class:`~..errors.ResponseError`,
         :class:`~..errors.NotDICOMweb` or :class:`~..errors.Cancelled` when it is the service that fails, not an
-        instance; what was told until then holds, and to store the same files again does no harm.
+        instance; what was told until then holds, and to store the same files again does no harm. A request whose
+        answer is lost is sent again only for what a search does not find at the server.
         """
         study = checked_uid(study_instance_uid, "study_instance_uid") if study_instance_uid else ""
         books = StoreBooks(on_outcome, on_progress)
@@ -86,23 +88,27 @@ class _Delivery:
         self._books = books
 
     def deliver(self, batch: Batch) -> None:
-        waiting = [batch]
+        waiting = [(batch, False)]
         while waiting:
-            batch = waiting.pop()
-            answer = self._exchange.send(batch, self._books.on_its_way)
+            batch, is_repeated = waiting.pop()
+            with self._unknown_when_it_ends(batch):
+                answer = self._exchange.send(batch, self._books.on_its_way)
             rest = self._enter(batch, answer.account)
+            missing = StoreStatus.FAILED
+            if rest and answer.reception is not Reception.REFUSED:
+                rest, missing = self._enter_what_is_found(rest, answer)
             if answer.reception is Reception.ACCEPTED or not rest:
                 self._appetite.accepted()
-                self._settle(rest, answer)
-            elif len(rest) < len(batch):
-                waiting.append(rest)
+                self._enter_all(rest, missing, answer.said, answer.code)
+            elif len(rest) < len(batch) or (answer.dropped and not is_repeated):
+                waiting.append((rest, len(rest) == len(batch)))
             else:
                 self._appetite.refused(batch, too_large=answer.too_large)
                 if len(batch) == 1:
-                    self._settle(batch, answer)
+                    self._enter_all(batch, missing, answer.said, answer.code)
                 else:
                     middle = len(batch) // 2
-                    waiting += (batch[middle:], batch[:middle])
+                    waiting += ((batch[middle:], False), (batch[:middle], False))
             self._books.on_its_way()
 
     def _enter(self, batch: Batch, account: StoreResponse) -> Batch:
@@ -121,13 +127,25 @@ class _Delivery:
                 rest.append(file)
         return rest
 
-    def _settle(self, files: Batch, answer: Answer) -> None:
-        """Enter what the server has nothing to say of: a search tells what arrived, unless it was refused."""
-        refused = answer.reception is Reception.REFUSED
-        there = frozenset() if refused or not files else found_by_search(self._session, files)
-        missing = StoreStatus.UNCONFIRMED if answer.reception is Reception.ACCEPTED else StoreStatus.FAILED
+    def _enter_what_is_found(self, batch: Batch, answer: Answer) -> Tuple[Batch, StoreStatus]:
+        """Enter what a search finds at the server, which has not said it; give the rest, and what that means for it."""
+        with self._unknown_when_it_ends(batch):
+            found = found_by_search(self._session, batch)
+        there = found or frozenset()
+        self._enter_all([file for file in batch if file.uid in there], StoreStatus.STORED)
+        is_missing = answer.reception is Reception.LOST and found is not None
+        rest = [file for file in batch if file.uid not in there]
+        return rest, StoreStatus.FAILED if is_missing else StoreStatus.UNCONFIRMED
+
+    def _enter_all(self, files: Batch, status: StoreStatus, reason: str = "", code: Optional[int] = None) -> None:
         for file in files:
-            if file.uid in there:
-                self._books.enter_file(file, StoreStatus.STORED)
-            else:
-                self._books.enter_file(file, missing, answer.said, answer.code)
+            self._books.enter_file(file, status, reason, code)
+
+    @contextlib.contextmanager
+    def _unknown_when_it_ends(self, batch: Batch) -> Iterator[None]:
+        """Whether what was under way arrived, nobody knows when the store ends here."""
+        try:
+            yield
+        except (Cancelled, ConnectionLost, TimedOut) as error:
+            self._enter_all(batch, StoreStatus.UNCONFIRMED, error.cause)
+            raise

@@ -7,19 +7,48 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
-from urllib.parse import unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from ..errors import InvalidNode, InvalidURL
-from ..nodes.url import normalise_base_url
+from ..nodes.url import normalise_base_url, origin_of
 
 _PLACE = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class ChoiceList:
+    """Where the provider tells what a part can be: a list method that pages with pageToken (AIP-132, AIP-158).
+
+    ``url`` has ``{name}`` in the place of other parts, ``items`` is the field with the list, ``value`` the field of an
+    item with the value, of which the last segment counts ("projects/p/locations/l"); ``title`` one for people.
+    """
+
+    url: str
+    items: str
+    value: str
+    title: str = ""
+
+    @property
+    def needs(self) -> Tuple[str, ...]:
+        """The parts that have to be known before."""
+        return tuple(_PLACE.findall(self.url))
+
+    @property
+    def origin(self) -> str:
+        """Who is asked. Raises InvalidURL; no part is ever a part of it, because a credential goes there."""
+        return origin_of(self.url)
+
+    def url_from(self, values: Mapping[str, str]) -> str:
+        """``values`` are checked parts, of all that it :attr:`needs`."""
+        return _PLACE.sub(lambda place: quote(values[place.group(1)], safe=""), self.url)
 
 
 @dataclass(frozen=True)
 class Part:
     """One thing to fill in. A value matches ``pattern`` in full; ``expects`` says that in words ("... is not ...").
 
-    A value that is not given is the default; a part without one has to be filled in.
+    A value that is not given is the default; a part without one has to be filled in. ``choices``: where somebody who
+    is signed in gets a list of values.
     """
 
     name: str
@@ -29,6 +58,15 @@ class Part:
     expects: str
     default: str = ""
     help: str = ""
+    choices: Optional[ChoiceList] = None
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Part:
+        """From a data file. Raises TypeError for fields that there are not."""
+        fields = {**_COMMON.get(raw.get("name", ""), {}), **raw}
+        if "choices" in fields:
+            fields["choices"] = ChoiceList(**fields["choices"])
+        return cls(**fields)
 
     def checked(self, value: str) -> str:
         """The value as it goes into the URL. Raises InvalidNode, whose ``field`` is the name of this part."""
@@ -82,16 +120,31 @@ class URLForm:
     def of(cls, template: str, parts: Sequence[Mapping[str, Any]]) -> URLForm:
         """From a data file. Raises ValueError with the reason when the two do not belong together."""
         try:
-            form = cls(template, tuple(Part(**{**_COMMON.get(raw.get("name", ""), {}), **raw}) for raw in parts))
+            form = cls(template, tuple(Part.of(raw) for raw in parts))
             names = [part.name for part in form.parts]
             if sorted(names) != sorted(_PLACE.findall(template)):
                 raise ValueError(f"its URL '{template}' does not have the parts {', '.join(names)}, each once")
             for part in form.parts:
                 part.checked(part.example)
+                form._check_choices(part)
             form.parts_of(form.example)
-        except (TypeError, re.error, InvalidNode) as error:
+        except (TypeError, re.error, InvalidNode, InvalidURL) as error:
             raise ValueError(f"a part of its URL is wrong: {error}") from error
         return form
+
+    def _check_choices(self, part: Part) -> None:
+        if part.choices is None:
+            return
+        unknown = set(part.choices.needs) - {each.name for each in self.parts if each is not part}
+        if unknown or urlsplit(part.choices.origin).scheme != "https":
+            raise ValueError(f"the choices of '{part.name}' are not found over https with the other parts alone")
+
+    def part(self, name: str) -> Part:
+        """Raises InvalidNode for a name that there is none of."""
+        for part in self.parts:
+            if part.name == name:
+                return part
+        raise self._no_part(name)
 
     @property
     def example(self) -> str:
@@ -112,9 +165,7 @@ class URLForm:
         known = [part.name for part in self.parts]
         for name in values:
             if name not in known:
-                raise InvalidNode(
-                    f"there is no part '{name}' in this URL", field=name, next_step=f"It has {', '.join(known)}."
-                )
+                raise self._no_part(name)
         checked = {part.name: part.checked(values.get(part.name, "")) for part in self.parts}
         try:
             return normalise_base_url(_PLACE.sub(lambda place: checked[place.group(1)], self.template))
@@ -133,6 +184,10 @@ class URLForm:
             field="url",
             next_step=f"It looks like '{self.example}'.",
         )
+
+    def _no_part(self, name: str) -> InvalidNode:
+        known = ", ".join(part.name for part in self.parts)
+        return InvalidNode(f"there is no part '{name}' in this URL", field=name, next_step=f"It has {known}.")
 
     @cached_property
     def _expression(self) -> re.Pattern[str]:

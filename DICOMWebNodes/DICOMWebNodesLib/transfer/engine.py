@@ -13,7 +13,21 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Callable, ContextManager, Dict, FrozenSet, Iterator, Mapping, Optional, Protocol, Sequence, Set
+from typing import (
+    Callable,
+    ContextManager,
+    Dict,
+    FrozenSet,
+    Iterator,
+    Mapping,
+    Optional,
+    Protocol,
+    Sequence,
+    Set,
+    Tuple,
+    Type,
+    TypeVar,
+)
 
 from ..dicomweb.multipart import PartEvent
 from ..dicomweb.pacer import Pacer
@@ -40,7 +54,7 @@ from .crew import Crew
 from .events import Failure, SeriesPlan, Summary
 from .folder import InstanceFolder
 from .queue import Task, TaskQueue
-from .series import SeriesTransfer
+from .series import LOST, SeriesTransfer
 
 # After these there is no use in asking for the next instance.
 FATAL = (TransferError, AuthenticationError, Unauthorized, NameNotResolved, ConnectionRefused, TLSFailed, ProxyFailed)
@@ -51,6 +65,7 @@ MOST_TROUBLE = 10
 GRACE = 0.8
 
 Inventory = Callable[[Resource], Mapping[Resource, Path]]
+_Result = TypeVar("_Result")
 
 
 class Source(Protocol):
@@ -149,6 +164,20 @@ class Transfer:
         if self.is_fatal(error) or self._trouble >= MOST_TROUBLE:
             self._stop(error)
 
+    def again(self, ask: Callable[[], _Result], after: Tuple[Type[DICOMWebNodesError], ...]) -> _Result:
+        """What ``ask`` gives, asked as often as the pacer lets; ``after``: the errors that may not come twice."""
+        attempt = 0
+        while True:
+            attempt += 1
+            self.control.gate()
+            try:
+                return ask()
+            except after:
+                delay = self.pacer.delay(attempt)
+                if delay is None:
+                    raise
+                self.control.wait(delay)
+
     # --- workers --------------------------------------------------------------------------------------------------
 
     def _first_tasks(self, resources: Sequence[Resource]) -> Iterator[PlanTask]:
@@ -216,7 +245,7 @@ class PlanTask:
         if self._only is not None:
             plans: Sequence[SeriesPlan] = [SeriesPlan(self.resource, len(self._only))]
         else:
-            plans = self._transfer.catalogue.series_of(self.resource)
+            plans = self._transfer.again(lambda: self._transfer.catalogue.series_of(self.resource), LOST)
         self._transfer.account.planned(self.resource, plans)
         for plan in plans:
             self._transfer.queue.put(SeriesTransfer(self._transfer, plan, self._only))

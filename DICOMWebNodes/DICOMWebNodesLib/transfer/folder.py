@@ -113,17 +113,32 @@ class PartFile:
         self.size += len(data)
 
     def keep(self) -> Path:
-        """Give the file its final name; a file of that name is replaced."""
+        """Give the file its final name; a file of that name is replaced. When that cannot be, nothing stays."""
         with writing(self.final):
-            os.close(self._file)
-            os.replace(self._path, self.final)
+            # A lock ends with the last descriptor, and what is not locked may be taken for abandoned.
+            lock = os.dup(self._file) if fcntl is not None else None
+            try:
+                self._close()  # first: what a network disk could not write, it tells here
+                os.replace(self._path, self.final)
+            except OSError:
+                self.discard()
+                raise
+            finally:
+                if lock is not None:
+                    os.close(lock)
         return self.final
 
     def discard(self) -> None:
         with contextlib.suppress(OSError):
-            os.close(self._file)
+            self._close()
         with contextlib.suppress(OSError):
             os.unlink(self._path)
+
+    def _close(self) -> None:
+        """Once: by then the number may be that of somebody else's file."""
+        descriptor, self._file = self._file, -1
+        if descriptor >= 0:
+            os.close(descriptor)
 
 
 @contextlib.contextmanager

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Dict, FrozenSet, List, Optional
+from collections import deque
+from typing import TYPE_CHECKING, Deque, Dict, FrozenSet, Optional
 
 from ..dicomweb.part10 import Identity
 from ..dicomweb.resource import Resource
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from .engine import Transfer
 
 # An answer that broke while it was read, or was none of the protocol, can be right the next time.
-BROKEN = (ConnectionLost, TimedOut, ProtocolError)
+LOST = (ConnectionLost, TimedOut)
+BROKEN = (*LOST, ProtocolError)
 
 
 class SeriesTransfer:
@@ -51,8 +53,10 @@ class SeriesTransfer:
         """Stream the series when nothing of it is here, then ask for each instance that is missing."""
         self._transfer.account.started(self.resource, self._expected)
         self._note_what_is_there()
-        streamed = self._can_stream() and self._stream()
-        if not (streamed and len(self._present) == self._expected):
+        can_stream = self._can_stream()
+        if can_stream:
+            self._stream()
+        if not (can_stream and len(self._present) == self._expected):
             self._list()
         self._fill()
 
@@ -68,7 +72,7 @@ class SeriesTransfer:
 
     def fetch(self, instance: Resource) -> None:
         """Ask for one instance that is missing."""
-        self._fetch(instance)
+        self._transfer.again(lambda: self._ask_for(instance), BROKEN)
         self._one_less()
 
     def abandon_one(self, instance: Resource, error: DICOMWebNodesError) -> None:
@@ -94,22 +98,20 @@ class SeriesTransfer:
     def _can_stream(self) -> bool:
         return self._wanted is None and not self._present and self._transfer.source.retrieves(self.resource.level)
 
-    def _stream(self) -> bool:
-        """Everything in one request; True when the answer came to its proper end."""
+    def _stream(self) -> None:
+        """Everything in one request; an answer that breaks is made good by what follows."""
         try:
             self._receive(self.resource, self._place)
         except DICOMWebNodesError as error:
             if self._transfer.is_fatal(error):
                 raise
             self._trouble = error
-            return False
-        return True
 
     def _list(self) -> None:
         """Learn which instances there should be, unless that is known or cannot be known."""
         if self._wanted is not None:
             return
-        self._wanted = self._transfer.catalogue.instances_of(self.resource)
+        self._wanted = self._transfer.again(lambda: self._transfer.catalogue.instances_of(self.resource), LOST)
         if self._wanted is not None:
             self._transfer.account.expects(self.resource, max(len(self._wanted), self._expected or 0))
         elif self._trouble is not None:
@@ -123,25 +125,17 @@ class SeriesTransfer:
         for instance in missing:
             self._transfer.queue.put(InstanceTransfer(self, instance))
 
-    def _fetch(self, instance: Resource) -> None:
-        attempt = 0
-        while instance not in self._present:
-            attempt += 1
-            self._transfer.control.gate()
-            try:
-                self._ask_for(instance)
-            except BROKEN:
-                delay = self._transfer.pacer.delay(attempt)
-                if delay is None:
-                    raise
-                self._transfer.control.wait(delay)
-
     def _ask_for(self, instance: Resource) -> None:
         def place(identity: Identity) -> Optional[Resource]:
             is_it = identity.sop_instance_uid == instance.sop_instance_uid and instance not in self._present
             return instance if is_it else None
 
-        refusal = self._receive(instance, place)
+        refusal: Optional[MalformedInstance] = None
+        try:
+            refusal = self._receive(instance, place)
+        except BROKEN:
+            if instance not in self._present:
+                raise
         if instance not in self._present:
             raise refusal or MalformedInstance(
                 "the server sent another instance, or none", next_step="Tell the server's administrator."
@@ -150,7 +144,8 @@ class SeriesTransfer:
     def _receive(self, resource: Resource, place: Placement) -> Optional[MalformedInstance]:
         """Take one answer. Gives the last part's refusal, if any part was no instance."""
         transfer = self._transfer
-        refusals: List[MalformedInstance] = []
+        # The last one alone: there may be a million of them.
+        refusals: Deque[MalformedInstance] = deque(maxlen=1)
 
         def arrived(size: int) -> None:
             transfer.account.arrived(self.resource, size)

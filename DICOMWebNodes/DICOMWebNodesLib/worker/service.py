@@ -31,9 +31,9 @@ class Service:
         self._workspace: Optional[Workspace] = None
 
     def methods(self) -> Dict[str, Method]:
-        from . import auth_methods, image_methods, node_methods, transfer_methods
+        from . import auth_methods, image_methods, node_methods, provider_methods, transfer_methods
 
-        modules = (node_methods, auth_methods, image_methods, transfer_methods)
+        modules = (node_methods, auth_methods, provider_methods, image_methods, transfer_methods)
         return {name: method for module in modules for name, method in module.methods(self).items()}
 
     def warm_up(self) -> None:

@@ -16,7 +16,17 @@ not be seen. It makes no claim beyond that; it is no archive for patients' data.
 
 from .archive import Archive
 from .dialect import Dialect
-from .messages import ConnectionCut, Request, Response
+from .messages import ConnectionCut, ConnectionReset, Request, Response
 from .server import Exchange, Fault, OriginServer
 
-__all__ = ["Archive", "ConnectionCut", "Dialect", "Exchange", "Fault", "OriginServer", "Request", "Response"]
+__all__ = [
+    "Archive",
+    "ConnectionCut",
+    "ConnectionReset",
+    "Dialect",
+    "Exchange",
+    "Fault",
+    "OriginServer",
+    "Request",
+    "Response",
+]

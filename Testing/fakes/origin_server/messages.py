@@ -27,6 +27,10 @@ class ConnectionCut(Exception):
     """Raised by the byte stream of a response: the server closes the connection in the middle of the answer."""
 
 
+class ConnectionReset(ConnectionCut):
+    """The same with a reset (RST), as of a process that died."""
+
+
 @dataclass(frozen=True)
 class Request:
     """``target`` is the request target as it was sent, path and query still percent-encoded."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 import tempfile
 import threading
 import traceback
@@ -12,7 +14,7 @@ from typing import Callable, Iterable, List, Optional
 
 from .archive import Archive
 from .dialect import STANDARD, Dialect
-from .messages import ConnectionCut, Refusal, Request, Response
+from .messages import ConnectionCut, ConnectionReset, Refusal, Request, Response
 from .routes import DICOMWEB, WADO_URI, Routes
 
 Fault = Callable[[Request, Response], Response]
@@ -31,6 +33,8 @@ class OriginServer:
 
     ``fault`` sees each request with its response and gives the response that is sent instead; a body that raises
     :class:`ConnectionCut` ends the connection there. ``authorized`` is asked with the Authorization header field.
+    ``cut_request`` is told the length of each request's body and gives after how many bytes of it the connection
+    ends, None for not at all.
     """
 
     def __init__(
@@ -40,6 +44,7 @@ class OriginServer:
         dialect: Dialect = STANDARD,
         fault: Optional[Fault] = None,
         authorized: Callable[[str], bool] = lambda authorization: True,
+        cut_request: Callable[[int], Optional[int]] = lambda length: None,
     ) -> None:
         self._http = _LoopbackServer(("127.0.0.1", 0), _Handler)
         self._http.origin_server = self
@@ -49,6 +54,7 @@ class OriginServer:
         self._dialect = dialect
         self._fault = fault
         self._authorized = authorized
+        self.cut_request = cut_request
         self.archive = Archive(self.url)
         self.archive.add_all(files)
         self.exchanges: List[Exchange] = []
@@ -110,13 +116,19 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             request = Request(self.command, self.path, self.headers, self._read_body())
             response = self.server.origin_server.answer(request)
+        except ConnectionCut:
+            self.close_connection = True
+            return
         except Refusal as refusal:  # the body was not read: what follows on the connection is not a request
             response = Response.of_text(refusal.status, refusal.reason)
             self.close_connection = True
         try:
             self._send(response)
-        except (ConnectionCut, ConnectionError, TimeoutError):
+        except (ConnectionCut, ConnectionError, TimeoutError) as end:
             self.close_connection = True
+            if isinstance(end, ConnectionReset):
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.close()
 
     do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = do_OPTIONS = do_PATCH = _exchange
 
@@ -132,6 +144,10 @@ class _Handler(BaseHTTPRequestHandler):
             return b""
         if not (length.isascii() and length.isdigit()):
             raise Refusal(400, f"not a Content-Length: {length!r}")
+        end = self.server.origin_server.cut_request(int(length))
+        if end is not None:
+            self._read_exactly(end)
+            raise ConnectionCut
         return self._read_exactly(int(length))
 
     def _read_chunk(self) -> bytes:

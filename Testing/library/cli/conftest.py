@@ -17,6 +17,7 @@ import pytest
 from canary import canaries_in
 from DICOMWebNodesLib.auth.secret_store import MemorySecrets
 from DICOMWebNodesLib.cli.main import main
+from DICOMWebNodesLib.many_nodes import search_nodes
 
 
 class Terminal(io.StringIO):
@@ -36,6 +37,9 @@ class StandInWorkspace:
 
     def __exit__(self, *_: object) -> None:
         pass
+
+    def search_nodes(self, nodes: Any, query: Any) -> Any:
+        return search_nodes(self.search, nodes, query)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         return self._does[name]

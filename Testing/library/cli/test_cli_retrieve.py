@@ -124,13 +124,6 @@ def test_resources_come_from_standard_input(retrieve):
     assert retrieve.calls[0][1] == [SERIES, Resource("1.9")]
 
 
-def test_resources_come_from_a_file(retrieve, tmp_path):
-    cohort = tmp_path / "cohort.csv"
-    cohort.write_bytes("\ufeffName;StudyInstanceUID\r\nÄ;1.2\r\nB;1.3\r\n".encode())
-    retrieve("--csv", str(cohort))
-    assert retrieve.calls[0][1] == [Resource("1.2"), Resource("1.3")]
-
-
 @pytest.mark.parametrize(
     ("argv", "stdin", "message"),
     [
@@ -143,7 +136,7 @@ def test_resources_come_from_a_file(retrieve, tmp_path):
         (["1.2", "--connections", "0"], "", "--connections is 0"),
         (["1.2", "--connections", "x"], "", "invalid int value: 'x'"),
         (["-", "--user", "ada", "--password-stdin"], "1.2", "standard input cannot bring both"),
-        (["1.2", "--csv", "nowhere.csv"], "", "cannot read nowhere.csv: No such file"),
+        (["1.2", "--csv", "cohort.csv"], "", "--csv and UIDs say both what to retrieve"),
     ],
 )
 def test_wrong_input_is_refused_before_anything_is_asked(retrieve, argv, stdin, message):
@@ -151,13 +144,6 @@ def test_wrong_input_is_refused_before_anything_is_asked(retrieve, argv, stdin, 
     assert outcome.code in (1, 2)
     assert message in outcome.err
     assert retrieve.calls == []
-
-
-def test_a_file_that_is_no_text_is_named(retrieve, tmp_path):
-    path = tmp_path / "cohort.xlsx"
-    path.write_bytes(b"PK\x03\x04\xff\xfe\xfa")
-    outcome = retrieve("--csv", str(path))
-    assert f"cannot read {path}: it is not UTF-8 text" in outcome.err
 
 
 def test_an_address_of_a_study_is_a_study(retrieve):

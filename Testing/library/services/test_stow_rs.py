@@ -16,6 +16,7 @@ from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.dicomweb.store_outcome import StoreOutcome, StoreStatus, StoreSummary
 from DICOMWebNodesLib.dicomweb.stow_rs import StowRS
 from DICOMWebNodesLib.errors import (
+    Cancelled,
     ConnectionLost,
     ConnectionRefused,
     Forbidden,
@@ -423,12 +424,71 @@ def test_a_lost_connection_is_tried_again(make: Callable[..., List[Path]]) -> No
 
 def test_an_instance_that_kills_the_connection_fails_and_the_others_arrive(make: Callable[..., List[Path]]) -> None:
     def answer(request: Request) -> Reply:
+        if request.method == "GET":
+            return json_reply([])
         return Reply(silent=True) if 4 in numbers_in(request) else accepts_all(request)
 
     with ScriptedServer(answer) as server:
-        summary = store(server, make(*range(7)))
+        summary = store_and_search(server, make(*range(7)))
     assert (summary.stored, summary.failed) == (6, 1)
     assert "closed the connection" in summary.failures[0].reason
+
+
+@pytest.mark.parametrize(
+    ("ask", "search"),
+    [(store, Reply()), (store_and_search, Reply(status=404))],
+    ids=["no search", "a search that fails"],
+)
+def test_an_instance_whose_answer_is_lost_may_have_arrived_where_nothing_can_tell(
+    make: Callable[..., List[Path]], ask: Callable[..., StoreSummary], search: Reply
+) -> None:
+    def answer(request: Request) -> Reply:
+        if request.method == "GET":
+            return search
+        return Reply(silent=True) if 1 in numbers_in(request) else accepts_all(request)
+
+    with ScriptedServer(answer) as server:
+        summary = ask(server, make(1, 2))
+    assert (summary.stored, summary.unconfirmed, summary.failed) == (1, 1, 0)
+    assert "closed the connection" in summary.failures[0].reason
+
+
+def test_of_a_batch_whose_answer_is_lost_only_what_did_not_arrive_is_sent_again(
+    make: Callable[..., List[Path]],
+) -> None:
+    at_the_server: List[str] = []
+
+    def answer(request: Request) -> Reply:
+        if request.method == "GET":
+            return json_reply(
+                [] if "offset" in request.query else [{"00080018": {"Value": [u]}} for u in at_the_server]
+            )
+        arrived = uids_in(request)[:2]
+        at_the_server.extend(arrived)
+        return json_reply(account(arrived)) if len(uids_in(request)) < 3 else Reply(silent=True)
+
+    with ScriptedServer(answer) as server:
+        summary = store_and_search(server, make(*range(7)))
+    sent = [numbers_in(request) for request in server.requests if request.method == "POST"]
+    assert sent == [[0], [1, 2], [3, 4, 5, 6], [5, 6]]
+    assert (summary.stored, summary.complete) == (7, True)
+
+
+def test_what_was_under_way_when_the_store_was_cancelled_is_unknown(make: Callable[..., List[Path]]) -> None:
+    files, outcomes = make(1, 2), Outcomes()
+
+    with ScriptedServer(lambda request: cancel(request)) as server:
+        session = Session(Node("Scripted", server.url), wait=lambda seconds: None)
+
+        def cancel(request: Request) -> Reply:
+            if numbers_in(request) == [1]:
+                return accepts_all(request)
+            session.abort()
+            return Reply(silent=True)
+
+        with pytest.raises(Cancelled):
+            StowRS(session).store(files, on_outcome=outcomes)
+    assert outcomes.by_name() == {"1.dcm": StoreStatus.STORED, "2.dcm": StoreStatus.UNCONFIRMED}
 
 
 def test_an_instance_that_arrived_although_the_answer_was_lost_is_found(make: Callable[..., List[Path]]) -> None:
@@ -455,7 +515,7 @@ def test_a_connection_that_is_always_lost_ends_the_store(
 ) -> None:
     with ScriptedServer(lambda request: reply) as server, pytest.raises(error):
         store(server, make(*range(40)))
-    assert len(server.requests) < 30
+    assert len(server.requests) < 50
 
 
 def test_a_server_that_is_gone_ends_the_store(make: Callable[..., List[Path]]) -> None:

@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,35 @@ def test_a_discarded_file_leaves_nothing(tmp_path):
     file.write(memoryview(b"half"))
     file.discard()
     assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
+
+
+def test_a_file_that_cannot_have_its_final_name_leaves_nothing(tmp_path):
+    folder = InstanceFolder(tmp_path)
+    in_the_way = folder.path_of(INSTANCE)
+    in_the_way.mkdir(parents=True)
+    with pytest.raises(NotWritable):
+        store(folder, INSTANCE, b"whole")
+    assert list(tmp_path.rglob("*.part")) == []
+
+
+def test_a_file_that_is_given_its_name_while_somebody_tidies_up_is_not_taken_for_abandoned(tmp_path):
+    folder, tidied, over = InstanceFolder(tmp_path), [], threading.Event()
+
+    def tidy():
+        while not over.is_set():
+            folder.remove_abandoned(INSTANCE.parent)
+            tidied.append(1)
+
+    other = threading.Thread(target=tidy)
+    other.start()
+    try:
+        for _ in range(100):
+            store(folder, INSTANCE, b"whole")
+    finally:
+        over.set()
+        other.join()
+    assert tidied
+    assert folder.path_of(INSTANCE).read_bytes() == b"whole"
 
 
 def test_only_files_that_were_given_their_final_name_count_as_there(tmp_path):

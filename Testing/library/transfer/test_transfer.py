@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import tracemalloc
 
 import pytest
 from DICOMWebNodesLib.dicomweb.multipart import PartEnded, PartStarted, Payload
@@ -241,6 +242,40 @@ def test_a_page_of_html_in_a_part_is_no_instance(tmp_path):
     summary = run(origin, tmp_path)
     assert [each.resource for each in summary.failed] == [instance(1)]
     assert not list(tmp_path.rglob("*.part"))
+
+
+def test_a_million_parts_that_are_no_instances_fill_no_memory(tmp_path):
+    origin = Origin()
+    origin.sent = [(None, b"")] * 10_000  # a hundredth of it shows what a part would cost
+    tracemalloc.start()
+    try:
+        assert run(origin, tmp_path).complete
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 1 << 20
+
+
+def test_an_instance_that_was_whole_before_its_answer_broke_has_arrived(tmp_path):
+    origin = Origin(levels=(Level.INSTANCE,))
+    origin.breaks_after[instance(1)] = (1, ConnectionLost("gone"))
+    summary = run(origin, tmp_path)
+    assert (summary.stored, summary.missing) == (5, 0)
+    assert sorted(origin.asked) == sorted(origin.held)
+
+
+@pytest.mark.parametrize("question", ["series_of", "instances_of"])
+def test_what_there_is_is_asked_again_when_the_answer_is_lost(tmp_path, question):
+    origin = Origin(levels=(Level.INSTANCE,))
+    answer, lost = getattr(origin, question), iter([ConnectionLost("gone"), ConnectionLost("gone")])
+
+    def lost_twice(resource):
+        for error in lost:
+            raise error
+        return answer(resource)
+
+    setattr(origin, question, lost_twice)
+    assert run(origin, tmp_path).complete
 
 
 def test_a_server_that_sends_another_instance_than_it_was_asked_for_is_named(tmp_path):

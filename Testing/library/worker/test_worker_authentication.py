@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import pytest
+import trustme
 from canary import canary
 from DICOMWebNodesLib.auth.method import AuthMethod, Kind
 from DICOMWebNodesLib.auth.provider import AuthProvider
 from DICOMWebNodesLib.auth.registration import AuthRegistration
-from DICOMWebNodesLib.errors import AuthMethodNotFound, InvalidAuthMethod, SignInCancelled, Unauthorized
+from DICOMWebNodesLib.errors import AuthMethodNotFound, InvalidAuthMethod, InvalidNode, SignInCancelled, Unauthorized
 from DICOMWebNodesLib.worker.values import method_as_dict
 from fakes.authorization_server.browser import Browser
 from fakes.authorization_server.model import Client
 from fakes.authorization_server.server import AuthorizationServer
+from fakes.google_cloud import GoogleCloud
 from fakes.origin_server import OriginServer
 
 STUDY = "1.2.826.0.1"
@@ -117,3 +119,19 @@ def test_a_sign_in_that_nobody_finishes_can_be_cancelled(worker, provider):
     job.cancel()
     with pytest.raises(SignInCancelled):
         worker.wait(job)
+
+
+def test_what_a_provider_lists_comes_to_the_client(worker, tmp_path):
+    authority, token = trustme.CA(), canary("google-token")
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    method = method_as_dict(AuthMethod("Google", Kind.BEARER))
+    uid = worker.ask("auth.add", {"method": method, "secret": token})["uid"]
+    with GoogleCloud(authority, token, {"p-1": {"us": {}}, "p-2": {}, "p-3": {}}) as cloud:
+        asked = {"provider": "google", "authentication": uid, "proxy": cloud.proxy, "ca_file": str(tmp_path / "ca.pem")}
+        assert worker.ask("providers.choices", {"part": "project", "values": {}, **asked}) == 3
+        assert [item["value"] for item in worker.items] == ["p-1", "p-2", "p-3"]
+        assert worker.ask("providers.choices", {"part": "location", "values": {"project": "p-1"}, **asked}) == 1
+        with pytest.raises(InvalidNode) as wrong:
+            worker.ask("providers.choices", {"part": "dataset", "values": {"project": "p-1"}, **asked})
+    assert wrong.value.field == "location"
+    assert token not in everything_said(worker)

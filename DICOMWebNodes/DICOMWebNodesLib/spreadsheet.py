@@ -1,0 +1,25 @@
+"""CSV as the spreadsheets of different countries write and read it."""
+
+from __future__ import annotations
+
+import csv
+from typing import Callable, List
+
+_DELIMITERS = ",;\t"
+
+
+def delimiter_of(header: str, is_title: Callable[[str], bool]) -> str:
+    """How the fields of this line are separated; "" when none of them is a title that is looked for."""
+    for delimiter in _DELIMITERS:
+        if any(is_title(cell) for cell in cells_of(header, delimiter)):
+            return delimiter
+    return ""
+
+
+def cells_of(line: str, delimiter: str) -> List[str]:
+    return [cell.strip() for cell in next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter), [])]
+
+
+def no_formula(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula: a server must not get code to run there."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell

@@ -1,0 +1,64 @@
+"""What became of a transfer in words: in short below the list, in full for the clipboard."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List
+
+from slicer.i18n import tr as _
+
+from . import words
+from .error_bar import details_of
+
+ARRIVED = ("stored", "stored_with_warning", "already_there")
+
+
+def outcome_in_words(status: str) -> str:
+    """What became of a file (StoreStatus)."""
+    names = {
+        "stored": _("stored"),
+        "stored_with_warning": _("stored, but changed by the server"),
+        "already_there": _("there already"),
+        "unconfirmed": _("not confirmed by the server"),
+        "failed": _("not stored"),
+        "not_dicom": _("not a DICOM file"),
+    }
+    return names.get(status, status)
+
+
+def counts_in_words(job: Any) -> str:
+    """Of a send: "178 stored, 2 not stored"."""
+    counts: Dict[str, int] = {}
+    for outcome in job.outcomes:
+        counts[outcome["status"]] = counts.get(outcome["status"], 0) + 1
+    rest = len(job.unsent()[1]) - sum(counts.get(status, 0) for status in ("failed", "unconfirmed"))
+    texts = [
+        _("{n} {outcome}").format(n=words.number(n), outcome=outcome_in_words(status)) for status, n in counts.items()
+    ]
+    if rest > 0:
+        texts.append(_("{n} not sent").format(n=words.number(rest)))
+    return ", ".join(texts)
+
+
+def failure_in_words(failure: Any) -> str:
+    """Of an import (ImportFailure) or of a send (a dict as StoreOutcome)."""
+    if isinstance(failure, dict):
+        reason = str(failure.get("reason", ""))
+        return reason or outcome_in_words(failure["status"])
+    return str(failure.reason)
+
+
+def details(row: Any) -> str:
+    """All that is known of the transfer of ``row``: every failure, and of a send every file."""
+    lines: List[str] = [f"{row.title}: {row.items[-1].text()}"]
+    job = row.job
+    if job is None:
+        return "\n".join([*lines, row.reason()])
+    lines.append(f"{_('Node')}: {job.node}")
+    if job.error is not None:
+        lines.append(details_of(job.error))
+    for outcome in getattr(job, "outcomes", ()):
+        texts = (outcome_in_words(outcome["status"]), outcome["path"], outcome.get("reason", ""))
+        lines.append("\t".join(filter(None, texts)))
+    if job.name == "import" and job.value is not None:
+        lines += [f"{failure.resource}\t{failure.reason}" for failure in job.value.failures]
+    return "\n".join(lines)

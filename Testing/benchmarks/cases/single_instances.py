@@ -1,0 +1,36 @@
+"""A server that gives single instances only, 50 ms away: what counts is how many requests are under way."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Iterator, Sequence
+
+from ..benchmark import Benchmark, Comparison, Contender, Setting, Target
+from ..measure import Run
+from ..retrieving import ours
+from ..servers import ROUND_TRIP, far_away, synthetic_server
+
+SERIES, EACH, BYTES = 4, 500, 50_000
+OF_LIMIT = Comparison("time / (instances x round trip / connections)", "x", lambda run, _: over_limit(run))
+CONNECTIONS = Comparison("connections", "", lambda run, _: run.told["connections"], max)
+
+
+@contextlib.contextmanager
+def prepare(setting: Setting) -> Iterator[Sequence[Contender]]:
+    each = setting.scaled(EACH)
+    count = SERIES * each
+
+    with synthetic_server(SERIES, each, BYTES, "instances") as near, far_away(near) as url:
+        yield (ours(setting, url, count, client="ours_with_connections"),)
+
+
+def over_limit(run: Run) -> float:
+    return run.seconds / (run.told["instances"] * ROUND_TRIP / run.told["connections"])
+
+
+BENCHMARK = Benchmark(
+    "single-instances",
+    "2,000 instances of 50 KB, single requests only, 50 ms of round trip",
+    prepare,
+    (Target(OF_LIMIT, at_most=1.2), Target(CONNECTIONS)),
+)

@@ -1,0 +1,88 @@
+"""Whom the contenders ask, each a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Iterable, Iterator
+from urllib.parse import urlsplit
+
+from orthanc import Orthanc
+
+HERE = Path(__file__).resolve().parent
+ROUND_TRIP = 0.05  # seconds
+
+
+@contextlib.contextmanager
+def orthanc_with(files: Iterable[Path]) -> Iterator[Orthanc]:
+    with Orthanc() as server:
+        with ThreadPoolExecutor(4) as several:
+            list(several.map(lambda file: server.add([file]), files))
+        yield server
+
+
+@contextlib.contextmanager
+def origin_server(folder: Path) -> Iterator[str]:
+    """The embedded one, for the files of a folder; gives its URL."""
+    with _printing(HERE.parent / "ui" / "origin_server_process.py", folder) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def synthetic_server(series: int, each: int, size: int, *more: str) -> Iterator[str]:
+    with _printing(HERE / "synthetic_server.py", series, each, size, *more) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def far_away(url: str, round_trip: float = ROUND_TRIP) -> Iterator[str]:
+    """The same server, so many seconds of round trip away; gives its URL there."""
+    parts = urlsplit(url)
+    with _printing(HERE / "delaying_proxy.py", parts.hostname, parts.port, round_trip) as port:
+        yield parts._replace(netloc=f"127.0.0.1:{port}").geturl()
+
+
+class Client:
+    """An Orthanc that is client of another one, by its own DICOMweb client's routes."""
+
+    def __init__(self, orthanc: Orthanc, server_url: str) -> None:
+        self._orthanc = orthanc
+        self._ask(
+            "PUT", "/dicom-web/servers/there", {"Url": f"{server_url}/", "HasWadoRsUniversalTransferSyntax": True}
+        )
+
+    def retrieve(self, study_instance_uid: str) -> int:
+        """How many instances came."""
+        wanted = {"Resources": [{"Study": study_instance_uid}]}
+        return int(self._ask("POST", "/dicom-web/servers/there/retrieve", wanted)["ReceivedInstancesCount"])
+
+    def store_all(self) -> int:
+        """How many instances went."""
+        everything = {"Resources": self._ask("GET", "/studies")}
+        return int(self._ask("POST", "/dicom-web/servers/there/stow", everything)["InstancesCount"])
+
+    def _ask(self, method: str, path: str, content: Any = None) -> Any:
+        body = None if content is None else json.dumps(content).encode()
+        request = urllib.request.Request(f"http://127.0.0.1:{self._orthanc.port}{path}", body, method=method)
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=600) as answer:
+            return json.load(answer)
+
+
+@contextlib.contextmanager
+def _printing(script: Path, *arguments: object) -> Iterator[str]:
+    """A process that says in its first line where it is."""
+    command = [sys.executable, str(script), *map(str, arguments)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            where = process.stdout.readline().strip()
+            if not where:
+                raise SystemExit(f"{script.name} did not start")
+            yield where
+        finally:
+            process.kill()

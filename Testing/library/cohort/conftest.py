@@ -1,0 +1,54 @@
+"""A server with three patients, and the file of a cohort."""
+
+from __future__ import annotations
+
+import pytest
+from DICOMWebNodesLib.nodes.store import NodeStore
+from DICOMWebNodesLib.workspace import Workspace
+from fakes.origin_server import OriginServer
+from fakes.part10_files import part10
+
+# study: (patient, accession number, {series: (modality, instances)})
+STUDIES = {
+    "1.2.1": ("P-1", "A1", {"1.2.1.1": ("CT", 3), "1.2.1.2": ("SEG", 1)}),
+    "1.2.2": ("P-1", "A2", {"1.2.2.1": ("CT", 2)}),
+    "1.2.3": ("P-10", "A3", {"1.2.3.1": ("MR", 2)}),
+}
+
+
+@pytest.fixture(scope="session")
+def cohort_files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("patients")
+    files = []
+    for study, (patient, accession, series) in STUDIES.items():
+        for uid, (modality, count) in series.items():
+            for number in range(1, count + 1):
+                files.append(folder / f"{uid}.{number}.dcm")
+                named = {"PatientID": patient, "AccessionNumber": accession, "Modality": modality}
+                files[-1].write_bytes(part10(study, uid, f"{uid}.{number}", payload=100, **named))
+    return files
+
+
+@pytest.fixture(scope="session")
+def server(cohort_files):
+    """For tests that count no requests."""
+    with OriginServer(cohort_files) as server:
+        yield server
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    with Workspace(NodeStore(tmp_path / "nodes.json")) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    """Writes the lines of a file; gives its path."""
+
+    def written(*lines, name="cohort.csv"):
+        path = tmp_path / name
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    return written

@@ -1,0 +1,273 @@
+from __future__ import annotations
+
+import csv
+import pickle
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+
+import pytest
+from canary import canaries_in, canary
+from DICOMWebNodesLib.auth.authentication import Authentication
+from DICOMWebNodesLib.auth.open_secrets import file_of_secrets
+from DICOMWebNodesLib.auth.template import template
+from DICOMWebNodesLib.cohort.row import CohortRow
+from DICOMWebNodesLib.cohort.run import retrieve_cohort
+from DICOMWebNodesLib.cohort.work import RowTask, WorkHere, retrieve_row
+from DICOMWebNodesLib.errors import InvalidValue, TransferError
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.store import NodeStore
+from fakes.origin_server import OriginServer, Response
+
+
+class AtOnce(Executor):
+    """Does each piece of work when it is given, and remembers it."""
+
+    def __init__(self):
+        self.tasks = []
+
+    def submit(self, work, task):
+        self.tasks.append(task)
+        future = Future()
+        try:
+            future.set_result(work(task))
+        except BaseException as error:
+            future.set_exception(error)
+        return future
+
+
+@pytest.fixture
+def retrieve(workspace, tmp_path, server):
+    """Retrieves a file at once; gives the outcomes by their lines."""
+
+    def retrieved(path, executor=None, **options):
+        options = {"node": server.url, "work": WorkHere(workspace), "check_node": workspace.resolve, **options}
+        outcomes = retrieve_cohort(path, tmp_path / "data", executor or AtOnce(), **options)
+        return {outcome.line: outcome for outcome in outcomes}
+
+    return retrieved
+
+
+@pytest.fixture
+def result(tmp_path):
+    def read(name="cohort-result.csv"):
+        with (tmp_path / "data" / name).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("titles", "row", "resources", "instances"),
+    [
+        ("study_instance_uid", "1.2.1", ("1.2.1",), 4),
+        ("study_instance_uid,modality", "1.2.1,SEG", ("1.2.1/1.2.1.2",), 1),
+        ("study_instance_uid,series_instance_uid", "1.2.1,1.2.1.1", ("1.2.1/1.2.1.1",), 3),
+        ("series_instance_uid", "1.2.2.1", ("1.2.2/1.2.2.1",), 2),
+        ("sop_instance_uid", "1.2.1.1.2", ("1.2.1/1.2.1.1/1.2.1.1.2",), 1),
+        ("study_instance_uid,sop_instance_uid", "1.2.1,1.2.1.1.2", ("1.2.1/1.2.1.1/1.2.1.1.2",), 1),
+        ("patient_id", "P-1", ("1.2.1", "1.2.2"), 6),
+        ("patient_id,modality", "P-1,CT", ("1.2.1/1.2.1.1", "1.2.2/1.2.2.1"), 5),
+        ("accession_number", "A3", ("1.2.3",), 2),
+        ("patient_id,accession_number", "P-1,A2", ("1.2.2",), 2),
+    ],
+)
+def test_a_row_is_found_by_what_it_names(retrieve, cohort, titles, row, resources, instances):
+    outcome = retrieve(cohort(titles, row))[2]
+    assert (outcome.outcome, outcome.resources, outcome.stored) == ("complete", resources, instances)
+
+
+def test_a_row_that_names_nothing_there_is_not_found(retrieve, cohort):
+    outcomes = retrieve(cohort("patient_id,study_instance_uid", "P-99,", ",1.9.9"))
+    assert [outcome.outcome for outcome in outcomes.values()] == ["not-found", "not-found"]
+    assert "knows nothing like it" in outcomes[2].reason
+    assert "1.9.9" in outcomes[3].reason
+
+
+def test_a_server_that_ignores_what_is_asked_does_not_send_its_archive(retrieve, cohort, cohort_files, tmp_path):
+    def everything(request, response):
+        return server._routes.answer(type(request)("GET", request.path)) if "PatientID" in request.target else response
+
+    with OriginServer(cohort_files, fault=everything) as server:
+        outcome = retrieve(cohort("patient_id", "P-10"), node=server.url)[2]
+    assert outcome.resources == ("1.2.3",)
+
+
+def test_the_result_has_the_columns_of_the_cohort_and_every_outcome(retrieve, cohort, result):
+    retrieve(cohort("age,accession_number", "50,A1", "60,nowhere", "70,A1", "80,A3"))
+    rows = sorted(result(), key=lambda row: row["age"])
+    assert [(row["age"], row["accession_number"], row["outcome"]) for row in rows] == [
+        ("50", "A1", "complete"),
+        ("60", "nowhere", "not-found"),
+        ("70", "A1", "duplicate"),
+        ("80", "A3", "complete"),
+    ]
+    assert (rows[0]["stored"], rows[0]["resources"]) == ("4", "1.2.1")
+
+
+def test_what_is_complete_is_not_asked_for_again(retrieve, cohort, result):
+    path = cohort("accession_number", "A1", "nowhere")
+    retrieve(path)
+    path = cohort("accession_number,group", "A3,b", "A1,a", "nowhere,c")
+    executor = AtOnce()
+    outcomes = retrieve(path, executor)
+    assert sorted(task.line for task in executor.tasks) == [2, 4]
+    assert (outcomes[3].outcome, outcomes[3].stored, outcomes[3].already_there) == ("complete", 0, 4)
+    assert sorted((row["accession_number"], row["group"]) for row in result()) == [
+        ("A1", "a"),
+        ("A3", "b"),
+        ("nowhere", "c"),
+    ]
+
+
+def test_what_was_removed_since_is_retrieved_again(retrieve, cohort, tmp_path):
+    path = cohort("accession_number", "A1")
+    retrieve(path)
+    next((tmp_path / "data").rglob("*.dcm")).unlink()
+    outcome = retrieve(path)[2]
+    assert (outcome.stored, outcome.already_there) == (1, 3)
+
+
+def test_a_run_that_was_killed_goes_on_from_its_result(retrieve, cohort, tmp_path):
+    path = cohort("accession_number", "A1", "A2", "A3")
+    retrieve(path)
+    file = tmp_path / "data" / "cohort-result.csv"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join(lines[:2]) + lines[2][:7], encoding="utf-8")
+    executor = AtOnce()
+    assert len(retrieve(path, executor)) == 3
+    assert [task.line for task in executor.tasks] == [3, 4]
+
+
+def test_a_result_is_a_cohort(retrieve, cohort, tmp_path, result):
+    retrieve(cohort("accession_number", "A1", "nowhere"))
+    outcomes = retrieve(tmp_path / "data" / "cohort-result.csv", result=tmp_path / "data" / "second.csv")
+    assert [outcome.outcome for outcome in outcomes.values()] == ["complete", "not-found"]
+    assert list(result("second.csv")[0]) == list(result()[0])
+
+
+def test_another_file_is_not_taken_for_a_result(retrieve, cohort, tmp_path):
+    path = cohort("accession_number", "A1")
+    with pytest.raises(InvalidValue, match="is not the result of a cohort"):
+        retrieve(path, result=path)
+    assert path.read_text() == "accession_number\nA1\n"
+
+
+def test_a_wrong_file_is_refused_before_anything_is_asked(retrieve, cohort, tmp_path):
+    executor = AtOnce()
+    with pytest.raises(InvalidValue, match="line 3"):
+        retrieve(cohort("study_instance_uid", "1.2.1", "x"), executor)
+    assert executor.tasks == []
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_server_that_is_away_is_left_alone_and_the_others_are_not(retrieve, cohort, server):
+    away = "http://127.0.0.1:9/dicom-web"
+    executor = AtOnce()
+    path = cohort("node,study_instance_uid", *(f"{away},1.2.{n}" for n in range(20)), f"{server.url},1.2.1")
+    outcomes = retrieve(path, executor, ahead=1)
+    assert [outcomes[line].outcome for line in (2, 21, 22)] == ["incomplete", "not-started", "complete"]
+    assert outcomes[21].code == "connection-refused"
+    assert len(executor.tasks) < 15
+
+
+def test_instances_that_did_not_come_are_told_with_the_reason(retrieve, cohort, cohort_files):
+    def lose_one(request, response):
+        return Response.of_text(500, "disk error") if "1.2.1.1.2" in request.target else response
+
+    def broken(request, response):
+        return Response.of_text(404, "") if request.path.endswith("/series/1.2.1.1") else lose_one(request, response)
+
+    with OriginServer(cohort_files, fault=broken) as server:
+        outcome = retrieve(cohort("accession_number", "A1"), node=server.url)[2]
+    assert (outcome.outcome, outcome.stored, outcome.missing, outcome.code) == ("incomplete", 3, 1, "server-error")
+    assert "disk error" in outcome.reason
+
+
+def test_an_executor_that_loses_a_row_costs_that_row(retrieve, cohort):
+    class Forgetful(AtOnce):
+        def submit(self, work, task):
+            future = super().submit(work, task)
+            if task.line == 2:
+                future = Future()
+                future.set_exception(OSError("a secret perhaps"))
+            return future
+
+    outcomes = retrieve(cohort("accession_number", "A1", "A2"), Forgetful())
+    assert (outcomes[2].outcome, outcomes[2].reason) == ("failed", "it was lost (OSError)")
+    assert outcomes[3].outcome == "complete"
+
+
+def test_an_executor_that_breaks_ends_the_run_and_no_row_is_forgotten(retrieve, cohort, result):
+    class Broken(AtOnce):
+        def submit(self, work, task):
+            if self.tasks:
+                raise BrokenExecutor
+            return super().submit(work, task)
+
+    with pytest.raises(TransferError, match="Start it again"):
+        retrieve(cohort("accession_number", "A1", "A2", "A3"), Broken())
+    assert sorted(row["outcome"] for row in result()) == ["complete", "not-started", "not-started"]
+
+
+def test_ctrl_c_lets_running_rows_close_their_books(retrieve, cohort, result):
+    class Interrupted(AtOnce):
+        def submit(self, work, task):
+            future = super().submit(work, task)
+            if task.line == 3:
+                future = Future()
+                future.set_exception(KeyboardInterrupt())
+            return future
+
+    outcomes = retrieve(cohort("accession_number", "A1", "A2"), Interrupted())
+    assert [outcome.outcome for outcome in outcomes.values()] == ["complete", "cancelled"]
+
+
+def test_cancelled_work_says_so(workspace, server, tmp_path):
+    work = WorkHere(workspace)
+    work.cancel()
+    assert work(RowTask(2, CohortRow(study_instance_uid="1.2.1"), server.url, str(tmp_path))).outcome == "cancelled"
+
+
+def test_threads_retrieve_side_by_side(retrieve, cohort):
+    with ThreadPoolExecutor(4) as executor:
+        outcomes = retrieve(cohort("accession_number", "A1", "A2", "A3"), executor)
+    assert sum(outcome.stored for outcome in outcomes.values()) == 8
+
+
+@pytest.fixture
+def guarded(cohort_files, tmp_path):
+    """A server that wants a password, and settings of a person who has it; the server's URL is that of node "Lab"."""
+    from base64 import b64encode
+
+    password = canary("password")
+    expected = "Basic " + b64encode(f"ada:{password}".encode()).decode()
+    folder = tmp_path / "settings"
+    file_of_secrets(folder).create()
+    filled = template("basic").fill({"user_name": "ada", "password": password})
+    Authentication(folder).add(filled.method, filled.secret)
+    with OriginServer(cohort_files, authorized=lambda given: given == expected) as server:
+        node = Node("Lab", server.url, authentication=filled.method.uid, allow_plain_http_credential=True)
+        NodeStore(folder / "nodes.json").add(node)
+        yield folder
+
+
+def test_processes_find_credentials_by_themselves_and_are_sent_none(cohort, tmp_path, guarded):
+    class Watched(ProcessPoolExecutor):
+        sent = b""
+
+        def submit(self, *call):
+            Watched.sent += pickle.dumps(call)
+            return super().submit(*call)
+
+    path = cohort("accession_number", "A1", "A3")
+    with Watched(2, get_context("spawn")) as executor:
+        outcomes = list(retrieve_cohort(path, tmp_path / "data", executor, node="Lab", settings=str(guarded)))
+    assert [(outcome.outcome, outcome.reason) for outcome in outcomes] == [("complete", "")] * 2
+    assert b"A3" in Watched.sent
+    assert not canaries_in(Watched.sent)
+
+
+def test_a_process_without_the_node_says_so(tmp_path):
+    task = RowTask(2, CohortRow(study_instance_uid="1.2"), "Lab", str(tmp_path), str(tmp_path / "empty"))
+    outcome = retrieve_row(pickle.loads(pickle.dumps(task)))
+    assert (outcome.outcome, outcome.code) == ("failed", "node-not-found")
