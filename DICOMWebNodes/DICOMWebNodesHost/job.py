@@ -3,7 +3,13 @@
 from enum import Enum
 from typing import Any, Callable, List, Mapping, Optional, Sequence
 
-from DICOMWebNodesLib.errors import Cancelled, DICOMWebNodesError, SignInCancelled, TransferError
+from DICOMWebNodesLib.errors import (
+    Cancelled,
+    DICOMWebNodesError,
+    PackageMissing,
+    SignInCancelled,
+    TransferError,
+)
 from DICOMWebNodesLib.worker.client import Client, RemoteJob
 
 from .signal import Signal
@@ -18,6 +24,9 @@ class JobState(Enum):
     CANCELLED = "cancelled"
 
 
+Provide = Callable[[Callable[[Optional[DICOMWebNodesError]], None]], None]
+"""Offers a missing package to the person; calls back with the reason when it is still missing."""
+
 _OVER = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
 
@@ -25,6 +34,7 @@ class Job:
     """One request to the worker. ``decode`` makes a value of each item; ``conclude(result, items)`` the job's value.
 
     When it is over, ``value`` or ``error`` is set before ``changed`` and ``finished`` are emitted, in this order.
+    ``provide``: a job that lacks a package starts anew, once, when it has been provided.
     """
 
     def __init__(
@@ -42,6 +52,7 @@ class Job:
         self.progressed = Signal()
         self.warned = Signal()
         self.finished = Signal()
+        self.provide: Optional[Provide] = None
         self._decode = decode
         self._conclude = conclude
         self._items: List[Any] = []
@@ -89,7 +100,24 @@ class Job:
     ) -> "Job":
         if not self.isOver:
             self._become(JobState.RUNNING)
-            self._remote = client.call(method, params, lists=lists, told=self._told, ended=self._ended)
+
+            def ended(remote: RemoteJob) -> None:
+                if isinstance(remote.error, PackageMissing) and self.provide is not None:
+                    provide, self.provide, self._remote = self.provide, None, None
+                    provide(lambda error: provided(remote, error))
+                else:
+                    self._ended(remote)
+
+            def provided(remote: RemoteJob, error: Optional[DICOMWebNodesError]) -> None:
+                if self.isOver:  # it was cancelled meanwhile
+                    return
+                if error is None:
+                    self.begin(client, method, params, lists)
+                else:
+                    remote.error = error
+                    self._ended(remote)
+
+            self._remote = client.call(method, params, lists=lists, told=self._told, ended=ended)
         return self
 
     def fail(self, error: DICOMWebNodesError) -> "Job":

@@ -3,9 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Optional, Tuple
 
-from DICOMWebNodesLib.auth.method import AuthMethod, Kind
+from DICOMWebNodesLib.auth.method import AuthMethod
 from DICOMWebNodesLib.auth.status import AuthStatus
-from DICOMWebNodesLib.errors import AuthenticationError
 from DICOMWebNodesLib.worker.values import method_as_dict, method_from_dict
 
 from .job import Job
@@ -57,7 +56,7 @@ class AuthenticationLogic(LogicBase):
 
     def startAddMethod(self, method: AuthMethod, secret: str = "") -> Job:
         params = {"method": method_as_dict(method), "secret": secret}
-        return self._changeMethod("add authentication", "auth.add", params, needsOAuth=method.kind is Kind.OAUTH2)
+        return self._changeMethod("add authentication", "auth.add", params)
 
     def addMethod(self, method: AuthMethod, secret: str = "") -> AuthMethod:
         return self.wait(self.startAddMethod(method, secret))
@@ -110,12 +109,7 @@ class AuthenticationLogic(LogicBase):
         job = SignInJob(self._host.openURL if openBrowser else lambda url: None)
         job.finished.connect(lambda job: self.authenticationChanged.emit())
         self._tellStart(job)
-        try:
-            self._host.ensureOAuth()
-        except AuthenticationError as error:
-            job.fail(error)
-        else:
-            job.begin(self._client, "auth.sign_in", {"method": method, "device": device})
+        job.begin(self._client, "auth.sign_in", {"method": method, "device": device})
         return job
 
     def signIn(self, method: str, device: bool = False, openBrowser: bool = True) -> str:
@@ -127,14 +121,7 @@ class AuthenticationLogic(LogicBase):
     def signOut(self, method: str) -> str:
         return self.wait(self.startSignOut(method))
 
-    def _changeMethod(self, name: str, method: str, params: Dict[str, Any], needsOAuth: bool = False) -> Job:
-        if needsOAuth:
-            try:
-                self._host.ensureOAuth()
-            except AuthenticationError as error:
-                job = Job(name)
-                self._tellStart(job)
-                return job.fail(error)
+    def _changeMethod(self, name: str, method: str, params: Dict[str, Any]) -> Job:
         return self._start(
             name,
             method,

@@ -8,6 +8,7 @@ from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.worker.client import Start
 
 from .job import Job
+from .requirements import Provision
 from .signal import Signal
 from .slices import Later
 from .waiting import CancelDialog, wait
@@ -40,6 +41,7 @@ class LogicBase:
         self.authenticationChanged = Signal()
         self.jobStarted = Signal()
         self.workerEnded = Signal()
+        self._provision = Provision(host.ensureOAuth, host.later)
         self._client = connectClient(host.later, self.workerEnded.emit, host.startWorker)
 
     def wait(self, job: Job, progress: Optional[Callable[[Any], Any]] = None) -> Any:
@@ -76,6 +78,7 @@ class LogicBase:
         return job.begin(self._client, method, params)
 
     def _tellStart(self, job: Job) -> None:
+        job.provide = self._provision.provide
         self.jobStarted.emit(job)
 
 

@@ -2,9 +2,11 @@
 
 import importlib.util
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, Callable, List, Optional
 
-from DICOMWebNodesLib.errors import AuthenticationError
+from DICOMWebNodesLib.errors import AuthenticationError, DICOMWebNodesError
+
+from .slices import Later
 
 REQUESTER = "DICOMWebNodes"
 FILE = Path(__file__).resolve().parent.parent / "Resources" / "requirements.txt"
@@ -42,6 +44,35 @@ def ensureOAuth(isThere: Callable[[], bool] = _isThere, install: Callable[[], No
     importlib.invalidate_caches()
     if not isThere():
         raise _missing("signing in with OAuth needs the Python package oauthlib, which is not installed")
+
+
+Provided = Callable[[Optional[DICOMWebNodesError]], None]
+"""Told when the package is there, or why it is not."""
+
+
+class Provision:
+    """Offers a package once to all jobs that lack it at the same time. ``ensure`` may ask a person and take time."""
+
+    def __init__(self, ensure: Callable[[], None], later: Later) -> None:
+        self._ensure = ensure
+        self._later = later
+        self._waiting: List[Provided] = []
+
+    def provide(self, provided: Provided) -> None:
+        """Returns at once."""
+        self._waiting.append(provided)
+        if len(self._waiting) == 1:
+            self._later(0, self._offer)  # not from within the job that has just failed: the window lives while it asks
+
+    def _offer(self) -> None:
+        error: Optional[DICOMWebNodesError] = None
+        try:
+            self._ensure()
+        except AuthenticationError as refused:
+            error = refused
+        waiting, self._waiting = self._waiting, []
+        for provided in waiting:
+            provided(error)
 
 
 def _missing(cause: str) -> AuthenticationError:

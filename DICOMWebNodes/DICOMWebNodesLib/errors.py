@@ -24,7 +24,8 @@
     │   ├── AuthMethodNotFound
     │   ├── AuthMethodInUse         nodes point to it
     │   ├── PlainHTTPRefused        a secret would travel where others can read it, and nobody said yes
-    │   └── SecretUnavailable       the secret store does not have it or does not open
+    │   ├── SecretUnavailable       the secret store does not have it or does not open
+    │   └── PackageMissing          a Python package that only some ways of signing in need
     ├── ConnectionFailed            no HTTP answer
     │   ├── NameNotResolved
     │   ├── ConnectionRefused
@@ -226,6 +227,10 @@ class PlainHTTPRefused(AuthenticationError):
 
 class SecretUnavailable(AuthenticationError):
     code = "secret-unavailable"
+
+
+class PackageMissing(AuthenticationError):
+    code = "package-missing"
 
 
 # --- no answer ----------------------------------------------------------------------------------------------

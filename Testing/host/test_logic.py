@@ -8,9 +8,7 @@ import pytest
 from DICOMWebNodesHost.job import JobState
 from DICOMWebNodesHost.loading import loadSeries
 from DICOMWebNodesHost.speed import Speed
-from DICOMWebNodesLib.auth.method import AuthMethod, Kind
 from DICOMWebNodesLib.errors import (
-    AuthenticationError,
     Cancelled,
     DatabaseUnavailable,
     InvalidValue,
@@ -18,7 +16,7 @@ from DICOMWebNodesLib.errors import (
     WorkerFailed,
 )
 from DICOMWebNodesLib.nodes.node import Node
-from DICOMWebNodesLib.worker.values import method_as_dict, node_as_dict
+from DICOMWebNodesLib.worker.values import node_as_dict
 
 
 def playing(slicer, *script):
@@ -173,20 +171,6 @@ def test_the_browser_stays_closed_when_it_shall(slicer):
     slicer.worker.tell("prompt", value={"url": "https://id.example.org/x", "user_code": "", "short_url": ""})
     slicer.loop.wait(1)
     assert slicer.opened == []
-
-
-def test_without_oauthlib_only_oauth_is_refused(slicer):
-    def ensure_oauth():
-        raise AuthenticationError("oauthlib is not installed")
-
-    logic = type(slicer.logic)(slicer.host(ensureOAuth=ensure_oauth))
-    assert logic.startSignIn("Keycloak").state is JobState.FAILED
-    basic = AuthMethod("Me", Kind.BASIC, settings=(("user_name", "jane"),))
-    job = logic.startAddMethod(basic, "secret")
-    slicer.loop.wait(1)
-    slicer.worker.answer(method_as_dict(basic))
-    slicer.loop.wait(1)
-    assert job.value == basic
 
 
 # --- send -----------------------------------------------------------------------------------------------------------

@@ -71,8 +71,8 @@ class Authentication:
     def credential_for(self, node: Node) -> Optional[Credential]:
         """What signs the node's requests; None when nothing does.
 
-        Raises PlainHTTPRefused, AuthMethodNotFound, SecretUnavailable. Whether somebody is signed in shows when a
-        request is signed: SignInRequired is raised then.
+        Raises PlainHTTPRefused, AuthMethodNotFound, SecretUnavailable, PackageMissing. Whether somebody is signed in
+        shows when a request is signed: SignInRequired is raised then.
         """
         has_secret_header = bool(node.secret_headers) or any(is_secret_name(name) for name, _ in node.headers)
         if node.authentication or has_secret_header:

@@ -15,6 +15,7 @@ from .discovery import Discovery
 from .google_credentials import ApplicationDefault, credentials_file, gcloud_token
 from .method import AuthMethod, Kind
 from .oauth_credential import OAuthCredential
+from .packages import check_oauthlib, needs_oauthlib
 from .registration import Grant
 from .sigv4 import SigV4Auth
 from .token_endpoint import TokenEndpoint
@@ -46,7 +47,7 @@ class Signers:
     def endpoint(self, method: AuthMethod, client_secret: str) -> TokenEndpoint:
         """The token endpoint of an OAuth method, its provider completed by discovery.
 
-        Raises what discovery raises, and AuthenticationError without oauthlib.
+        Raises what discovery raises, and PackageMissing without oauthlib.
         """
         assert method.provider is not None
         assert method.registration is not None
@@ -60,9 +61,13 @@ class Signers:
         )
 
     def make(self, method: AuthMethod, secret: str) -> Credential:
-        """Raises SecretUnavailable when ``secret`` is "" and the method has one; asks nobody anything yet."""
+        """Asks nobody anything yet. Raises SecretUnavailable when ``secret`` is "" and the method has one, and
+        PackageMissing: now rather than in the middle of a transfer.
+        """
         if method.has_secret and not secret:
             raise missing_secret(method)
+        if needs_oauthlib(method):
+            check_oauthlib()
         if method.kind is Kind.OAUTH2:
             return self._oauth(method, secret)
         if method.kind is Kind.BASIC:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
-from types import ModuleType
 from typing import Any, Callable, Mapping, Optional, Sequence
 from urllib.parse import quote_plus, urlencode
 
 from requests.auth import AuthBase, HTTPBasicAuth
 
-from ..errors import AuthenticationError, SignInFailed
+from ..errors import SignInFailed
 from ..explain import excerpt
 from .back_channel import Answer, BackChannel
+from .packages import require_oauthlib
 from .provider import AuthProvider
 from .redaction import redacted
 from .registration import AuthRegistration, ClientAuthentication
@@ -197,18 +197,6 @@ class TokenEndpoint:
             asked=asked,
             next_step="Check the token endpoint in the authentication method.",
         )
-
-
-def require_oauthlib() -> ModuleType:
-    """oauthlib.oauth2, which only OAuth needs. Raises AuthenticationError that says how to get it."""
-    try:
-        import oauthlib.oauth2
-    except ImportError as error:
-        raise AuthenticationError(
-            "signing in with OAuth needs the Python package oauthlib, which is not installed",
-            next_step="Install it with 'python -m pip install oauthlib', or choose another authentication.",
-        ) from error
-    return oauthlib.oauth2
 
 
 def _text(value: object) -> str:

@@ -33,6 +33,20 @@ try:
 except Exception as error:
     print(error.code, error)
 """
+ASK = """
+from DICOMWebNodesLib.errors import PackageMissing
+endpoints = dict.fromkeys(("authorization_endpoint", "token_endpoint"), "https://login.example.org")
+answers = {**endpoints, "client_id": "c", "client_secret": "s", "grant": "client_credentials"}
+for filled in (template("oauth2").fill(answers), template("google-application-default").fill({})):
+    authentication.add(filled.method, filled.secret)
+    try:
+        authentication.credential_for(Node("Lab", "http://localhost", authentication=filled.method.uid))
+    except PackageMissing as error:
+        print(error.node, error.code)
+filled = template("google-application-default").fill({"source": "gcloud"}, name="gcloud")
+authentication.add(filled.method)
+print(authentication.credential_for(Node("Lab", "http://localhost", authentication=filled.method.uid)))
+"""
 LISTED = """
 import sys
 from DICOMWebNodesLib.auth.authentication import Authentication
@@ -56,8 +70,12 @@ def test_a_node_with_a_password_needs_none_of_them(tmp_path):
 
 def test_whoever_wants_oauth_is_told_what_to_install(tmp_path):
     told = run(tmp_path, BASIC + SIGN_IN)
-    assert told.startswith("authentication ")
+    assert told.startswith("package-missing ")
     assert "oauthlib, which is not installed. Install it with 'python -m pip install oauthlib'" in told
+
+
+def test_a_node_that_needs_it_says_so_before_anything_is_sent(tmp_path):
+    assert run(tmp_path, BASIC + ASK).splitlines() == ["Lab package-missing"] * 2 + ["NodeCredential(...)"]
 
 
 def test_nothing_is_imported_before_it_is_used(tmp_path):

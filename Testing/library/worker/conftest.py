@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 from pathlib import Path
+from typing import Optional
 
 import pytest
 from DICOMWebNodesLib.worker.pipes import PipeClient
@@ -20,11 +21,15 @@ PACKAGE_FOLDER = Path(__file__).resolve().parents[3] / "DICOMWebNodes"
 class Worker(PipeClient):
     """Gathers what is told."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, packages: Optional[Path] = None) -> None:
+        """``packages``: a folder in the place of site-packages."""
+        python, more = (
+            ([sys.executable], {}) if packages is None else ([sys.executable, "-S"], {"PYTHONPATH": packages})
+        )
         super().__init__(
-            [sys.executable, "-m", "DICOMWebNodesLib", "worker"],
+            [*python, "-m", "DICOMWebNodesLib", "worker"],
             cwd=str(PACKAGE_FOLDER),
-            environ={**os.environ, "DICOMWEBNODES_HOME": str(home)},
+            environ={**os.environ, "DICOMWEBNODES_HOME": str(home), **{name: str(each) for name, each in more.items()}},
         )
         self.home = home
         self.told = []

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 import trustme
 from canary import canary
 from DICOMWebNodesLib.auth.method import AuthMethod, Kind
 from DICOMWebNodesLib.auth.provider import AuthProvider
-from DICOMWebNodesLib.auth.registration import AuthRegistration
-from DICOMWebNodesLib.errors import AuthMethodNotFound, InvalidAuthMethod, InvalidNode, SignInCancelled, Unauthorized
+from DICOMWebNodesLib.auth.registration import AuthRegistration, ClientAuthentication, Grant
+from DICOMWebNodesLib.errors import (
+    AuthMethodNotFound,
+    InvalidAuthMethod,
+    InvalidNode,
+    PackageMissing,
+    SignInCancelled,
+    Unauthorized,
+)
 from DICOMWebNodesLib.worker.values import method_as_dict
 from fakes.authorization_server.browser import Browser
 from fakes.authorization_server.model import Client
 from fakes.authorization_server.server import AuthorizationServer
 from fakes.google_cloud import GoogleCloud
 from fakes.origin_server import OriginServer
+
+from .conftest import Worker
 
 STUDY = "1.2.826.0.1"
 PASSWORD = canary("password")
@@ -135,3 +147,45 @@ def test_what_a_provider_lists_comes_to_the_client(worker, tmp_path):
             worker.ask("providers.choices", {"part": "dataset", "values": {"project": "p-1"}, **asked})
     assert wrong.value.field == "location"
     assert token not in everything_said(worker)
+
+
+@pytest.fixture
+def packages(tmp_path):
+    """What is installed, but for oauthlib."""
+    oauthlib = pytest.importorskip("oauthlib")
+    folder = tmp_path / "packages"
+    folder.mkdir()
+    installed = Path(oauthlib.__file__).parents[1]
+    for each in installed.iterdir():
+        if not each.name.startswith("oauthlib"):
+            (folder / each.name).symlink_to(each)
+    return folder
+
+
+@pytest.mark.skipif(os.name != "posix", reason="symbolic links; run it on Linux or macOS")
+def test_oauthlib_is_used_as_soon_as_it_is_installed_by_the_worker_that_runs(packages, tmp_path, study_files):
+    secret = canary("client-secret")
+    robot = Client(
+        "robot",
+        redirect_uris=(),
+        secret=secret,
+        auth_method="client_secret_basic",
+        grants=frozenset({"client_credentials"}),
+    )
+    seen = []
+    opens = lambda header: seen.append(header) is None and header.startswith("Bearer ")  # noqa: E731
+    with AuthorizationServer(robot) as provider, OriginServer(study_files, authorized=opens) as server:
+        registration = AuthRegistration(
+            "robot", Grant.CLIENT_CREDENTIALS, token_endpoint_auth_method=ClientAuthentication.CLIENT_SECRET_BASIC
+        )
+        where = AuthProvider(issuer=provider.issuer)
+        method = AuthMethod("Robot", Kind.OAUTH2, provider=where, registration=registration)
+        with Worker(tmp_path / "settings", packages) as worker:
+            uid = worker.ask("auth.add", {"method": method_as_dict(method), "secret": secret})["uid"]
+            worker.ask("nodes.add", {"node": {"name": "Lab", "url": server.url, "authentication": uid}})
+            for method in ("search", "nodes.test"):
+                with pytest.raises(PackageMissing, match=r"^Lab: "):
+                    worker.ask(method, {"node": "Lab"})
+            assert not seen
+            (packages / "oauthlib").symlink_to(Path(pytest.importorskip("oauthlib").__file__).parent)
+            assert worker.ask("search", {"node": "Lab"})["count"] == 1
