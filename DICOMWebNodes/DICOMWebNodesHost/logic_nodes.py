@@ -92,12 +92,12 @@ class NodesLogic(LogicBase):
     def exportNodes(self, path: str, nodes: Sequence[str] = (), secrets: bool = False) -> int:
         return self.wait(self.startExportNodes(path, nodes, secrets))
 
-    def startTestNode(self, node: Union[str, Node]) -> Job:
-        """Also a node that is not saved yet."""
+    def startTestNode(self, node: Union[str, Node], secretHeaders: Optional[Mapping[str, str]] = None) -> Job:
+        """Also a node that is not saved yet, with ``secretHeaders`` as they were typed: they are kept nowhere."""
         return self._start(
             "test node",
             "nodes.test",
-            {"node": referenceTo(node)},
+            {"node": referenceTo(node), "secret_headers": dict(secretHeaders or {})},
             lambda item: Check(**item),
             lambda result, checks: tuple(checks),
         )

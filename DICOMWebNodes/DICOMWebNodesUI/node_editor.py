@@ -203,7 +203,8 @@ class NodeEditor(qt.QDialog):
     def _test(self, _checked: bool = False) -> None:
         self.ui.testButton.enabled = False
         self._tell(_("checking..."))
-        follow(self._logic.startTestNode(self.node()), self._tested, self._test_failed, self._jobs)
+        job = self._logic.startTestNode(self.node(), dict(self.headers.changed_secrets()))
+        follow(job, self._tested, self._test_failed, self._jobs)
 
     def _tested(self, checks: Sequence[Any]) -> None:
         self._tell(in_words(checks))

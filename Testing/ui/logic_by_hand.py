@@ -162,8 +162,8 @@ class LogicByHand:
     def startRemoveMethod(self, method: str) -> JobByHand:
         return self._start("remove method", method=method).run()
 
-    def startTestNode(self, node: Any) -> JobByHand:
-        return self._start("test node", node=node).run()
+    def startTestNode(self, node: Any, secretHeaders: Any = None) -> JobByHand:
+        return self._start("test node", node=node, secret_headers=secretHeaders).run()
 
     def startChoices(
         self, provider: str, part: str, values: Any, authentication: str, proxy: str = "", caFile: str = ""

@@ -151,6 +151,18 @@ def test_the_value_of_a_secret_header_is_hidden_and_goes_to_the_secrets(logic):
     assert logic.last("set secret header").asked == {"node": "lab", "name": "X-Api-Key", "value": "geheim"}
 
 
+def test_a_node_is_tested_with_the_secret_header_that_was_typed_and_not_kept(logic):
+    editor = NodeEditor(logic, logic.listed, {}, listed=ListedNode(LAB))
+    editor.ui.addHeaderButton.click()
+    editor.ui.headers.item(0, 0).setText("X-Api-Key")
+    editor.ui.headers.item(0, 1).setText("geheim")
+    editor.ui.testButton.click()
+    asked = logic.last("test node").asked
+    assert asked["node"].secret_headers == ("X-Api-Key",)
+    assert asked["secret_headers"] == {"X-Api-Key": "geheim"}
+    assert logic.started("set secret header") == []
+
+
 def test_a_kept_secret_header_is_not_sent_again(logic):
     node = Node("Lab", LAB.url, uid="lab", secret_headers=("X-Api-Key",))
     editor = NodeEditor(logic, logic.listed, {}, listed=ListedNode(node))

@@ -68,9 +68,10 @@ class Authentication:
 
     # --- what signs -------------------------------------------------------------------------------------------------
 
-    def credential_for(self, node: Node) -> Optional[Credential]:
+    def credential_for(self, node: Node, typed: Optional[Mapping[str, str]] = None) -> Optional[Credential]:
         """What signs the node's requests; None when nothing does.
 
+        ``typed``: values of secret headers in the place of those that are kept, of a node that somebody is editing.
         Raises PlainHTTPRefused, AuthMethodNotFound, SecretUnavailable, PackageMissing. Whether somebody is signed in
         shows when a request is signed: SignInRequired is raised then.
         """
@@ -80,14 +81,17 @@ class Authentication:
         if not node.authentication and not node.secret_headers:
             return None
         try:
-            self._parts(node, anew=True)
+            self._parts(node, typed, anew=True)
         except DICOMWebNodesError as error:
             raise error.about(node=node.name) from error.__cause__
-        return NodeCredential(node.name, lambda anew: self._parts(node, anew))
+        return NodeCredential(node.name, lambda anew: self._parts(node, typed, anew))
 
-    def _parts(self, node: Node, anew: bool) -> Sequence[Credential]:
+    def _parts(self, node: Node, typed: Optional[Mapping[str, str]], anew: bool) -> Sequence[Credential]:
         parts: List[Credential] = []
-        if node.secret_headers:
+        if node.secret_headers and typed:
+            kept = {name: self._secret_header(node, name) for name in node.secret_headers if name not in typed}
+            parts.append(HeaderAuth({**kept, **typed}))
+        elif node.secret_headers:
             parts.append(self._kept(_of_node(node), anew, lambda: self._headers_of(node), HeaderAuth))
         if node.authentication:  # last: it may sign what is above
             uid = node.authentication

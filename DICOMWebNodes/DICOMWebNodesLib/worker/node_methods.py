@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict
+from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from .jobs import Job
 from .methods import Method, NodeReference, Object, Strings
@@ -81,9 +81,18 @@ class NodeMethods:
         self._store.export_to(Path(path), chosen, secrets=secrets)
         return len(chosen)
 
-    def test(self, job: Job, *, node: NodeReference) -> int:
-        """Items: {"service", "ok", "message"}; ``ok`` is null when it could not be tried."""
-        checks = self._service.workspace.test(self._service.node(node), control=job.control)
+    def test(self, job: Job, *, node: NodeReference, secret_headers: Optional[Object] = None) -> int:
+        """Items: {"service", "ok", "message"}; ``ok`` is null when it could not be tried.
+
+        ``secret_headers``: values that were typed into the node's editor, for this test only.
+        """
+        tested = self._service.node(node)
+        if secret_headers:
+            typed = {name: str(value) for name, value in secret_headers.items()}
+            with self._service.workspace_once(typed) as workspace:
+                checks = workspace.test(tested, control=job.control)
+        else:
+            checks = self._service.workspace.test(tested, control=job.control)
         for check in checks:
             job.tell("items", {"service": check.service.value, "ok": check.ok, "message": check.message})
         return len(checks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Dict, Optional
+from typing import TYPE_CHECKING, Dict, Mapping, Optional
 
 from ..nodes.store import FILE_NAME, NodeStore
 from .lists import Lists
@@ -57,6 +57,13 @@ class Service:
                 credential_for = self._opened_authentication().credential_for
                 self._workspace = Workspace(self.nodes, credential_for, previews=previews)
             return self._workspace
+
+    def workspace_once(self, typed: Mapping[str, str]) -> Workspace:
+        """For a node that is being edited, with the values ``typed`` for its secret headers; nothing of it stays."""
+        from ..workspace import Workspace
+
+        authentication = self.authentication
+        return Workspace(self.nodes, lambda node: authentication.credential_for(node, typed))
 
     def node(self, reference: NodeReference) -> Node:
         """Raises NodeNotFound, InvalidNode, InvalidURL."""

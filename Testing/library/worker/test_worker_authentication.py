@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from DICOMWebNodesLib.errors import (
     InvalidAuthMethod,
     InvalidNode,
     PackageMissing,
+    SecretUnavailable,
     SignInCancelled,
     Unauthorized,
 )
@@ -25,6 +27,7 @@ from fakes.authorization_server.model import Client
 from fakes.authorization_server.server import AuthorizationServer
 from fakes.google_cloud import GoogleCloud
 from fakes.origin_server import OriginServer
+from secret_scan import secrets_in
 
 from .conftest import Worker
 
@@ -147,6 +150,50 @@ def test_what_a_provider_lists_comes_to_the_client(worker, tmp_path):
             worker.ask("providers.choices", {"part": "dataset", "values": {"project": "p-1"}, **asked})
     assert wrong.value.field == "location"
     assert token not in everything_said(worker)
+
+
+class Keyed:
+    """A server that wants a key and a second header; ``seen``: what it was given."""
+
+    def __init__(self, key):
+        self.key = key
+        self.seen = []
+
+    def __call__(self, request, response):
+        self.seen.append((request.headers.get("x-api-key", ""), request.headers.get("x-token", "")))
+        return response if self.seen[-1][0] == self.key else replace(response, status=401, body=(), length=0)
+
+
+def test_a_node_that_is_not_saved_is_tested_with_the_secret_headers_that_were_typed(worker, study_files):
+    key = canary("typed-key")
+    keyed = Keyed(key)
+    with OriginServer(study_files, fault=keyed) as server:
+        node = {"uid": "draft", "name": "Draft", "url": server.url, "secret_headers": ["X-Api-Key"]}
+        worker.ask("nodes.test", {"node": node, "secret_headers": {"X-Api-Key": key}})
+        assert [item["ok"] for item in worker.items if item["service"] == "QIDO-RS"] == [True]
+        worker.ask("nodes.test", {"node": node, "secret_headers": {"X-Api-Key": "not the key"}})
+        assert [item["ok"] for item in worker.items if item["service"] == "QIDO-RS"] == [False]
+        with pytest.raises(SecretUnavailable):  # it was kept nowhere, not even in the memory of the worker
+            worker.ask("nodes.test", {"node": node})
+    assert key not in everything_said(worker)
+    assert not secrets_in(worker.home)
+    assert worker.ask("nodes.list")["count"] == len(worker.items)
+    assert "Draft" not in everything_said(worker)
+
+
+def test_what_is_kept_and_was_not_typed_again_goes_along(worker, study_files):
+    key = canary("typed-key")
+    keyed = Keyed(key)
+    with OriginServer(study_files, fault=keyed) as server:
+        node = {"uid": "n", "name": "N", "url": server.url, "secret_headers": ["X-Api-Key", "X-Token"]}
+        worker.ask("nodes.add", {"node": node})
+        worker.ask("auth.set_secret_header", {"node": "n", "name": "X-Token", "value": "kept"})
+        worker.ask("auth.set_secret_header", {"node": "n", "name": "X-Api-Key", "value": "old"})
+        worker.ask("nodes.test", {"node": node, "secret_headers": {"X-Api-Key": key}})
+        assert set(keyed.seen) == {(key, "kept")}
+        keyed.seen.clear()
+        worker.ask("nodes.test", {"node": "n"})
+        assert set(keyed.seen) == {("old", "kept")}
 
 
 @pytest.fixture
