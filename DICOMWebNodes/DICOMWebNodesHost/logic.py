@@ -40,6 +40,8 @@ search(node, level="studies", within="", includefield=(), fuzzymatching=False,
 metadata(node, resource)                                                       tuple of Attributes
 thumbnail(node, resource)                                                      Picture(contentType, data: bytes)
 importStudies(node, resources, title="")                                       ImportSummary
+secrets(file=None)                                                             SecretsPlace(place, lasts, file)
+diagnostics()                                                                  text for whoever helps
 send(node, seriesUIDs=(), files=(), title="")                                  SendSummary
 ============================================================================ ==========================================
 
@@ -53,6 +55,7 @@ isInDatabase(sopInstanceUID)                                                   b
 countInDatabase(resource)                                                      int, instances of a study or series
 databaseProblem()                                                              None or DatabaseUnavailable (.offer is
                                                                                "open", "choose-folder" or "update")
+settings                                                                       Settings(parallelSeries, logLevel)
 imports / sends                                                                tuples of the session's jobs
 unfinishedImports()                                                            tuple of UnfinishedImport(uid, node,
                                                                                resources, title), of earlier sessions
@@ -86,7 +89,7 @@ SendSummary: ``complete``, ``counts`` (by outcome), ``failures`` (tuple of such 
 """
 
 import contextlib
-from typing import Any, Callable, List, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import DatabaseUnavailable
@@ -101,12 +104,13 @@ from .logic_authentication import AuthenticationLogic
 from .logic_base import Host, resourceOf
 from .logic_data import DataLogic
 from .logic_nodes import NodesLogic
+from .logic_settings import SettingsLogic
 from .requirements import ensureOAuth
 from .sending import SendJob, SendSummary
 from .slices import Slices
 
 
-class Logic(NodesLogic, AuthenticationLogic, DataLogic):
+class Logic(NodesLogic, AuthenticationLogic, DataLogic, SettingsLogic):
     """See the table above. ``host``: the application around it; default: this Slicer."""
 
     def __init__(self, host: Optional[Host] = None) -> None:
@@ -247,7 +251,20 @@ def slicerHost() -> Host:
         mainWindow=slicer.util.mainWindow,
         ensureOAuth=ensureOAuth,
         refreshBrowser=_refreshBrowser,
+        setting=lambda key: slicer.app.userSettings().value(key),
+        versions=_versions,
     )
+
+
+def _versions() -> Dict[str, str]:
+    import qt
+    import slicer
+
+    return {
+        "application": f"{slicer.app.applicationName} {slicer.app.applicationVersion}",
+        "revision": str(slicer.app.revision),
+        "Qt": qt.qVersion(),
+    }
 
 
 def _refreshBrowser() -> None:

@@ -20,7 +20,8 @@ class Host:
     """The application, as functions. ``database`` and ``mainWindow`` may give None.
 
     ``refreshBrowser`` shows what is new in the database. ``ensureOAuth`` raises AuthenticationError when OAuth lacks
-    what it needs, and nobody wants to install it.
+    what it needs, and nobody wants to install it. ``setting(key)`` is what a person chose, or None; ``versions``: of
+    the application and what it stands on, by name.
     """
 
     later: Later
@@ -32,6 +33,8 @@ class Host:
     mainWindow: Callable[[], Any] = lambda: None
     ensureOAuth: Callable[[], None] = lambda: None
     refreshBrowser: Callable[[], None] = lambda: None
+    setting: Callable[[str], Any] = lambda key: None
+    versions: Callable[[], Mapping[str, str]] = dict
 
 
 class LogicBase:

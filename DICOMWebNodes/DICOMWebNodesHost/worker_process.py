@@ -12,6 +12,7 @@ from .slices import Later, Slices
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent.parent
 _GRACE = 1500  # milliseconds that the worker has to end when the application does
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")  # the first word of what the worker logs
 _ERRORS_KEPT = 2000  # characters of what it wrote to standard error
 
 _processes: List["WorkerProcess"] = []
@@ -54,7 +55,9 @@ class WorkerProcess:
         text = self._process.readAllStandardError().data().decode("utf-8", "replace")
         self._errors = (self._errors + text)[-_ERRORS_KEPT:]
         for line in text.splitlines():
-            logging.warning("DICOMWeb Nodes worker: %s", line)
+            level, _, said = line.partition(" ")
+            known = getattr(logging, level) if level in _LEVELS else None
+            logging.log(known or logging.WARNING, "DICOMWeb Nodes: %s", said if known else line)
 
     def _onFinished(self, exitCode: int) -> None:
         self._onOutput()

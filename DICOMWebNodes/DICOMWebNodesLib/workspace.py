@@ -22,6 +22,7 @@ With the ``url`` of a DICOMweb server (or the name of a node) and a ``folder`` t
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from pathlib import Path
 from typing import Callable, ContextManager, Dict, Iterable, Iterator, Mapping, Optional, Sequence, Tuple, Union
@@ -45,6 +46,7 @@ from .dicomweb.token_bucket import TokenBucket
 from .dicomweb.wado_rs import Image, WadoRS
 from .dicomweb.wado_uri import WadoURI
 from .errors import UnsupportedService
+from .logs import action
 from .many_nodes import Event, search_nodes
 from .nodes.node import TLS, Node, ServiceType, Usage
 from .nodes.store import NodeStore
@@ -62,6 +64,7 @@ from .transfer.folder import InstanceFolder
 __all__ = ["Check", "Control", "Level", "Query", "Resource", "StoreSummary", "Summary", "Workspace"]
 
 NodeName = Union[str, Node]
+_LOG = logging.getLogger(__name__)
 
 
 class Workspace:
@@ -111,7 +114,10 @@ class Workspace:
     def test(self, node: NodeName, *, control: Optional[Control] = None) -> Tuple[Check, ...]:
         """One cheap, harmless request for each service that the node offers; what fails is in its check."""
         with self._sessions.lent(self.resolve(node), control) as session:
-            return check_services(session)
+            with action(_LOG, session.node.name, "test") as told:
+                checks = check_services(session)
+                told.result = ", ".join(f"{each.service.name} {_OK[each.ok]}" for each in checks)
+            return checks
 
     def search(
         self,
@@ -193,8 +199,13 @@ class Workspace:
     def _found(
         self, node: Node, query: Query, on_warning: Optional[Callable[[str], None]], control: Optional[Control]
     ) -> Iterator[Attributes]:
-        with self._sessions.lent(node, control) as session:
-            yield from QidoRS(session).search(query, on_warning)
+        count = 0
+        with action(_LOG, node.name, f"search {query.level.value}") as told:
+            with self._sessions.lent(node, control) as session:
+                for count, row in enumerate(QidoRS(session).search(query, on_warning), 1):
+                    told.result = f"{count} found"
+                    yield row
+            told.result = f"{count} found"
 
     def _described(self, node: Node, resource: Resource, control: Optional[Control]) -> Iterator[Attributes]:
         with self._sessions.lent(node, control) as session:
@@ -243,7 +254,10 @@ class Workspace:
             concurrency=concurrency,
         )
         try:
-            return transfer.run(resources)
+            with action(_LOG, retrieve_node.name, f"retrieve {len(resources)} resources") as told:
+                summary = transfer.run(resources)
+                told.result = summary.in_words
+            return summary
         finally:
             _each(Session.close, used)
 
@@ -263,9 +277,12 @@ class Workspace:
         """
         with contextlib.closing(self._new_session(self._for(node, Usage.STORE), self._make_pacer())) as session:
             (control or Control()).on_cancel(session.abort)
-            return StowRS(session).store(
-                files, study_instance_uid=study_instance_uid, on_outcome=on_outcome, on_progress=on_progress
-            )
+            with action(_LOG, session.node.name, "store") as told:
+                summary = StowRS(session).store(
+                    files, study_instance_uid=study_instance_uid, on_outcome=on_outcome, on_progress=on_progress
+                )
+                told.result = f"{summary.bytes} bytes, {'complete' if summary.complete else 'incomplete'}"
+            return summary
 
     # --- which node, which session ----------------------------------------------------------------------------------
 
@@ -301,6 +318,9 @@ class Workspace:
         findings = self._findings.of(node.url)
         credential = self._credentials(node)
         return Session(node, credential, profile=profile, pacer=pacer, findings=findings, bucket=bucket)
+
+
+_OK = {True: "ok", False: "failed", None: "not tried"}
 
 
 def _refuse_wado_uri(node: Node) -> None:

@@ -13,13 +13,13 @@ LIBRARY = ROOT / "DICOMWebNodesLib"
 # From the ground up; a module imports from its own line and those above it.
 LAYERS = [
     ["errors", "explain"],
-    ["storage", "settings_file", "xml_document", "spreadsheet"],
+    ["storage", "settings_file", "xml_document", "spreadsheet", "logs", "last_errors"],
     ["nodes"],
     ["auth"],
     ["dicomweb"],
     ["pictures"],
     ["transfer"],
-    ["check", "many_nodes", "sessions", "workspace"],
+    ["check", "diagnostics", "many_nodes", "sessions", "workspace"],
     ["cohort"],
     ["worker", "cli"],
     ["__main__"],

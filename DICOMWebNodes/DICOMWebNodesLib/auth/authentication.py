@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from ..errors import DICOMWebNodesError, SecretUnavailable, SignInFailed
+from ..logs import action
 from ..nodes.headers import is_secret_name
 from ..nodes.node import Node
 from ..storage import settings_folder
@@ -32,7 +34,9 @@ from .sign_in import Opener, SignIn
 from .signers import MakeBackChannel, Signers, missing_secret
 from .status import AuthStatus, status_of
 from .token import Token
-from .token_store import TokenStore
+from .token_store import TokenStore, token_key
+
+_LOG = logging.getLogger(__name__)
 
 
 class Authentication:
@@ -53,7 +57,7 @@ class Authentication:
         clock: Callable[[], float] = time.time,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
-        folder = folder or settings_folder(environ)
+        folder = self._folder = folder or settings_folder(environ)
         self.methods = methods or AuthMethodStore(folder / FILE_NAME)
         self.secrets = secrets or open_secret_store(folder)
         self.discovery = discovery or Discovery(back_channel)
@@ -184,6 +188,30 @@ class Authentication:
             )
         return value
 
+    def moved_to(self, secrets: SecretStore) -> Authentication:
+        """The same methods with all that is kept for them in another place; here it stays. Raises SecretUnavailable."""
+        moved = Authentication(
+            self._folder, methods=self.methods, secrets=secrets, nodes=self._nodes, discovery=self.discovery
+        )
+        for key in self._keys():
+            secret = self.secrets.get(key)
+            if secret:
+                secrets.set(key, secret)
+        return moved
+
+    def forget_secrets(self) -> None:
+        """All that is kept for methods and nodes, and nothing that others keep in the same place."""
+        for key in self._keys():
+            self.secrets.delete(key)
+
+    def _keys(self) -> Iterator[str]:
+        for method in self.methods.methods():
+            yield _secret_key(method)
+            yield token_key(method.uid)
+        for node in self._nodes():
+            for name in node.secret_headers:
+                yield _header_key(node, name)
+
     # --- signing in and out -----------------------------------------------------------------------------------------
 
     def sign_in(
@@ -212,7 +240,8 @@ class Authentication:
             endpoint = self._signers.endpoint(method, secret)
             is_device = endpoint.registration.grant is Grant.DEVICE_CODE
             flow = (DeviceCodeFlow if is_device else AuthorizationCodeFlow)(endpoint, now=self._clock)
-            token = flow.run(prompt, cancellation)
+            with action(_LOG, method.name, "sign in"):
+                token = flow.run(prompt, cancellation)
             cancellation.check()
             with self._tokens.exclusive(method.uid):
                 self._tokens.save(method.uid, token)
@@ -232,7 +261,8 @@ class Authentication:
             if token is None:
                 return f"nobody was signed in with '{method.name}'"
             try:
-                told = self._revoke(method, token)
+                with action(_LOG, method.name, "sign out"):
+                    told = self._revoke(method, token)
             except DICOMWebNodesError as error:
                 told = f"signed out here only: {error}"
             finally:

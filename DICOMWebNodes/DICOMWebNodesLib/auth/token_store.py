@@ -24,14 +24,14 @@ class TokenStore:
         self._mutex = threading.Lock()
 
     def load(self, uid: str) -> Optional[Token]:
-        stored = self._secrets.get(_key(uid))
+        stored = self._secrets.get(token_key(uid))
         return Token.from_json(stored) if stored else None
 
     def save(self, uid: str, token: Token) -> None:
-        self._secrets.set(_key(uid), token.to_json())
+        self._secrets.set(token_key(uid), token.to_json())
 
     def forget(self, uid: str) -> None:
-        self._secrets.delete(_key(uid))
+        self._secrets.delete(token_key(uid))
 
     @contextlib.contextmanager
     def exclusive(self, uid: str) -> Iterator[None]:
@@ -45,5 +45,5 @@ class TokenStore:
             yield
 
 
-def _key(uid: str) -> str:
+def token_key(uid: str) -> str:
     return f"{uid}/token"

@@ -62,7 +62,7 @@ def _add_keeping(commands: Subparsers) -> None:
 
     where = add_command(commands, "secrets", _secrets, "tell where secrets are kept, or choose a file")
     choice = where.add_mutually_exclusive_group()
-    choice.add_argument("--file", action="store_true", help="keep them in a file that only you can read")
+    choice.add_argument("--file", action="store_true", help="move them into a file that only you can read")
     choice.add_argument("--no-file", action="store_true", help="delete that file with all that is in it")
 
 
@@ -170,11 +170,11 @@ def _remove(context: Context) -> ExitCode:
 
 def _secrets(context: Context) -> ExitCode:
     from ..auth.file_secrets import FileSecrets
-    from ..auth.open_secrets import file_of_secrets
+    from ..auth.open_secrets import file_of_secrets, move_secrets
 
     file: FileSecrets = file_of_secrets(context.settings_folder)
     if context.args.file:
-        file.create()
+        move_secrets(context.authentication, context.settings_folder, True)
     if context.args.no_file:
         file.remove()
     place = file.place if file.exists else context.authentication.secrets.place

@@ -80,6 +80,12 @@ class Context:
         """With ``credentials`` for each node; to be used in a ``with``."""
         return self._open_workspace(self.nodes, credentials)
 
+    def note_error(self, error: Exception) -> None:
+        """Keep it for ``diagnostics``."""
+        from ..last_errors import LastErrors
+
+        LastErrors(self.settings_folder).note(error)
+
     def report_damage(self) -> None:
         """Say that a damaged settings file was set aside, if that happened."""
         nodes = self._nodes.set_aside if self._nodes else None

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import getpass
 import os
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Sequence, TextIO
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, Optional, Sequence, TextIO
 
 from .. import __version__
 from ..errors import DICOMWebNodesError
 from ..nodes.store import NodeStore
-from ..storage import cache_folder
+from ..storage import cache_folder, settings_folder
 from .console import Console
 from .context import Context, Credentials, OpenWorkspace
 from .exit_codes import ExitCode, exit_code_of, explained
@@ -21,7 +22,16 @@ from .parser import PROGRAM, HelpRequested, Parser
 if TYPE_CHECKING:
     from ..auth.secret_store import SecretStore
 
-_COMMANDS = ("nodes", "auth", "search", "retrieve", "store", "thumbnail", "worker")  # modules beside this one
+_COMMANDS = (
+    "nodes",
+    "auth",
+    "search",
+    "retrieve",
+    "store",
+    "thumbnail",
+    "diagnostics",
+    "worker",
+)  # modules beside this one
 _EPILOG = f"""\
 A node is given by its name, its uid, or a bare URL. Secrets are never arguments: they are asked for, or come from
 an environment variable that you name, or from standard input. Settings are in the folder that DICOMWEBNODES_HOME
@@ -51,13 +61,14 @@ def main(
     try:
         args = _parser(argv).parse_args(argv)
         context = Context(args, console, environ, open_workspace or _opener(environ), secrets)
-        code: int = args.run(context)
+        with _logging(args.verbose, console):
+            code: int = args.run(context)
         console.flush()
     except HelpRequested as help_requested:
         console.write(str(help_requested))
         code = ExitCode.DONE
     except DICOMWebNodesError as error:
-        _report(error, console, verbose="-v" in argv or "--verbose" in argv)
+        _report(error, console, environ, verbose=not {"-v", "-vv", "--verbose"}.isdisjoint(argv))
         code = exit_code_of(type(error))
     except BrokenPipeError:
         return ExitCode.OUTPUT_CLOSED
@@ -65,7 +76,7 @@ def main(
         console.tell("cancelled")
         code = ExitCode.CANCELLED
     except Exception as error:  # a defect of ours; the person gets a line and a way to tell us
-        _report(error, console, verbose="-v" in argv or "--verbose" in argv)
+        _report(error, console, environ, verbose=not {"-v", "-vv", "--verbose"}.isdisjoint(argv))
         code = ExitCode.FAILED
     if context is not None:
         context.report_damage()
@@ -99,7 +110,25 @@ def _opener(environ: Mapping[str, str]) -> OpenWorkspace:
     return open_workspace
 
 
-def _report(error: Exception, console: Console, verbose: bool) -> None:
+@contextlib.contextmanager
+def _logging(verbosity: int, console: Console) -> Iterator[None]:
+    """What is done while the block runs, on standard error."""
+    if not verbosity:
+        yield
+        return
+    from ..logs import write_to
+
+    end = write_to(console.tell, "info" if verbosity == 1 else "debug")
+    try:
+        yield
+    finally:
+        end()
+
+
+def _report(error: Exception, console: Console, environ: Mapping[str, str], verbose: bool) -> None:
+    from ..last_errors import LastErrors
+
+    LastErrors(settings_folder(environ)).note(error)
     if isinstance(error, DICOMWebNodesError):
         console.tell(f"error: {error}")
         detail = error.detail

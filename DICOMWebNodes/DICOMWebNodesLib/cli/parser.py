@@ -61,7 +61,13 @@ def add_command(
         description=f"{summary[0].upper()}{summary[1:]}. {description}".strip(),
         epilog=f"examples:\n{examples}" if examples else "",
     )
-    parser.add_argument("-v", "--verbose", action="store_true", help="show where an error comes from")
+    parser.add_argument(
+        "-v",
+        "--verbose",
+        action="count",
+        default=0,
+        help="tell what is done, and where an error comes from; -vv tells every request, without what it asks for",
+    )
     parser.set_defaults(run=run)
     return parser
 

@@ -55,7 +55,7 @@ def add_to(subparsers: Subparsers) -> None:
 
 
 def _retrieve(context: Context) -> ExitCode:
-    from ..transfer.events import Done
+    from ..transfer.events import Done, incomplete
     from .progress import Bar
 
     args, console = context.args, context.console
@@ -96,7 +96,10 @@ def _retrieve(context: Context) -> ExitCode:
     if interrupted or summary.cancelled:
         console.tell("cancelled; start it again and it resumes")
         return ExitCode.CANCELLED
-    return ExitCode.DONE if summary.complete else _why_incomplete(summary, console)
+    if summary.complete:
+        return ExitCode.DONE
+    context.note_error(incomplete(summary))
+    return _why_incomplete(summary, console)
 
 
 # --- what is wanted -------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ origin only, whatever a server answers.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from .. import __version__
 from ..auth.credentials import Credential
 from ..errors import Cancelled, DICOMWebNodesError, RedirectRefused, TLSFailed
 from ..explain import transport_error
+from ..logs import request_line
 from ..nodes.node import Node
 from ..nodes.url import origin_of
 from .response import Response
@@ -26,6 +28,7 @@ from .wire import OpenSockets, Wire
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
+_LOG = logging.getLogger(__name__)
 
 # Called anew for each attempt; what it returns has ``__len__`` (bytes) and is iterable.
 Body = Callable[[], Union[bytes, Iterable[bytes]]]
@@ -114,6 +117,7 @@ class Exchange:
                 return Cancelled("it was cancelled", node=self._node.name, asked=request.asked)
             return transport_error(error, host=host).about(node=self._node.name, asked=request.asked)
 
+        started = self._clock()
         try:
             answer = self._http.send(
                 self._prepared(request, at_home),
@@ -125,7 +129,10 @@ class Exchange:
                 proxies=self._proxies(request.url),
             )
         except (requests.RequestException, OSError, ValueError) as error:
-            raise translate(error) from error
+            failure = translate(error)
+            self._log(request, failure.code, started)
+            raise failure from error
+        self._log(request, str(answer.status_code), started)
         return Response(
             answer,
             translate,
@@ -134,6 +141,11 @@ class Exchange:
             patience=self._node.read_timeout,
             clock=self._clock,
         )
+
+    def _log(self, request: Request, what: str, started: float) -> None:
+        if _LOG.isEnabledFor(logging.DEBUG):
+            line = request_line(request.method, request.url, self._node.url)
+            _LOG.debug("%s: %s -> %s, %.3f s", self._node.name, line, what, self._clock() - started)
 
     def _prepared(self, request: Request, at_home: bool) -> requests.PreparedRequest:
         ours = dict(self._node.headers) if at_home else {}

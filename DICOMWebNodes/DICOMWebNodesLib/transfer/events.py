@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Dict, Optional, Tuple, Union
 
 from ..dicomweb.resource import Resource
+from ..errors import IncompleteTransfer
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,12 @@ class Summary:
     def complete(self) -> bool:
         return not self.failed and not self.cancelled
 
+    @property
+    def in_words(self) -> str:
+        """For the log: numbers only."""
+        counts = f"{self.stored} stored, {self.already_there} there already, {self.missing} missing, {self.bytes} bytes"
+        return f"{counts}{', cancelled' if self.cancelled else ''}"
+
     def as_dict(self) -> Dict[str, Any]:
         """JSON values, for ``--json`` and the worker's protocol."""
         failed = [
@@ -136,3 +143,9 @@ class Done:
 
 
 Event = Union[Planned, SeriesStarted, Progress, InstanceStored, Failed, SeriesDone, Done]
+
+
+def incomplete(summary: Summary) -> IncompleteTransfer:
+    """The failures of a transfer as one error."""
+    first = summary.failed[0].reason if summary.failed else "it was cancelled"
+    return IncompleteTransfer(f"{summary.missing} missing: {first}", summary=summary, asked="retrieve everything")

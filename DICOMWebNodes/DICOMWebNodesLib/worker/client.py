@@ -104,6 +104,12 @@ class Client:
         self._incoming: Deque[Callable[[], None]] = deque()
         self._outgoing: Deque[Request] = deque()
         self._connection: Optional[_Connection] = None
+        self._configuration: Mapping[str, Any] = {}
+
+    def configure(self, configuration: Mapping[str, Any]) -> None:
+        """What the worker is told of how to work (its method "configure"): now, and whenever a new one starts."""
+        self._configuration = configuration
+        self.notify("configure", configuration)
 
     def call(
         self,
@@ -171,6 +177,8 @@ class Client:
             connection = _Connection(self)
             connection.transport = self._start(connection)
             self._connection = connection
+            if self._configuration:
+                self._outgoing.appendleft(Request("configure", self._configuration))
             hello = RemoteJob(self, next(self._ids), lambda name, value: None, connection.greeted)
             self._jobs[hello.id] = hello
             connection.send(Request("hello", {"protocol": VERSION}, hello.id))

@@ -19,6 +19,7 @@ _KINDS: Mapping[str, Tuple[Tuple[type, ...], str]] = {
     "str": ((str,), "text"),
     "int": ((int,), "a whole number"),
     "bool": ((bool,), "true or false"),
+    "Optional[bool]": ((bool, type(None)), "true, false or null"),
     "Optional[int]": ((int, type(None)), "a whole number or null"),
     "Optional[str]": ((str, type(None)), "text or null"),
     "Strings": ((list,), "a list of texts"),

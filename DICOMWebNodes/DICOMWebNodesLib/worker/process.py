@@ -9,6 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
+from ..logs import set_level
 from ..storage import cache_folder
 from .lists import Lists
 from .server import Server
@@ -18,16 +19,18 @@ _PIECE = 64 * 1024
 _PATIENCE = 0.8  # seconds for the jobs to end when the parent has gone
 
 
-def serve(settings_folder: Path) -> int:
+def serve(settings_folder: Path, log_level: str = "warning") -> int:
     """Serve the parent process until it closes standard input, or goes away.
 
     Nothing but messages reaches standard output: whatever else prints, prints to standard error.
     """
     incoming, outgoing = _own_streams()
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(message)s")
+    set_level(log_level)
     lists = Lists()
     service = Service(settings_folder, lists, cache_folder())
-    server = Server(service.methods(), _Writer(outgoing).write, lists)
+    at_once = {"configure": service.configure}
+    server = Server(service.methods(), _Writer(outgoing).write, lists, at_once, service.last_errors.note)
     threading.Thread(target=service.warm_up, daemon=True).start()
     with contextlib.suppress(OSError):
         while True:

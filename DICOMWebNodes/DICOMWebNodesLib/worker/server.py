@@ -37,12 +37,20 @@ _STEERING = ("cancel", "pause", "resume", "prioritise")
 
 
 class Server:
-    """``write`` takes whole lines; ``lists`` what the client gave in pages for the methods.
+    """``write`` takes whole lines; ``lists`` what the client gave in pages for the methods;
+    ``at_once``: further methods that need no job of their own; ``on_error`` hears how jobs fail.
 
     ``receive`` is called from one thread; the answers come from many.
     """
 
-    def __init__(self, methods: Mapping[str, Method], write: Callable[[bytes], None], lists: Lists) -> None:
+    def __init__(
+        self,
+        methods: Mapping[str, Method],
+        write: Callable[[bytes], None],
+        lists: Lists,
+        at_once: Mapping[str, Callable[..., Any]] = {},
+        on_error: Callable[[DICOMWebNodesError], None] = lambda error: None,
+    ) -> None:
         self._methods = methods
         self._lists = lists
         self._write_line = write
@@ -53,6 +61,8 @@ class Server:
         self._lane_of: Dict[JobId, Lane] = {}
         self._changed = threading.Condition()
         self._at_once: Mapping[str, Callable[..., Any]] = {"hello": self._hello, "list": self._lists.extend}
+        self._at_once = {**self._at_once, **at_once}
+        self._on_error = on_error
         threading.Thread(target=self._flush_now_and_then, daemon=True).start()
 
     def receive(self, data: bytes) -> None:
@@ -160,6 +170,8 @@ class Server:
             job.check()
             line = result_line(job.id, method.run(job, **params))
         except DICOMWebNodesError as error:
+            if not isinstance(error, Cancelled):
+                self._on_error(error)
             line = error_line(job.id, error)
         except ProtocolViolation as violation:
             violation.id = job.id

@@ -7,6 +7,9 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Dict, Mapping, Optional
 
+from ..errors import InvalidValue
+from ..last_errors import LastErrors
+from ..logs import LEVELS, set_level
 from ..nodes.store import FILE_NAME, NodeStore
 from .lists import Lists
 from .methods import Method
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
     from .methods import NodeReference
 
 
+DEFAULT_CONNECTIONS = 16
+MOST_CONNECTIONS = 32
+
+
 class Service:
     """The library behind the worker's methods. ``folder`` is that of the settings; ``cache``: for previews, if any."""
 
@@ -26,14 +33,28 @@ class Service:
         self._cache = cache
         self.lists = lists
         self.nodes = NodeStore(folder / FILE_NAME)
+        self.last_errors = LastErrors(folder)
+        self.connections = DEFAULT_CONNECTIONS
         self._lock = threading.Lock()
         self._authentication: Optional[Authentication] = None
         self._workspace: Optional[Workspace] = None
 
-    def methods(self) -> Dict[str, Method]:
-        from . import auth_methods, image_methods, node_methods, provider_methods, transfer_methods
+    def configure(self, _: None, *, log_level: str = "", connections: int = 0) -> None:
+        """How to work from now on; "" and 0: as before. ``connections``: requests of one transfer side by side.
 
-        modules = (node_methods, auth_methods, provider_methods, image_methods, transfer_methods)
+        Raises InvalidValue.
+        """
+        if log_level:
+            if log_level not in LEVELS:
+                raise InvalidValue(f"the log level is {log_level!r}", field="log_level")
+            set_level(log_level)
+        if connections:
+            self.connections = checked_connections(connections)
+
+    def methods(self) -> Dict[str, Method]:
+        from . import auth_methods, image_methods, node_methods, own_methods, provider_methods, transfer_methods
+
+        modules = (node_methods, auth_methods, provider_methods, image_methods, transfer_methods, own_methods)
         return {name: method for module in modules for name, method in module.methods(self).items()}
 
     def warm_up(self) -> None:
@@ -54,8 +75,9 @@ class Service:
                 from ..workspace import Workspace
 
                 previews = PreviewCache(self._cache) if self._cache is not None else None
-                credential_for = self._opened_authentication().credential_for
-                self._workspace = Workspace(self.nodes, credential_for, previews=previews)
+                self._workspace = Workspace(
+                    self.nodes, lambda node: self.authentication.credential_for(node), previews=previews
+                )
             return self._workspace
 
     def workspace_once(self, typed: Mapping[str, str]) -> Workspace:
@@ -64,6 +86,22 @@ class Service:
 
         authentication = self.authentication
         return Workspace(self.nodes, lambda node: authentication.credential_for(node, typed))
+
+    @property
+    def has_file_of_secrets(self) -> bool:
+        from ..auth.open_secrets import file_of_secrets
+
+        return file_of_secrets(self.folder).exists
+
+    def keep_secrets_in_file(self, yes: bool) -> None:
+        """Move them there, or to where they are kept without it. Raises SecretUnavailable."""
+        from ..auth.open_secrets import move_secrets
+
+        with self._lock:
+            self._authentication = move_secrets(self._opened_authentication(), self.folder, yes)
+            workspace, self._workspace = self._workspace, None
+        if workspace is not None:  # its sessions know the former place; transfers under way have their own
+            workspace.close()
 
     def node(self, reference: NodeReference) -> Node:
         """Raises NodeNotFound, InvalidNode, InvalidURL."""
@@ -81,3 +119,10 @@ class Service:
 
             self._authentication = Authentication(self.folder, nodes=self.nodes.nodes)
         return self._authentication
+
+
+def checked_connections(number: int) -> int:
+    """Raises InvalidValue."""
+    if not 1 <= number <= MOST_CONNECTIONS:
+        raise InvalidValue(f"{number} connections", field="connections", next_step=f"Give 1 to {MOST_CONNECTIONS}.")
+    return number

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Mapping
 from ..errors import InvalidValue
 from .jobs import Job, OnCancel
 from .methods import Method, NodeReference, Object, Strings
+from .service import checked_connections
 
 if TYPE_CHECKING:
     from ..dicomweb.resource import Resource
@@ -39,20 +40,20 @@ class TransferMethods:
         resources: Strings,
         output: str,
         inventory: str = "",
-        connections: int = 4,
+        connections: int = 0,
     ) -> Object:
         """Files come to ``<output>/<study>/<series>/<instance>.dcm``; what fails is told, not raised.
 
-        ``inventory``: a list of [instance, file] that are elsewhere already. Notifications with items: planned
-        {requested, series: [[resource, expected]]}, stored [instance, path, bytes, already], failed {resource,
-        instances, code, reason}, done {resource, stored, already_there, failed}; with a value: progress, moved.
+        ``inventory``: a list of [instance, file] that are elsewhere already; ``connections`` 0: as configured.
+        Notifications with items: planned {requested, series: [[resource, expected]]}, stored [instance, path, bytes,
+        already], failed {resource, instances, code, reason}, done {resource, stored, already_there, failed}; with a
+        value: progress, moved.
         The result is the summary without its failures, which were told.
         """
         from ..dicomweb.resource import Resource
+        from ..transfer.events import incomplete
         from ..transfer.folder import InstanceFolder
 
-        if not 1 <= connections <= 32:
-            raise InvalidValue(f"{connections} connections", field="connections", next_step="Give 1 to 32.")
         summary = self._service.workspace.retrieve(
             self._service.node(node),
             [Resource.parse(text) for text in resources],
@@ -60,8 +61,10 @@ class TransferMethods:
             listener=_Teller(job).hear,
             control=job.control,
             inventory=_with(InstanceFolder(Path(output)).instances_of, self._service.lists.take(inventory)),
-            connections=connections,
+            connections=checked_connections(connections or self._service.connections),
         )
+        if summary.failed:
+            self._service.last_errors.note(incomplete(summary))
         account = summary.as_dict()
         del account["failed"]
         return account

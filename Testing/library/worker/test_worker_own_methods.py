@@ -1,0 +1,50 @@
+"""What the worker says of itself, and how it is told to work."""
+
+from __future__ import annotations
+
+import pytest
+from canary import canary
+from DICOMWebNodesLib.auth.template import template
+from DICOMWebNodesLib.errors import ConnectionRefused
+from DICOMWebNodesLib.worker.lists import Lists
+from DICOMWebNodesLib.worker.service import Service
+from DICOMWebNodesLib.worker.values import method_as_dict
+
+
+def test_diagnostics_tell_how_the_last_request_failed(worker):
+    with pytest.raises(ConnectionRefused):
+        worker.ask("search", {"node": "http://127.0.0.1:9/rs"})
+    text = worker.ask("diagnostics", {"more": {"application": "Slicer 5.8.1"}})
+    assert "application: Slicer 5.8.1" in text
+    assert "code connection-refused" in text
+
+
+def test_secrets_are_moved_while_the_worker_runs(worker):
+    basic = template("basic").fill({"user_name": "ada", "password": canary("password")})
+    before = worker.ask("secrets")
+    worker.ask("auth.add", {"method": method_as_dict(basic.method), "secret": basic.secret})
+    assert worker.ask("secrets", {"file": True})["file"]
+    assert worker.ask("auth.status", {"method": basic.method.uid})["ready"]
+    after = worker.ask("secrets", {"file": False})
+    assert after == before
+    assert worker.ask("auth.status", {"method": basic.method.uid})["ready"]
+
+
+def test_every_new_worker_is_configured_before_it_is_asked(worker):
+    worker.client.configure({"connections": 3, "log_level": "debug"})
+    assert "requests side by side: 3\nlog level: debug\n" in worker.ask("diagnostics")
+    worker.client.configure({"connections": 5, "log_level": "info"})
+    worker.client.stop()
+    assert "requests side by side: 5\nlog level: info\n" in worker.ask("diagnostics")
+
+
+def test_what_is_configured_counts_and_what_is_wrong_is_refused(tmp_path):
+    service = Service(tmp_path, Lists())
+    service.configure(None, connections=3)
+    assert service.connections == 3
+    service.configure(None)
+    assert service.connections == 3
+    with pytest.raises(ValueError, match="33 connections"):
+        service.configure(None, connections=33)
+    with pytest.raises(ValueError, match="'loud'"):
+        service.configure(None, log_level="loud")
