@@ -1,4 +1,4 @@
-"""Pictures of every dialog and panel: ``python3 Testing/screenshots.py [folder]`` (default: output/screenshots).
+"""Pictures of every dialog and panel: ``python3 Testing/screenshots.py [--output DIR] [SCENE...]``.
 
 Each is taken in the light and in the dark palette and with fonts of 125 %, filled with what shows cut texts and bad
 spacing: long names, many rows, errors.
@@ -6,16 +6,22 @@ spacing: long names, many rows, errors.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
-from typing import Any, Callable, Dict
+from typing import Any, Callable, Dict, List
 
 from environment import REQUIREMENTS, ROOT, Environment
 
 VARIANTS = ("light", "dark", "large")
 
 
-def main(folder: Path) -> None:
+def main(arguments: List[str]) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0], allow_abbrev=False)
+    parser.add_argument("--output", metavar="DIR", type=Path, default=ROOT / "output" / "screenshots")
+    parser.add_argument("scenes", metavar="SCENE", nargs="*", help="default: all of them")
+    options = parser.parse_args(arguments)
+    folder = options.output
     import standin
 
     if standin.missing():
@@ -27,9 +33,9 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for variant in VARIANTS:
         _dress(variant)
-        for name, make in SCENES.items():
+        for name in options.scenes or SCENES:
             path = folder / f"{name}-{variant}.png"
-            take(make, path)
+            take(SCENES[name], path)
             print(path)
 
 
@@ -84,4 +90,4 @@ def dark_palette() -> Any:
 
 if __name__ == "__main__":
     Environment(REQUIREMENTS / "gui.txt").enter()
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "output" / "screenshots")
+    main(sys.argv[1:])

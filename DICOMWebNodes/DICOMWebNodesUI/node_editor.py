@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, Optional, Sequence
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 import qt
-from DICOMWebNodesLib.dicomweb.profile import Profile, profile_for, profile_named, profile_of, profiles
+from DICOMWebNodesLib.auth.template import templates
 from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidURL
 from DICOMWebNodesLib.nodes.node import TLS, Node, ServiceType
-from DICOMWebNodesLib.nodes.url import normalise_base_url
 from slicer.i18n import tr as _
 
-from . import form
+from . import form, node_checks
+from .field_problems import FieldProblems, in_words
 from .follow import follow
 from .header_table import HeaderTable
-from .node_checks import in_words
 from .part_chooser import PartChooser, lists_something, parts_in
+from .provider_form import ProviderForm
 
 # What instances are asked for in; any other UID can be typed.
 _TRANSFER_SYNTAXES = (
@@ -24,6 +24,15 @@ _TRANSFER_SYNTAXES = (
     ("1.2.840.10008.1.2.4.90", "JPEG 2000 lossless"),
     ("1.2.840.10008.1.2.4.201", "HTJ2K lossless"),
 )
+_PROBLEM_LABELS = {
+    "name": "nameProblem",
+    "retrieve_partner": "retrievePartnerProblem",
+    "headers": "headersProblem",
+    "transfer_syntax": "transferSyntaxProblem",
+    "proxy": "proxyProblem",
+    "client_certificate": "clientCertificateProblem",
+}
+_ADVANCED = ("transfer_syntax", "proxy", "client_certificate")  # fields of the section that is closed at first
 
 
 class NodeEditor(qt.QDialog):
@@ -51,12 +60,15 @@ class NodeEditor(qt.QDialog):
         self._before: Optional[Node] = listed.node if listed is not None else None
         self._uid = Node("new", "http://localhost").uid if self._is_new else listed.node.uid
         self.ui = form.fill_dialog(self, "NodeEditor")
+        self.provider = ProviderForm(self.ui, lambda: self._check("url"))
         self.headers = HeaderTable(self.ui.headers, self.ui.addHeaderButton, self.ui.removeHeaderButton)
         self._fill_choices(nodes)
         self._show(self._before, copy=listed is not None and listed.predefined)
         if url:
             self.ui.url.text = url
         self.windowTitle = _("Add a node") if self._is_new else _("Edit {name}").format(name=listed.node.name)
+        labels = {name: getattr(self.ui, label) for name, label in _PROBLEM_LABELS.items()}
+        self._problems = FieldProblems(labels, self.ui.problem, self.ui.advanced, _ADVANCED)
         self._connect()
         self._check()
         form.give_size(self, 90, 32)
@@ -70,9 +82,6 @@ class NodeEditor(qt.QDialog):
         for each in nodes:
             if each.node.service_type in (ServiceType.WADO_RS, ServiceType.WADO_URI, ServiceType.DICOMWEB):
                 self.ui.retrievePartner.addItem(each.node.name, each.node.uid)
-        self.ui.profile.addItem(_("recognise it by the URL"), "")
-        for profile in profiles().values():
-            self.ui.profile.addItem(profile.title, profile.name)
         for uid, title in _TRANSFER_SYNTAXES:
             self.ui.transferSyntax.addItem(f"{uid}  ({title})", uid)
         self._show_methods()
@@ -117,17 +126,19 @@ class NodeEditor(qt.QDialog):
 
     def _connect(self) -> None:
         ui = self.ui
+        self.provider.connect()
         ui.name.textChanged.connect(lambda text: self._check("name"))
         ui.url.textChanged.connect(lambda text: self._check("url"))
-        for line in (ui.proxy,):
-            line.textChanged.connect(lambda text: self._check())
-        for combo in (ui.serviceType, ui.authentication, ui.profile, ui.retrievePartner):
+        ui.proxy.textChanged.connect(lambda text: self._check())
+        for combo in (ui.serviceType, ui.authentication, ui.retrievePartner):
             combo.currentIndexChanged.connect(lambda index: self._check())
         ui.transferSyntax.editTextChanged.connect(lambda text: self._check())
         for path in (ui.caFile, ui.clientCertificate, ui.clientKey):
             path.currentPathChanged.connect(lambda text: self._check())
         self.headers.on_change(self._check)
+        ui.advanced.contentsCollapsed.connect(lambda collapsed: self._check())
         ui.managerButton.clicked.connect(self._manage_authentication)
+        ui.suggestionButton.clicked.connect(self._set_up_suggestion)
         ui.chooseButton.clicked.connect(self._choose_parts)
         ui.testButton.clicked.connect(self._test)
         ui.buttons.accepted.connect(self._save)
@@ -138,40 +149,42 @@ class NodeEditor(qt.QDialog):
         self._touched[touched] = True
         is_search_only = self.ui.serviceType.currentData == ServiceType.QIDO_RS.name
         self.ui.retrievePartner.visible = self.ui.retrievePartnerLabel.visible = is_search_only
-        self.ui.urlHint.text = self._hint()
-        self.ui.chooseButton.visible = lists_something(self._profile())
+        self.provider.tell()
+        self._suggest()
+        self.ui.chooseButton.visible = lists_something(self.provider.profile())
         problem = self._problem()
-        is_shown = problem is not None and (getattr(problem, "field", "") not in ("name", "url"))
-        self.ui.problem.text = f"{problem.cause}. {problem.next_step}" if is_shown else ""
-        self.ui.problem.visible = is_shown
+        self._problems.tell(problem, self._told_elsewhere())
+        self.ui.urlHint.text = self._hint()
         self.ui.checkText.visible = bool(self.ui.checkText.text)
         for button in (self.ui.testButton, self.ui.buttons.button(qt.QDialogButtonBox.Ok)):
             button.enabled = problem is None
 
     def _hint(self) -> str:
         """What is wrong with the URL, or what kind of server it looks like."""
-        if not self.ui.url.text.strip():
-            return _("The base URL is what stands in front of /studies.")
         try:
-            url = normalise_base_url(self.ui.url.text)
+            return self.provider.hint()
         except InvalidURL as error:
-            return f"{error.cause}. {error.next_step}" if self._touched.get("url") else ""
-        profile = profile_for(Node("hint", url, profile=self.ui.profile.currentData or ""))
-        return f"{profile.title}: {profile.help}"
+            return in_words(error) if self._touched.get("url") else ""
 
-    def _profile(self) -> Profile:
-        """The kind of server that is chosen, else that of the URL."""
-        try:
-            return profile_named(self.ui.profile.currentData or profile_of(normalise_base_url(self.ui.url.text)).name)
-        except InvalidURL:
-            return profile_named("generic")
+    def _told_elsewhere(self) -> Tuple[str, ...]:
+        """Fields that tell in another way, and the name until somebody has typed one."""
+        return ("url", *self.provider.fields, *(() if self._touched.get("name") else ("name",)))
+
+    def _suggest(self) -> None:
+        """How such a server usually signs people in, until a way is chosen."""
+        name = self.provider.profile().authentication
+        is_open = bool(name) and not self.ui.authentication.currentData
+        self.ui.suggestion.visible = self.ui.suggestionButton.visible = is_open
+        self.ui.suggestion.text = (
+            _("Such servers usually take: {template}").format(template=_title(name)) if name else ""
+        )
 
     def _problem(self) -> Optional[DICOMWebNodesError]:
         try:
             self.node()
         except DICOMWebNodesError as error:
             return error
-        return None
+        return self.provider.problem()
 
     def node(self) -> Node:
         """What the fields say. Raises InvalidNode, InvalidURL, InvalidHeader."""
@@ -207,7 +220,7 @@ class NodeEditor(qt.QDialog):
         follow(job, self._tested, self._test_failed, self._jobs)
 
     def _tested(self, checks: Sequence[Any]) -> None:
-        self._tell(in_words(checks))
+        self._tell(node_checks.in_words(checks))
 
     def _test_failed(self, error: BaseException) -> None:
         self._tell(f"✘ {error}")
@@ -217,7 +230,7 @@ class NodeEditor(qt.QDialog):
         self._check()
 
     def _choose_parts(self, _checked: bool = False) -> None:
-        profile, ui = self._profile(), self.ui
+        profile, ui = self.provider.profile(), self.ui
         self.chooser = PartChooser(
             self._logic,
             profile,
@@ -242,6 +255,15 @@ class NodeEditor(qt.QDialog):
         self.manager.finished.connect(lambda result: self._read_methods())
         self.manager.open()
 
+    def _set_up_suggestion(self, _checked: bool = False) -> None:
+        from .authentication_editor import AuthenticationEditor
+
+        self.method_editor = AuthenticationEditor(self._logic, None, self)
+        template = self.method_editor.ui.template
+        _choose(template, self.provider.profile().authentication)
+        self.method_editor.accepted.connect(self._read_methods)
+        self.method_editor.open()
+
     def _read_methods(self) -> None:
         follow(self._logic.startAuthenticationMethods(), self._methods_read, self._failed, self._jobs)
 
@@ -263,8 +285,14 @@ class NodeEditor(qt.QDialog):
         self.accept()
 
     def _failed(self, error: BaseException) -> None:
-        self.ui.problem.text = str(error)
-        self.ui.problem.visible = True
+        if isinstance(error, DICOMWebNodesError):
+            self._problems.tell(error)
+        else:
+            self.ui.problem.text, self.ui.problem.visible = str(error), True
+
+
+def _title(template: str) -> str:
+    return templates()[template].title
 
 
 def _choose(combo: Any, data: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Callable, Dict
 import qt
 from DICOMWebNodesHost.import_values import ImportFailure, SeriesProgress
 from DICOMWebNodesHost.logic_nodes import Choice, ListedNode
+from DICOMWebNodesHost.sending import SendProgress
 from DICOMWebNodesLib.auth.status import AuthStatus
 from DICOMWebNodesLib.auth.template import template
 from DICOMWebNodesLib.dicomweb.profile import profile_named
@@ -20,7 +21,7 @@ from DICOMWebNodesUI.module_panel import ModulePanel
 from DICOMWebNodesUI.node_editor import NodeEditor
 from DICOMWebNodesUI.part_chooser import PartChooser
 from PySide6.QtCore import QBuffer, QIODevice
-from ui.logic_by_hand import LogicByHand, checks, series, study, summary
+from ui.logic_by_hand import LogicByHand, checks, outcome, series, study, summary
 
 LONG = "Institute of Neuroradiology, research archive (read only, mirrored from the clinic each night)"
 DEMO = ListedNode(Node("Orthanc public demo", "https://orthanc.uclouvain.be/demo/dicom-web", uid="orthanc-demo"), True)
@@ -184,11 +185,16 @@ def transfers() -> Any:
     by_hand.startImportStudies("long", ["1.2.4"], "ROE, RICHARD").break_off(
         ConnectionRefused("nothing listens on port 8042", node=LONG, asked="retrieve study 1.2.4")
     )
-    by_hand.startSend("orthanc", ["1.2.1.1"]).end(SimpleNamespace(complete=True, failures=()))
+    sending = by_hand.startSend("orthanc", ["1.2.1.1"], title="DOE^JANE")
+    sending.progressed.emit(SendProgress(180, 71, 0, 38 * megabyte, 95 * megabyte, 12.0 * megabyte))
+    sent = by_hand.startSend("orthanc", ["1.2.3.1"], title="ROE^RICHARD")
+    refused = outcome("1.2.3.1", 3, "the server has no room left for it (A700)")
+    sent.settle(outcome("1.2.3.1", 1), outcome("1.2.3.1", 2), refused)
+    sent.end(SimpleNamespace(complete=False, failures=(refused,)))
     panel.tabs.setCurrentWidget(panel.transfers_panel)
     table = panel.transfers_panel.ui.table
     table.expandAll()
-    table.setCurrentIndex(table.model().index(3, 0))
+    table.setCurrentIndex(table.model().index(6, 0))
     _keep.extend((by_hand, panel))
     return panel
 
@@ -223,6 +229,27 @@ def wrong_node() -> Any:
     editor = _editor()
     editor.ui.name.text = "Orthanc"
     editor.ui.url.text = "http://reader:secret@orthanc.example.org:8042/dicom-web?x=1"
+    return editor
+
+
+def provider_node() -> Any:
+    editor = _editor()
+    editor.ui.name.text = "Research store"
+    editor.ui.profile.setCurrentIndex(editor.ui.profile.findData("google"))
+    for name, value in (
+        ("project", "my-project"),
+        ("location", "europe-west4"),
+        ("dataset", "brain"),
+        ("store", "ct 1"),
+    ):
+        editor.provider.fields[name].text = value
+    return editor
+
+
+def recognised_node() -> Any:
+    editor = _editor()
+    editor.ui.name.text = "Archive"
+    editor.ui.url.text = "https://pacs.example.org:8443/dcm4chee-arc/aets/DCM4CHEE/rs"
     return editor
 
 
@@ -329,6 +356,8 @@ SCENES: Dict[str, Callable[[], Any]] = {
         nodes,
         new_node,
         wrong_node,
+        provider_node,
+        recognised_node,
         full_node,
         choosing_a_store,
         authentication,

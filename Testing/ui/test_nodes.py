@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from types import SimpleNamespace
+
 import pytest
 import qt
 from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesLib.errors import ConnectionRefused
-from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.node import TLS, Node, ServiceType
 from DICOMWebNodesUI.node_editor import NodeEditor
 from DICOMWebNodesUI.node_manager import NodeManager
 from ui.logic_by_hand import LogicByHand, checks
@@ -177,3 +180,157 @@ def test_a_search_node_chooses_who_retrieves(logic):
     assert not editor.ui.retrievePartner.visible
     editor.ui.serviceType.setCurrentIndex(editor.ui.serviceType.findData("QIDO_RS"))
     assert editor.ui.retrievePartner.visible
+
+
+# --- the form of a provider -----------------------------------------------------------------------------------------
+
+
+GOOGLE = "https://healthcare.googleapis.com/v1/projects/{project}/locations/l/datasets/d/dicomStores/{store}/dicomWeb"
+
+
+@pytest.fixture
+def editor(logic):
+    editor = NodeEditor(logic, logic.listed, {})
+    editor.ui.name.text = "Store"
+    editor.show()
+    return editor
+
+
+def choose(editor, provider):
+    editor.ui.profile.setCurrentIndex(editor.ui.profile.findData(provider))
+
+
+def fill(editor, **parts):
+    for name, value in parts.items():
+        editor.provider.fields[name].text = value
+
+
+def problem_at(editor, part):
+    label = editor.provider._problems[part]
+    return label.text if label.visible else ""
+
+
+def test_the_url_follows_what_is_filled_in_for_a_provider(editor):
+    choose(editor, "google")
+    fill(editor, project="p", location="l", dataset="d")
+    assert editor.ui.url.text == ""
+    fill(editor, store="s")
+    assert editor.ui.url.text == GOOGLE.format(project="p", store="s")
+    assert editor.node().profile == "google"
+    assert ok_button(editor).enabled
+
+
+def test_what_is_filled_in_follows_the_url(editor):
+    choose(editor, "google")
+    editor.ui.url.text = GOOGLE.format(project="p", store="s")
+    assert editor.provider.values()["project"] == "p"
+    editor.ui.url.text = GOOGLE.format(project="p", store="other")
+    assert editor.provider.values()["store"] == "other"
+
+
+def test_a_part_that_is_wrong_is_told_at_its_field_and_keeps_the_node_from_being_saved(editor):
+    choose(editor, "google")
+    editor.ui.url.text = GOOGLE.format(project="p", store="s")
+    fill(editor, store="a store")
+    assert problem_at(editor, "store").startswith("DICOM store 'a store' is not a store ID")
+    assert problem_at(editor, "project") == ""
+    assert not ok_button(editor).enabled
+    assert not editor.ui.problem.visible
+    fill(editor, store="t")
+    assert problem_at(editor, "store") == ""
+    assert editor.ui.url.text == GOOGLE.format(project="p", store="t")
+
+
+def test_another_provider_has_another_form_and_its_defaults(editor):
+    choose(editor, "google")
+    choose(editor, "dcm4chee")
+    assert list(editor.provider.fields) == ["host", "scheme", "aet"]
+    fill(editor, host="pacs.example.org:8443", aet="MAIN")
+    assert editor.ui.url.text == "https://pacs.example.org:8443/dcm4chee-arc/aets/MAIN/rs"
+    editor.provider.fields["scheme"].setCurrentIndex(1)
+    assert editor.ui.url.text.startswith("http://pacs")
+
+
+def test_a_typed_url_that_looks_like_a_providers_offers_its_form(editor):
+    assert not editor.ui.formButton.visible
+    editor.ui.url.text = GOOGLE.format(project="p", store="s")
+    assert editor.ui.urlHint.text.startswith("Google Cloud Healthcare:")
+    editor.ui.formButton.click()
+    assert editor.provider.values()["project"] == "p"
+    assert editor.ui.url.text == GOOGLE.format(project="p", store="s")
+
+
+def test_a_url_of_another_form_than_the_chosen_providers_is_told_and_taken(editor):
+    choose(editor, "google")
+    editor.ui.url.text = "https://gateway.example.org/dicom"
+    assert "not the usual URL of Google Cloud Healthcare" in editor.ui.urlHint.text
+    assert ok_button(editor).enabled
+
+
+def test_the_usual_way_to_sign_in_is_suggested_and_set_up_from_its_template(editor, logic):
+    assert not editor.ui.suggestionButton.visible
+    choose(editor, "google")
+    assert "Google Cloud Healthcare" in editor.ui.suggestion.text
+    editor.ui.suggestionButton.click()
+    method_editor = editor.method_editor
+    assert method_editor.template().name == "google-cloud-healthcare"
+    answers = method_editor.questions.fields
+    answers["client_id"].text, answers["client_secret"].text = "1-a.apps.googleusercontent.com", "x"
+    method_editor.fill()
+    logic.methods.append(SimpleNamespace(method=method_editor.method(), status=None))
+    method_editor.save()
+    assert editor.ui.authentication.currentData == logic.methods[0].method.uid
+    assert not editor.ui.suggestionButton.visible
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "label"),
+    [
+        ("proxy", "ftp://p", "proxyProblem"),
+        ("name", " ", "nameProblem"),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_field(editor, field, value, label):
+    editor.ui.url.text = "https://lab.example.org"
+    editor.ui.advanced.collapsed = False
+    getattr(editor.ui, field).text = value
+    assert getattr(editor.ui, label).visible
+    assert not editor.ui.problem.visible
+
+
+def test_what_is_wrong_in_the_closed_section_is_told_below(editor):
+    editor.ui.url.text = "https://lab.example.org"
+    assert editor.ui.advanced.collapsed
+    editor.ui.proxy.text = "ftp://p"
+    assert editor.ui.problem.visible
+    editor.ui.advanced.collapsed = False
+    assert not editor.ui.problem.visible
+    assert editor.ui.proxyProblem.visible
+
+
+def test_every_setting_of_a_node_can_be_reached(logic):
+    """What the editor shows and what it reads are the same, whatever is set."""
+    node = Node(
+        "Lab",
+        LAB.url,
+        ServiceType.QIDO_RS,
+        "lab",
+        retrieve_partner="partner",
+        headers=(("X-Project", "brain"),),
+        secret_headers=("X-Api-Key",),
+        authentication="method",
+        allow_plain_http_credential=True,
+        connect_timeout=3.5,
+        read_timeout=700.0,
+        tls=TLS(False, "/ca.pem", "/client.pem", "/client.key"),
+        proxy="http://proxy:3128",
+        page_size=7,
+        transfer_syntax="1.2.840.10008.1.2.4.80",
+        profile="dcm4chee",
+    )
+    changed = [each.name for each in fields(Node) if getattr(node, each.name) == getattr(LAB, each.name)]
+    assert set(changed) == {"name", "url", "uid"}, "a setting of a node that this test does not set"
+    partner = ListedNode(Node("Partner", LAB.url, uid="partner"))
+    method = SimpleNamespace(method=SimpleNamespace(name="Method", uid="method"), status=None)
+    editor = NodeEditor(logic, [partner], {"method": method}, listed=ListedNode(node))
+    assert editor.node() == node

@@ -5,11 +5,23 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 MODULE = Path(__file__).resolve().parents[2] / "DICOMWebNodes"
 FORMS = sorted((MODULE / "Resources" / "UI").glob("*.ui"))
+FIELDS = {
+    "QLineEdit",
+    "QComboBox",
+    "QSpinBox",
+    "QDoubleSpinBox",
+    "QDateEdit",
+    "QTableWidget",
+    "QTableView",
+    "QTreeView",
+}
+FIELDS |= {"QListWidget", "QPlainTextEdit", "ctkPathLineEdit", "ctkCheckableComboBox", "ctkSearchBox"}
 SOURCES = sorted((*(MODULE / "DICOMWebNodesUI").glob("*.py"), *(MODULE / "DICOMWebNodesHost").glob("*.py")))
 
 
@@ -39,3 +51,22 @@ def test_labels_take_nothing_for_html(form):
     labels = re.findall(r'<widget class="QLabel" name="(\w+)">(.*?)</widget>', form.read_text(encoding="utf-8"), re.S)
     dynamic = [name for name, body in labels if "buddy" not in body and "PlainText" not in body]
     assert [name for name in dynamic if not name.endswith("Label")] == []
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda path: path.name)
+def test_each_key_of_a_form_belongs_to_one_widget(form):
+    """Alt and a letter: a label's goes to its buddy."""
+    texts = re.findall(r"<string>([^<]*&amp;[^<]*)</string>", form.read_text(encoding="utf-8"))
+    keys = [re.search("&amp;(.)", text).group(1).lower() for text in texts]
+    assert [text for text, key in zip(texts, keys) if keys.count(key) > 1] == []
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda path: path.name)
+def test_each_field_of_a_form_has_a_label_or_a_name_for_those_who_do_not_see_it(form):
+    root = ElementTree.parse(form).getroot()
+    buddies = {text.text for text in root.iterfind(".//property[@name='buddy']/cstring")}
+    for widget in root.iter("widget"):
+        if widget.get("class") in FIELDS:
+            has_name = widget.find("property[@name='accessibleName']") is not None
+            has_hint = widget.find("property[@name='placeholderText']") is not None
+            assert has_name or has_hint or widget.get("name") in buddies, widget.get("name")
