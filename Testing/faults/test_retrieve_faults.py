@@ -1,76 +1,35 @@
 """Whatever goes wrong on the way: every instance is byte for byte the origin's, or named with the reason."""
 
 import concurrent.futures
-import functools
 import random
 
 import pytest
-from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.resource import Resource
-from DICOMWebNodesLib.nodes.node import Node
-from DICOMWebNodesLib.workspace import Workspace
 from fakes.faults import ALL, ANYWHERE, BROKEN, HARMLESS, Faults, cut, reset
 from fakes.origin_server import OriginServer
-from fakes.part10_files import part10
+from faults.property import (
+    assert_accounted_for,
+    assert_the_next_run_fetches_exactly_what_is_missing,
+    origin_files_in,
+    retrieve,
+)
 
 STUDY = Resource("1.2.826.0.1.99.1")
 SERIES = [Resource(*STUDY.uids, f"{STUDY}.{number}") for number in range(1, 5)]
-AT_ONCE = functools.partial(Pacer, first_delay=0, ceiling=0)
 
 
 @pytest.fixture(scope="module")
 def origin_files(tmp_path_factory):
     """Resource -> file, of four series with six instances of 1 to 200 KB each."""
-    folder, rng = tmp_path_factory.mktemp("origin"), random.Random(1)
-    files = {}
-    for series in SERIES:
-        for number in range(6):
-            instance = Resource(*series.uids, f"{series.uids[-1]}.{number}")
-            path = folder / f"{instance.sop_instance_uid}.dcm"
-            path.write_bytes(part10(*instance.uids, payload=2 * rng.choice([500, 20_000, 100_000])))
-            files[instance] = path
-    return files
-
-
-def retrieve(server, output, *, resources=(STUDY,)):
-    node = Node("Faulty", server.url, read_timeout=0.5, profile="generic")
-    with Workspace(make_pacer=AT_ONCE) as workspace:
-        return workspace.retrieve(node, resources, output)
-
-
-def named(summary):
-    """Instances that the summary names, each on its own or by its series."""
-    return [failure.resource for failure in summary.failed]
-
-
-def assert_accounted_for(summary, output, origin_files):
-    arrived = set()
-    for instance, path in origin_files.items():
-        here = output.joinpath(*instance.uids[:2], f"{instance.sop_instance_uid}.dcm")
-        if here.exists():
-            assert here.read_bytes() == path.read_bytes(), f"{instance} is not what the origin has"
-            arrived.add(instance)
-        else:
-            assert any(failure.contains(instance) for failure in named(summary)), f"nobody says where {instance} is"
-    assert summary.stored + summary.already_there == len(arrived)
-    assert len(list(output.rglob("*.dcm"))) == len(arrived), "something came that nobody asked for"
-    assert not list(output.rglob("*.part"))
-    return arrived
-
-
-def assert_the_next_run_fetches_exactly_what_is_missing(output, origin_files, arrived):
-    with OriginServer(origin_files.values()) as server:
-        summary = retrieve(server, output)
-    assert summary.complete
-    assert (summary.stored, summary.already_there) == (len(origin_files) - len(arrived), len(arrived))
-    assert summary.bytes == sum(path.stat().st_size for each, path in origin_files.items() if each not in arrived)
-    assert summary.fetched_again == 0
+    rng = random.Random(1)
+    sizes = {series: [2 * rng.choice([500, 20_000, 100_000]) for _ in range(6)] for series in SERIES}
+    return origin_files_in(tmp_path_factory.mktemp("origin"), sizes)
 
 
 @pytest.mark.parametrize("fault", HARMLESS, ids=lambda fault: fault.__name__)
 def test_what_only_looks_like_a_fault_costs_no_second_request(fault, tmp_path, origin_files):
     with OriginServer(origin_files.values(), fault=Faults(1, [fault])) as server:
-        summary = retrieve(server, tmp_path)
+        summary = retrieve(server, tmp_path, [STUDY])
         singles = [each for each in server.exchanges if "/instances/" in each.request.path]
     assert summary.complete
     assert len(assert_accounted_for(summary, tmp_path, origin_files)) == len(origin_files)
@@ -81,7 +40,7 @@ def test_what_only_looks_like_a_fault_costs_no_second_request(fault, tmp_path, o
 @pytest.mark.parametrize("fault", BROKEN, ids=lambda fault: fault.__name__)
 def test_a_fault_in_each_series_is_made_good_by_itself(fault, seed, tmp_path, origin_files):
     with OriginServer(origin_files.values(), fault=Faults(seed, [fault], most=len(SERIES))) as server:
-        summary = retrieve(server, tmp_path)
+        summary = retrieve(server, tmp_path, [STUDY])
     assert len(assert_accounted_for(summary, tmp_path, origin_files)) == len(origin_files)
     assert summary.complete
 
@@ -90,7 +49,7 @@ def test_a_fault_in_each_series_is_made_good_by_itself(fault, seed, tmp_path, or
 def test_a_fault_that_never_ends_loses_nothing_in_silence(fault, tmp_path, origin_files):
     few = {instance: path for instance, path in origin_files.items() if instance.parent == SERIES[0]}
     with OriginServer(few.values(), fault=Faults(2, [fault])) as server:
-        summary = retrieve(server, tmp_path)
+        summary = retrieve(server, tmp_path, [STUDY])
     arrived = assert_accounted_for(summary, tmp_path, few)
     assert summary.complete == (len(arrived) == len(few))
 
@@ -99,16 +58,16 @@ def test_a_fault_that_never_ends_loses_nothing_in_silence(fault, tmp_path, origi
 def test_a_fault_in_every_answer_to_a_search_too_loses_nothing_in_silence(fault, tmp_path, origin_files):
     few = {instance: path for instance, path in origin_files.items() if instance.parent == SERIES[0]}
     with OriginServer(few.values(), fault=Faults(4, [fault], anywhere=True)) as server:
-        summary = retrieve(server, tmp_path)
+        summary = retrieve(server, tmp_path, [STUDY])
     arrived = assert_accounted_for(summary, tmp_path, few)
     assert summary.complete == (len(arrived) == len(few))
-    assert_the_next_run_fetches_exactly_what_is_missing(tmp_path, few, arrived)
+    assert_the_next_run_fetches_exactly_what_is_missing(tmp_path, few, arrived, [STUDY])
 
 
 @pytest.mark.parametrize("fault", [cut, reset], ids=lambda fault: fault.__name__)
 def test_an_answer_to_a_search_that_is_lost_once_is_asked_for_again(fault, tmp_path, origin_files):
     with OriginServer(origin_files.values(), fault=Faults(3, [fault], most=1, anywhere=True)) as server:
-        summary = retrieve(server, tmp_path)
+        summary = retrieve(server, tmp_path, [STUDY])
         assert "multipart/related" not in server.exchanges[0].request.accept
     assert summary.complete
 
@@ -117,14 +76,14 @@ def test_an_answer_to_a_search_that_is_lost_once_is_asked_for_again(fault, tmp_p
 def test_faults_at_random_requests_and_bytes(seed, tmp_path, origin_files):
     share = random.Random(seed).choice([0.05, 0.3, 0.7])
     with OriginServer(origin_files.values(), fault=Faults(seed, ALL, share=share, anywhere=True)) as server:
-        summary = retrieve(server, tmp_path)
+        summary = retrieve(server, tmp_path, [STUDY])
     arrived = assert_accounted_for(summary, tmp_path, origin_files)
-    assert_the_next_run_fetches_exactly_what_is_missing(tmp_path, origin_files, arrived)
+    assert_the_next_run_fetches_exactly_what_is_missing(tmp_path, origin_files, arrived, [STUDY])
 
 
 def test_two_transfers_into_one_folder_do_not_harm_each_other(tmp_path, origin_files):
     with OriginServer(origin_files.values()) as server, concurrent.futures.ThreadPoolExecutor(2) as both:
-        summaries = list(both.map(lambda _: retrieve(server, tmp_path), range(2)))
+        summaries = list(both.map(lambda _: retrieve(server, tmp_path, [STUDY]), range(2)))
     assert all(summary.complete for summary in summaries)
     for instance, path in origin_files.items():
         here = tmp_path.joinpath(*instance.uids[:2], f"{instance.sop_instance_uid}.dcm")

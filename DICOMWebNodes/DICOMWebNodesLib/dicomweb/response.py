@@ -11,6 +11,7 @@ import requests
 
 from ..errors import DICOMWebNodesError, LimitExceeded, MalformedJSON, NotDICOMweb, TimedOut
 from ..explain import excerpt
+from .content_coding import decoded
 
 # What one read may bring: large enough that the cost of a call vanishes, small enough for the processor's cache.
 CHUNK = 256 * 1024
@@ -97,16 +98,18 @@ class Response:
         self.complete = True
 
     def _pieces(self) -> Iterator[bytes]:
+        return decoded(self._encoded_pieces(), self._answer.headers.get("Content-Encoding", ""))
+
+    def _encoded_pieces(self) -> Iterator[bytes]:
         raw = self._answer.raw
         read_once = getattr(raw, "read1", None)  # urllib3 2: what is there, without waiting for a full chunk
         if read_once is None:
-            yield from raw.stream(CHUNK, decode_content=True)
+            yield from raw.stream(CHUNK, decode_content=False)
             return
-        decode = "Content-Encoding" in self._answer.headers
-        chunk = read_once(CHUNK, decode_content=decode)
+        chunk = read_once(CHUNK, decode_content=False)
         while chunk:
             yield chunk
-            chunk = read_once(CHUNK, decode_content=decode)
+            chunk = read_once(CHUNK, decode_content=False)
 
     def read(self, limit: int = DOCUMENT_LIMIT) -> bytes:
         """The whole body, of ``limit`` bytes at most (:class:`~..errors.LimitExceeded`)."""

@@ -13,6 +13,7 @@ from ..errors import (
     DICOMWebNodesError,
     MalformedInstance,
     NotDICOMweb,
+    NotFound,
     ProtocolError,
     TimedOut,
 )
@@ -112,10 +113,12 @@ class SeriesTransfer:
         if self._wanted is not None:
             return
         self._wanted = self._transfer.again(lambda: self._transfer.catalogue.instances_of(self.resource), LOST)
-        if self._wanted is not None:
+        if self._wanted:
             self._transfer.account.expects(self.resource, max(len(self._wanted), self._expected or 0))
         elif self._trouble is not None:
             raise self._trouble
+        elif not self._present and self._wanted is not None:
+            raise NotFound("the server has no instances of it", status=404)
 
     def _fill(self) -> None:
         missing = sorted(self._wanted - self._present.keys()) if self._wanted is not None else []

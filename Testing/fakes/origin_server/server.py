@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import struct
 import tempfile
@@ -111,6 +112,10 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     timeout = 60
     server: _LoopbackServer
+
+    def handle(self) -> None:
+        with contextlib.suppress(ConnectionError):  # the client went away between two requests
+            super().handle()
 
     def _exchange(self) -> None:
         try:

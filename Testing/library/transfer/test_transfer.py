@@ -306,6 +306,17 @@ def test_a_study_that_does_not_exist_is_named(tmp_path):
     assert summary.stored == 5
 
 
+@pytest.mark.parametrize("error", [None, ConnectionLost("gone")])
+def test_a_study_of_which_a_server_without_search_has_nothing_is_named(tmp_path, error):
+    origin = Origin(instances=0)
+    origin.series_of = lambda resource: (SeriesPlan(resource),)
+    origin.breaks_after = {STUDY: (0, error)} if error else {}
+    summary = run(origin, tmp_path)
+    assert [(each.resource, each.reason) for each in summary.failed] == [
+        (STUDY, "gone" if error else "the server has no instances of it")
+    ]
+
+
 def test_instances_that_the_server_counts_but_does_not_list_are_missing(tmp_path):
     origin = Origin()
     origin.sent = list(origin.held.items())[:3]
