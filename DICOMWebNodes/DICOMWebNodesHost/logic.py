@@ -37,6 +37,8 @@ discover(method: AuthMethod)                                                   A
 signOut(method)                                                                text that says what happened
 search(node, level="studies", within="", includefield=(), fuzzymatching=False,
        limit=None, offset=0, **matching)                                       tuple of Attributes
+search([node, ...], ...)                                                       SearchResults: Attributes with ``nodes``,
+                                                                               each once; ``failures``: errors
 metadata(node, resource)                                                       tuple of Attributes
 thumbnail(node, resource)                                                      Picture(contentType, data: bytes)
 importStudies(node, resources, title="")                                       ImportSummary
@@ -70,7 +72,9 @@ Signals of the logic (``signal.connect(f)``, ``signal.disconnect(f)``): ``nodesC
 A Job has ``name``, ``state`` (JobState: WAITING, RUNNING, PAUSED, DONE, FAILED, CANCELLED), ``isOver``, ``value``,
 ``error``; ``cancel()``, ``pause()``, ``resume()``, ``prioritise(resource="")``; and the signals ``changed(job)``
 (state), ``found(list)`` (rows, checks ... in batches as they come), ``progressed(progress)``, ``warned(text)``,
-``finished(job)``. A sign-in job has ``prompted(prompt)`` too: url, user_code, short_url.
+``finished(job)``. The job of a search over many nodes has ``nodeEnded(NodeEnd)`` too: node (uid), name, count, error;
+its rows have ``node``, the uid of the node that gave them. A sign-in job has ``prompted(prompt)`` too: url, user_code,
+short_url.
 
 An import job has besides: ``node``, ``resources``, ``title``, ``series`` (series UID -> SeriesProgress),
 ``seriesChanged(list of SeriesProgress)``, at most ten times a second. SeriesProgress is a frozen value: study, series,

@@ -1,17 +1,20 @@
 """The logic's part that looks at what nodes have."""
 
 import base64
+import logging
 from dataclasses import dataclass, field
 from typing import Any, Dict, Sequence, Tuple, Union
 
 from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 from DICOMWebNodesLib.dicomweb.resource import Resource
+from DICOMWebNodesLib.errors import InvalidQuery
 from DICOMWebNodesLib.nodes.node import Node
 
 from .job import Job
 from .logic_base import LogicBase, resourceOf
 from .logic_nodes import referenceTo
 from .row import Row
+from .search_job import SearchJob
 
 
 @dataclass(frozen=True)
@@ -22,10 +25,14 @@ class Picture:
     data: bytes = field(repr=False)
 
 
+Nodes = Union[str, Node, Sequence[Union[str, Node]]]
+"""One node, or a list of them."""
+
+
 class DataLogic(LogicBase):
     def startSearch(
         self,
-        node: Union[str, Node],
+        node: Nodes,
         level: str = "studies",
         within: Union[str, Resource] = "",
         includefield: Sequence[str] = (),
@@ -35,26 +42,40 @@ class DataLogic(LogicBase):
         **matching: Any,
     ) -> Job:
         """``level``: studies, series or instances; ``within``: a study or series; ``matching``: DICOM keywords with
-        text (wildcards, ranges), a date, or a list of texts."""
+        text (wildcards, ranges), a date, or a list of texts. Several nodes: a :class:`SearchJob`; ``limit`` is that
+        of each node, and there is no ``offset``."""
         params = {
-            "node": referenceTo(node),
             "level": level,
             "within": str(within),
             "includefield": list(includefield),
             "fuzzymatching": fuzzymatching,
             "limit": limit,
-            "offset": offset,
             "matching": {name: _text(value) for name, value in matching.items()},
         }
-        return self._start("search", "search", params, Row, lambda result, rows: tuple(rows))
+        if isinstance(node, (str, Node)):
+            params.update(node=referenceTo(node), offset=offset)
+            return self._start("search", "search", params, Row, lambda result, rows: tuple(rows))
+        if offset:
+            raise InvalidQuery("an offset counts the results of one node, and several are given", field="offset")
+        params["nodes"] = [referenceTo(each) for each in node]
+        job = SearchJob(level)
+        self._tellStart(job)
+        return job.begin(self._client, "search.nodes", params)
 
-    def search(self, node: Union[str, Node], level: str = "studies", **options: Any) -> Tuple[Attributes, ...]:
-        """As :meth:`startSearch`; ``progress`` hears each batch of rows."""
+    def search(self, node: Nodes, level: str = "studies", **options: Any) -> Sequence[Attributes]:
+        """As :meth:`startSearch`; ``progress`` hears each batch of rows.
+
+        Several nodes: :class:`SearchResults`. What failed is in its ``failures`` and in the log; only when every node
+        failed, the error of the first is raised.
+        """
         progress = options.pop("progress", None)
         job = self.startSearch(node, level, **options)
         if progress is not None:
             job.found.connect(lambda rows: job.cancel() if progress(rows) is False else None)
-        return self.wait(job)
+        found: Sequence[Attributes] = self.wait(job)
+        for error in getattr(found, "failures", ()):
+            logging.warning("DICOMWeb Nodes: %s", error)
+        return found
 
     def startMetadata(self, node: Union[str, Node], resource: Union[str, Resource]) -> Job:
         params = {"node": referenceTo(node), "resource": str(resourceOf(resource))}

@@ -6,12 +6,11 @@ import contextlib
 import threading
 from collections import deque
 from dataclasses import dataclass
-from typing import Any, Deque, Dict, Iterable, Iterator, List, Mapping, Optional, Protocol, Sequence, Tuple, Union
+from typing import Deque, Iterator, Optional, Protocol, Sequence, Union
 
 from .dicomweb.dicom_json import Attributes
-from .dicomweb.qido_rs import UID_TAGS, OnWarning, identity
+from .dicomweb.qido_rs import OnWarning
 from .dicomweb.query import Query
-from .dicomweb.resource import Level
 from .errors import Cancelled, DICOMWebNodesError, TransferError
 from .nodes.node import Node
 from .transfer.control import Control
@@ -128,31 +127,3 @@ class _Mailbox:
     def _check(self) -> None:
         if self.is_closed:
             raise Cancelled("it was cancelled")
-
-
-class MergedAttributes(Attributes):
-    """What one node says of a study, series or instance; ``nodes``: the names of all that have it."""
-
-    __slots__ = ("_attributes", "nodes")
-
-    def __init__(self, attributes: Attributes, nodes: Tuple[str, ...]) -> None:
-        self._attributes = attributes
-        self.nodes = nodes
-
-    @property
-    def raw(self) -> Mapping[str, Any]:  # type: ignore[override]
-        return self._attributes.raw
-
-
-def merged(level: Level, found: Iterable[Tuple[str, Iterable[Attributes]]]) -> List[MergedAttributes]:
-    """The results of nodes, given by their names, each once: as the first of the nodes says that has it.
-
-    They are told apart by the UID of their level; what has none is kept.
-    """
-    by_identity: Dict[str, Tuple[Attributes, List[str]]] = {}
-    for name, results in found:
-        for attributes in results:
-            names = by_identity.setdefault(identity(attributes.raw, UID_TAGS[level]), (attributes, []))[1]
-            if name not in names:
-                names.append(name)
-    return [MergedAttributes(attributes, tuple(names)) for attributes, names in by_identity.values()]

@@ -8,9 +8,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
+from ..dicomweb.identity import MergedAttributes
 from ..dicomweb.resource import Level, Resource
 from ..errors import MalformedAttribute
-from ..many_nodes import MergedAttributes
 from ..spreadsheet import no_formula
 from .console import printable
 from .table import Column, table

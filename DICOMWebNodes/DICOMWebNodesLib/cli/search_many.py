@@ -11,8 +11,9 @@ from .exit_codes import ExitCode, exit_code_of
 
 if TYPE_CHECKING:
     from ..dicomweb.dicom_json import Attributes
+    from ..dicomweb.identity import MergedAttributes
     from ..dicomweb.query import Query
-    from ..many_nodes import Event, MergedAttributes
+    from ..many_nodes import Event
     from ..nodes.node import Node
 
 _SINGULAR = {"studies": "study", "series": "series", "instances": "instance"}
@@ -42,7 +43,7 @@ class ManySearch:
         return True
 
     def results(self, query: Query) -> List[MergedAttributes]:
-        from ..many_nodes import merged
+        from ..dicomweb.identity import merged
 
         return merged(query.level, ((node.name, self._found[node.uid]) for node in self.nodes))
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import json
 import logging
 import re
-from typing import Any, Callable, Iterator, List, Mapping, Optional, Set, Tuple
+from typing import Callable, Iterator, List, Mapping, Optional, Set, Tuple
 
 from ..errors import ProtocolError
 from ..explain import excerpt
 from .dicom_json import Attributes
+from .identity import UID_TAGS, identity
 from .matching import Matching
 from .media_types import DICOM_JSON
 from .profile import Quirk
@@ -21,7 +21,6 @@ from .session import Session
 
 OnWarning = Callable[[str], None]
 
-UID_TAGS = {Level.STUDY: "0020000D", Level.SERIES: "0020000E", Level.INSTANCE: "00080018"}
 _WARNING = re.compile(r'\b299\s+\S+\s+(?:"((?:[^"\\]|\\.)*)"|([^"]+)$)')  # RFC 7234 section 5.5, and PS3.18's own form
 _MORE = re.compile(r"additional|more|exceed|truncat|limit", re.IGNORECASE)
 _LOG = logging.getLogger(__name__)
@@ -111,15 +110,6 @@ def _fresh(rows: List[Attributes], tag: str, seen: Set[str]) -> List[Attributes]
             seen.add(uid)
             fresh.append(row)
     return fresh
-
-
-def identity(row: Mapping[str, Any], tag: str) -> str:
-    """What tells one result from another: its UID, else all of it; nothing is left out for want of a UID."""
-    try:
-        uid = row[tag]["Value"][0]
-    except (KeyError, IndexError, TypeError):
-        uid = None
-    return uid if isinstance(uid, str) else json.dumps(row, sort_keys=True)
 
 
 def _distinct(searches: Iterator[Iterator[Attributes]], level: Level) -> Iterator[Attributes]:

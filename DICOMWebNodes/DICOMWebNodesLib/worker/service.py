@@ -52,9 +52,20 @@ class Service:
             self.connections = checked_connections(connections)
 
     def methods(self) -> Dict[str, Method]:
-        from . import auth_methods, image_methods, node_methods, own_methods, provider_methods, transfer_methods
+        from . import (
+            auth_methods,
+            image_methods,
+            node_methods,
+            own_methods,
+            provider_methods,
+            search_methods,
+            transfer_methods,
+        )
 
-        modules = (node_methods, auth_methods, provider_methods, image_methods, transfer_methods, own_methods)
+        modules = (
+            *(node_methods, auth_methods, provider_methods),
+            *(search_methods, image_methods, transfer_methods, own_methods),
+        )
         return {name: method for module in modules for name, method in module.methods(self).items()}
 
     def warm_up(self) -> None:

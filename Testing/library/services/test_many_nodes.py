@@ -6,9 +6,10 @@ import threading
 
 import pytest
 from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
+from DICOMWebNodesLib.dicomweb.identity import merged
 from DICOMWebNodesLib.dicomweb.resource import Level
 from DICOMWebNodesLib.errors import Cancelled, ConnectionRefused, TransferError, UnsupportedService
-from DICOMWebNodesLib.many_nodes import Ended, Found, Warned, merged, search_nodes
+from DICOMWebNodesLib.many_nodes import Ended, Found, Warned, search_nodes
 from DICOMWebNodesLib.nodes.node import Node, ServiceType
 from DICOMWebNodesLib.transfer.control import Control
 from DICOMWebNodesLib.workspace import Query, Workspace

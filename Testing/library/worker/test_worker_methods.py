@@ -12,6 +12,7 @@ from DICOMWebNodesLib.errors import (
     ConnectionRefused,
     InvalidQuery,
     InvalidURL,
+    InvalidValue,
     NodeNameTaken,
     NodeNotFound,
     UnsupportedService,
@@ -111,6 +112,35 @@ def test_a_search_that_cannot_be_asked_says_why(worker, origin_server, params):
 def test_a_server_that_is_not_there_is_an_error_in_words(worker):
     with pytest.raises(ConnectionRefused, match="port"):
         worker.ask("search", {"node": "http://127.0.0.1:9/dicom-web"})
+
+
+def test_many_nodes_are_searched_at_once_and_each_tells_its_end(worker, origin_server):
+    nowhere = "http://127.0.0.1:9/dicom-web"
+    result = worker.ask("search.nodes", {"nodes": [origin_server.url, nowhere], "matching": {"PatientName": "DOE*"}})
+    assert result == {"count": 1}
+    names = [node["name"] for node in worker.all_told("searching")]
+    assert worker.told[0][0] == "searching"
+    assert [(names[position], row["0020000D"]["Value"]) for position, row in worker.items] == [(names[0], [STUDY])]
+    ends = {end["node"]: end for end in worker.all_told("node_ended")}
+    assert (ends[0]["count"], ends[0]["error"]) == (1, None)
+    assert ends[1]["error"]["code"] == "connection-refused"
+
+
+def test_a_silent_node_is_left_when_the_search_over_many_is_cancelled(worker, origin_server, silent_server):
+    job = worker.start("search.nodes", {"nodes": [silent_server.url, origin_server.url]})
+    while not (silent_server.is_asked.is_set() and worker.all_told("node_ended")):
+        worker.step(0.05)
+    assert len(worker.items) == 1
+    job.cancel()
+    with pytest.raises(Cancelled):
+        worker.wait(job)
+    assert silent_server.was_left.wait(10)
+
+
+@pytest.mark.parametrize("nodes", [[], [7], ["nowhere"]])
+def test_nodes_that_cannot_be_searched_fail_the_whole_search(worker, nodes):
+    with pytest.raises((InvalidValue, NodeNotFound)):
+        worker.ask("search.nodes", {"nodes": nodes})
 
 
 def test_a_row_that_is_too_long_loses_its_largest_attributes_and_says_so():

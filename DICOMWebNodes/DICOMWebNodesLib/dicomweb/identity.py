@@ -1,0 +1,48 @@
+"""What tells one result of a search from another, and the results of many nodes as one list."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Dict, Iterable, List, Mapping, Tuple
+
+from .dicom_json import Attributes
+from .resource import Level
+
+UID_TAGS = {Level.STUDY: "0020000D", Level.SERIES: "0020000E", Level.INSTANCE: "00080018"}
+
+
+def identity(row: Mapping[str, Any], tag: str) -> str:
+    """What tells one result from another: its UID, else all of it; nothing is left out for want of a UID."""
+    try:
+        uid = row[tag]["Value"][0]
+    except (KeyError, IndexError, TypeError):
+        uid = None
+    return uid if isinstance(uid, str) else json.dumps(row, sort_keys=True)
+
+
+class MergedAttributes(Attributes):
+    """What one node says of a study, series or instance; ``nodes``: the names of all that have it."""
+
+    __slots__ = ("_attributes", "nodes")
+
+    def __init__(self, attributes: Attributes, nodes: Tuple[str, ...]) -> None:
+        self._attributes = attributes
+        self.nodes = nodes
+
+    @property
+    def raw(self) -> Mapping[str, Any]:  # type: ignore[override]
+        return self._attributes.raw
+
+
+def merged(level: Level, found: Iterable[Tuple[str, Iterable[Attributes]]]) -> List[MergedAttributes]:
+    """The results of nodes, given by their names, each once: as the first of the nodes says that has it.
+
+    They are told apart by the UID of their level; what has none is kept.
+    """
+    by_identity: Dict[str, Tuple[Attributes, List[str]]] = {}
+    for name, results in found:
+        for attributes in results:
+            names = by_identity.setdefault(identity(attributes.raw, UID_TAGS[level]), (attributes, []))[1]
+            if name not in names:
+                names.append(name)
+    return [MergedAttributes(attributes, tuple(names)) for attributes, names in by_identity.values()]
