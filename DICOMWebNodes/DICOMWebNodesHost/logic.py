@@ -40,7 +40,9 @@ search(node, level="studies", within="", includefield=(), fuzzymatching=False,
 search([node, ...], ...)                                                       SearchResults: Attributes with ``nodes``,
                                                                                each once; ``failures``: errors
 metadata(node, resource)                                                       tuple of Attributes
-thumbnail(node, resource)                                                      Picture(contentType, data: bytes)
+thumbnail(node, resource)                                                      Picture(contentType, data: bytes), or
+                                                                               NoPicture (.modality, .next_step)
+clearPreviews()                                                                int, how many bytes were kept
 importStudies(node, resources, title="")                                       ImportSummary
 secrets(file=None)                                                             SecretsPlace(place, lasts, file)
 diagnostics()                                                                  text for whoever helps

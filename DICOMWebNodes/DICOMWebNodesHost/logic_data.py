@@ -19,7 +19,7 @@ from .search_job import SearchJob
 
 @dataclass(frozen=True)
 class Picture:
-    """As the server sent it: PNG, JPEG or GIF."""
+    """PNG, JPEG or GIF: as the server sent it, or made here."""
 
     contentType: str
     data: bytes = field(repr=False)
@@ -90,6 +90,13 @@ class DataLogic(LogicBase):
 
     def thumbnail(self, node: Union[str, Node], resource: Union[str, Resource]) -> Picture:
         return self.wait(self.startThumbnail(node, resource))
+
+    def startClearPreviews(self) -> Job:
+        """Empty the cache of thumbnails; the value is how many bytes they were."""
+        return self._start("clear previews", "previews.clear", {})
+
+    def clearPreviews(self) -> int:
+        return self.wait(self.startClearPreviews())
 
 
 def _picture(result: Dict[str, Any], pieces: Sequence[bytes]) -> Picture:

@@ -19,6 +19,7 @@ from ..errors import (
     NodeNameTaken,
     NodeNotFound,
     NodeReadOnly,
+    NoPicture,
     NotFound,
     Unauthorized,
     UnsupportedService,
@@ -55,7 +56,7 @@ _OF_ERRORS: Tuple[Tuple[Tuple[Type[DICOMWebNodesError], ...], ExitCode], ...] = 
     ((IncompleteTransfer,), ExitCode.INCOMPLETE),
     ((AuthenticationError, Unauthorized, Forbidden), ExitCode.NOT_AUTHORISED),
     ((ConnectionFailed,), ExitCode.NO_CONNECTION),
-    ((NotFound, Gone), ExitCode.NOT_FOUND),
+    ((NotFound, Gone, NoPicture), ExitCode.NOT_FOUND),
     ((Cancelled,), ExitCode.CANCELLED),
 )
 

@@ -29,6 +29,7 @@ _COMMANDS = (
     "retrieve",
     "store",
     "thumbnail",
+    "cache",
     "diagnostics",
     "worker",
 )  # modules beside this one

@@ -18,11 +18,15 @@ def add_to(subparsers: Subparsers) -> None:
         _thumbnail,
         "save a small picture of a study, series or instance",
         arguments="NODE STUDY[/SERIES[/INSTANCE]] --output FILE",
+        description="It is the server's own where it has one, else made here of one instance from the middle, for "
+        "which numpy and pydicom have to be installed.",
         examples=f"  {PROGRAM} thumbnail Lab 1.2.840.113619.2.5/1.2.840.113619.2.5.1 --output series.jpg",
     )
     parser.add_argument("node", metavar="NODE")
     parser.add_argument("resource", metavar="STUDY[/SERIES[/INSTANCE]]")
-    parser.add_argument("--output", "-o", metavar="FILE", type=Path, required=True, help="as the server sends it")
+    parser.add_argument(
+        "--output", "-o", metavar="FILE", type=Path, required=True, help="as the server sends it, else PNG"
+    )
     add_credential_options(parser)
 
 

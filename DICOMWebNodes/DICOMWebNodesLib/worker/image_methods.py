@@ -1,4 +1,4 @@
-"""Methods that look into what a node has: metadata, thumbnail."""
+"""Methods that look into what a node has: metadata, thumbnail; and empty the cache of the latter."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ def methods(service: Service) -> Dict[str, Method]:
     images = ImageMethods(service)
     return {
         "metadata": Method(images.metadata),
-        "thumbnail": Method(images.thumbnail),
+        "thumbnail": Method(images.thumbnail, "picture"),
+        "previews.clear": Method(images.clear_previews),
     }
 
 
@@ -46,3 +47,11 @@ class ImageMethods:
         for start in range(0, len(image.content), _PIECE):
             job.tell("items", base64.b64encode(image.content[start : start + _PIECE]).decode("ascii"))
         return {"content_type": image.content_type, "bytes": len(image.content)}
+
+    def clear_previews(self, job: Job) -> int:
+        """How many bytes they were."""
+        cache = self._service.previews
+        size = cache.size() if cache is not None else 0
+        if cache is not None:
+            cache.clear()
+        return size

@@ -17,6 +17,7 @@ from .methods import Method
 if TYPE_CHECKING:
     from ..auth.authentication import Authentication
     from ..nodes.node import Node
+    from ..pictures.cache import PreviewCache
     from ..workspace import Workspace
     from .methods import NodeReference
 
@@ -82,12 +83,10 @@ class Service:
     def workspace(self) -> Workspace:
         with self._lock:
             if self._workspace is None:
-                from ..pictures.cache import PreviewCache
                 from ..workspace import Workspace
 
-                previews = PreviewCache(self._cache) if self._cache is not None else None
                 self._workspace = Workspace(
-                    self.nodes, lambda node: self.authentication.credential_for(node), previews=previews
+                    self.nodes, lambda node: self.authentication.credential_for(node), previews=self.previews
                 )
             return self._workspace
 
@@ -113,6 +112,12 @@ class Service:
             workspace, self._workspace = self._workspace, None
         if workspace is not None:  # its sessions know the former place; transfers under way have their own
             workspace.close()
+
+    @property
+    def previews(self) -> Optional[PreviewCache]:
+        from ..pictures.cache import PreviewCache
+
+        return PreviewCache(self._cache) if self._cache is not None else None
 
     def node(self, reference: NodeReference) -> Node:
         """Raises NodeNotFound, InvalidNode, InvalidURL."""

@@ -5,7 +5,10 @@ import os
 import pytest
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.dicomweb.wado_rs import Image
-from DICOMWebNodesLib.errors import NotFound
+from DICOMWebNodesLib.errors import NoPicture, NotFound
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.pictures.cache import PreviewCache
+from DICOMWebNodesLib.storage import cache_folder
 
 HOST = "https://pacs.example.org/rs"
 
@@ -43,3 +46,18 @@ def test_a_picture_that_cannot_be_written_is_an_error(cli, tmp_path):
     outcome = cli("thumbnail", HOST, "1.2", "--output", str(tmp_path / "file" / "x.png"), thumbnail=lambda *_: picture)
     assert outcome.code == 1
     assert "cannot write" in outcome.err
+
+
+def test_what_is_no_picture_is_said_with_what_would_help(cli, tmp_path, raising):
+    error = NoPicture("its pixels are compressed with JPEG-LS", modality="MR", next_step="Install pylibjpeg.")
+    outcome = cli("thumbnail", HOST, "1.2/3.4", "--output", str(tmp_path / "x.png"), thumbnail=raising(error))
+    assert outcome.code == 6
+    assert "its pixels are compressed with JPEG-LS. Install pylibjpeg." in outcome.err
+
+
+def test_the_cache_is_shown_and_emptied(cli):
+    cache = PreviewCache(cache_folder(cli.environ))
+    cache.put(Node("Lab", HOST), Resource("1.2"), Image("image/png", bytes(1000)))
+    assert cli("cache").out.startswith(f"{cache.folder}: 1")
+    assert cli("cache", "--clear").out.endswith(", forgotten\n")
+    assert cli("cache").out == f"{cache.folder}: 0 bytes\n"

@@ -181,6 +181,8 @@ def test_metadata_and_thumbnails_come_too(worker, orthanc):
     content = b"".join(map(base64.b64decode, worker.items))
     assert picture == {"content_type": picture["content_type"], "bytes": len(content)}
     assert picture["content_type"].startswith("image/")
+    assert worker.ask("previews.clear") >= picture["bytes"]
+    assert worker.ask("previews.clear") == 0
 
 
 # --- retrieve -----------------------------------------------------------------------------------------------------
