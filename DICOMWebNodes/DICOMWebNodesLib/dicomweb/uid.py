@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ..errors import InvalidUID
 
@@ -17,7 +18,13 @@ def is_uid(text: object) -> bool:
     Leading zeros in a component are let pass, because instances in clinical archives have them; nothing else is.
     What passes is also safe as the name of a file or a segment of a URL.
     """
-    return isinstance(text, str) and len(text) <= LONGEST and _UID.fullmatch(text) is not None
+    return isinstance(text, str) and len(text) <= LONGEST and _has_the_form(text)
+
+
+@lru_cache(maxsize=256)
+def _has_the_form(text: str) -> bool:
+    """Remembered, because every instance of a transfer names its study and series again, and is looked at twice."""
+    return _UID.fullmatch(text) is not None
 
 
 def checked_uid(text: str, field: str = "") -> str:

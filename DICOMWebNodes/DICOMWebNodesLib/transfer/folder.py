@@ -12,7 +12,7 @@ import errno
 import os
 import secrets
 from pathlib import Path
-from typing import Iterator, Mapping, Tuple
+from typing import Iterator, Mapping, Optional, Tuple
 
 from ..dicomweb.resource import Level, Resource
 from ..dicomweb.uid import is_uid
@@ -42,12 +42,8 @@ class InstanceFolder:
             self.root.mkdir(parents=True, exist_ok=True)
 
     def path_of(self, instance: Resource) -> Path:
-        return (
-            self.root
-            / instance.study_instance_uid
-            / instance.series_instance_uid
-            / (instance.sop_instance_uid + SUFFIX)
-        )
+        uids = (instance.study_instance_uid, instance.series_instance_uid, instance.sop_instance_uid + SUFFIX)
+        return self.root.joinpath(*uids)
 
     def instances_of(self, resource: Resource) -> Mapping[Resource, Path]:
         """The whole instances of a study or series that are there, with their files.
@@ -141,13 +137,21 @@ class PartFile:
             os.close(descriptor)
 
 
-@contextlib.contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turn what the operating system refuses into :class:`~..errors.DiskFull` or :class:`~..errors.NotWritable`."""
-    try:
-        yield
-    except OSError as error:
-        raise _refusal(error, path) from error
+class writing:
+    """A context that turns what the operating system refuses into :class:`~..errors.DiskFull` or
+    :class:`~..errors.NotWritable`."""
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        """Nothing to do."""
+
+    def __exit__(self, kind: object, error: Optional[BaseException], trace: object) -> None:
+        if isinstance(error, OSError):
+            raise _refusal(error, self._path) from error
 
 
 def _refusal(error: OSError, path: Path) -> TransferError:

@@ -18,7 +18,7 @@ class Meter:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._series: Dict[Resource, SeriesProgress] = {}
+        self._series: Dict[Resource, _Counts] = {}
         self._moved: Dict[Resource, None] = {}
         self._told_at = clock()
         self._window: Deque[Tuple[float, int]] = collections.deque([(self._told_at, 0)])
@@ -27,18 +27,15 @@ class Meter:
         self.bytes = 0
 
     def expect(self, series: Resource, expected: Optional[int]) -> None:
-        known = self._series.get(series)
-        if known is not None:
-            self._expected -= known.expected or 0
-        self._expected += expected or 0
-        self._series[series] = SeriesProgress(
-            series, known.instances if known else 0, expected, known.bytes if known else 0
-        )
+        counts = self._counts(series)
+        self._expected += (expected or 0) - (counts.expected or 0)
+        counts.expected = expected
 
     def add(self, series: Resource, *, size: int = 0, instances: int = 0) -> Optional[Progress]:
         """Count; gives the event to tell when it is time for one."""
-        known = self._series.get(series) or SeriesProgress(series, 0, None, 0)
-        self._series[series] = SeriesProgress(series, known.instances + instances, known.expected, known.bytes + size)
+        counts = self._counts(series)
+        counts.instances += instances
+        counts.bytes += size
         self._moved[series] = None
         self._instances += instances
         self.bytes += size
@@ -52,7 +49,7 @@ class Meter:
             self._window.popleft()
         since, bytes_then = self._window[0]
         speed = (self.bytes - bytes_then) / (now - since) if now > since else 0.0
-        moved = tuple(self._series[each] for each in self._moved)
+        moved = tuple(self._series[each].of(each) for each in self._moved)
         self._moved.clear()
         return Progress(self._instances, max(self._expected, self._instances), self.bytes, speed, moved)
 
@@ -62,3 +59,23 @@ class Meter:
         known = self._series.pop(series, None)
         if known is not None and known.expected is None:
             self._expected += known.instances
+
+    def _counts(self, series: Resource) -> _Counts:
+        counts = self._series.get(series)
+        if counts is None:
+            counts = self._series[series] = _Counts()
+        return counts
+
+
+class _Counts:
+    """Of one series."""
+
+    __slots__ = ("bytes", "expected", "instances")
+
+    def __init__(self) -> None:
+        self.instances = 0
+        self.expected: Optional[int] = None
+        self.bytes = 0
+
+    def of(self, series: Resource) -> SeriesProgress:
+        return SeriesProgress(series, self.instances, self.expected, self.bytes)
