@@ -89,6 +89,8 @@ class MultipartParser:
         self._delimiters: Tuple[bytes, ...] = ()  # with the line end before them, which belongs to them
         self._closed = False
         self._foreign = False  # something else than parts came first
+        self._head = b""  # of the part before, to its empty line: the next one has mostly the same
+        self._fields: Mapping[str, str] = {}
         self._parsing = self._parse()
 
     def feed(self, data: Union[bytes, bytearray, memoryview]) -> Iterator[PartEvent]:
@@ -188,12 +190,16 @@ class MultipartParser:
 
     # --- a part -------------------------------------------------------------------------------------------------
 
-    def _headers(self) -> Waiting[Dict[str, str]]:
+    def _headers(self) -> Waiting[Mapping[str, str]]:
+        if self._head and self._body.buffer.startswith(self._head, self._body.at):
+            self._body.at += len(self._head)
+            return self._fields
         lines: List[bytes] = []
         room = self._max_header_bytes
         while True:
             line = yield from self._body.line(room + 2)
             if line in (b"\r\n", b"\n"):
+                self._head = b"".join((*lines, line))
                 break
             if len(line) > room:
                 raise LimitExceeded(
@@ -201,17 +207,19 @@ class MultipartParser:
                 )
             if line.startswith(self._dashes) and _AFTER.match(line, len(self._dashes)):
                 self._body.at -= len(line)  # a part without even the empty line
+                self._head = b""
                 break
             if not line.endswith(b"\n"):
                 raise EndOfBody
             room -= len(line)
             lines.append(line)
-        return _header_fields(lines, self.whole_parts + 1)
+        self._fields = _header_fields(lines, self.whole_parts + 1)
+        return self._fields
 
     def _payload(self, length: Optional[int]) -> _Parsing[None]:
         """Slices up to the part's delimiter, and over it. ``length`` is what Content-Length hints at."""
         body = self._body
-        if (yield from self._ends_here((self._dashes,), length)):
+        if not self._is_clearly_payload() and (yield from self._ends_here((self._dashes,), length)):
             return  # the empty line before the payload is also the line end of the delimiter
         searched = 0
         while True:
@@ -229,6 +237,11 @@ class MultipartParser:
                 return
             else:
                 searched = 1
+
+    def _is_clearly_payload(self) -> bool:
+        """What is nearly always so: enough bytes are there, and they do not begin a delimiter."""
+        buffer, at = self._body.buffer, self._body.at
+        return len(buffer) - at >= len(self._dashes) and not buffer.startswith(self._dashes, at)
 
     def _find_delimiter(self, searched: int) -> int:
         buffer, start = self._body.buffer, self._body.at + searched

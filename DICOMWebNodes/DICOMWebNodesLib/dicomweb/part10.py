@@ -10,7 +10,8 @@ import re
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, FrozenSet, NamedTuple, Optional, Tuple, Union
+from functools import lru_cache
+from typing import Any, Callable, Dict, FrozenSet, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from ..errors import MalformedInstance
 from .uid import is_uid
@@ -28,11 +29,17 @@ _END_OF_META = 0x0002FFFF
 _META_UIDS = frozenset({_SOP_CLASS, _SOP_INSTANCE, _TRANSFER_SYNTAX})
 _DATA_SOP_INSTANCE, _STUDY, _SERIES = 0x00080018, 0x0020000D, 0x0020000E
 _DATA_UIDS = frozenset({_DATA_SOP_INSTANCE, _STUDY, _SERIES})
+_ALL_UIDS = (_SOP_CLASS, _TRANSFER_SYNTAX, _DATA_SOP_INSTANCE, _STUDY, _SERIES)  # in the order of a file
 _ITEM_GROUP, _ITEM = 0xFFFE, 0xE000
 _UNDEFINED = 0xFFFFFFFF
 _LONGEST_UID_VALUE = 1024  # some are padded beyond the 64 characters that they may have
 # Value representations whose length has four bytes (PS3.5 section 7.1.2).
 _LONG = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
+
+_Step = Tuple[int, int, int, int]
+_ELSEWHERE: _Step = (-1, 0, 0, 0)  # in a walk: what comes next depends on more than the headers of elements
+_NOWHERE = (0, 0)
+_MOST_LAYOUTS = 4
 
 _CAPITALS = re.compile(rb"[A-Z]{2}")
 
@@ -56,9 +63,38 @@ def read_identity(head: Bytes, *, whole: bool = False) -> Optional[Identity]:
 
     Raises :class:`~..errors.MalformedInstance` for what is no Part 10 file, or has UIDs that are none.
     """
+    return _read(head, whole, [])
+
+
+class IdentityReader:
+    """:func:`read_identity` for many files that are laid out alike, as those of a series mostly are.
+
+    Where every element's header up to the Series Instance UID is the same as in a file before, the UIDs stand where
+    they stood there: one comparison takes the place of the walk, and most of what an identity costs goes.
+    """
+
+    def __init__(self) -> None:
+        self._layouts: List[_Layout] = []
+
+    def read(self, head: Bytes, *, whole: bool = False) -> Optional[Identity]:
+        """As :func:`read_identity`, with the same errors."""
+        for layout in self._layouts:
+            identity = layout.identity_of(head)
+            if identity is not None:
+                return identity
+        walked: List[_Step] = []
+        identity = _read(head, whole, walked)
+        if identity is not None and len(self._layouts) < _MOST_LAYOUTS:
+            layout_found = _Layout.of(head, walked)
+            if layout_found is not None:
+                self._layouts.append(layout_found)
+        return identity
+
+
+def _read(head: Bytes, whole: bool, walked: List[_Step]) -> Optional[Identity]:
     last = whole or len(head) >= HEAD_LIMIT
     _check_prefix(bytes(head[_PREFIX_AT:_META_AT]), last)
-    meta, at = _collect(head, _META_AT, _EXPLICIT_LITTLE, _META_UIDS, _END_OF_META)
+    meta, at = _collect(head, _META_AT, _EXPLICIT_LITTLE, _META_UIDS, _END_OF_META, walked)
     if at is None and not last:
         return None
     syntax = _checked(meta.get(_TRANSFER_SYNTAX, ""), "Transfer Syntax UID")
@@ -66,8 +102,9 @@ def read_identity(head: Bytes, *, whole: bool = False) -> Optional[Identity]:
     if at is not None:
         if syntax in _DEFLATED:
             head, at = _inflated(head[at:]), 0
+            walked.append(_ELSEWHERE)
             last = last or len(head) >= HEAD_LIMIT
-        found, at = _collect(head, at, _encoding(head, at, syntax), _DATA_UIDS, _SERIES)
+        found, at = _collect(head, at, _encoding(head, at, syntax), _DATA_UIDS, _SERIES, walked)
         if at is None and not last:
             return None
     # Files that were anonymised often kept the old UID in the file meta information: the data set counts, as it
@@ -81,6 +118,48 @@ def read_identity(head: Bytes, *, whole: bool = False) -> Optional[Identity]:
         study and _checked(study, "Study Instance UID"),
         series and _checked(series, "Series Instance UID"),
     )
+
+
+class _Layout:
+    """Where everything stands in the head of one file."""
+
+    def __init__(self, head: Bytes, fixed: Sequence[Tuple[int, int]], uids: Sequence[Tuple[int, int]]) -> None:
+        self._fixed = _pieces(fixed)
+        self._expected = self._fixed(head)
+        self._uids = _pieces(uids)
+
+    @classmethod
+    def of(cls, head: Bytes, walked: Sequence[_Step]) -> Optional[_Layout]:
+        """None for a file whose headers do not tell all of it, or that has not all UIDs where they should be."""
+        values = {tag: (start, end) for tag, _, start, end in walked}
+        uids = [values.get(tag, _NOWHERE) for tag in _ALL_UIDS]
+        if _ELSEWHERE in walked or _NOWHERE in uids or uids != sorted(uids) or uids[-1][1] > len(head):
+            return None
+        headers = [(start, value_at) for _, start, value_at, _ in walked]
+        fixed = sorted([(_PREFIX_AT, _META_AT), *headers, values[_TRANSFER_SYNTAX]])
+        return cls(head, fixed, uids)
+
+    def identity_of(self, head: Bytes) -> Optional[Identity]:
+        """None for a file that is laid out in another way, or has another fault."""
+        try:
+            if self._fixed(head) != self._expected:
+                return None
+            uids = self._uids(head)
+        except struct.error:  # it is shorter
+            return None
+        sop_class, syntax, instance, study, series = map(_remembered, uids)
+        if is_uid(instance) and is_uid(syntax) and is_uid(study) and is_uid(series):
+            return Identity(sop_class, instance, syntax, study, series)
+        return None
+
+
+def _pieces(of: Sequence[Tuple[int, int]]) -> Callable[[Bytes], Tuple[bytes, ...]]:
+    """What takes these ranges, in ascending order, out of a buffer in one call."""
+    layout, at = "<", 0
+    for start, end in of:
+        layout += f"{start - at}x{end - start}s"
+        at = end
+    return struct.Struct(layout).unpack_from
 
 
 def _check_prefix(seen: bytes, last: bool) -> None:
@@ -130,11 +209,12 @@ def _inflated(deflated: Bytes) -> bytes:
 
 
 def _collect(
-    head: Bytes, at: int, encoding: _Encoding, wanted: FrozenSet[int], last: int
+    head: Bytes, at: int, encoding: _Encoding, wanted: FrozenSet[int], last: int, walked: List[_Step]
 ) -> Tuple[Dict[int, str], Optional[int]]:
     """The UIDs among ``wanted``, and where the first element behind ``last`` begins: None when the head ends before.
 
-    Elements stand in ascending order (PS3.5 section 7.1), so that nothing behind ``last`` need be looked at.
+    ``walked`` gets the tag, the beginning, the beginning of the value and the end of each element. Elements stand in
+    ascending order (PS3.5 section 7.1), so that nothing behind ``last`` need be looked at.
     """
     found: Dict[int, str] = {}
     explicit, header, _, long_length = encoding
@@ -155,7 +235,9 @@ def _collect(
                 return found, at
             if length == _UNDEFINED:
                 at = _behind_items(head, value_at, encoding if vr != b"UN" else _IMPLICIT_LITTLE)
+                walked.append(_ELSEWHERE)
                 continue
+            walked.append((tag, at, value_at, value_at + length))
             at = value_at + length
             if tag in wanted:
                 if at > end:
@@ -198,3 +280,7 @@ def _text(value: Bytes) -> str:
     if len(value) > _LONGEST_UID_VALUE:
         raise MalformedInstance("one of its UIDs is longer than a kilobyte")
     return bytes(value).rstrip(b"\0 ").decode("latin-1")
+
+
+# Study, series, class and syntax are those of the file before.
+_remembered = lru_cache(maxsize=64)(_text)

@@ -72,8 +72,11 @@ class Resource:
     @property
     def uids(self) -> Tuple[str, ...]:
         """One to three UIDs, from the study down."""
-        every = (self.study_instance_uid, self.series_instance_uid, self.sop_instance_uid)
-        return tuple(uid for uid in every if uid)
+        if self.sop_instance_uid:
+            return (self.study_instance_uid, self.series_instance_uid, self.sop_instance_uid)
+        if self.series_instance_uid:
+            return (self.study_instance_uid, self.series_instance_uid)
+        return (self.study_instance_uid,)
 
     @property
     def level(self) -> Level:

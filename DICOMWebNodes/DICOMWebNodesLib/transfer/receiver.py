@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Callable, Iterator, Optional, Tuple
 
 from ..dicomweb.multipart import PartEnded, PartEvent, PartStarted, Payload
-from ..dicomweb.part10 import Identity, read_identity
+from ..dicomweb.part10 import Identity, IdentityReader
 from ..dicomweb.resource import Resource
 from ..errors import MalformedInstance
 from .folder import InstanceFolder, PartFile
@@ -32,6 +32,7 @@ class Receiver:
         self._received = received
         self._refused = refused
         self._arrived = arrived
+        self._identities = IdentityReader()
         self._head: Optional[bytearray] = None
         self._look_at = 1  # bytes; not before so many are there
         self._open: Optional[Tuple[Resource, PartFile]] = None
@@ -72,7 +73,7 @@ class Receiver:
     def _place_by(self, head: memoryview, *, last: bool) -> bool:
         """Whether these first bytes tell, for good or bad, what becomes of the part; ``last``: there are no more."""
         try:
-            identity = read_identity(head, whole=last)
+            identity = self._identities.read(head, whole=last)
         except MalformedInstance as error:
             self._head = None
             self._refused(error)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pydicom
 import pydicom.data
 import pytest
-from DICOMWebNodesLib.dicomweb.part10 import HEAD_LIMIT, Identity, read_identity
+from DICOMWebNodesLib.dicomweb.part10 import HEAD_LIMIT, Identity, IdentityReader, read_identity
 from DICOMWebNodesLib.errors import MalformedInstance
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,6 +67,38 @@ def test_every_instance_of_a_clinical_series_is_read_as_pydicom_reads_it(mr_t1):
     assert len(files) > 100
     for file in files:
         assert read_identity(file[:4096]) == identity_by_pydicom(file)
+
+
+# --- many files -----------------------------------------------------------------------------------------------------
+
+
+def outcome(read, file, **options):
+    try:
+        return read(file, **options)
+    except MalformedInstance as error:
+        return str(error)
+
+
+def test_a_reader_of_many_files_says_of_each_what_is_said_of_it_alone():
+    reader = IdentityReader()
+    files = [path.read_bytes() for path in shipped_with_pydicom()]
+    for file in files + files[::-1]:
+        assert outcome(reader.read, file, whole=True) == outcome(read_identity, file, whole=True)
+
+
+def test_a_reader_that_has_seen_a_file_sees_every_damage_to_the_next_one():
+    """Bytes that change, are missing or too many, anywhere up to the series: it is never taken for another instance."""
+    random_numbers = random.Random(10)
+    good = next(file for path in shipped_with_pydicom() if path.name == "CT_small.dcm" for file in [path.read_bytes()])
+    reader = IdentityReader()
+    assert reader.read(good) == reader.read(good) == read_identity(good)
+    end = good.index(b"\x20\x00\x0e\x00") + 80
+    for _ in range(5000):
+        at = random_numbers.randrange(128, end)
+        changed = bytes(random_numbers.randrange(256) for _ in range(random_numbers.randrange(4)))
+        file = good[:at] + changed + good[at + random_numbers.randrange(4) :]
+        file = file[: random_numbers.choice([len(file), at, at + 8])]
+        assert outcome(reader.read, file) == outcome(read_identity, file)
 
 
 # --- a file made of elements ----------------------------------------------------------------------------------------
