@@ -24,7 +24,8 @@ blocking call (each also as ``startX`` -> Job)                                 v
 nodes()                                                                        tuple of ListedNode(node, predefined)
 addNode(node: Node) / updateNode(uid, node: Node)                              Node
 removeNode(node) / duplicateNode(node, name="") / moveNode(node, position)     Node
-importNodes(path)                                                              ImportReport(added, renamed, skipped)
+importNodes(path, secrets=False)                                               Imported(nodes, methods, skipped_methods,
+                                                                               left_out); also of Weasis's files
 exportNodes(path, nodes=(), secrets=False)                                     int, how many (no names: all own nodes)
 testNode(node: str | Node)                                                     tuple of Check(service, ok, message)
 choices(provider, part, values, authentication)                                tuple of Choice(value, title)

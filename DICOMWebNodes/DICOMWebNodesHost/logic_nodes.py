@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple, Union
 
-from DICOMWebNodesLib.nodes.importing import ImportReport
+from DICOMWebNodesLib.exchange import Imported
 from DICOMWebNodesLib.nodes.node import Node
-from DICOMWebNodesLib.worker.values import node_as_dict, node_from_dict, report_from_dict
+from DICOMWebNodesLib.worker.values import imported_from_dict, node_as_dict, node_from_dict
 
 from .job import Job
 from .logic_base import LogicBase
@@ -73,17 +73,20 @@ class NodesLogic(LogicBase):
     def moveNode(self, node: str, position: int) -> Node:
         return self.wait(self.startMoveNode(node, position))
 
-    def startImportNodes(self, path: str) -> Job:
-        return self._start(
+    def startImportNodes(self, path: str, secrets: bool = False) -> Job:
+        """Of a file with nodes or with authentication methods; ``secrets``: take those of Weasis's files too."""
+        job = self._start(
             "import nodes",
             "nodes.import",
-            {"path": str(path)},
-            conclude=lambda result, items: report_from_dict(result),
+            {"path": str(path), "secrets": secrets},
+            conclude=lambda result, items: imported_from_dict(result),
             then=self.nodesChanged,
         )
+        job.finished.connect(lambda job: self.authenticationChanged.emit() if job.error is None else None)
+        return job
 
-    def importNodes(self, path: str) -> ImportReport:
-        return self.wait(self.startImportNodes(path))
+    def importNodes(self, path: str, secrets: bool = False) -> Imported:
+        return self.wait(self.startImportNodes(path, secrets))
 
     def startExportNodes(self, path: str, nodes: Sequence[str] = (), secrets: bool = False) -> Job:
         params = {"path": str(path), "nodes": list(nodes), "secrets": secrets}

@@ -13,6 +13,7 @@ from .ask import ask
 from .authentication_editor import AuthenticationEditor
 from .error_bar import ErrorBar
 from .follow import follow
+from .import_file import FileImport
 from .sign_in_panel import SignInPanel
 
 
@@ -42,6 +43,8 @@ class AuthenticationManager(qt.QDialog):
         self.ui.addButton.clicked.connect(self.add)
         self.ui.editButton.clicked.connect(self.edit)
         self.ui.removeButton.clicked.connect(self.remove)
+        self.file_import = FileImport(logic, self, self.errors.show_text, self.errors.show_error)
+        self.ui.importButton.clicked.connect(lambda: self.file_import.choose())
         self.ui.signInButton.clicked.connect(self.sign_in)
         self.ui.signOutButton.clicked.connect(self.sign_out)
         self.ui.buttons.rejected.connect(self.reject)

@@ -12,6 +12,7 @@ from .ask import ask
 from .authentication_manager import AuthenticationManager
 from .error_bar import ErrorBar
 from .follow import follow
+from .import_file import FileImport
 from .node_checks import in_short, in_words
 from .node_editor import NodeEditor
 
@@ -29,6 +30,7 @@ class NodeManager(qt.QWidget):
         self.ui = form.fill(self, "NodeManager")
         self.errors = ErrorBar()
         self.ui.NodeManager.layout().insertWidget(0, self.errors)
+        self.file_import = FileImport(logic, self, self.errors.show_text, self.errors.show_error)
         self._build_table()
         self._build_menu()
         self.ui.addButton.clicked.connect(self.add)
@@ -93,7 +95,7 @@ class NodeManager(qt.QWidget):
             ("remove", _("&Remove..."), self.remove),
             ("up", _("Move &up"), lambda: self._move(-1)),
             ("down", _("Move d&own"), lambda: self._move(1)),
-            ("import", _("&Import nodes from a file..."), self.import_nodes),
+            ("import", _("&Import from a file..."), self.import_nodes),
             ("export", _("&Export nodes to a file..."), self.export_nodes),
         ):
             action = menu.addAction(text)
@@ -182,14 +184,7 @@ class NodeManager(qt.QWidget):
     # --- exchange ---------------------------------------------------------------------------------------------------
 
     def import_nodes(self) -> None:
-        self.dialog = files.open_file(self, _("Import nodes"), _("Node files (*.json *.xml)"), self._import)
-
-    def _import(self, path: str) -> None:
-        follow(self._logic.startImportNodes(path), self._imported, self.errors.show_error, self._jobs)
-
-    def _imported(self, report: Any) -> None:
-        text = _("{added} nodes added, {skipped} left out.")
-        self.errors.show_text(text.format(added=len(report.added), skipped=len(report.skipped)))
+        self.file_import.choose()
 
     def export_nodes(self) -> None:
         self.dialog = files.save_file(self, _("Export nodes"), "nodes.json", _("Node files (*.json)"), self._export)

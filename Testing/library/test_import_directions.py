@@ -19,7 +19,7 @@ LAYERS = [
     ["dicomweb"],
     ["pictures"],
     ["transfer"],
-    ["check", "diagnostics", "many_nodes", "sessions", "workspace"],
+    ["check", "diagnostics", "exchange", "many_nodes", "sessions", "workspace"],
     ["cohort"],
     ["worker", "cli"],
     ["__main__"],

@@ -170,8 +170,8 @@ class LogicByHand:
     ) -> JobByHand:
         return self._start("choices", part=part, values=values, proxy=proxy, ca_file=caFile).run()
 
-    def startImportNodes(self, path: str) -> JobByHand:
-        return self._start("import nodes", path=path).run()
+    def startImportNodes(self, path: str, secrets: bool = False) -> JobByHand:
+        return self._start("import nodes", path=path, secrets=secrets).run()
 
     def startExportNodes(self, path: str, nodes: Sequence[str] = ()) -> JobByHand:
         return self._start("export nodes", path=path, nodes=nodes).run()

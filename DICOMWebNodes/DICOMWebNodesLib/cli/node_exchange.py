@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterable, List, Sequence, Tuple
+from typing import TYPE_CHECKING, List, Sequence, Tuple
 
-from ..errors import AuthMethodNotFound, InvalidValue, SecretUnavailable
-from ..nodes.document import Document
+from ..errors import InvalidValue
 from ..nodes.headers import is_secret_name
-from ..nodes.import_file import METHODS, read_import
-from ..nodes.importing import ImportReport, free_name
 from ..nodes.node import Node
 from ..storage import write_atomically
 from .context import Context
@@ -20,8 +16,7 @@ from .table import counted
 
 if TYPE_CHECKING:
     from ..auth.method import AuthMethod
-    from ..auth.weasis import WeasisMethod
-    from ..nodes.weasis import WeasisNode
+    from ..exchange import Imported, LeftOut
 
 _FORMATS = ("json", "weasis", "weasis-authentication")
 
@@ -69,104 +64,44 @@ def add_exchange_commands(commands: Subparsers) -> None:
 
 
 def _import(context: Context) -> ExitCode:
-    documents = [(path, read_import(path)) for path in context.args.files]  # a wrong one is told before any is added
-    if context.args.with_secrets:
-        _check_with_secrets(context, documents)
-    for _, root in documents:  # first, because nodes refer to them
-        if not isinstance(root, Document) and root.tag == METHODS:
-            from ..auth.weasis import methods_of
+    from ..exchange import FileImport
 
-            _import_methods(context, methods_of(root))
-    for _, found in documents:
-        if isinstance(found, Document):
-            _tell(context, context.nodes.import_entries(found.entries))
-        elif found.tag != METHODS:
-            from ..nodes.weasis import nodes_of
-
-            _import_weasis_nodes(context, nodes_of(found))
+    importing = FileImport(context.nodes, lambda: context.authentication, secrets=context.args.with_secrets)
+    for imported in importing.run(context.args.files):
+        _tell(context, imported)
     return ExitCode.DONE
 
 
-def _check_with_secrets(context: Context, documents: Sequence[Tuple[Path, Any]]) -> None:
-    for path, found in documents:
-        if isinstance(found, Document):
-            raise InvalidValue(
-                f"{path} is not a file of Weasis", field="--with-secrets", next_step="Import it without --with-secrets."
-            )
-    if not context.authentication.secrets.lasts:
-        raise SecretUnavailable(
-            "there is no place that keeps secrets",
-            next_step="Install keyring, choose a file with 'auth secrets --file', or import without --with-secrets.",
-        )
-
-
-def _tell(context: Context, report: ImportReport) -> None:
+def _tell(context: Context, imported: Imported) -> None:
+    print_line, tell = context.console.print, context.console.tell
+    for method in imported.methods:
+        print_line(f"Added the method '{method.name}'")
+    for name, reason in imported.skipped_methods:
+        print_line(f"Skipped the method '{name}': {reason}")
+    report = imported.nodes
     new_names = {here: there for there, here in report.renamed}
     for node in report.added:
         renamed = f" (in the file '{new_names[node.name]}', a name that is taken)" if node.name in new_names else ""
-        context.console.print(f"Added '{node.name}': {node.url}{renamed}")
+        print_line(f"Added '{node.name}': {node.url}{renamed}")
     for name, reason in report.skipped:
-        context.console.print(f"Skipped '{name}': {reason}")
-    context.console.tell(f"{counted(len(report.added), 'node')} added, {len(report.skipped)} skipped")
+        print_line(f"Skipped '{name}': {reason}")
+    if not (imported.methods or imported.skipped_methods):
+        tell(f"{counted(len(report.added), 'node')} added, {len(report.skipped)} skipped")
+    for each in imported.left_out:
+        tell(_words_for(each))
 
 
-def _import_weasis_nodes(context: Context, found: Sequence[WeasisNode]) -> None:
-    report = context.nodes.import_entries(each.entry for each in found)
-    _tell(context, report)
-    in_file = {each.entry.uid: each for each in found}
-    for node in report.added:
-        source = in_file[node.uid]
-        if context.args.with_secrets:
-            _trust(context, node, source)
-        else:
-            for header in source.secrets:
-                _tell_left_out(context, node, f"the header '{header}'", f"--header-env {header}=VARIABLE")
-            if source.entry.node and source.entry.node.authentication:
-                _tell_left_out(context, node, "the authentication", "--authentication METHOD")
-
-
-def _trust(context: Context, node: Node, source: WeasisNode) -> None:
-    """Give the node what an import leaves out: its secret headers, and its authentication when that is here."""
-    assert source.entry.node is not None
-    authentication = source.entry.node.authentication
-    try:
-        method = context.authentication.methods.get(authentication).uid if authentication else ""
-    except AuthMethodNotFound:
-        method = ""
-        context.console.warn(
-            f"'{node.name}' signs in with a method that is not here: import authenticationNodes.xml too"
-        )
-    for name, value in source.secrets.items():
-        context.authentication.set_secret_header(node, name, value)
-    context.nodes.update(
-        node.uid, lambda before: replace(before, secret_headers=tuple(source.secrets), authentication=method)
-    )
-
-
-def _tell_left_out(context: Context, node: Node, what: str, option: str) -> None:
-    context.console.tell(f"left out: {what} of '{node.name}'; give it with: nodes edit '{node.name}' {option}")
-
-
-def _import_methods(context: Context, found: Iterable[WeasisMethod]) -> None:
-    for each in found:
-        reason = each.reason or _add_method(context, each)
-        if reason:
-            context.console.print(f"Skipped the method '{each.name}': {reason}")
-
-
-def _add_method(context: Context, found: WeasisMethod) -> str:
-    """Why it was not added; "" when it was."""
-    assert found.method is not None
-    here = context.authentication.methods.methods()
-    for other in here:
-        if other.uid == found.method.uid:
-            return f"it is here already, as '{other.name}'"
-    method = replace(found.method, name=free_name(found.method.name, {other.name.casefold() for other in here}))
-    context.authentication.add(method, found.secret if context.args.with_secrets else "")
-    context.console.print(f"Added the method '{method.name}'")
-    if found.secret and not context.args.with_secrets:
-        context.console.tell(f"left out: the client secret of '{method.name}'; 'auth login' asks for it")
-    return ""
+def _words_for(left_out: LeftOut) -> str:
+    name = left_out.name
+    give = f"give it with: nodes edit '{name}'"
+    return {
+        "client secret": f"left out: the client secret of '{name}'; 'auth login' asks for it",
+        "header": f"left out: the header '{left_out.header}' of '{name}'; "
+        f"{give} --header-env {left_out.header}=VARIABLE",
+        "authentication": f"left out: the authentication of '{name}'; {give} --authentication METHOD",
+        "unknown method": f"warning: '{name}' signs in with a method that is not here: "
+        "import authenticationNodes.xml too",
+    }[left_out.what]
 
 
 # --- exporting ------------------------------------------------------------------------------------------------------

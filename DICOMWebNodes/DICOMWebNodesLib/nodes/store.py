@@ -109,7 +109,7 @@ class NodeStore:
             return self.import_entries(found.entries)
         if found.tag == METHODS:
             raise NodeStoreError(
-                f"{path} holds authentication methods", next_step="Import it on the command line: nodes import FILE."
+                f"{path} holds authentication methods", next_step="Import it with those: 'nodes import', or the window."
             )
         from .weasis import nodes_of
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, Optional
+from typing import TYPE_CHECKING, Dict, Optional
 
 from .jobs import Job
 from .methods import Method, NodeReference, Object, Strings
-from .values import node_as_dict, node_from_dict, report_as_dict
+from .values import imported_as_dict, node_as_dict, node_from_dict
 
 if TYPE_CHECKING:
     from .service import Service
@@ -71,8 +71,13 @@ class NodeMethods:
         self._store.move(node, position)
         return node_as_dict(self._store.get(node))
 
-    def import_from(self, job: Job, *, path: str) -> Any:
-        return report_as_dict(self._store.import_from(Path(path)))
+    def import_from(self, job: Job, *, path: str, secrets: bool = False) -> Object:
+        """A file with nodes or with authentication methods; ``secrets``: those of Weasis's files too."""
+        from ..exchange import FileImport
+
+        importing = FileImport(self._store, lambda: self._service.authentication, secrets=secrets)
+        (imported,) = importing.run([Path(path)])
+        return imported_as_dict(imported)
 
     def export(self, job: Job, *, path: str, nodes: Strings, secrets: bool = False) -> int:
         """How many; no names: all of the user's own."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import Any, Callable, Dict, Iterator, Mapping, Tuple, Type
+from dataclasses import asdict
+from typing import Any, Callable, Dict, Iterable, Iterator, Mapping, Sequence, Tuple, Type
 
 from ..auth.document import method_from_json, method_to_json
 from ..auth.method import AuthMethod
 from ..errors import DICOMWebNodesError
+from ..exchange import Imported, LeftOut
 from ..nodes.document import node_from_json, node_to_json
 from ..nodes.importing import ImportReport
 from ..nodes.node import Node
@@ -27,20 +29,29 @@ def node_from_dict(raw: Mapping[str, Any]) -> Node:
     return node_from_json({"uid": uuid.uuid4().hex, **raw})
 
 
-def report_as_dict(report: ImportReport) -> Dict[str, Any]:
+def imported_as_dict(imported: Imported) -> Dict[str, Any]:
+    report = imported.nodes
     return {
         "added": [node_as_dict(node) for node in report.added],
         "renamed": [list(pair) for pair in report.renamed],
         "skipped": [list(pair) for pair in report.skipped],
+        "methods": [method_as_dict(method) for method in imported.methods],
+        "skipped_methods": [list(pair) for pair in imported.skipped_methods],
+        "left_out": [asdict(each) for each in imported.left_out],
     }
 
 
-def report_from_dict(raw: Mapping[str, Any]) -> ImportReport:
-    return ImportReport(
-        tuple(node_from_dict(node) for node in raw["added"]),
-        tuple((before, after) for before, after in raw["renamed"]),
-        tuple((name, reason) for name, reason in raw["skipped"]),
+def imported_from_dict(raw: Mapping[str, Any]) -> Imported:
+    return Imported(
+        ImportReport(tuple(map(node_from_dict, raw["added"])), _pairs(raw["renamed"]), _pairs(raw["skipped"])),
+        methods=tuple(map(method_from_dict, raw["methods"])),
+        skipped_methods=_pairs(raw["skipped_methods"]),
+        left_out=tuple(LeftOut(**each) for each in raw["left_out"]),
     )
+
+
+def _pairs(raw: Iterable[Sequence[str]]) -> Tuple[Tuple[str, str], ...]:
+    return tuple((first, second) for first, second in raw)
 
 
 def method_as_dict(method: AuthMethod) -> Dict[str, Any]:

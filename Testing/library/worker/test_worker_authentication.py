@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import trustme
 from canary import canary
+from DICOMWebNodesLib.auth.file_secrets import FileSecrets
 from DICOMWebNodesLib.auth.method import AuthMethod, Kind
 from DICOMWebNodesLib.auth.provider import AuthProvider
 from DICOMWebNodesLib.auth.registration import AuthRegistration, ClientAuthentication, Grant
@@ -21,7 +22,7 @@ from DICOMWebNodesLib.errors import (
     SignInCancelled,
     Unauthorized,
 )
-from DICOMWebNodesLib.worker.values import method_as_dict
+from DICOMWebNodesLib.worker.values import imported_from_dict, method_as_dict
 from fakes.authorization_server.browser import Browser
 from fakes.authorization_server.model import Client
 from fakes.authorization_server.server import AuthorizationServer
@@ -150,6 +151,28 @@ def test_what_a_provider_lists_comes_to_the_client(worker, tmp_path):
             worker.ask("providers.choices", {"part": "dataset", "values": {"project": "p-1"}, **asked})
     assert wrong.value.field == "location"
     assert token not in everything_said(worker)
+
+
+WEASIS = """<?xml version="1.0" encoding="UTF-8"?><methods><method uid="68c845fc" code="">
+<provider name="Hospital" auth="https://login.example.org/auth" token="https://login.example.org/token" revoke=""/>
+<registration id="viewer" secret="{secret}" scope="dicom" audience="" grantType="code"/></method></methods>"""
+
+
+@pytest.mark.parametrize("secrets", [False, True])
+def test_weasis_methods_are_imported_with_their_secrets_only_when_asked(worker, tmp_path, secrets):
+    secret = canary("client-secret")
+    file = tmp_path / "kept-by-other-programs" / "authenticationNodes.xml"
+    file.parent.mkdir()
+    file.write_text(WEASIS.format(secret=secret))
+    FileSecrets(worker.home / "secrets" / "secrets.json").create()
+    imported = imported_from_dict(worker.ask("nodes.import", {"path": str(file), "secrets": secrets}))
+    assert [method.name for method in imported.methods] == ["Hospital"]
+    assert [left.what for left in imported.left_out] == ([] if secrets else ["client secret"])
+    kept = (worker.home / "secrets" / "secrets.json").read_text()
+    assert (secret in kept) is secrets
+    status = worker.ask("auth.status", {"method": "Hospital"})
+    assert status["text"] == ("sign-in required" if secrets else "client secret is missing")
+    assert secret not in everything_said(worker)
 
 
 class Keyed:
