@@ -37,8 +37,8 @@ class ResultsView(qt.QWidget):
         self._slices = Slices(qt.QTimer.singleShot)
         self._arriving = SlowQueue(self._slices, self._arrived)
         self._marking = SlowQueue(self._slices, self._mark)
-        self.thumbnails = Thumbnails(logic, lambda row: self._show_preview())
         self._build_tree()
+        self.thumbnails = Thumbnails(logic, self.ui.tree, self._row, lambda row: self._show_preview())
         self._build_menu()
         ui = self.ui
         ui.filter.textChanged.connect(self._filter)
@@ -138,6 +138,7 @@ class ResultsView(qt.QWidget):
 
     def _filter(self, text: str) -> None:
         self.proxy.setFilterFixedString(text)
+        self.thumbnails.look_soon()
         if text and self.proxy.rowCount() <= _EXPANDED:
             self.ui.expandButton.checked = True
 
@@ -171,7 +172,7 @@ class ResultsView(qt.QWidget):
     def _series_found(self, study: Row, found: Sequence[Any]) -> None:
         rows = self.results.add_series(study, found)
         self._marking.put(rows)
-        self.thumbnails.want(rows)
+        self.thumbnails.look_soon()
 
     def _series_complete(self, study: Row) -> None:
         study.is_complete = True

@@ -1,60 +1,115 @@
-"""Small pictures of series: what is selected first, a few at a time, each asked for once."""
+"""Small pictures of the series that a person can see: the selected ones first, a few at a time, each asked for once."""
 
 from __future__ import annotations
 
-from collections import deque
-from typing import Any, Callable, Deque, List, Sequence
+from typing import Any, Callable, Dict, List, Sequence
 
 import qt
+from slicer.i18n import tr as _
+
+from . import placeholder, table
+from .results_model import SERIES_LEVEL
 
 _AT_ONCE = 2
+_LOOK_AFTER = 60  # milliseconds: a scroll bar that is dragged passes by many rows
+_PLACEHOLDER = 128  # pixels
 
 
 class Thumbnails:
-    """Puts pictures into the rows of series as they come, and tells ``shown(row)``. Some series have none."""
+    """Looks which rows of ``tree`` are in sight and puts pictures into those of series, and tells ``shown(row)``.
 
-    def __init__(self, logic: Any, shown: Callable[[Any], None]) -> None:
+    ``row_at(index)`` gives a row of an index of the tree. What is scrolled out of sight is cancelled, and asked for
+    again when it comes back.
+    """
+
+    def __init__(
+        self, logic: Any, tree: Any, row_at: Callable[[Any], Any], shown: Callable[[Any], None] = lambda row: None
+    ) -> None:
         self._logic = logic
+        self._tree = tree
+        self._row_at = row_at
         self._shown = shown
-        self._waiting: Deque[Any] = deque()
-        self._running: List[Any] = []
+        self._chosen: Sequence[Any] = ()
+        self._waiting: List[Any] = []
+        self._running: Dict[Any, Any] = {}  # jobs by row
+        self._settled: Dict[Any, None] = {}  # rows that have a picture, or will not get one
+        self._timer = qt.QTimer(tree)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_LOOK_AFTER)
+        self._timer.timeout.connect(self._look)
+        tree.verticalScrollBar().valueChanged.connect(lambda value: self.look_soon())
+        tree.verticalScrollBar().rangeChanged.connect(lambda least, most: self.look_soon())
+        tree.expanded.connect(lambda index: self.look_soon())
+        tree.collapsed.connect(lambda index: self.look_soon())
 
-    def want(self, rows: Sequence[Any]) -> None:
-        self._waiting.extend(rows)
-        self._start()
+    def look_soon(self) -> None:
+        """To be called when rows may have come into sight."""
+        if not self._timer.active:
+            self._timer.start()
 
     def prefer(self, rows: Sequence[Any]) -> None:
-        """What a person looks at comes first."""
-        first = [row for row in rows if row in self._waiting]
-        if first:
-            rest = [row for row in self._waiting if row not in first]
-            self._waiting = deque((*first, *rest))
+        """What a person has selected comes first, in sight or not."""
+        self._chosen = rows
+        self.look_soon()
 
     def clear(self) -> None:
-        self._waiting.clear()
-        for job in list(self._running):
-            job.cancel()
-        self._running.clear()
+        self._chosen = ()
+        self._settled.clear()
+        self._want([])
+
+    # --- what is in sight -------------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        self._want([*self._chosen, *self._in_sight()])
+
+    def _in_sight(self) -> List[Any]:
+        rows = []
+        bottom = self._tree.viewport().height
+        index = self._tree.indexAt(qt.QPoint(0, 0))
+        while index.isValid() and self._tree.visualRect(index).top() <= bottom:
+            row = self._row_at(index)
+            if row is not None:
+                rows.append(row)
+            index = self._tree.indexBelow(index)
+        return rows
+
+    def _want(self, rows: Sequence[Any]) -> None:
+        wanted = [row for row in dict.fromkeys(rows) if row.level == SERIES_LEVEL and row not in self._settled]
+        for row, job in list(self._running.items()):
+            if row not in wanted:
+                del self._running[row]
+                job.cancel()
+        self._waiting = [row for row in wanted if row not in self._running]
+        self._start()
+
+    # --- asking -----------------------------------------------------------------------------------------------------
 
     def _start(self) -> None:
         while self._waiting and len(self._running) < _AT_ONCE:
-            row = self._waiting.popleft()
+            row = self._waiting.pop(0)
             job = self._logic.startThumbnail(row.node, row.resource)
             if job.isOver:
                 self._show(row, job)
                 continue
-            self._running.append(job)
+            self._running[row] = job
             job.finished.connect(lambda job, row=row: self._finished(row, job))
 
     def _finished(self, row: Any, job: Any) -> None:
-        if job in self._running:
-            self._running.remove(job)
+        if self._running.get(row) is job:
+            del self._running[row]
             self._show(row, job)
             self._start()
 
     def _show(self, row: Any, job: Any) -> None:
+        self._settled[row] = None
         pixmap = qt.QPixmap()
-        if job.error is None and pixmap.loadFromData(job.value.data):
+        if job.error is None:
+            pixmap.loadFromData(job.value.data)
+        elif getattr(job.error, "code", "") == "no-picture":
+            pixmap = placeholder.pixmap(job.error.modality or _("no picture"), _PLACEHOLDER, self._tree.palette)
+            reason = f"{row.title}\n{job.error.cause}. {job.error.next_step}".strip()
+            row.item.setToolTip(table.plain_tool_tip(reason))
+        if not pixmap.isNull():
             row.picture = pixmap
             row.item.setIcon(qt.QIcon(pixmap))
             self._shown(row)

@@ -13,7 +13,7 @@ from DICOMWebNodesHost.sending import SendProgress
 from DICOMWebNodesLib.auth.status import AuthStatus
 from DICOMWebNodesLib.auth.template import template
 from DICOMWebNodesLib.dicomweb.profile import profile_named
-from DICOMWebNodesLib.errors import ConnectionRefused, Forbidden, SignInRequired, TLSFailed
+from DICOMWebNodesLib.errors import ConnectionRefused, Forbidden, NoPicture, SignInRequired, TLSFailed
 from DICOMWebNodesLib.nodes.node import Node, ServiceType
 from DICOMWebNodesUI.authentication_editor import AuthenticationEditor
 from DICOMWebNodesUI.authentication_manager import AuthenticationManager
@@ -21,7 +21,7 @@ from DICOMWebNodesUI.module_panel import ModulePanel
 from DICOMWebNodesUI.node_editor import NodeEditor
 from DICOMWebNodesUI.part_chooser import PartChooser
 from PySide6.QtCore import QBuffer, QIODevice
-from ui.logic_by_hand import LogicByHand, checks, outcome, series, study, summary
+from ui.logic_by_hand import JobByHand, LogicByHand, checks, outcome, series, study, summary
 
 LONG = "Institute of Neuroradiology, research archive (read only, mirrored from the clinic each night)"
 DEMO = ListedNode(Node("Orthanc public demo", "https://orthanc.uclouvain.be/demo/dicom-web", uid="orthanc-demo"), True)
@@ -105,6 +105,7 @@ def searching() -> Any:
 
 def results() -> Any:
     panel, by_hand = module()
+    by_hand.startThumbnail = thumbnail
     by_hand.here = {"1.2.1": 90, "1.2.1/1.2.1.1": 90}
     panel.import_panel.search_form.choose_node("orthanc")
     panel.import_panel.search()
@@ -119,9 +120,9 @@ def results() -> Any:
     view = panel.import_panel.results
     for row in [row for row in view.results.rows.values() if row.resource == "1.2.1"]:
         view.show_series(row)
-        by_hand.last("search series").find([series(1, 1), series(1, 2, "<b>sagittal</b> reformation")]).end()
-        for job in list(by_hand.started("thumbnail")):
-            job.end(SimpleNamespace(contentType="image/png", data=picture()))
+        by_hand.last("search series").find(
+            [series(1, 1), series(1, 2, "<b>sagittal</b> reformation"), series(1, 3, "contours")]
+        ).end()
         index = view.proxy.mapFromSource(view.results.model.indexFromItem(row.item))
         view.ui.tree.expand(index.parent())
         view.ui.tree.expand(index)
@@ -320,6 +321,14 @@ def password_method() -> Any:
     editor = AuthenticationEditor(by_hand, by_hand.methods[1].method)
     _keep.append(editor)
     return editor
+
+
+def thumbnail(node: str, resource: str) -> JobByHand:
+    """Answered at once; a third series is a report."""
+    job = JobByHand("thumbnail", {"resource": resource}).run()
+    if resource.endswith(".3"):
+        return job.break_off(NoPicture("it is a radiotherapy structure set, not an image", modality="RTSTRUCT"))
+    return job.end(SimpleNamespace(contentType="image/png", data=picture()))
 
 
 def _settle() -> None:
