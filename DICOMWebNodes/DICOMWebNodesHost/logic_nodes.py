@@ -1,6 +1,6 @@
 """The logic's part for the list of nodes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple, Union
 
 from DICOMWebNodesLib.exchange import Imported
@@ -21,11 +21,13 @@ class ListedNode:
 
 @dataclass(frozen=True)
 class Check:
-    """One service of a node. ``ok`` is None when it could not be tried."""
+    """One service of a node. ``ok`` is None when it could not be tried, or is not offered by a server of which it
+    was not expected. ``offers``: what the server has and has not, in words."""
 
     service: str
     ok: Optional[bool]
     message: str
+    offers: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

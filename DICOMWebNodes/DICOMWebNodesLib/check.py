@@ -2,103 +2,128 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Callable, Mapping, Optional
+from dataclasses import dataclass, field
+from typing import Any, Callable, Dict, Mapping, Optional
 
+from .dicomweb.findings import Offer
 from .dicomweb.media_types import DICOM_JSON
-from .dicomweb.qido_rs import QidoRS
-from .dicomweb.query import Query
+from .dicomweb.probe import NOWHERE, Probe, described
 from .dicomweb.resource import Resource
 from .dicomweb.session import SUCCESS, Session
-from .dicomweb.wado_rs import WadoRS
-from .errors import DICOMWebNodesError, ResponseError
+from .errors import DICOMWebNodesError
 from .nodes.node import ServiceType
-
-# A UID that no instance has: a branch of the root for examples.
-_NOWHERE = "1.2.840.99999999.404"
-# An empty message for STOW-RS: nothing can be stored by it, and a server that stores says what it dislikes.
-_EMPTY_MULTIPART = b"--nothing--\r\n"
-_DISLIKED = frozenset({400, 406, 409, 411, 415, 422})
 
 
 @dataclass(frozen=True)
 class Check:
-    """One service of a node. ``ok`` is None when it could not be tried; ``message`` says what was found or why."""
+    """One service of a node. ``ok`` is None when it could not be tried, or is not offered by a server of which it
+    was not expected; ``message`` says what was found or why. ``offers``: what the server has and has not, in words.
+    """
 
     service: ServiceType
     ok: Optional[bool]
     message: str
+    offers: Mapping[str, bool] = field(default_factory=dict)
+
+    def as_dict(self) -> Dict[str, Any]:
+        """As JSON values."""
+        return {
+            "service": self.service.value,
+            "ok": self.ok,
+            "message": self.message,
+            "offers": dict(self.offers),
+        }
 
 
 def check_services(session: Session) -> tuple[Check, ...]:
-    """Try each service of the session's node; what fails is told, not raised."""
-    found = _Found()
+    """Try each service of the session's node; what fails is told, not raised.
+
+    What was found is kept with the session's findings, in the place of what was known before.
+    """
+    probe = Probe(session)
     tried = _SERVICES if session.node.service_type is ServiceType.DICOMWEB else (session.node.service_type,)
-    return tuple(_check(service, session, found) for service in tried)
+    checks = tuple(_check(service, session, probe) for service in tried)
+    if probe.notes:
+        session.findings.renew(probe.notes)
+    return checks
 
 
-class _Found:
-    """An instance that the search came upon, for the retrieve service to try."""
-
-    instance: Optional[Resource] = None
-
-
-def _check(service: ServiceType, session: Session, found: _Found) -> Check:
+def _check(service: ServiceType, session: Session, probe: Probe) -> Check:
+    before = set(probe.notes)
     try:
-        return Check(service, *_TRY[service](session, found))
+        ok, message = _TRY[service](session, probe)
     except DICOMWebNodesError as error:
-        return Check(service, False, f"{error.cause}. {error.next_step}".strip())
+        ok, message = False, f"{error.cause}. {error.next_step}".strip()
+    return Check(service, ok, message, {each.value: has for each, has in probe.notes.items() if each not in before})
 
 
-def _try_search(session: Session, found: _Found) -> tuple[Optional[bool], str]:
-    search = QidoRS(session)
-    study = next(search.search(Query.studies(limit=1)), None)
-    if study is None:
+def _try_search(session: Session, probe: Probe) -> tuple[Optional[bool], str]:
+    probe.search()
+    if Offer.SEARCH_SERIES not in probe.notes:
         return True, "answers; it has no studies, or none that you may see"
-    series = next(search.search(Query.series(study.study_instance_uid, limit=1)), None)
-    if series is not None:
-        path = (study.study_instance_uid, series.series_instance_uid)
-        instance = next(search.search(Query.instances(*path, limit=1)), None)
-        if instance is not None:
-            found.instance = Resource(*path, instance.sop_instance_uid)
-    return True, "studies, series and instances can be searched" if found.instance else "studies can be searched"
+    levels = described(
+        probe.notes,
+        (Offer.SEARCH_STUDIES, "studies"),
+        (Offer.SEARCH_SERIES, "series"),
+        (Offer.SEARCH_INSTANCES, "instances"),
+    )
+    across = described(
+        probe.notes,
+        (Offer.SEARCH_ALL_SERIES, "all series"),
+        (Offer.SEARCH_ALL_INSTANCES, "all instances"),
+        (Offer.SEARCH_STUDY_INSTANCES, "the instances of a study"),
+    )
+    page = session.node.page_size or session.profile.page_size
+    details = (
+        f"{levels} can be searched",
+        f"{across} at once" if across else "series within their study only",
+        "with" if probe.notes[Offer.COUNT] else "without",
+        f"{min(page, session.findings.page_cap or page)} at most",
+    )
+    return True, "{}; {}, {} the number of instances; a page has {}".format(*details)
 
 
-def _try_retrieve(session: Session, found: _Found) -> tuple[Optional[bool], str]:
-    if found.instance is not None:
-        next(WadoRS(session).metadata(found.instance), None)
-        return True, "answers"
-    path = f"{Resource(_NOWHERE).path}/metadata"
+def _try_retrieve(session: Session, probe: Probe) -> tuple[Optional[bool], str]:
+    if probe.instance is None:
+        return _try_retrieve_nothing(session)
+    probe.retrieve(probe.instance)
+    units = described(
+        probe.notes,
+        (Offer.RETRIEVE_STUDY, "a study"),
+        (Offer.RETRIEVE_SERIES, "a series"),
+        (Offer.RETRIEVE_INSTANCE, "an instance"),
+    )
+    forms = described(probe.notes, (Offer.MULTIPART, "multipart/related"), (Offer.SINGLE_PART, "application/dicom"))
+    pictures = described(probe.notes, (Offer.THUMBNAIL, "thumbnails"), (Offer.RENDERED, "rendered pictures"))
+    untried = "" if Offer.RETRIEVE_STUDY in probe.notes else " (a study was too large to be tried)"
+    return True, f"gives {units} at once{untried}, as {forms}; {pictures or 'no pictures'}"
+
+
+def _try_retrieve_nothing(session: Session) -> tuple[Optional[bool], str]:
+    path = f"{Resource(NOWHERE).path}/metadata"
     asked = "try the retrieve service"
-    with session.request("GET", path, asked=asked, accept=DICOM_JSON, accepted=_or(404, 410)) as response:
+    with session.request("GET", path, asked=asked, accept=DICOM_JSON, accepted=_or(400, 404, 410)) as response:
         if response.media_type == "text/html":
             raise response.not_dicomweb(next(response.chunks(), b""))
     return None, "answers, but there is nothing to try it with"
 
 
-def _try_wado_uri(session: Session, found: _Found) -> tuple[Optional[bool], str]:
-    query = f"requestType=WADO&studyUID={_NOWHERE}&seriesUID={_NOWHERE}&objectUID={_NOWHERE}"
+def _try_wado_uri(session: Session, probe: Probe) -> tuple[Optional[bool], str]:
+    query = f"requestType=WADO&studyUID={NOWHERE}&seriesUID={NOWHERE}&objectUID={NOWHERE}"
     with session.request("GET", "", query=query, asked="try WADO-URI", accepted=_or(400, 404, 410)) as response:
         if response.media_type == "text/html" and response.status in SUCCESS:
             raise response.not_dicomweb(next(response.chunks(), b""))
     return None, "answers, but there is nothing to try it with"
 
 
-def _try_store(session: Session, found: _Found) -> tuple[Optional[bool], str]:
-    try:
-        with session.request(
-            "POST",
-            "studies",
-            asked="try the store service",
-            accept=DICOM_JSON,
-            body=lambda: _EMPTY_MULTIPART,
-            content_type='multipart/related; type="application/dicom"; boundary=nothing',
-        ):
-            pass
-    except ResponseError as error:
-        if error.status not in _DISLIKED:
-            raise
-    return True, "takes instances (tried with an empty message)"
+def _try_store(session: Session, probe: Probe) -> tuple[Optional[bool], str]:
+    takes = probe.store()
+    if takes is None:
+        return None, "cannot be tried without storing something"
+    if takes:
+        return True, "takes instances (tried with an empty message)"
+    only_store = session.node.service_type is ServiceType.STOW_RS
+    return False if only_store else None, "the server does not offer it: nothing can be stored there"
 
 
 def _or(*statuses: int) -> frozenset[int]:
@@ -106,7 +131,7 @@ def _or(*statuses: int) -> frozenset[int]:
 
 
 _SERVICES = (ServiceType.QIDO_RS, ServiceType.WADO_RS, ServiceType.STOW_RS)
-_TRY: Mapping[ServiceType, Callable[[Session, _Found], tuple[Optional[bool], str]]] = {
+_TRY: Mapping[ServiceType, Callable[[Session, Probe], tuple[Optional[bool], str]]] = {
     ServiceType.QIDO_RS: _try_search,
     ServiceType.WADO_RS: _try_retrieve,
     ServiceType.WADO_URI: _try_wado_uri,

@@ -32,6 +32,7 @@ from .check import Check, check_services
 from .dicomweb.dicom_json import Attributes
 from .dicomweb.findings_store import FILE_NAME as FINDINGS_FILE
 from .dicomweb.findings_store import FindingsStore
+from .dicomweb.metadata import Metadata
 from .dicomweb.pacer import Pacer
 from .dicomweb.part_choices import Choice, choices_of
 from .dicomweb.profile import Profile, Quirk, profile_for
@@ -147,9 +148,9 @@ class Workspace:
         self, node: NodeName, resource: Resource, *, control: Optional[Control] = None
     ) -> Iterator[Attributes]:
         """All attributes but bulk data of every instance of ``resource``."""
-        _, retrieve_node = self._search_and_retrieve(self.resolve(node))
+        search_node, retrieve_node = self._search_and_retrieve(self.resolve(node))
         _refuse_wado_uri(retrieve_node)
-        return self._described(retrieve_node, resource, control)
+        return self._described(search_node, retrieve_node, resource, control)
 
     def thumbnail(self, node: NodeName, resource: Resource, *, control: Optional[Control] = None) -> Image:
         """A small picture of a study, series or instance: the server's, else made here of one instance.
@@ -207,9 +208,15 @@ class Workspace:
                     yield row
             told.result = f"{count} found"
 
-    def _described(self, node: Node, resource: Resource, control: Optional[Control]) -> Iterator[Attributes]:
-        with self._sessions.lent(node, control) as session:
-            yield from WadoRS(session).metadata(resource)
+    def _described(
+        self, search_node: Optional[Node], node: Node, resource: Resource, control: Optional[Control]
+    ) -> Iterator[Attributes]:
+        with contextlib.ExitStack() as stack:
+            search = None
+            if search_node is not None:
+                search = QidoRS(stack.enter_context(self._sessions.lent(search_node, control)))
+            source = WadoRS(stack.enter_context(self._sessions.lent(node, control)))
+            yield from Metadata(source, search).of(resource)
 
     # --- move instances -------------------------------------------------------------------------------------------
 

@@ -75,7 +75,8 @@ def add_to(subparsers: Subparsers) -> None:
         _test,
         "try each service that a node offers",
         arguments="NODE",
-        description="Nothing is changed on the server.",
+        description="Nothing is changed on the server. What is found is kept until the node's URL changes, and used by "
+        "searches, transfers and previews.",
     )
     testing.add_argument("node", metavar="NODE")
     testing.add_argument("--json", action="store_true", help="the result as a JSON array")
@@ -156,10 +157,10 @@ def _test(context: Context) -> ExitCode:
     with context.workspace() as workspace:
         checks = workspace.test(context.args.node)
     if context.args.json:
-        rows = [{"service": check.service.value, "ok": check.ok, "message": check.message} for check in checks]
+        rows = [check.as_dict() for check in checks]
         context.console.write(json.dumps(rows, indent=2) + "\n")
     else:
-        verdict = {True: "ok", False: "failed", None: "untried"}
+        verdict = {True: "ok", False: "failed", None: "-"}
         for check in checks:
             context.console.print(f"{check.service.value:8}  {verdict[check.ok]:7}  {check.message}")
     return ExitCode.FAILED if any(check.ok is False for check in checks) else ExitCode.DONE

@@ -94,11 +94,13 @@ class Findings:
             self._page_cap = rows
         self._on_change()
 
-    def forget(self) -> None:
-        """Before everything is tried anew."""
+    def renew(self, offers: Mapping[Offer, bool]) -> None:
+        """Everything was tried anew: what was known before counts no longer."""
         with self._lock:
-            self._offers.clear()
-            self._page_cap = None
+            if self._offers == offers:
+                return
+            self._offers = dict(offers)
+        self._on_change()
 
     def as_dict(self) -> Dict[str, Any]:
         """As JSON values, for the file and the worker's protocol."""

@@ -17,6 +17,8 @@ from typing import Any, Dict, FrozenSet, Mapping, Tuple, Type, TypeVar
 from ..errors import InvalidNode
 from ..nodes.node import LARGEST_PAGE, Node
 from ..storage import RESOURCES
+from .findings import Offer
+from .matching_key import tags_of
 from .resource import Level
 from .token_bucket import TokenBucket
 from .url_form import ANY_URL, URLForm
@@ -45,7 +47,32 @@ class Quirk(Enum):
     """There is no ``/thumbnail`` (PS3.18 section 10.4.1.1.3); ``/rendered`` of an instance takes its place."""
 
     MATCHING_IGNORED = "matching-ignored"
-    """A search answers with everything, whatever is asked for; the answer is filtered here."""
+    """A search answers with more than matches, or with everything; the answer is filtered here."""
+
+    NO_WILDCARDS = "no-wildcards"
+    """Only whole values are found, and names by their beginnings with ``fuzzymatching=true``; a value with ``*`` or
+    ``?`` is compared here."""
+
+    NO_QUESTION_MARK = "no-question-mark"
+    """``?`` is no wildcard: ``*`` is sent for it, and the answer filtered here."""
+
+    CLOSED_RANGES = "closed-ranges"
+    """A range of dates without one of its ends finds nothing: it gets one."""
+
+    ONE_VALUE = "one-value"
+    """A list of UIDs matches nothing: each is asked for by itself."""
+
+    INCLUDE_TAGS = "include-tags"
+    """``includefield`` knows attributes by tag, not by keyword."""
+
+    SINGLE_PART = "single-part"
+    """An instance comes bare, as application/dicom; the multipart form is refused."""
+
+    STORE_NAMES_SERIES = "store-names-series"
+    """A store names the series that come, and their studies, in the query (``clinical_trial_protocol_info``)."""
+
+    FORBIDDEN_IS_UNAUTHORIZED = "forbidden-is-unauthorized"
+    """403 also means that the token is missing or has expired, for which 401 is made."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +84,8 @@ class Profile:
     quirks: FrozenSet[Quirk] = frozenset()
     page_size: int = 100  # rows asked for at once when the node does not say
     retrieve_levels: Tuple[Level, ...] = tuple(Level)  # what WADO-RS answers for with all instances in it
+    unsearchable: FrozenSet[Offer] = frozenset()  # searches that it does not have, which are put together here
+    matches: FrozenSet[str] = frozenset()  # keywords of the attributes that it can compare; none: any
     requests_per_second: int = 0  # that the server takes in the long run; 0: as many as come
     burst: int = 1  # requests that it takes at once after a pause
     help: str = ""  # for the person who configures such a node
@@ -67,6 +96,12 @@ class Profile:
 
     def has(self, quirk: Quirk) -> bool:
         return quirk in self.quirks
+
+    def compares(self, attribute: str) -> bool:
+        """Whether a search can match on this keyword or tag."""
+        if not self.matches or attribute in self.matches:
+            return True
+        return tags_of(attribute) in {tags_of(keyword) for keyword in self.matches}
 
     def bucket(self) -> TokenBucket:
         """A new one, for what talks to one server of this kind."""
@@ -130,6 +165,8 @@ _FIELDS = {
     "requests_per_second": int,
     "burst": int,
     "quirks": list,
+    "unsearchable": list,
+    "matches": list,
     "retrieve_levels": list,
     "recognised_by": list,
 }
@@ -169,6 +206,10 @@ def _profile(path: Path, raw: Dict[str, Any]) -> Profile:
             raise _wrong(path, str(error)) from error
     if "quirks" in raw:
         fields["quirks"] = frozenset(_member(path, Quirk, value) for value in raw["quirks"])
+    if "unsearchable" in raw:
+        fields["unsearchable"] = frozenset(_member(path, Offer, f"search {each}") for each in raw["unsearchable"])
+    if "matches" in raw:
+        fields["matches"] = frozenset(raw["matches"])
     if "retrieve_levels" in raw:
         fields["retrieve_levels"] = tuple(_member(path, Level, value) for value in raw["retrieve_levels"])
     return Profile(name=path.stem, **fields)

@@ -7,14 +7,16 @@ import logging
 import re
 from typing import Callable, Iterator, List, Mapping, Optional, Set, Tuple
 
-from ..errors import ProtocolError
+from ..errors import NotDICOMweb, ProtocolError, ResponseError
 from ..explain import excerpt
+from .asking import Asking, alternatives
 from .dicom_json import Attributes
 from .identity import UID_TAGS, identity
 from .matching import Matching
 from .media_types import DICOM_JSON
 from .profile import Quirk
 from .query import Query
+from .relational import RELATIONAL, offer_of, put_together
 from .resource import Level
 from .response import DOCUMENT_LIMIT
 from .session import Session
@@ -23,6 +25,10 @@ OnWarning = Callable[[str], None]
 
 _WARNING = re.compile(r'\b299\s+\S+\s+(?:"((?:[^"\\]|\\.)*)"|([^"]+)$)')  # RFC 7234 section 5.5, and PS3.18's own form
 _MORE = re.compile(r"additional|more|exceed|truncat|limit", re.IGNORECASE)
+# With these a server says that it has no such search, or fails for want of it.
+_NOT_OFFERED = frozenset({400, 403, 404, 405, 500, 501})
+# Rows that every server gives at once, when it finds fault with a larger limit.
+_MODEST_PAGE = 100
 _LOG = logging.getLogger(__name__)
 
 
@@ -42,30 +48,56 @@ class QidoRS:
         :class:`~..errors.ConnectionFailed` and :class:`~..errors.ProtocolError` while it is iterated.
         """
         warn = _each_once(on_warning or self._log)
-        profile = self._session.profile
+        profile, findings = self._session.profile, self._session.findings
         if query.fuzzymatching and profile.has(Quirk.FUZZY_IGNORED):
             warn("names are matched as they are written: this server knows no fuzzy matching")
-        alternatives = query.alternatives(profile)
-        if len(alternatives) == 1 and not query.is_filtered_here(profile):
-            found = self._results(query, query.offset, query.limit, warn)
-            yield from itertools.islice(found, query.limit)
-        else:
-            # Rows that are left out here were counted by the server, so that only here they can be counted off.
-            everything = _distinct((self._results(each, 0, None, warn) for each in alternatives), query.level)
-            end = None if query.limit is None else query.offset + query.limit
-            yield from itertools.islice(everything, query.offset, end)
+        offer = offer_of(query)
+        if not findings.has(offer, assumed=offer not in profile.unsearchable):
+            yield from self._put_together(query, warn)
+            return
+        rows = self._asked(query, warn)
+        try:
+            first = next(rows, None)
+        except (ResponseError, NotDICOMweb) as error:
+            refused = not isinstance(error, ResponseError) or error.status in _NOT_OFFERED
+            if offer not in RELATIONAL or not refused:
+                raise
+            rows = self._put_together(query, warn)
+            try:
+                first = next(rows, None)
+            except ResponseError:
+                raise error from None
+            findings.note(offer, False)
+        if first is not None:
+            yield first
+            yield from rows
 
-    def _results(self, query: Query, offset: int, wanted: Optional[int], warn: OnWarning) -> Iterator[Attributes]:
+    def _put_together(self, query: Query, warn: OnWarning) -> Iterator[Attributes]:
+        return _part(put_together(query, lambda part: self._asked(part, warn)), query)
+
+    def _asked(self, query: Query, warn: OnWarning) -> Iterator[Attributes]:
+        """The results of a search that the server offers."""
+        askings = [Asking(each, self._session.profile) for each in alternatives(query, self._session.profile)]
+        for name in dict.fromkeys(name for asking in askings for name in asking.left_out):
+            warn(f"{name} is compared here, because this server cannot: it has to send all that may match")
+        if len(askings) == 1 and askings[0].compared_here is None:
+            return itertools.islice(self._results(askings[0], query.offset, query.limit, warn), query.limit)
+        # Rows that are left out here were counted by the server, so that only here they can be counted off.
+        everything = _distinct((self._results(each, 0, None, warn) for each in askings), query.level)
+        return _part(everything, query)
+
+    def _results(self, asking: Asking, offset: int, wanted: Optional[int], warn: OnWarning) -> Iterator[Attributes]:
         """The distinct results of a query that the server understands, from ``offset`` on."""
-        profile = self._session.profile
-        matches = Matching(query) if query.is_filtered_here(profile) else None
-        page_size = self._session.node.page_size or profile.page_size
+        query, findings = asking.query, self._session.findings
+        matches = Matching(asking.compared_here) if asking.compared_here else None
+        page_size = self._session.node.page_size or asking.profile.page_size
         tag = UID_TAGS[query.level]
         seen: Set[str] = set()
         more = ""
         while wanted is None or len(seen) < wanted:
-            limit = page_size if wanted is None else min(page_size, wanted - len(seen))
-            rows, claim = self._page(query, limit, offset, warn)
+            page = min(page_size, findings.page_cap or page_size)
+            limit = page if wanted is None else min(page, wanted - len(seen))
+            rows, claim = self._page(asking, limit, offset, warn)
             fresh = _fresh(rows, tag, seen)
             if not fresh:
                 # The end: an empty page, or the same again from a server that ignores the offset. In the second
@@ -80,10 +112,27 @@ class QidoRS:
             yield from fresh if matches is None else (row for row in fresh if matches(row.raw))
             del fresh
 
-    def _page(self, query: Query, limit: int, offset: int, warn: OnWarning) -> Tuple[List[Attributes], str]:
-        """The rows of a page, and the server's words for results that it has and this page does not."""
+    def _page(self, asking: Asking, limit: int, offset: int, warn: OnWarning) -> Tuple[List[Attributes], str]:
+        """The rows of a page, and the server's words for results that it has and this page does not.
+
+        A limit that the server finds too large is made smaller, and remembered.
+        """
+        try:
+            return self._one_page(asking, limit, offset, warn)
+        except ResponseError as error:
+            if error.status != 400 or limit <= _MODEST_PAGE:
+                raise
+            try:
+                page = self._one_page(asking, _MODEST_PAGE, offset, warn)
+            except ResponseError:
+                raise error from None
+            self._session.findings.note_page_cap(_MODEST_PAGE)
+            return page
+
+    def _one_page(self, asking: Asking, limit: int, offset: int, warn: OnWarning) -> Tuple[List[Attributes], str]:
+        query = asking.query
         asked = f"search {query.level.value}"
-        parameters = query.to_query_string(self._session.profile, limit, offset)
+        parameters = asking.query_string(limit, offset)
         with self._session.request("GET", query.path, asked=asked, accept=DICOM_JSON, query=parameters) as response:
             try:
                 rows = list(Attributes.each(response.json(self._page_limit)))
@@ -110,6 +159,11 @@ def _fresh(rows: List[Attributes], tag: str, seen: Set[str]) -> List[Attributes]
             seen.add(uid)
             fresh.append(row)
     return fresh
+
+
+def _part(results: Iterator[Attributes], query: Query) -> Iterator[Attributes]:
+    """Those that the query's offset and limit leave."""
+    return itertools.islice(results, query.offset, None if query.limit is None else query.offset + query.limit)
 
 
 def _distinct(searches: Iterator[Iterator[Attributes]], level: Level) -> Iterator[Attributes]:

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-import re
-from dataclasses import dataclass, replace
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
-from urllib.parse import quote
+from dataclasses import dataclass
+from typing import Any, Dict, Optional, Tuple
 
 from ..errors import InvalidQuery
-from .matching_key import SEPARATOR, checked_values, tags_of, value_representation
-from .profile import Profile, Quirk
+from .matching_key import checked_values, tags_of
 from .resource import Level, Resource
-
-# So many UIDs of a list go into one request: servers and proxies take 8 KB of request target, some 4 KB.
-UIDS_IN_A_REQUEST = 50
-# Characters that a server which decodes nothing finds as they are.
-_RAW = re.compile(r"[A-Za-z0-9\-._~*?]")
-_MODALITIES_IN_STUDY = ("00080061",)
-
-Escape = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -110,72 +98,13 @@ class Query:
                 f"{self.level.value} are not searched for within one of the {self.within.level.value}", field="within"
             )
 
-    # --- how it is asked --------------------------------------------------------------------------------------------
-
     @property
     def path(self) -> str:
         """Below the node's URL: "studies/1.2/series"."""
         return f"{self.within.path}/{self.level.value}" if self.within else self.level.value
 
-    def alternatives(self, profile: Profile) -> Tuple[Query, ...]:
-        """Queries whose results together are those of this one, each of which the server understands.
-
-        Only UIDs are matched against lists by every server (PS3.18 section 8.3.4.1); of other attributes
-        each value becomes a query of its own.
-        """
-        choices: List[List[Tuple[str, str]]] = []
-        for attribute, value in self.matching:
-            values = value.split(SEPARATOR)
-            size = _values_in_a_request(attribute, profile)
-            parts = (values[start : start + size] for start in range(0, len(values), size))
-            choices.append([(attribute, SEPARATOR.join(part)) for part in parts])
-        if all(len(choice) == 1 for choice in choices):
-            return (self,)
-        return tuple(replace(self, matching=matching) for matching in itertools.product(*choices))
-
-    def is_filtered_here(self, profile: Profile) -> bool:
-        """Whether the server answers with more than matches, because it cannot be asked exactly."""
-        inexact = profile.has(Quirk.RAW_QUERY_VALUES) or profile.has(Quirk.MATCHING_IGNORED)
-        return inexact and bool(self.matching)
-
-    def to_query_string(self, profile: Profile, limit: int, offset: int = 0) -> str:
-        """The query component of a request for one page, escaped as the server wants it."""
-        escape = _raw if profile.has(Quirk.RAW_QUERY_VALUES) else _escaped
-        return "&".join(f"{name}={value}" for name, value in self._parameters(profile, escape, limit, offset))
-
-    def _parameters(self, profile: Profile, escape: Escape, limit: int, offset: int) -> Iterator[Tuple[str, str]]:
-        for attribute, value in self.matching:
-            yield attribute, ",".join(escape(each) for each in value.split(SEPARATOR))
-        # One list instead of the parameter again and again: there are servers that read the first one only.
-        included = self.includefield
-        if self.is_filtered_here(profile) and "all" not in included:
-            included = tuple(dict.fromkeys((*included, *(attribute for attribute, _ in self.matching))))
-        if included:
-            yield "includefield", ",".join(included)
-        if self.fuzzymatching and not profile.has(Quirk.FUZZY_IGNORED):
-            yield "fuzzymatching", "true"
-        yield "limit", str(limit)
-        if offset:
-            yield "offset", str(offset)
-
 
 _OPTIONS = ("includefield", "fuzzymatching", "limit", "offset")
-
-
-def _values_in_a_request(attribute: str, profile: Profile) -> int:
-    if tags_of(attribute) == _MODALITIES_IN_STUDY and profile.has(Quirk.MODALITIES_COMMA):
-        return UIDS_IN_A_REQUEST
-    return UIDS_IN_A_REQUEST if value_representation(attribute) == "UI" else 1
-
-
-def _escaped(value: str) -> str:
-    return quote(value, safe="*")
-
-
-def _raw(value: str) -> str:
-    """With wildcards for what cannot be sent; one that stands for any number of bytes where one character is
-    several of them."""
-    return "".join(character if _RAW.match(character) else "?" if character.isascii() else "*" for character in value)
 
 
 def _check_count(name: str, value: Any, least: int) -> None:

@@ -8,13 +8,20 @@ from typing import Callable, Container, Iterator, Mapping, Optional
 
 from ..auth.credentials import Credential
 from ..auth.redaction import redacted
-from ..errors import ConnectionFailed, ConnectionLost, ConnectionRefused, DICOMWebNodesError, ResponseError
+from ..errors import (
+    ConnectionFailed,
+    ConnectionLost,
+    ConnectionRefused,
+    DICOMWebNodesError,
+    ResponseError,
+    Unauthorized,
+)
 from ..explain import response_error
 from ..nodes.node import Node
 from .exchange import Body, Exchange, Request
 from .findings import Findings
 from .pacer import Pacer
-from .profile import Profile, profile_for
+from .profile import Profile, Quirk, profile_for
 from .response import Response
 from .token_bucket import TokenBucket
 
@@ -121,7 +128,7 @@ class Session:
             self._answered = True
             if response.status in accepted:
                 return response
-            if response.status == 401 and not renewed and self._renew():
+            if self._is_unauthorized(response.status) and not renewed and self._renew():
                 renewed = True
                 response.close()
                 continue
@@ -148,6 +155,9 @@ class Session:
             return self._answered
         return isinstance(error, ConnectionLost) and method == "GET"
 
+    def _is_unauthorized(self, status: int) -> bool:
+        return status == 401 or (status == 403 and self.profile.has(Quirk.FORBIDDEN_IS_UNAUTHORIZED))
+
     def _renew(self) -> bool:
         return self._credential is not None and self._credential.renew()
 
@@ -164,7 +174,10 @@ class Session:
         finally:
             response.close()
         body = self.redacted(content.decode("utf-8", "replace"))
-        return response_error(response.status, response.reason, body, retry_after=response.retry_after())
+        error = response_error(response.status, response.reason, body, retry_after=response.retry_after())
+        if self._credential is None and self._is_unauthorized(response.status):
+            return Unauthorized(error.cause, status=error.status, detail=error.detail)
+        return error
 
     def redacted(self, text: str) -> str:
         """``text`` of a server that may have echoed what we sent, without what nobody else may see."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Callable, Iterator, Optional
+from urllib.parse import quote
 
 from ..errors import (
     Cancelled,
@@ -18,6 +20,7 @@ from ..errors import (
 from ..explain import response_error
 from .media_types import DICOM_JSON
 from .multipart_encoder import MultipartBody
+from .profile import Quirk
 from .response import Response
 from .session import SUCCESS, Session
 from .store_batches import Batch
@@ -101,6 +104,7 @@ class StoreExchange:
         with self._session.request(
             "POST",
             self._path,
+            query=_series_named(batch) if self._session.profile.has(Quirk.STORE_NAMES_SERIES) else "",
             asked=asked,
             accept=DICOM_JSON,
             body=lambda: _Watched(body, sum(file.size for file in batch), on_its_way),
@@ -126,6 +130,16 @@ class StoreExchange:
             said = f"{said} and did not say what it stored"
         reception = Reception.ACCEPTED if success else Reception.REFUSED
         return Answer(reception, account, said, code, too_large=response.status == 413)
+
+
+def _series_named(batch: Batch) -> str:
+    """The series of a batch with their studies, as Kaapana's filter wants them to be named."""
+    named = {
+        file.identity.series_instance_uid: {"study_instance_uid": file.identity.study_instance_uid}
+        for file in batch
+        if file.identity.series_instance_uid
+    }
+    return f"clinical_trial_protocol_info={quote(json.dumps(named, separators=(',', ':')), safe='')}"
 
 
 class _Watched:

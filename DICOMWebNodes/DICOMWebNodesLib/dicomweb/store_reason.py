@@ -10,6 +10,8 @@ from typing import Mapping, Optional
 
 # The server has an instance of this UID already: what was to be reached is reached.
 ALREADY_THERE = frozenset({0x0111, 0xB00E})
+# What may be said of an instance that is there already too: whether it is, a search tells.
+UNSPECIFIC = frozenset({None, 0x0110})
 
 _REASONS: Mapping[int, str] = {
     0x0105: "the server knows no such attribute",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import Callable, Iterable, Iterator, Optional, Tuple
+from typing import Callable, FrozenSet, Iterable, Iterator, Optional, Tuple
 
 from ..errors import Cancelled, ConnectionLost, MalformedInstance, TimedOut
 from .multipart_encoder import make_boundary
@@ -14,7 +14,7 @@ from .store_books import OnOutcome, OnProgress, StoreBooks
 from .store_confirmation import found_by_search
 from .store_exchange import Answer, Reception, StoreExchange
 from .store_outcome import StoreOutcome, StoreStatus, StoreSummary
-from .store_reason import ALREADY_THERE, reason_in_words
+from .store_reason import ALREADY_THERE, UNSPECIFIC, reason_in_words
 from .store_response import StoreResponse
 from .uid import checked_uid
 
@@ -114,10 +114,13 @@ class _Delivery:
     def _enter(self, batch: Batch, account: StoreResponse) -> Batch:
         """Enter what the server accounts for, and give the rest."""
         rest = []
+        doubtful = [file for file in batch if file.uid in account.failed and account.failed[file.uid] in UNSPECIFIC]
+        there = self._found_of(doubtful)
         for file in batch:
             if file.uid in account.failed:
                 code = account.failed[file.uid]
-                status = StoreStatus.ALREADY_THERE if code in ALREADY_THERE else StoreStatus.FAILED
+                already = code in ALREADY_THERE or file.uid in there
+                status = StoreStatus.ALREADY_THERE if already else StoreStatus.FAILED
                 self._books.enter_file(file, status, reason_in_words(code), code)
             elif file.uid in account.stored:
                 code = account.stored[file.uid]
@@ -149,3 +152,6 @@ class _Delivery:
         except (Cancelled, ConnectionLost, TimedOut) as error:
             self._enter_all(batch, StoreStatus.UNCONFIRMED, error.cause)
             raise
+
+    def _found_of(self, files: Batch) -> FrozenSet[str]:
+        return (found_by_search(self._session, files) if files else None) or frozenset()

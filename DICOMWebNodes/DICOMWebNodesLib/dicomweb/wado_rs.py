@@ -9,14 +9,18 @@ from urllib.parse import urlsplit
 
 from ..errors import ConnectionLost, NotAcceptable, ProtocolError, ResponseError
 from .dicom_json import Attributes
+from .findings import Offer
 from .media_types import DICOM_JSON, multipart_dicom, multipart_octet_stream, parse_media_type, single_dicom
 from .multipart import MultipartParser, PartEnded, PartEvent, PartStarted, Payload
+from .profile import Quirk
 from .resource import Level, Resource
 from .response import Response
 from .session import Session
 from .whole_file import WholeFile
 
 _SINGLE = ("application/dicom", "application/octet-stream")
+# Only as stored: whether a server has another transfer syntax depends on the instance too.
+_OFFERS = {multipart_dicom(): Offer.MULTIPART, single_dicom(): Offer.SINGLE_PART}
 PREVIEW = "image/jpeg"  # every server has it (PS3.18 table 8.7.4-1), and Orthanc understands no list of types
 
 
@@ -31,7 +35,8 @@ class Image:
 class WadoRS:
     """Retrieves from one node. ``session`` does the HTTP.
 
-    Remembers which form of Accept the server understands, so that it is found out once.
+    Remembers which form of Accept the server understands, so that it is found out once: as stored for everybody
+    (:class:`~.findings.Findings`), in other transfer syntaxes for itself.
     """
 
     def __init__(self, session: Session) -> None:
@@ -39,8 +44,13 @@ class WadoRS:
         self._refused: List[str] = []
 
     def retrieves(self, level: Level) -> bool:
-        """Whether the server's profile lets whole studies, series or instances be retrieved."""
-        return level in self._session.profile.retrieve_levels
+        """Whether whole studies, series or instances can be retrieved, by what is known of the server."""
+        profile, findings = self._session.profile, self._session.findings
+        return findings.has(Offer.retrieve(level), assumed=level in profile.retrieve_levels)
+
+    def refused(self, level: Level) -> None:
+        """What could not be retrieved whole came in smaller pieces: the next time that is done at once."""
+        self._session.findings.note(Offer.retrieve(level), False)
 
     @contextlib.contextmanager
     def retrieve(self, resource: Resource) -> Iterator[Iterator[PartEvent]]:
@@ -97,7 +107,7 @@ class WadoRS:
     @contextlib.contextmanager
     def _accepted(self, path: str, forms: Sequence[str], *, asked: str, query: str = "") -> Iterator[Response]:
         """The answer to the first form of Accept that the server takes."""
-        forms = [form for form in forms if form not in self._refused]
+        forms = [form for form in forms if not self._is_refused(form)] or list(forms)
         with contextlib.ExitStack() as opened:
             for form in forms:
                 request = self._session.request("GET", path, asked=asked, accept=form, query=query)
@@ -107,8 +117,18 @@ class WadoRS:
                 except ResponseError as error:
                     if form == forms[-1] or not (isinstance(error, NotAcceptable) or error.status == 400):
                         raise
-            self._refused.extend(forms[: forms.index(form)])
+            self._note_refused(forms[: forms.index(form)])
             yield response
+
+    def _is_refused(self, form: str) -> bool:
+        return form in self._refused or (form in _OFFERS and not self._session.findings.has(_OFFERS[form]))
+
+    def _note_refused(self, forms: Sequence[str]) -> None:
+        for form in forms:
+            if form in _OFFERS:
+                self._session.findings.note(_OFFERS[form], False)
+            else:
+                self._refused.append(form)
 
     def _forms_for_instances(self, level: Level) -> Tuple[str, ...]:
         """From the form that the standard prefers to the one that the fewest servers refuse.
@@ -116,8 +136,11 @@ class WadoRS:
         Without the transfer syntax parameter a server may transcode to Explicit VR Little Endian.
         """
         syntax = self._session.node.transfer_syntax
-        single = (single_dicom(syntax),) if level is Level.INSTANCE else ()
-        return (multipart_dicom(syntax), *single, multipart_dicom(""))
+        if level is not Level.INSTANCE:
+            return (multipart_dicom(syntax), multipart_dicom(""))
+        if self._session.profile.has(Quirk.SINGLE_PART):
+            return (single_dicom(syntax), multipart_dicom(syntax))
+        return (multipart_dicom(syntax), single_dicom(syntax), multipart_dicom(""))
 
     def _forms_for_bulk_data(self, transfer_syntax: str) -> Tuple[str, ...]:
         """Uncompressed bytes, else whatever the server has: compressed pixels come as images (PS3.18 section 8.7.3)."""

@@ -22,6 +22,9 @@ class WadoURI:
     def retrieves(self, level: Level) -> bool:
         return level is Level.INSTANCE
 
+    def refused(self, level: Level) -> None:
+        """It never was asked for anything else."""
+
     @contextlib.contextmanager
     def retrieve(self, resource: Resource) -> Iterator[Iterator[PartEvent]]:
         """One instance as multipart events, as :meth:`WadoRS.retrieve` gives it (PS3.18 section 9.1.2)."""

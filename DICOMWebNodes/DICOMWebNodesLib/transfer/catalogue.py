@@ -32,7 +32,8 @@ class Catalogue:
             return (SeriesPlan(resource),)
         filters = {"SeriesInstanceUID": resource.series_instance_uid} if resource.series_instance_uid else {}
         query = Query.series(resource.study_instance_uid, includefield=(_COUNT,), **filters)
-        plans = tuple(_plan(resource, found) for found in self._search.search(query))
+        every = (_plan(resource, found) for found in self._search.search(query))
+        plans = tuple(plan for plan in every if resource.contains(plan.resource))
         if not plans:
             raise NotFound(
                 f"the server knows no {resource.level.name.lower()} {resource.uids[-1]}",

@@ -1,13 +1,16 @@
-"""One series on its way: what is there, what comes in one stream, what is filled in one by one."""
+"""One series on its way: what is there, what comes in one stream, what is filled in one by one.
+
+A study that cannot be searched is on its way as a whole; where the server does not give it like that, as its series.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections import deque
-from typing import TYPE_CHECKING, Deque, Dict, FrozenSet, Optional
+from collections import Counter, deque
+from typing import TYPE_CHECKING, Deque, Dict, FrozenSet, Optional, Sequence
 
 from ..dicomweb.part10 import Identity
-from ..dicomweb.resource import Resource
+from ..dicomweb.resource import Level, Resource
 from ..errors import (
     ConnectionLost,
     DICOMWebNodesError,
@@ -15,6 +18,7 @@ from ..errors import (
     NotDICOMweb,
     NotFound,
     ProtocolError,
+    ResponseError,
     TimedOut,
 )
 from .events import Failure, SeriesDone, SeriesPlan
@@ -29,13 +33,24 @@ LOST = (ConnectionLost, TimedOut)
 BROKEN = (*LOST, ProtocolError)
 
 
+# With these a server says that it gives nothing at this level, or knows no such resource.
+_NOT_OFFERED = frozenset({400, 404, 405, 406, 501})
+
+
 class SeriesTransfer:
     """The first task of a series, and the state that its further tasks share.
 
     ``plan.resource`` is a whole study where the server cannot be searched. ``only`` restricts it to these instances.
+    ``refused``: levels at which the server did not give them.
     """
 
-    def __init__(self, transfer: Transfer, plan: SeriesPlan, only: Optional[FrozenSet[Resource]] = None) -> None:
+    def __init__(
+        self,
+        transfer: Transfer,
+        plan: SeriesPlan,
+        only: Optional[FrozenSet[Resource]] = None,
+        refused: Sequence[Level] = (),
+    ) -> None:
         self.resource = plan.resource
         self._transfer = transfer
         self._expected = len(only) if only is not None else plan.expected
@@ -47,6 +62,7 @@ class SeriesTransfer:
         self._abandoned = 0
         self._finished = False
         self._trouble: Optional[DICOMWebNodesError] = None
+        self._refused = list(refused)
 
     # --- tasks --------------------------------------------------------------------------------------------------
 
@@ -59,7 +75,10 @@ class SeriesTransfer:
             self._stream()
         if not (can_stream and len(self._present) == self._expected):
             self._list()
-        self._fill()
+        if self.resource.level is Level.STUDY and self._wanted and self._can_be_handed_over():
+            self._hand_over()
+        else:
+            self._fill()
 
     def abandon(self, error: DICOMWebNodesError) -> None:
         """It could not start or not go on: what is missing is entered as one failure."""
@@ -107,6 +126,8 @@ class SeriesTransfer:
             if self._transfer.is_fatal(error):
                 raise
             self._trouble = error
+            if isinstance(error, NotDICOMweb) or (isinstance(error, ResponseError) and error.status in _NOT_OFFERED):
+                self._refused.append(self.resource.level)
 
     def _list(self) -> None:
         """Learn which instances there should be, unless that is known or cannot be known."""
@@ -114,13 +135,28 @@ class SeriesTransfer:
             return
         self._wanted = self._transfer.again(lambda: self._transfer.catalogue.instances_of(self.resource), LOST)
         if self._wanted:
-            self._transfer.account.expects(self.resource, max(len(self._wanted), self._expected or 0))
-        elif self._trouble is not None:
+            return
+        if self._trouble is not None:
             raise self._trouble
-        elif not self._present and self._wanted is not None:
+        if not self._present and self._wanted is not None:
             raise NotFound("the server has no instances of it", status=404)
 
+    def _can_be_handed_over(self) -> bool:
+        return not self._present and self._transfer.source.retrieves(Level.SERIES)
+
+    def _hand_over(self) -> None:
+        """The series of a study, each in a task of its own, in the place of this one."""
+        counts = Counter(instance.parent for instance in self._wanted or ())
+        plans = tuple(SeriesPlan(series, count) for series, count in sorted(counts.items()))
+        self._transfer.account.planned(self.resource, plans)
+        for plan in plans:
+            self._transfer.queue.put(SeriesTransfer(self._transfer, plan, refused=self._refused))
+        self._expected = None
+        self._finish()
+
     def _fill(self) -> None:
+        if self._wanted is not None:
+            self._transfer.account.expects(self.resource, max(len(self._wanted), self._expected or 0))
         missing = sorted(self._wanted - self._present.keys()) if self._wanted is not None else []
         self._waiting = len(missing)
         if not missing:
@@ -177,6 +213,9 @@ class SeriesTransfer:
     def _received(self, instance: Resource, file: PartFile) -> None:
         with self._lock:
             self._present[instance] = False
+            refused, self._refused = self._refused, []
+        for level in refused:  # only now: what is not there at all comes at no level
+            self._transfer.source.refused(level)
         self._transfer.account.stored(self.resource, instance, file.final, file.size)
         self._transfer.note_success()
 

@@ -87,7 +87,7 @@ class NodeMethods:
         return len(chosen)
 
     def test(self, job: Job, *, node: NodeReference, secret_headers: Optional[Object] = None) -> int:
-        """Items: {"service", "ok", "message"}; ``ok`` is null when it could not be tried.
+        """Items: {"service", "ok", "message", "offers"}; ``ok`` is null for what was not tried or is not offered.
 
         ``secret_headers``: values that were typed into the node's editor, for this test only.
         """
@@ -99,5 +99,5 @@ class NodeMethods:
         else:
             checks = self._service.workspace.test(tested, control=job.control)
         for check in checks:
-            job.tell("items", {"service": check.service.value, "ok": check.ok, "message": check.message})
+            job.tell("items", check.as_dict())
         return len(checks)

@@ -12,6 +12,7 @@ not be seen. It makes no claim beyond that; it is no archive for patients' data.
     retrieve*.py WADO-RS   wado_uri.py          encoding.py     transfer syntaxes  frames.py, rendering.py
     store.py     STOW-RS                        negotiation.py  Accept             multipart.py
     archive.py   files -> instances             attributes.py   data set -> DICOM JSON and XML
+    dialects/    what each server of the field does differently, put together from behaviours/
 """
 
 from .archive import Archive

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Tuple
+from typing import Callable, Optional, Tuple
+
+from .messages import Request, Response
+
+Answer = Callable[[Request], Response]
+# One thing that a server does differently: it changes the request, the response, or answers by itself.
+Behaviour = Callable[[Request, Answer], Response]
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,19 @@ class Dialect:
 
     announces_length: bool = True
     """False: every body is sent chunked, without Content-Length."""
+
+    behaviours: Tuple[Behaviour, ...] = ()
+    """Everything else, from the outermost to the innermost: each gets what the ones behind it answer."""
+
+    def answer(self, request: Request, answer: Answer) -> Response:
+        """What the standard-abiding ``answer`` becomes in this dialect."""
+        for behaviour in reversed(self.behaviours):
+            answer = _bound(behaviour, answer)
+        return answer(request)
+
+
+def _bound(behaviour: Behaviour, answer: Answer) -> Answer:
+    return lambda request: behaviour(request, answer)
 
 
 STANDARD = Dialect()

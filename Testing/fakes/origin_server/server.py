@@ -82,7 +82,7 @@ class OriginServer:
     def answer(self, request: Request) -> Response:
         """The response to one request, with everything that a fault makes of it."""
         if self._authorized(request.headers.get("Authorization", "")):
-            response = self._answer_or_explain(request)
+            response = self._dialect.answer(request, self._answer_or_explain)
         else:
             response = Response.of_text(401, "who are you?", {"WWW-Authenticate": 'Basic realm="origin server"'})
         if response.length and not self._dialect.announces_length:
@@ -114,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _LoopbackServer
 
     def handle(self) -> None:
-        with contextlib.suppress(ConnectionError):  # the client went away between two requests
+        with contextlib.suppress(ConnectionError):  # the client went away, perhaps in the middle of an answer
             super().handle()
 
     def _exchange(self) -> None:

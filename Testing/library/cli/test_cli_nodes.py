@@ -213,7 +213,7 @@ def test_a_test_has_a_line_for_each_service_and_fails_when_one_does(cli):
     assert outcome.code == 1
     assert outcome.lines == [
         "QIDO-RS   ok       studies can be searched",
-        "WADO-RS   untried  answers, but there is nothing to try it with",
+        "WADO-RS   -        answers, but there is nothing to try it with",
         "STOW-RS   failed   403 [2Jforbidden",
     ]
     assert cli("nodes", "test", "orthanc-demo", test=lambda node: checks[:2]).code == 0

@@ -8,8 +8,9 @@ from typing import Any, Dict
 from urllib.parse import parse_qsl, quote
 
 import pytest
+from DICOMWebNodesLib.dicomweb.asking import UIDS_IN_A_REQUEST, Asking, alternatives
 from DICOMWebNodesLib.dicomweb.profile import Profile, Quirk
-from DICOMWebNodesLib.dicomweb.query import UIDS_IN_A_REQUEST, Query
+from DICOMWebNodesLib.dicomweb.query import Query
 from DICOMWebNodesLib.dicomweb.resource import Level, Resource
 from DICOMWebNodesLib.errors import InvalidQuery, InvalidUID
 from hypothesis import given
@@ -20,7 +21,7 @@ RAW = Profile("raw", "decodes nothing", frozenset({Quirk.RAW_QUERY_VALUES, Quirk
 
 
 def sent(query: Query, profile: Profile = STANDARD, limit: int = 100, offset: int = 0) -> str:
-    return query.to_query_string(profile, limit, offset)
+    return Asking(query, profile).query_string(limit, offset)
 
 
 # --- where -----------------------------------------------------------------------------------------------------
@@ -164,7 +165,7 @@ def test_any_text_is_either_sent_unharmed_or_refused(text: str) -> None:
         query = Query.studies(PatientComments=[text])
     except InvalidQuery:
         return
-    for alternative in query.alternatives(STANDARD):
+    for alternative in alternatives(query, STANDARD):
         ((_, value),) = alternative.matching or (("", ""),)
         found = parse_qsl(sent(alternative), encoding="utf-8")
         assert dict(found).get("PatientComments", "") == value
@@ -209,7 +210,7 @@ def test_an_offset_always_comes_with_a_limit() -> None:
 
 def test_a_list_of_anything_but_uids_becomes_a_query_for_each_value() -> None:
     query = Query.studies(PatientID=["a", "b"], ModalitiesInStudy="CT\\MR")
-    assert [sent(each) for each in query.alternatives(STANDARD)] == [
+    assert [sent(each) for each in alternatives(query, STANDARD)] == [
         "PatientID=a&ModalitiesInStudy=CT&limit=100",
         "PatientID=a&ModalitiesInStudy=MR&limit=100",
         "PatientID=b&ModalitiesInStudy=CT&limit=100",
@@ -219,23 +220,23 @@ def test_a_list_of_anything_but_uids_becomes_a_query_for_each_value() -> None:
 
 def test_a_list_of_modalities_is_one_query_where_the_server_takes_it() -> None:
     query = Query.studies(ModalitiesInStudy="CT,MR")
-    (only,) = query.alternatives(RAW)
+    (only,) = alternatives(query, RAW)
     assert sent(only, RAW) == "ModalitiesInStudy=CT,MR&includefield=ModalitiesInStudy&limit=100"
 
 
 def test_a_long_list_of_uids_is_spread_over_requests_that_servers_accept() -> None:
     uids = [f"1.2.{number}" for number in range(2 * UIDS_IN_A_REQUEST + 1)]
-    alternatives = Query.studies(StudyInstanceUID=uids).alternatives(STANDARD)
-    asked = [dict(each.matching)["StudyInstanceUID"].split("\\") for each in alternatives]
+    parts = alternatives(Query.studies(StudyInstanceUID=uids), STANDARD)
+    asked = [dict(each.matching)["StudyInstanceUID"].split("\\") for each in parts]
     assert [len(part) for part in asked] == [UIDS_IN_A_REQUEST, UIDS_IN_A_REQUEST, 1]
     assert [uid for part in asked for uid in part] == uids
     longest = Query.studies(StudyInstanceUID=["1" * 64 for _ in uids] + [f"{n:064}" for n in range(UIDS_IN_A_REQUEST)])
-    assert max(len(sent(each)) for each in longest.alternatives(STANDARD)) < 4096
+    assert max(len(sent(each)) for each in alternatives(longest, STANDARD)) < 4096
 
 
 def test_a_query_without_lists_is_its_own_only_alternative() -> None:
     query = Query.studies(PatientName="x*", limit=3)
-    assert query.alternatives(STANDARD) == (query,)
+    assert alternatives(query, STANDARD) == (query,)
 
 
 # --- servers that decode nothing ----------------------------------------------------------------------------------
@@ -259,6 +260,6 @@ def test_what_cannot_be_sent_raw_becomes_a_wildcard(value: str, written: str) ->
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs"]), min_size=1).filter(str.strip))
 def test_raw_values_survive_without_escaping(text: str) -> None:
-    for alternative in Query.studies(PatientComments=text).alternatives(RAW):
+    for alternative in alternatives(Query.studies(PatientComments=text), RAW):
         value = dict(parse_qsl(sent(alternative, RAW))).get("PatientComments", "")
         assert quote(value, safe="*?") == value

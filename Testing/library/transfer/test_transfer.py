@@ -80,6 +80,9 @@ class Origin:
     def retrieves(self, level):
         return level in self.levels
 
+    def refused(self, level):
+        self.levels = tuple(each for each in self.levels if each is not level)
+
     @contextlib.contextmanager
     def retrieve(self, resource):
         self.asked.append(resource)
