@@ -112,6 +112,7 @@ class NodeEditor(qt.QDialog):
         ui.connectTimeout.value = node.connect_timeout
         ui.readTimeout.value = node.read_timeout
         ui.pageSize.value = node.page_size or 0
+        ui.documentLimit.value = node.document_limit
         if ui.transferSyntax.findData(node.transfer_syntax) < 0:
             ui.transferSyntax.addItem(node.transfer_syntax, node.transfer_syntax)
         _choose(ui.transferSyntax, node.transfer_syntax)
@@ -207,6 +208,7 @@ class NodeEditor(qt.QDialog):
             ),
             proxy=ui.proxy.text.strip(),
             page_size=ui.pageSize.value or None,
+            document_limit=ui.documentLimit.value,
             transfer_syntax=ui.transferSyntax.currentText.partition(" ")[0],
             profile=ui.profile.currentData or "",
         )

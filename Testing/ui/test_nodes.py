@@ -130,7 +130,15 @@ def test_a_name_that_is_taken_keeps_the_editor_open_and_says_so(logic):
 
 
 def test_an_edited_node_keeps_everything_that_was_not_touched(logic):
-    before = Node("Lab", LAB.url, uid="lab", headers=(("X-Project", "brain"),), page_size=7, proxy="http://p:1")
+    before = Node(
+        "Lab",
+        LAB.url,
+        uid="lab",
+        headers=(("X-Project", "brain"),),
+        page_size=7,
+        document_limit=512,
+        proxy="http://p:1",
+    )
     editor = NodeEditor(logic, logic.listed, {}, listed=ListedNode(before))
     assert editor.node() == before
 
@@ -325,6 +333,7 @@ def test_every_setting_of_a_node_can_be_reached(logic):
         tls=TLS(False, "/ca.pem", "/client.pem", "/client.key"),
         proxy="http://proxy:3128",
         page_size=7,
+        document_limit=512,
         transfer_syntax="1.2.840.10008.1.2.4.80",
         profile="dcm4chee",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Dict, Sequence
+from typing import TYPE_CHECKING, Any, Dict, Optional, Sequence
 
 from ..dicomweb.profile import profile_for
 from ..errors import InvalidHeader, InvalidValue
@@ -29,6 +29,11 @@ def add_node_options(parser: Parser) -> None:
     )
     service.add_argument("--profile", metavar="NAME", help="provider profile; '' to recognise it from the URL")
     service.add_argument("--page-size", metavar="ROWS", help="rows of a search per request; '' for the profile's")
+    service.add_argument(
+        "--document-limit",
+        metavar="MB",
+        help="refuse JSON, XML and images of more megabytes; '' for the usual 256",
+    )
     service.add_argument(
         "--transfer-syntax", metavar="UID", help="UID of the transfer syntax to ask for; '*' takes what is stored"
     )
@@ -79,7 +84,9 @@ def with_options(node: Node, context: Context) -> Node:
         method = given["authentication"]
         changes["authentication"] = context.authentication.methods.get(method).uid if method else ""
     if "page_size" in given:
-        changes["page_size"] = _rows(given["page_size"])
+        changes["page_size"] = _count("--page-size", given["page_size"])
+    if "document_limit" in given:
+        changes["document_limit"] = _count("--document-limit", given["document_limit"]) or Node.document_limit
     if "transfer_syntax" in given:
         changes["transfer_syntax"] = given["transfer_syntax"] or "*"
     if "header" in given or "header_env" in given:
@@ -122,13 +129,13 @@ def _seconds(text: str) -> float:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds") from error
 
 
-def _rows(text: str) -> Any:
+def _count(option: str, text: str) -> Optional[int]:
     if not text:
         return None
     try:
         return int(text)
     except ValueError as error:
-        raise InvalidValue(f"--page-size is '{text}', not a whole number", field="--page-size") from error
+        raise InvalidValue(f"{option} is '{text}', not a whole number", field=option) from error
 
 
 def absolute_path(text: str) -> str:

@@ -138,6 +138,7 @@ class Exchange:
             translate,
             node=self._node.name,
             asked=request.asked,
+            document_limit=self._node.document_limit << 20,
             patience=self._node.read_timeout,
             clock=self._clock,
         )

@@ -18,7 +18,6 @@ from .profile import Quirk
 from .query import Query
 from .relational import RELATIONAL, offer_of, put_together
 from .resource import Level
-from .response import DOCUMENT_LIMIT
 from .session import Session
 
 OnWarning = Callable[[str], None]
@@ -33,11 +32,10 @@ _LOG = logging.getLogger(__name__)
 
 
 class QidoRS:
-    """Searches one node. ``session`` does the HTTP; ``page_limit``: bytes of one page that are taken at most."""
+    """Searches one node. ``session`` does the HTTP."""
 
-    def __init__(self, session: Session, *, page_limit: int = DOCUMENT_LIMIT) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._page_limit = page_limit
 
     def search(self, query: Query, on_warning: Optional[OnWarning] = None) -> Iterator[Attributes]:
         """The results, page after page, each study, series or instance once; ask for one and the next page is
@@ -135,7 +133,7 @@ class QidoRS:
         parameters = asking.query_string(limit, offset)
         with self._session.request("GET", query.path, asked=asked, accept=DICOM_JSON, query=parameters) as response:
             try:
-                rows = list(Attributes.each(response.json(self._page_limit)))
+                rows = list(Attributes.each(response.json()))
             except ProtocolError as error:
                 raise error.about(node=self._session.node.name, asked=asked) from None
             more = ""

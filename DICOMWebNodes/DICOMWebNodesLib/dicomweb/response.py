@@ -17,14 +17,13 @@ from .content_coding import decoded
 CHUNK = 256 * 1024
 # Bytes per second; a server that drips is as good as one that has stopped, but no read time-out ever ends it.
 SLOWEST = 16
-# A document (JSON, XML, an image) that is larger is refused before it fills the memory.
-DOCUMENT_LIMIT = 256 * 1024 * 1024
 
 
 class Response:
     """The answer of the origin server; bodies are streamed, and read only once.
 
-    ``patience``: over how many seconds a body has to come at :data:`SLOWEST` at least.
+    ``patience``: over how many seconds a body has to come at :data:`SLOWEST` at least. ``document_limit``: bytes of a
+    body that is read as a whole; a larger one is refused before it fills the memory.
 
     ``translate`` turns whatever the transport raises into an error of this library, with node and request filled
     in; ``complete`` is true when the whole body was read, so that the connection may serve again.
@@ -37,10 +36,12 @@ class Response:
         *,
         node: str,
         asked: str,
+        document_limit: int,
         patience: float = 60.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._answer = answer
+        self._document_limit = document_limit
         self._patience = patience
         self._clock = clock
         self._translate = translate
@@ -111,16 +112,29 @@ class Response:
             yield chunk
             chunk = read_once(CHUNK, decode_content=False)
 
-    def read(self, limit: int = DOCUMENT_LIMIT) -> bytes:
-        """The whole body, of ``limit`` bytes at most (:class:`~..errors.LimitExceeded`)."""
+    def read(self, limit: Optional[int] = None) -> bytes:
+        """The whole body, of ``limit`` bytes at most (:class:`~..errors.LimitExceeded`); None: the node's limit."""
+        limit = self._document_limit if limit is None else limit
+        announced = self.headers.get("Content-Length", "")
+        if announced.isdecimal() and int(announced) > limit:
+            raise self._too_large(limit)
         content = bytearray()
         for chunk in self.chunks():
             content += chunk
             if len(content) > limit:
-                raise LimitExceeded(f"the answer is larger than {limit:,} bytes", node=self._node, asked=self._asked)
+                raise self._too_large(limit)
         return bytes(content)
 
-    def json(self, limit: int = DOCUMENT_LIMIT) -> Any:
+    def _too_large(self, limit: int) -> LimitExceeded:
+        is_the_nodes = limit == self._document_limit
+        return LimitExceeded(
+            f"the answer is larger than {limit:,} bytes",
+            node=self._node,
+            asked=self._asked,
+            next_step="Ask for less, or raise the node's document limit." if is_the_nodes else "",
+        )
+
+    def json(self, limit: Optional[int] = None) -> Any:
         """The body as JSON; an empty body (204) is an empty list.
 
         Raises :class:`~..errors.NotDICOMweb` for a web page, :class:`~..errors.MalformedJSON` for anything else.

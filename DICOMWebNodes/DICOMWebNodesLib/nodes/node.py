@@ -19,6 +19,7 @@ ANY_TRANSFER_SYNTAX = "*"
 LONGEST_TIMEOUT = 86_400.0  # seconds
 LARGEST_PAGE = 100_000  # rows
 LONGEST_NAME = 200  # characters
+LARGEST_DOCUMENT = 65_536  # megabytes
 _IDENTIFIER = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PROFILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _UID = re.compile(r"(?=.{1,64}\Z)[0-9]+(\.[0-9]+)*")  # PS3.5 section 9.1
@@ -114,6 +115,7 @@ class Node:
     tls: TLS = field(default_factory=TLS)
     proxy: str = ""  # http(s)://host:port; "": what the environment says
     page_size: Optional[int] = None  # rows; None: the profile's
+    document_limit: int = 256  # megabytes (2**20) that one document (JSON, XML, an image) of the server may have
     transfer_syntax: str = ANY_TRANSFER_SYNTAX  # UID, or "*": as the server stores it
     profile: str = ""  # name of a provider profile; "": recognised from the URL
 
@@ -129,6 +131,7 @@ class Node:
             "read_timeout": _checked_seconds(self.read_timeout, "read_timeout"),
             "proxy": normalise_proxy_url(self.proxy) if self.proxy else "",
             "page_size": _checked_page_size(self.page_size),
+            "document_limit": _checked_count(self.document_limit, "document_limit", LARGEST_DOCUMENT, "megabytes"),
         }
         for name, value in normalised.items():
             object.__setattr__(self, name, value)
@@ -219,12 +222,16 @@ def _checked_seconds(value: float, field_name: str) -> float:
 
 
 def _checked_page_size(value: Optional[int]) -> Optional[int]:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST_PAGE:
+    return (
+        None if value is None else _checked_count(value, "page_size", LARGEST_PAGE, "rows, or none for the provider's")
+    )
+
+
+def _checked_count(value: int, field_name: str, most: int, unit: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
         raise InvalidNode(
-            f"page_size is {value!r}",
-            field="page_size",
-            next_step=f"Give a whole number from 1 to {LARGEST_PAGE}, or none for the provider's.",
+            f"{field_name} is {value!r}",
+            field=field_name,
+            next_step=f"Give a whole number from 1 to {most}: {unit}.",
         )
     return value

@@ -38,6 +38,7 @@ def test_every_field_of_a_node_can_be_given(cli, tmp_path):
         "--retrieve-with": "orthanc public demo",
         "--profile": "generic",
         "--page-size": "50",
+        "--document-limit": "2048",
         "--transfer-syntax": "1.2.840.10008.1.2.1",
         "--header": "X-Site: Ulm",
         "--connect-timeout": "2.5",
@@ -58,6 +59,7 @@ def test_every_field_of_a_node_can_be_given(cli, tmp_path):
         "retrieve_partner": "orthanc-demo",
         "profile": "generic",
         "page_size": 50,
+        "document_limit": 2048,
         "transfer_syntax": "1.2.840.10008.1.2.1",
         "headers": [{"name": "X-Site", "value": "Ulm"}],
         "connect_timeout": 2.5,
@@ -85,7 +87,22 @@ def test_an_edit_changes_what_is_named_and_nothing_else(cli):
 
 def test_an_empty_value_puts_a_field_back(cli):
     cli("nodes", "add", "Lab", URL, "--page-size", "50", "--proxy", "http://proxy:3128", "--profile", "generic")
-    cli("nodes", "edit", "Lab", "--page-size", "", "--proxy", "", "--profile", "", "--transfer-syntax", "")
+    cli("nodes", "edit", "Lab", "--document-limit", "1024")
+    cli(
+        "nodes",
+        "edit",
+        "Lab",
+        "--document-limit",
+        "",
+        "--page-size",
+        "",
+        "--proxy",
+        "",
+        "--profile",
+        "",
+        "--transfer-syntax",
+        "",
+    )
     assert set(listed(cli)["Lab"]) == {"name", "url", "service_type", "uid", "predefined"}
 
 
@@ -106,6 +123,7 @@ def test_a_node_can_be_given_another_place(cli):
         (["add", "Lab", URL, "--service-type", "ftp"], "'ftp' is not a service type"),
         (["add", "Lab", URL, "--profile", "ortank"], "no provider profile 'ortank'"),
         (["add", "Lab", URL, "--page-size", "many"], "--page-size is 'many'"),
+        (["add", "Lab", URL, "--document-limit", "2GB"], "--document-limit is '2GB'"),
         (["add", "Lab", URL, "--read-timeout", "0"], "read_timeout is 0.0 seconds"),
         (["add", "Lab", URL, "--read-timeout", "soon"], "'soon' is not a number of seconds"),
         (["add", "Lab", URL, "--retrieve-with", "x"], "there is no node 'x'"),

@@ -4,6 +4,7 @@ import itertools
 import socket
 import threading
 import time
+import tracemalloc
 
 import pytest
 from DICOMWebNodesLib.auth.credentials import BasicAuth, BearerAuth, Credential
@@ -179,9 +180,18 @@ def test_json_that_is_none_is_quoted():
         get(session_for(server))
 
 
-def test_json_nested_ten_thousand_deep_is_refused():
-    body = b"[" * 100_000
-    with ScriptedServer([Reply(body)]) as server, pytest.raises(MalformedJSON):
+NESTED = b"[" * 10_000 + b"]" * 10_000
+DEEP = {
+    "an array": NESTED,
+    "without an end": b"[" * 100_000,
+    "a value": b'[{"00100010": {"vr": "PN", "Value": %b}}]' % NESTED,
+    "a sequence": b'[{"00081199":{"Value":' * 10_000 + b"[]" + b"}}]" * 10_000,
+}
+
+
+@pytest.mark.parametrize("body", DEEP.values(), ids=DEEP)
+def test_json_nested_ten_thousand_deep_is_refused(body):
+    with ScriptedServer([Reply(body)]) as server, pytest.raises(MalformedJSON, match="nested"):
         get(session_for(server))
 
 
@@ -190,6 +200,31 @@ def test_an_answer_larger_than_the_limit_is_refused_while_it_arrives():
     with ScriptedServer([endless]) as server, pytest.raises(LimitExceeded, match="larger than 100,000 bytes"):
         with session_for(server).request("GET", "studies", asked="search studies") as response:
             response.json(limit=100_000)
+
+
+@pytest.mark.parametrize("framing", [Framing.LENGTH, Framing.CHUNKED])
+def test_json_of_two_gigabytes_is_refused_before_it_fills_the_memory(framing):
+    huge = Reply(itertools.repeat(b"[" * 65536, 1 << 15), framing=framing, length=1 << 31)
+    tracemalloc.start()
+    try:
+        with ScriptedServer([huge]) as server, pytest.raises(LimitExceeded) as caught:
+            get(session_for(server, document_limit=8))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert str(caught.value) == (
+        "Test: could not search studies: the answer is larger than 8,388,608 bytes. "
+        "Ask for less, or raise the node's document limit."
+    )
+    assert peak < 24 << 20
+
+
+def test_a_node_can_raise_the_limit_of_a_document():
+    body = b"[" + b" " * (2 << 20) + b"]"
+    with ScriptedServer([Reply(body)] * 2) as server:
+        with pytest.raises(LimitExceeded):
+            get(session_for(server, document_limit=2))
+        assert get(session_for(server, document_limit=3)) == []
 
 
 def test_an_answer_that_ends_before_its_length_is_a_lost_connection():

@@ -33,6 +33,7 @@ FULL = Node(
     tls=TLS(False, "/ca.pem", "/client.pem", "/client.key"),
     proxy="http://proxy:3128",
     page_size=500,
+    document_limit=2048,
     transfer_syntax="1.2.840.10008.1.2.4.201",
     profile="generic",
 )

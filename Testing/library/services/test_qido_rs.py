@@ -17,7 +17,7 @@ from DICOMWebNodesLib.dicomweb.query import Query
 from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.errors import LimitExceeded, MalformedJSON, NotDICOMweb, ServerError
 from DICOMWebNodesLib.nodes.node import Node
-from fakes.scripted_server import Reply, Request, ScriptedServer, json_reply
+from fakes.scripted_server import Framing, Reply, Request, ScriptedServer, json_reply
 
 STUDY, SERIES, INSTANCE = "0020000D", "0020000E", "00080018"
 
@@ -30,9 +30,9 @@ def studies(*numbers: int) -> List[Dict[str, Any]]:
     return [study(number) for number in numbers]
 
 
-def searcher(server: ScriptedServer, *quirks: Quirk, page_size: int = 3, **options: Any) -> QidoRS:
+def searcher(server: ScriptedServer, *quirks: Quirk, page_size: int = 3, **fields: Any) -> QidoRS:
     profile = Profile("scripted", "Scripted", frozenset(quirks), page_size)
-    return QidoRS(Session(Node("Scripted", server.url), profile=profile, wait=lambda seconds: None), **options)
+    return QidoRS(Session(Node("Scripted", server.url, **fields), profile=profile, wait=lambda seconds: None))
 
 
 def numbers_of(results: Iterable[Any]) -> List[int]:
@@ -307,9 +307,9 @@ def test_json_that_is_no_list_of_results_is_refused(body: bytes) -> None:
 
 
 def test_an_endless_page_is_refused() -> None:
-    endless = Reply(itertools.chain([b"["], itertools.repeat(b" " * 65536)), length=1 << 40)
-    with ScriptedServer([endless]) as server, pytest.raises(LimitExceeded, match="larger than 1,000,000 bytes"):
-        list(searcher(server, page_limit=1_000_000).search(Query.studies()))
+    endless = Reply(itertools.chain([b"["], itertools.repeat(b" " * 65536)), framing=Framing.CHUNKED)
+    with ScriptedServer([endless]) as server, pytest.raises(LimitExceeded, match="larger than 1,048,576 bytes"):
+        list(searcher(server, document_limit=1).search(Query.studies()))
 
 
 def test_memory_does_not_grow_with_the_pages() -> None:
