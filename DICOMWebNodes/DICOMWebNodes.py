@@ -37,9 +37,9 @@ class DICOMWebNodesWidget(ScriptedLoadableModuleWidget):
     """The panel lives in DICOMWebNodesUI; imports go on while the module is not shown."""
 
     def __init__(self, parent=None):
-        ScriptedLoadableModuleWidget.__init__(self, parent)
-        self.logic = None
+        self.logic = None  # before the base class, which sets up a widget that has no parent
         self.panel = None
+        ScriptedLoadableModuleWidget.__init__(self, parent)
 
     def setup(self):
         ScriptedLoadableModuleWidget.setup(self)

@@ -47,7 +47,7 @@ def loadSeries(
     loader.examine(list(dict.fromkeys(seriesUIDs)))
     related = loader.referencedSeries()
     if related and (references(related) if callable(references) else references):
-        loader.examine(related)
+        loader.examine(related, first=True)
     return loader.load()
 
 
@@ -61,7 +61,8 @@ class _Loader:
         self._examined: List[str] = []
         self._loadables: Dict[Any, List[Any]] = {}
 
-    def examine(self, seriesUIDs: Sequence[str]) -> None:
+    def examine(self, seriesUIDs: Sequence[str], first: bool = False) -> None:
+        """``first``: they are loaded before what was examined until now, as an image before its segmentation."""
         fileLists = []
         for series in seriesUIDs:
             files = [path for path in self._database.filesForSeries(series) if os.path.isfile(path)]
@@ -76,8 +77,10 @@ class _Loader:
             fileLists, messages=self._messages, progressCallback=self._progress
         )
         self._dicomUtils.selectHighestConfidenceLoadables(found)
-        for plugin, loadables in found.items():
-            self._loadables.setdefault(plugin, []).extend(loadables)
+        before, after = (found, self._loadables) if first else (self._loadables, found)
+        self._loadables = {
+            plugin: [*before.get(plugin, ()), *after.get(plugin, ())] for plugin in dict.fromkeys((*before, *after))
+        }
 
     def referencedSeries(self) -> List[str]:
         """Of what is selected; those that are in the database and not examined yet."""
@@ -107,9 +110,10 @@ class _Loader:
             )
         except Exception as error:  # of a plugin; Slicer catches most of them, not all
             self._messages.append(f"{type(error).__name__}: {error}")
-        if offered and not nodeIDs:
-            reason = self._messages[-1] if self._messages else "the DICOM plugin did not load it"
-            self._failures.update({series: reason for series in offered})
+        failed = [loadable for loadable in self._selected() if not loadable.loadSuccess]
+        for series in self._seriesOf(failed):
+            about = [message for message in self._messages if any(each.name in message for each in failed)]
+            self._failures[series] = (about or self._messages or ["the DICOM plugin did not load it"])[-1]
         return LoadReport(tuple(nodeIDs), tuple(self._messages), tuple(self._failures.items()))
 
     def _selected(self) -> List[Any]:

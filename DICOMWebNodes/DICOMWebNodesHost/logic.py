@@ -65,7 +65,7 @@ imports / sends                                                                t
 unfinishedImports()                                                            tuple of UnfinishedImport(uid, node,
                                                                                resources, title), of earlier sessions
 resumeImport(unfinished) / forgetImport(unfinished)                            import Job / None
-retrySend(job)                                                                 Job that sends what that one did not
+retryImport(job) / retrySend(job)                                              Job for what that one did not bring
 stop()                                                                         ends the worker process, as quitting does
 ============================================================================ ==========================================
 
@@ -165,6 +165,10 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SettingsLogic):
 
     def resumeImport(self, unfinished: UnfinishedImport) -> ImportJob:
         return self._startImport(unfinished)
+
+    def retryImport(self, job: ImportJob) -> ImportJob:
+        """Import again what ``job``, which is over, was asked for: only what is missing is fetched."""
+        return self._startImport(UnfinishedImport(job.node, job.resources, job.title, job.uid))
 
     def forgetImport(self, unfinished: UnfinishedImport) -> None:
         journal = self._journal()
@@ -279,6 +283,8 @@ def _refreshBrowser() -> None:
     import slicer
 
     module = getattr(slicer.modules, "DICOMInstance", None)
+    if hasattr(module, "databaseChanged"):  # Slicer 5.12 and later: the visual browser looks at it when it is shown
+        module.databaseChanged = True
     with contextlib.suppress(AttributeError):  # it has not been opened yet, and will then read everything
         module.browserWidget.dicomBrowser.dicomTableManager().updateTableViews()
 

@@ -179,7 +179,7 @@ class TransfersPanel(qt.QWidget):
         if job.name == "send":
             self._logic.retrySend(job)
         else:
-            self._logic.startImportStudies(job.node, list(job.resources), job.title)
+            self._logic.retryImport(job)
 
     @staticmethod
     def _can_retry(row: Union[TransferRow, UnfinishedRow]) -> bool:

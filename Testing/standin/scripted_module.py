@@ -30,6 +30,20 @@ class ScriptedLoadableModuleWidget:
     def resourcePath(self, name: str) -> str:
         return str(self.resources / name)
 
+    def onReload(self) -> None:
+        """As ``slicer.util.reloadScriptedModule``: the file anew, then the widget, in the same place."""
+        import slicer
+
+        module = getattr(slicer.modules, self.moduleName.lower())
+        module.code = ModuleFile.import_file(Path(module.path))
+        getattr(slicer.modules, f"{self.moduleName}Widget").cleanup()
+        for child in self.parent.children():
+            if isinstance(child, QWidget):
+                child.hide()
+        while self.parent.layout().count():
+            self.parent.layout().takeAt(0)
+        self.parent.reload()
+
     def setup(self) -> None:
         """In Slicer this adds the section with "Reload and Test"."""
 
@@ -91,7 +105,7 @@ class ModuleFile:
         self.icon: Any = None
         self.hidden = False
         self._widget: Optional[WidgetRepresentation] = None
-        self.code = self._import(path)
+        self.code = self.import_file(path)
         setattr(slicer.modules, self.name.lower(), self)
         self.instance = getattr(self.code, self.name)(self)
 
@@ -109,14 +123,15 @@ class ModuleFile:
             self._widget.self().cleanup()
             self._widget = None
 
-    def _import(self, path: Path) -> types.ModuleType:
+    @staticmethod
+    def import_file(path: Path) -> types.ModuleType:
         if str(path.parent) not in sys.path:
             sys.path.insert(0, str(path.parent))
-        spec = importlib.util.spec_from_file_location(self.name, path)
+        spec = importlib.util.spec_from_file_location(path.stem, path)
         assert spec is not None
         assert spec.loader is not None
         code = importlib.util.module_from_spec(spec)
-        sys.modules[self.name] = code
+        sys.modules[path.stem] = code
         spec.loader.exec_module(code)
         return code
 
@@ -125,12 +140,16 @@ class WidgetRepresentation(QWidget):
     """The panel in which a module's widget lives (qSlicerScriptedLoadableModuleWidget)."""
 
     def __init__(self, module: ModuleFile) -> None:
-        import slicer
-
         super().__init__()
         self.setLayout(QVBoxLayout())
-        self._self = getattr(module.code, f"{module.name}Widget")(self)
-        setattr(slicer.modules, f"{module.name}Widget", self._self)
+        self._module = module
+        self.reload()
+
+    def reload(self) -> None:
+        import slicer
+
+        self._self = getattr(self._module.code, f"{self._module.name}Widget")(self)
+        setattr(slicer.modules, f"{self._module.name}Widget", self._self)
         self._self.setup()
 
     def self(self) -> ScriptedLoadableModuleWidget:

@@ -197,6 +197,9 @@ class LogicByHand:
         further = {name: value for name, value in (("files", tuple(files)), ("title", title)) if value}
         return self._start("send", node=node, series=tuple(seriesUIDs), **further).run()
 
+    def retryImport(self, job: JobByHand) -> JobByHand:
+        return self.startImportStudies(job.node, job.resources, job.title)
+
     def retrySend(self, job: JobByHand) -> JobByHand:
         return self.startSend(job.node, *job.unsent(), job.title)
 

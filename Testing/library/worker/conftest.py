@@ -12,8 +12,9 @@ from typing import Optional
 
 import pytest
 from DICOMWebNodesLib.worker.pipes import PipeClient
-from fakes.origin_server import OriginServer, Response
+from fakes.origin_server import OriginServer
 from fakes.part10_files import part10
+from fakes.stall import Stall
 
 PACKAGE_FOLDER = Path(__file__).resolve().parents[3] / "DICOMWebNodes"
 
@@ -86,26 +87,6 @@ def study_files(tmp_path_factory):
 def origin_server(study_files):
     with OriginServer(study_files) as server:
         yield server
-
-
-class Stall:
-    """A fault: the answer to a retrieve stops in the middle until it may go on."""
-
-    def __init__(self):
-        self.has_stalled = threading.Event()
-        self.go_on = threading.Event()
-
-    def __call__(self, request, response):
-        if request.method != "GET" or "multipart" not in response.content_type:
-            return response
-        whole = b"".join(response.body)
-        return Response(response.status, self._pieces(whole), None, response.content_type, response.headers)
-
-    def _pieces(self, whole):
-        yield whole[: len(whole) // 2]
-        self.has_stalled.set()
-        self.go_on.wait(60)
-        yield whole[len(whole) // 2 :]
 
 
 @pytest.fixture
