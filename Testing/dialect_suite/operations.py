@@ -8,14 +8,14 @@ from typing import Any, Callable, Dict, List
 from DICOMWebNodesLib.dicomweb.asking import Asking
 from DICOMWebNodesLib.dicomweb.profile import profile_for
 from DICOMWebNodesLib.dicomweb.resource import Level, Resource
-from DICOMWebNodesLib.errors import IncompleteTransfer, NotFound, ResponseError
+from DICOMWebNodesLib.errors import IncompleteTransfer, ResponseError
 from DICOMWebNodesLib.nodes.node import ServiceType
 from DICOMWebNodesLib.workspace import Query
 
 from .bench import Bench
 from .collection import ROOT, write_instance
 
-YES = "yes"
+YES = "✓"
 NO = "not offered"
 
 Operation = Callable[[Bench], str]
@@ -168,14 +168,11 @@ def read_metadata(bench: Bench) -> str:
 
 
 def show_a_picture(bench: Bench) -> str:
-    try:
-        image = bench.workspace.thumbnail(bench.node, bench.collection.series)
-    except NotFound:
-        return NO
+    image = bench.workspace.thumbnail(bench.node, bench.collection.series)
     assert image.content_type.startswith("image/"), image
     assert image.content
-    endings = [each.resource.rpartition("/")[2] for each in bench.recorder.asked() if each.status < 400]
-    return f"/{endings[-1]}" if endings[-1] in ("thumbnail", "rendered") else "made here"
+    endings = {each.resource.rpartition("/")[2] for each in bench.recorder.asked() if each.status < 400}
+    return "/thumbnail" if "thumbnail" in endings else "/rendered" if "rendered" in endings else "made here"
 
 
 def store_and_store_again(bench: Bench) -> str:

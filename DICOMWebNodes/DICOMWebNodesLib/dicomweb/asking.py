@@ -91,9 +91,14 @@ class Asking:
         fuzzy = self.query.fuzzymatching and not self.profile.has(Quirk.FUZZY_IGNORED)
         if fuzzy or self._asks_for_beginnings:
             yield "fuzzymatching", "true"
-        yield "limit", str(limit)
+        yield "limit", str(limit + offset if self._limit_counts_from_the_start else limit)
         if offset:
             yield "offset", str(offset)
+
+    @property
+    def _limit_counts_from_the_start(self) -> bool:
+        by_modalities = any(tags_of(attribute) == _MODALITIES_IN_STUDY for attribute, _ in self.sent)
+        return by_modalities and self.profile.has(Quirk.MODALITIES_LIMIT)
 
     def _field(self, attribute: str) -> str:
         if attribute == "all" or not self.profile.has(Quirk.INCLUDE_TAGS):

@@ -37,6 +37,10 @@ class Quirk(Enum):
     MODALITIES_COMMA = "modalities-comma"
     """A list in ModalitiesInStudy is separated by commas; a backslash matches nothing."""
 
+    MODALITIES_LIMIT = "modalities-limit"
+    """With ModalitiesInStudy the limit counts from the first result of all, not from the offset (Orthanc 1.10): pages
+    behind the first one would be empty."""
+
     FUZZY_IGNORED = "fuzzy-ignored"
     """``fuzzymatching=true`` is accepted and has no effect; the person who asks for it is told."""
 

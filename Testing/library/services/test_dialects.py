@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from dialect_suite import matrix
 from dialect_suite.bench import bench, replayed
 from dialect_suite.collection import ROOT, write_collection, write_instance
 from dialect_suite.operations import OPERATIONS
@@ -41,9 +42,18 @@ def test_every_profile_has_a_dialect():
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_every_operation_works_on_every_server_as_far_as_it_offers_it(dialect, operation, collection, tmp_path):
+def test_every_operation_works_on_every_server_as_the_readme_says(dialect, operation, collection, tmp_path):
     with replayed(dialect, collection, tmp_path) as one:
-        assert OPERATIONS[operation](one)
+        assert OPERATIONS[operation](one) == matrix.committed()[operation, dialect]
+
+
+def test_the_readme_has_every_server_and_every_operation_and_the_usual_sign_in():
+    table = matrix.committed()
+    assert set(table) == {(row, column) for row in (*OPERATIONS, matrix.SIGN_IN) for column in matrix.columns()}
+    assert {column: table[matrix.SIGN_IN, column] for column in matrix.columns()} == {
+        column: matrix.sign_in(column) for column in matrix.columns()
+    }
+    assert matrix.section(table) in matrix.README.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("operation", BY_UID)
@@ -56,7 +66,8 @@ def test_a_server_of_which_nothing_is_known_is_found_out(dialect, operation, col
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_small_pages_lose_nothing_while_new_studies_arrive(dialect, collection, tmp_path):
     with replayed(dialect, collection, tmp_path, page_size=2) as one:
-        assert OPERATIONS["Search studies, past the server's cap"](one)
+        for operation in ("Search studies, past the server's cap", "Date ranges, lists of modalities and UIDs"):
+            assert OPERATIONS[operation](one)
 
 
 # --- what was found out is remembered ---------------------------------------------------------------------------------

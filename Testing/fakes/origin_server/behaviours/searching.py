@@ -105,26 +105,19 @@ def never_decodes(request: Request, answer: Answer) -> Response:
     return answer(dataclasses.replace(request, target=f"{path}?{query.replace('%', '%25')}"))
 
 
-def comma_lists(*keywords: str) -> Behaviour:
-    """Values between commas are alternatives, also of attributes that are no UIDs; a backslash is none."""
-
-    def behaviour(request: Request, answer: Answer) -> Response:
-        if not is_search(request):
-            return answer(request)
-        lists = [(name, value) for name, value in request.parameters if name in keywords and "," in value]
-        if not lists:
-            return answer(request)
-        name, value = lists[0]
-        rows: Dict[str, Any] = {}
-        for each in value.split(","):
-            others = [pair for pair in request.parameters if pair[0] not in (name, "limit", "offset")]
-            for row in rows_of(answer(with_parameters(request, [*others, (name, each)]))):
-                rows.setdefault(json.dumps(row.get("0020000D")), row)
-        given = dict(request.parameters)
-        start = int(given.get("offset", 0))
-        return Response.of_json(200, list(rows.values())[start : start + int(given.get("limit", len(rows)))])
-
-    return behaviour
+def modalities_after_the_search(request: Request, answer: Answer) -> Response:
+    """ModalitiesInStudy is looked at when everything else has been found: values between commas are alternatives, and
+    the limit counts from the first result of all, whatever the offset is."""
+    given = dict(request.parameters)
+    if not is_search(request) or "ModalitiesInStudy" not in given:
+        return answer(request)
+    rows: Dict[str, Any] = {}
+    for each in given["ModalitiesInStudy"].split(","):
+        others = [pair for pair in request.parameters if pair[0] not in ("ModalitiesInStudy", "limit", "offset")]
+        for row in rows_of(answer(with_parameters(request, [*others, ("ModalitiesInStudy", each)]))):
+            rows.setdefault(json.dumps(row.get("0020000D")), row)
+    found = list(rows.values())
+    return Response.of_json(200, found[: int(given.get("limit", len(found)))][int(given.get("offset", 0)) :])
 
 
 def offset_needs_limit(request: Request, answer: Answer) -> Response:

@@ -6,7 +6,12 @@ from ..behaviours.retrieving import (
     list_of_types_refused,
     syntax_that_is_not_there_is_a_server_error,
 )
-from ..behaviours.searching import comma_lists, fuzzymatching_ignored, limit_zero_is_all, never_decodes
+from ..behaviours.searching import (
+    fuzzymatching_ignored,
+    limit_zero_is_all,
+    modalities_after_the_search,
+    never_decodes,
+)
 from ..behaviours.storing import refusals_without_a_type, some_is_a_bad_request, transfer_syntax_of_a_part_loses_it
 from ..dialect import Dialect
 
@@ -19,7 +24,7 @@ def dialect() -> Dialect:
             never_decodes,
             limit_zero_is_all,
             fuzzymatching_ignored,
-            comma_lists("ModalitiesInStudy"),
+            modalities_after_the_search,
             no_rendering("/thumbnail"),
             not_offered("/studies/*/rendered", "/studies/*/series/*/rendered"),
             list_of_types_refused,
