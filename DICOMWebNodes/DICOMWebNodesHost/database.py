@@ -12,6 +12,7 @@ from DICOMWebNodesLib.errors import DatabaseUnavailable, InvalidUID
 from .slices import Later
 
 FOLDER = "dicomweb"  # below the database's own, so that removing a series removes its files
+DATABASE_FILE = "ctkDICOM.sql"  # in the database's folder
 _IN_MEMORY = ":memory:"
 _POLL = 50  # milliseconds
 
@@ -24,7 +25,7 @@ def databaseProblem(database: Any) -> Optional[DatabaseUnavailable]:
         return DatabaseUnavailable(
             "Slicer's DICOM database is not open",
             offer="open",
-            next_step="Open the DICOM module, which opens it, or choose a folder for it.",
+            next_step="Open it, or choose a folder for it.",
         )
     if database.databaseFilename == _IN_MEMORY:
         return DatabaseUnavailable(

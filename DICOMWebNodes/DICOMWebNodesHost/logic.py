@@ -61,6 +61,7 @@ countInDatabase(resource)                                                      i
 databaseProblem()                                                              None or DatabaseUnavailable (.offer is
                                                                                "open", "choose-folder" or "update")
 settings                                                                       Settings(parallelSeries, logLevel)
+openDatabase(folder="")                                                        the same, after opening it in ``folder``
 imports / sends                                                                tuples of the session's jobs
 unfinishedImports()                                                            tuple of UnfinishedImport(uid, node,
                                                                                resources, title), of earlier sessions
@@ -96,13 +97,14 @@ SendSummary: ``complete``, ``counts`` (by outcome), ``failures`` (tuple of such 
 """
 
 import contextlib
+import os
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import DatabaseUnavailable
 
 from . import worker_process
-from .database import Indexing, countInstances, databaseProblem, hasInstance, importFolder, patientOf
+from .database import DATABASE_FILE, Indexing, countInstances, databaseProblem, hasInstance, importFolder, patientOf
 from .importing import ImportJob
 from .job import JobState
 from .journal import Journal, UnfinishedImport
@@ -131,6 +133,14 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SettingsLogic):
 
     def databaseProblem(self) -> Optional[DatabaseUnavailable]:
         return databaseProblem(self._host.database())
+
+    def openDatabase(self, folder: str = "") -> Optional[DatabaseUnavailable]:
+        """Open Slicer's DICOM database, or make one, in ``folder``; "" is the folder of the settings.
+
+        What then still keeps it from taking instances, else None.
+        """
+        self._host.openDatabase(str(folder))
+        return self.databaseProblem()
 
     def isInDatabase(self, sopInstanceUID: str) -> bool:
         """Whether the database has this instance, with its file."""
@@ -262,6 +272,7 @@ def slicerHost() -> Host:
         mainWindow=slicer.util.mainWindow,
         ensureOAuth=ensureOAuth,
         refreshBrowser=_refreshBrowser,
+        openDatabase=_openDatabase,
         setting=lambda key: slicer.app.userSettings().value(key),
         versions=_versions,
     )
@@ -287,6 +298,23 @@ def _refreshBrowser() -> None:
         module.databaseChanged = True
     with contextlib.suppress(AttributeError):  # it has not been opened yet, and will then read everything
         module.browserWidget.dicomBrowser.dicomTableManager().updateTableViews()
+
+
+def _openDatabase(folder: str) -> None:
+    """As the DICOM module does when Slicer starts, and when somebody chooses a folder there."""
+    import qt
+    import slicer
+
+    database = getattr(slicer, "dicomDatabase", None)  # None until Slicer has started up
+    key = getattr(slicer, "dicomDatabaseDirectorySettingsKey", "")
+    folder = folder or str(qt.QSettings().value(key) or "")
+    if database is None or not folder:
+        return
+    with contextlib.suppress(OSError):  # that it does not open is told by the database
+        os.makedirs(folder, exist_ok=True)
+    database.openDatabase(os.path.join(folder, DATABASE_FILE))
+    if database.isOpen:
+        qt.QSettings().setValue(key, folder)
 
 
 _ending: List[bool] = []

@@ -19,7 +19,8 @@ from .worker_process import connectClient
 class Host:
     """The application, as functions. ``database`` and ``mainWindow`` may give None.
 
-    ``refreshBrowser`` shows what is new in the database. ``ensureOAuth`` raises AuthenticationError when OAuth lacks
+    ``refreshBrowser`` shows what is new in the database. ``openDatabase`` opens, or makes, the one in a folder; "" is
+    the folder of the settings. ``ensureOAuth`` raises AuthenticationError when OAuth lacks
     what it needs, and nobody wants to install it. ``setting(key)`` is what a person chose, or None; ``versions``: of
     the application and what it stands on, by name.
     """
@@ -33,6 +34,7 @@ class Host:
     mainWindow: Callable[[], Any] = lambda: None
     ensureOAuth: Callable[[], None] = lambda: None
     refreshBrowser: Callable[[], None] = lambda: None
+    openDatabase: Callable[[str], None] = lambda folder: None
     setting: Callable[[str], Any] = lambda key: None
     versions: Callable[[], Mapping[str, str]] = dict
 

@@ -24,3 +24,12 @@ def save_file(parent: Any, title: str, name: str, name_filter: str, chosen: Call
     dialog.fileSelected.connect(chosen)
     dialog.open()
     return dialog
+
+
+def choose_folder(parent: Any, title: str, chosen: Callable[[str], None]) -> Any:
+    dialog = qt.QFileDialog(parent, title)
+    dialog.setFileMode(qt.QFileDialog.Directory)
+    dialog.setOption(qt.QFileDialog.ShowDirsOnly, True)
+    dialog.fileSelected.connect(chosen)
+    dialog.open()
+    return dialog

@@ -9,6 +9,7 @@ import slicer.util
 from slicer.i18n import tr as _
 
 from . import form
+from .database_offer import DatabaseOffer
 from .error_bar import ErrorBar
 from .follow import follow
 from .results_view import ResultsView
@@ -37,6 +38,7 @@ class ImportPanel(qt.QWidget):
         self.search_form = SearchForm()
         self.results = ResultsView(logic)
         self.errors = ErrorBar()
+        self.database_offer = DatabaseOffer(logic, self.errors, self)
         form.put(self.search_form, self.ui.searchPlace)
         form.put(self.results, self.ui.resultsPlace)
         self.ui.ImportPanel.layout().insertWidget(2, self.errors)
@@ -120,7 +122,7 @@ class ImportPanel(qt.QWidget):
     def start_import(self, node: str, resources: Sequence[str], title: str, load: bool) -> None:
         problem = self._logic.databaseProblem()
         if problem is not None:
-            self.errors.show_error(problem, _("Open the &DICOM module"), open_dicom_module)
+            self.database_offer.show(problem, lambda: self.start_import(node, resources, title, load))
             return
         job = self._logic.startImportStudies(node, list(resources), title)
         follow(job, lambda summary: self._imported(summary, load), lambda error: self._failed(error, node), self._jobs)
@@ -131,6 +133,10 @@ class ImportPanel(qt.QWidget):
             self.load(list(summary.seriesUIDs))
 
     def load(self, series: List[str]) -> None:
+        problem = self._logic.databaseProblem()
+        if problem is not None and problem.offer == "open":
+            self.database_offer.show(problem, lambda: self.load(series))
+            return
         report = self._logic.load(series, references=_agrees_to_references)
         texts = [reason for _series, reason in report.failures] or list(report.messages)
         if texts:
@@ -140,7 +146,3 @@ class ImportPanel(qt.QWidget):
 def _agrees_to_references(series: List[str]) -> bool:
     text = _("It refers to {n} other series of the DICOM database. Load them too?").format(n=len(series))
     return bool(slicer.util.confirmYesNoDisplay(text))
-
-
-def open_dicom_module() -> None:
-    slicer.util.selectModule("DICOM")

@@ -95,6 +95,7 @@ def install() -> None:
     QApplication.setAttribute(Qt.AA_ShareOpenGLContexts)
     slicer.app = SlicerApplication()
     slicer.app.setFont(QFont("DejaVu Sans", 10))
+    slicer.dicomDatabaseDirectorySettingsKey = "DatabaseDirectory_0.8.1"
     slicer.modules = types.SimpleNamespace()
     slicer.mrmlScene = slicer_core.vtkMRMLScene()
     slicer.qSlicerScriptedLoadableModule = scripted_module.ModuleFile

@@ -99,6 +99,8 @@ class LogicByHand:
         self.jobs: List[JobByHand] = []
         self.here: Dict[str, int] = {}  # how many instances of a resource are in the database
         self.problem: Optional[DICOMWebNodesError] = None
+        self.opens = False
+        self.opened: List[str] = []
         self.unfinished: List[Any] = []
         self.resumed: List[Any] = []
         self.loaded: List[Tuple[str, ...]] = []
@@ -217,6 +219,12 @@ class LogicByHand:
         return self.here.get(str(resource), 0)
 
     def databaseProblem(self) -> Optional[DICOMWebNodesError]:
+        return self.problem
+
+    def openDatabase(self, folder: str = "") -> Optional[DICOMWebNodesError]:
+        """``opens``: whether that solves the problem."""
+        self.opened.append(folder)
+        self.problem = None if self.opens else self.problem
         return self.problem
 
     def unfinishedImports(self) -> Tuple[Any, ...]:

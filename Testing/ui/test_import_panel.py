@@ -181,7 +181,35 @@ def test_without_a_database_nothing_is_imported_and_help_is_offered(panel, found
     select(found, "1.2.1")
     found.ui.importButton.click()
     assert logic.started("import") == []
-    assert panel.errors.ui.actionButton.visible
+    logic.opens = True
+    panel.errors.ui.actionButton.click()
+    assert logic.opened == [""]
+    assert logic.last("import").asked["resources"] == ("1.2.1",), "it goes on with what was wanted"
+    assert not panel.errors.visible
+
+
+@pytest.mark.parametrize(
+    ("offer", "action"),
+    [("open", "&Open the database"), ("choose-folder", "&Choose a folder..."), ("update", "Open the &DICOM module")],
+)
+def test_what_helps_a_database_is_a_button(panel, found, logic, offer, action):
+    logic.problem = DatabaseUnavailable("the database takes nothing", offer=offer)
+    select(found, "1.2.1")
+    found.ui.importButton.click()
+    assert panel.errors.ui.actionButton.text == action
+
+
+def test_a_folder_for_the_database_is_chosen_when_it_does_not_open(panel, found, logic, tmp_path):
+    logic.problem = DatabaseUnavailable("the database is not open", offer="open")
+    select(found, "1.2.1")
+    found.ui.importButton.click()
+    panel.errors.ui.actionButton.click()
+    assert panel.errors.ui.actionButton.text == "&Choose a folder..."
+    panel.errors.ui.actionButton.click()
+    logic.opens = True
+    panel.database_offer.dialog.fileSelected.emit(str(tmp_path))
+    assert logic.opened == ["", str(tmp_path)]
+    assert logic.last("import").asked["resources"] == ("1.2.1",)
 
 
 def test_the_uids_of_what_is_selected_are_copied(found):
