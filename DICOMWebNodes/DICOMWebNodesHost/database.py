@@ -72,11 +72,18 @@ def hasInstance(database: Any, sopInstanceUID: str) -> bool:
     return os.path.isfile(database.fileForInstance(sopInstanceUID))
 
 
-def countInstances(database: Any, resource: Resource) -> int:
-    """How many instances of a study or series the database has, with their files."""
-    study = resource.study_instance_uid
+def countInstances(database: Any, resource: Resource) -> Generator[None, None, int]:
+    """How many instances of a study or series, or whether an instance, the database has, with the file; yields after
+    each."""
+    study, count = resource.study_instance_uid, 0
+    if resource.level is Level.INSTANCE:
+        return int(hasInstance(database, resource.sop_instance_uid))
     every = [resource.series_instance_uid] if resource.series_instance_uid else database.seriesForStudy(study)
-    return sum(os.path.isfile(path) for series in every for path in database.filesForSeries(series))
+    for series in every:
+        for path in database.filesForSeries(series):
+            count += os.path.isfile(path)
+            yield
+    return count
 
 
 def instancesThere(database: Any, resources: Iterable[Resource]) -> Generator[None, None, List[InstanceFile]]:

@@ -57,7 +57,8 @@ wait(job, progress=None)                                                       t
 load(seriesUIDs, references=None, progress=None)                               LoadReport(nodeIDs, messages, failures)
                                                                                references: True, False, ask(UIDs)
 isInDatabase(sopInstanceUID)                                                   bool: it is there, with its file
-countInDatabase(resource)                                                      int, instances of a study or series
+countInDatabase(resource)                                                      int, instances of a study or series,
+                                                                               1 or 0 for an instance
 databaseProblem()                                                              None or DatabaseUnavailable (.offer is
                                                                                "open", "choose-folder" or "update")
 settings                                                                       Settings(parallelSeries, logLevel)
@@ -98,7 +99,7 @@ SendSummary: ``complete``, ``counts`` (by outcome), ``failures`` (tuple of such 
 
 import contextlib
 import os
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, Generator, List, Optional, Sequence, Tuple, Union
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import DatabaseUnavailable
@@ -148,9 +149,20 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SettingsLogic):
         return database is not None and database.isOpen and hasInstance(database, sopInstanceUID)
 
     def countInDatabase(self, resource: Union[str, Resource]) -> int:
-        """How many instances of a study or series the database has, with their files."""
+        """How many instances of a study or series the database has, with their files; 1 or 0 for an instance."""
+        counting = self.countingInDatabase(resource)
+        while True:
+            try:
+                next(counting)
+            except StopIteration as end:  # noqa: PERF203 - that is how a generator returns
+                return int(end.value)
+
+    def countingInDatabase(self, resource: Union[str, Resource]) -> Generator[None, None, int]:
+        """The same in short steps, for a window that lives meanwhile: yields after each file."""
         database = self._host.database()
-        return countInstances(database, resourceOf(resource)) if database is not None and database.isOpen else 0
+        if database is None or not database.isOpen:
+            return 0
+        return (yield from countInstances(database, resourceOf(resource)))
 
     # --- import -------------------------------------------------------------------------------------------------------
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence as AbstractSequence
 from dataclasses import dataclass
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from DICOMWebNodesLib.dicomweb.identity import MergedAttributes, merged
 from DICOMWebNodesLib.dicomweb.resource import Level
-from DICOMWebNodesLib.errors import DICOMWebNodesError
+from DICOMWebNodesLib.errors import DICOMWebNodesError, PackageMissing
+from DICOMWebNodesLib.worker.client import Client, RemoteJob
 from DICOMWebNodesLib.worker.values import error_from_dict
 
 from .job import Job
@@ -61,21 +62,39 @@ class SearchResults(AbstractSequence):  # type: ignore[type-arg]
 
 class SearchJob(Job):
     """``found`` carries rows with their ``node``, ``warned`` texts that begin with the node's name, ``nodeEnded`` a
-    NodeEnd as soon as a node has nothing more to say. It fails only when every node does."""
+    NodeEnd as soon as a node has nothing more to say. It fails only when every node does.
+
+    Nodes that lack a package are searched anew once it has been provided.
+    """
 
     def __init__(self, level: str) -> None:
         super().__init__("search", self._row, lambda result, items: self._results())
         self.nodeEnded = Signal()
         self.ends: List[NodeEnd] = []
         self._level = level
-        self._nodes: List[Dict[str, str]] = []
+        self._nodes: List[Dict[str, str]] = []  # of all requests; a position counts from the first of its request
         self._rows: List[List[Row]] = []
+        self._first = 0
+        self._lacking: List[int] = []
+        self._again: Callable[[List[int]], Any] = lambda positions: None
 
     @property
     def waitingFor(self) -> Tuple[str, ...]:
         """Names of the nodes that have not ended."""
         ended = {end.node for end in self.ends}
-        return tuple(node["name"] for node in self._nodes if node["uid"] not in ended)
+        return tuple(dict.fromkeys(node["name"] for node in self._nodes if node["uid"] not in ended))
+
+    def begin(
+        self,
+        client: Client,
+        method: str,
+        params: Mapping[str, Any],
+        lists: Optional[Mapping[str, Sequence[Any]]] = None,
+    ) -> Job:
+        nodes = params["nodes"]
+        self._again = lambda lacking: self.begin(client, method, {**params, "nodes": [nodes[each] for each in lacking]})
+        self._first = len(self._nodes)
+        return super().begin(client, method, params, lists)
 
     def _told(self, name: str, value: Any) -> None:
         if name == "searching":
@@ -83,32 +102,56 @@ class SearchJob(Job):
             self._rows += [[] for _ in value]
         elif name == "node_warned":
             for position, text in value:
-                self.warned.emit(f"{self._nodes[position]['name']}: {text}")
+                self.warned.emit(f"{self._node(position)['name']}: {text}")
         elif name == "node_ended":
             for each in value:
-                self._end_of(each)
+                self._end_of(each["node"], each["count"], error_from_dict(each["error"]) if each["error"] else None)
         else:
             super()._told(name, value)
 
+    def _node(self, position: int) -> Dict[str, str]:
+        return self._nodes[self._first + position]
+
     def _row(self, item: Any) -> FoundRow:
         position, raw = item
-        row = FoundRow(raw, self._nodes[position]["uid"])
-        self._rows[position].append(row)
+        row = FoundRow(raw, self._node(position)["uid"])
+        self._rows[self._first + position].append(row)
         return row
 
-    def _end_of(self, told: Mapping[str, Any]) -> None:
-        node, error = self._nodes[told["node"]], told["error"]
-        end = NodeEnd(node["uid"], node["name"], told["count"], error_from_dict(error) if error else None)
+    def _end_of(self, position: int, count: int, error: Optional[DICOMWebNodesError]) -> None:
+        if isinstance(error, PackageMissing) and self.provide is not None:
+            self._lacking.append(position)
+            return
+        end = NodeEnd(self._node(position)["uid"], self._node(position)["name"], count, error)
         self.ends.append(end)
         self.nodeEnded.emit(end)
 
+    def _ended(self, remote: RemoteJob) -> None:
+        if not self._lacking or self.provide is None:
+            super()._ended(remote)
+            return
+        provide, self.provide = self.provide, None
+        lacking, self._lacking = self._lacking, []
+        provide(lambda error: self._provided(lacking, error, remote))
+
+    def _provided(self, lacking: List[int], error: Optional[DICOMWebNodesError], remote: RemoteJob) -> None:
+        if self.isOver:  # it was cancelled meanwhile
+            return
+        if error is None:
+            self._again(lacking)
+            return
+        for position in lacking:
+            self._end_of(position, 0, error)
+        super()._ended(remote)
+
     def _end(self, value: Any = None, error: Optional[DICOMWebNodesError] = None, cancelled: bool = False) -> None:
-        failures = [end.error for end in self.ends if end.error is not None]
-        if error is None and failures and len(failures) == len(self._nodes):
-            error = failures[0]
+        if error is None and self._failures() and len(self._failures()) == len({node["uid"] for node in self._nodes}):
+            error = self._failures()[0]
         super()._end(value, error, cancelled)
+
+    def _failures(self) -> List[DICOMWebNodesError]:
+        return [end.error for end in self.ends if end.error is not None]
 
     def _results(self) -> SearchResults:
         names = [node["name"] for node in self._nodes]
-        failures = [end.error for end in self.ends if end.error is not None]
-        return SearchResults(Level(self._level), list(zip(names, self._rows)), failures)
+        return SearchResults(Level(self._level), list(zip(names, self._rows)), self._failures())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Callable
+from typing import Any, Callable, Sequence
 
 import qt
 from slicer.i18n import tr as _
@@ -29,7 +29,13 @@ class ErrorBar(qt.QWidget):
 
         ``action``: text of a button that helps, and ``do`` what it does.
         """
-        self._tell(str(error) or type(error).__name__, details_of(error))
+        self.show_errors([error], action, do)
+
+    def show_errors(
+        self, errors: Sequence[BaseException], action: str = "", do: Callable[[], None] = lambda: None
+    ) -> None:
+        """Of several nodes, one a line."""
+        self._tell("\n".join(map(_in_words, errors)), "\n\n".join(map(details_of, errors)))
         self._action = do
         self.ui.actionButton.text = action
         self.ui.actionButton.visible = bool(action)
@@ -55,6 +61,10 @@ class ErrorBar(qt.QWidget):
         self.ui.copied.visible = shown
         if shown:
             qt.QApplication.clipboard().setText(self.ui.details.plainText)
+
+
+def _in_words(error: BaseException) -> str:
+    return str(error) or type(error).__name__
 
 
 def details_of(error: BaseException) -> str:

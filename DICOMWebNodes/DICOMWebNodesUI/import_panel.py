@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Dict, List, Mapping, Sequence
 
 import qt
 import slicer.util
@@ -18,7 +20,8 @@ from .search_form import SearchForm
 README = "https://github.com/DICOMWebNodes/SlicerDICOMWebNodes#readme"
 DEMO_NODE = "orthanc-demo"
 # What servers leave out unless they are asked (PS3.18 table 10.6.3-3 lists what they have to send).
-_INCLUDED = ("StudyDescription",)
+_INCLUDED = ("StudyDescription", "NumberOfStudyRelatedSeries", "NumberOfStudyRelatedInstances")
+_TO_SIGN_IN = ("sign-in-required", "unauthorized")
 
 
 class ImportPanel(qt.QWidget):
@@ -82,36 +85,54 @@ class ImportPanel(qt.QWidget):
         self.results.clear()
         self._has_searched = True
         self._show_empty_state()
-        nodes = [self._listed[uid].node for uid in self.search_form.node_uids()]
+        nodes = {uid: self._listed[uid].node.name for uid in self.search_form.node_uids()}
         self.results.show_node_column(len(nodes) > 1)
+        job = self._logic.startSearch(
+            list(nodes), includefield=_INCLUDED, fuzzymatching=self.search_form.fuzzy, **self.search_form.matching()
+        )
+        job.found.connect(lambda rows: self._found(nodes, rows))
+        job.warned.connect(self.results.status.remark)
+        job.nodeEnded.connect(lambda end: self._node_ended(job, end))
         self.search_form.set_running(True)
-        self.results.set_running(True)
-        matching, fuzzy = self.search_form.matching(), self.search_form.fuzzy
-        for node in nodes:
-            self._search_node(node, matching, fuzzy)
-        self._search_ended()
-
-    def _search_node(self, node: Any, matching: Dict[str, Any], fuzzy: bool) -> None:
-        job = self._logic.startSearch(node.uid, includefield=_INCLUDED, fuzzymatching=fuzzy, **matching)
-        job.found.connect(lambda studies: self.results.add_studies(node.uid, node.name, studies))
-        job.warned.connect(lambda text: self.results.remark(f"{node.name}: {text}"))
+        self.results.set_running(True, nodes.values() if len(nodes) > 1 else ())
+        follow(job, lambda results: None, lambda error: self._search_failed(job, error), self._searches)
         job.finished.connect(lambda job: self._search_ended())
-        follow(job, lambda studies: None, lambda error: self._failed(error, node.uid), self._searches)
+        self._search_ended()
 
     def stop(self) -> None:
         for job in list(self._searches):
             job.cancel()
 
+    def _found(self, names: Mapping[str, str], rows: Sequence[Any]) -> None:
+        for node, of_node in groupby(rows, attrgetter("node")):
+            self.results.add_studies(node, names.get(node, ""), list(of_node))
+
+    def _node_ended(self, job: Any, end: Any) -> None:
+        if not job.isOver:
+            self.results.set_running(True, job.waitingFor)
+        if end.error is not None:
+            self.results.status.remark(_("{node} failed: not all it has is shown.").format(node=end.name))
+            self._show_failures(job)
+
+    def _search_failed(self, job: Any, error: BaseException) -> None:
+        """Of nodes that failed it was told as they did."""
+        if all(end.error is not error for end in job.ends):
+            self.errors.show_error(error)
+
+    def _show_failures(self, job: Any) -> None:
+        failed = [end for end in job.ends if end.error is not None]
+        shut = next((end for end in failed if end.error.code in _TO_SIGN_IN), None)
+        if shut is not None:
+            self.errors.show_errors(
+                [end.error for end in failed], _("&Sign in..."), lambda: self.sign_in_wanted.emit(shut.node)
+            )
+        else:
+            self.errors.show_errors([end.error for end in failed])
+
     def _search_ended(self) -> None:
         if not any(not job.isOver for job in self._searches):
             self.search_form.set_running(False)
             self.results.set_running(False)
-
-    def _failed(self, error: BaseException, node: str) -> None:
-        if getattr(error, "code", "") in ("sign-in-required", "unauthorized"):
-            self.errors.show_error(error, _("&Sign in..."), lambda: self.sign_in_wanted.emit(node))
-        else:
-            self.errors.show_error(error)
 
     def try_demo(self) -> None:
         self.search_form.choose_node(DEMO_NODE)
@@ -119,13 +140,25 @@ class ImportPanel(qt.QWidget):
 
     # --- importing --------------------------------------------------------------------------------------------------
 
-    def start_import(self, node: str, resources: Sequence[str], title: str, load: bool) -> None:
+    def start_import(self, wanted: Any) -> None:
+        """``wanted``: a Wanted of the results."""
         problem = self._logic.databaseProblem()
         if problem is not None:
-            self.database_offer.show(problem, lambda: self.start_import(node, resources, title, load))
+            self.database_offer.show(problem, lambda: self.start_import(wanted))
             return
-        job = self._logic.startImportStudies(node, list(resources), title)
-        follow(job, lambda summary: self._imported(summary, load), lambda error: self._failed(error, node), self._jobs)
+        job = self._logic.startImportStudies(wanted.node, list(wanted.resources), wanted.title)
+        follow(
+            job,
+            lambda summary: self._imported(summary, wanted.load),
+            lambda error: self._import_failed(error, wanted.node),
+            self._jobs,
+        )
+
+    def _import_failed(self, error: BaseException, node: str) -> None:
+        if getattr(error, "code", "") in _TO_SIGN_IN:
+            self.errors.show_error(error, _("&Sign in..."), lambda: self.sign_in_wanted.emit(node))
+        else:
+            self.errors.show_error(error)
 
     def _imported(self, summary: Any, load: bool) -> None:
         self.results.refresh_marks()

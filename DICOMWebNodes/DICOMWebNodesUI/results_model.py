@@ -1,53 +1,44 @@
-"""What a search found, as a tree: patients, their studies, their series."""
+"""What a search found, as a tree: patients, their studies, their series, their instances."""
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Tuple
 
 import qt
+from DICOMWebNodesLib.errors import MalformedAttribute
 from slicer.i18n import tr as _
 
-from . import table, words
+from . import row_texts, table, words
+from .results_row import (
+    DATE,
+    DESCRIPTION,
+    FILTER,
+    HERE,
+    INSTANCE,
+    INSTANCES,
+    MODALITY,
+    NAME,
+    NODE,
+    PATIENT,
+    ROW,
+    SERIES,
+    SERIES_LEVEL,
+    SORT,
+    STUDY,
+    Row,
+    Source,
+)
 
-ROW = table.DATA  # the key of an item's row in ``Results.rows``
-SORT = qt.Qt.UserRole + 2
-FILTER = qt.Qt.UserRole + 3
-NAME, DATE, MODALITY, DESCRIPTION, SERIES, INSTANCES, HERE, NODE = range(8)
-PATIENT, STUDY, SERIES_LEVEL = "patient", "study", "series"
-
-
-class Row:
-    """One row: ``resource`` is "study[/series]", "" for a patient; ``text`` is what the filter looks at.
-
-    There may be very many: it has few fields, and of its cells only the first.
-    """
-
-    __slots__ = (
-        *("children", "has_series", "instances", "is_complete", "item", "level"),
-        *("node", "picture", "resource", "text", "title"),
-    )
-
-    def __init__(self, level: str, node: str, resource: str, title: str, text: str, instances: Optional[int]) -> None:
-        self.level = level
-        self.node = node  # uid
-        self.resource = resource
-        self.title = title
-        self.text = text
-        self.instances = instances  # how many the server says that there are
-        self.item: Any = None
-        self.picture: Any = None  # QPixmap
-        self.children: Sequence[Row] = ()
-        self.has_series = False  # whether they were asked for
-        self.is_complete = False  # whether they have all come
-
-    def cell(self, column: int) -> Any:
-        """Any item of the row, once it is in the model."""
-        parent, row = self.item.parent(), self.item.row()
-        return parent.child(row, column) if parent is not None else self.item.model().item(row, column)
+ALL_HERE, PARTLY_HERE = "✔", "◐"
+_CELLS: Mapping[str, Callable[[Any], row_texts.Cells]] = {
+    SERIES_LEVEL: row_texts.series,
+    INSTANCE: row_texts.instance,
+}
 
 
 class Results:
-    """The tree as a QStandardItemModel. Studies and series come once, however often they are added."""
+    """The tree as a QStandardItemModel. Whatever is found comes once, however often, and by how many nodes, it is
+    added. ``rows`` has all rows by their keys; a row has a higher key than the one above it."""
 
     def __init__(self, parent: Any) -> None:
         headers = [_("Patient / study / series"), _("Date"), _("Modality"), _("Description"), _("Series")]
@@ -63,7 +54,8 @@ class Results:
         """
         self.rows: Dict[int, Row] = {}
         self.studies = 0
-        self._known: Dict[Tuple[str, ...], Row] = {}
+        self._by_resource: Dict[str, Row] = {}
+        self._patients: Dict[Tuple[str, ...], Row] = {}
         return self.model.rowCount()
 
     def remove_first(self, count: int) -> None:
@@ -73,91 +65,149 @@ class Results:
         """``index``: of any column of the model, not of a proxy. None for one that is to be removed."""
         return self.rows.get(index.sibling(index.row(), NAME).data(ROW))
 
+    def above(self, row: Row, level: str) -> Row:
+        """The row of that level that ``row`` belongs to, or is."""
+        while row.level != level:
+            row = self.rows[row.parent]
+        return row
+
     # --- adding -----------------------------------------------------------------------------------------------------
 
     def add_study(self, node: str, node_name: str, study: Any) -> Row:
-        """``study``: Attributes of a search at the level of studies."""
+        """``study``: Attributes of a search at the level of studies. Raises MalformedAttribute when it has no UID."""
         uid = study.study_instance_uid
-        key = (node, uid)
-        if key in self._known:
-            return self._known[key]
-        date, modalities = words.date(study.text("StudyDate")), study.texts("ModalitiesInStudy")
-        patient_key = (node, "patient", study.text("PatientName"), study.text("PatientID"))
-        patient = self._known.get(patient_key)
-        is_new = patient is None
+        texts, series, instances = row_texts.study(study)
+        source = Source(node, node_name, series, instances)
+        if uid in self._by_resource:
+            return self._add_source(self._by_resource[uid], source)
+        key = (row_texts.patient(study), row_texts.text(study, "PatientBirthDate"))
+        patient, patient_items = self._patients.get(key), None
         if patient is None:
-            patient, patient_items = self._new_patient(node, node_name, study, date, modalities)
-            self._known[patient_key] = patient
-        row, items = self._new_study(patient, node, node_name, study, date, modalities)
-        row.item.setChild(0, 0, _placeholder())
+            patient, patient_items = self._new_patient(*key, texts, node_name)
+            self._patients[key] = patient
+        row, items = self._row(patient, STUDY, node, uid, [*texts, "", node_name], (series, instances))
+        row.sources = (source,)
+        row.item.setChild(0, 0, _placeholder(row))
         patient.item.appendRow(items)
-        self._known[key] = row
+        self._by_resource[uid] = row
         self.studies += 1
-        if is_new:  # last, because what changes in a model that a view shows is looked at again
+        if patient_items is not None:  # last, because what changes in a model that a view shows is looked at again
             self.model.appendRow(patient_items)
         else:
-            _summarise(patient, date, modalities)
+            _summarise(patient, texts, node_name)
         return row
 
-    def add_series(self, study: Row, found: Iterable[Any]) -> List[Row]:
-        """Put series in the place of the study's placeholder."""
-        added = []
-        for series in found:
-            uid = series.series_instance_uid
-            key = (study.node, study.resource, uid)
-            if key in self._known:
+    def add_children(self, parent: Row, found: Iterable[Any]) -> Tuple[List[Row], int]:
+        """Series of a study, or instances of a series; returns those that are new, and how many have no UID."""
+        level = SERIES_LEVEL if parent.level == STUDY else INSTANCE
+        added, unreadable = [], 0
+        for attributes in found:
+            try:
+                uid = attributes.series_instance_uid if level == SERIES_LEVEL else attributes.sop_instance_uid
+            except MalformedAttribute:
+                unreadable += 1
                 continue
-            number, instances = series.text("SeriesNumber"), series.integer("NumberOfSeriesRelatedInstances")
-            title = _("Series {number}").format(number=number).strip()
-            date, modality = words.date(series.text("SeriesDate")), series.text("Modality")
-            texts = [title, date, modality, series.text("SeriesDescription"), "", _count(instances), "", ""]
-            row, items = self._row(study, SERIES_LEVEL, study.node, f"{study.resource}/{uid}", texts, (None, instances))
-            row.item.setData(int(number) if number.isdigit() else number, SORT)
-            self._known[key] = row
-            study.item.appendRow(items)
-            added.append(row)
-        return added
+            resource = f"{parent.resource}/{uid}"
+            if resource not in self._by_resource:
+                added.append(self._add_child(parent, level, resource, attributes))
+        return added, unreadable
 
-    def end_series(self, study: Row, text: str = "") -> None:
-        """All series of the study have come; ``text`` stands there when there are none."""
+    def end_children(self, parent: Row, text: str = "") -> None:
+        """They have all come; ``text`` stands in their place when there are none."""
+        parent.is_complete = not text
+        first = parent.item.child(0, 0)
+        if first is None or first.data(ROW) is not None:
+            return
         if text:
-            study.item.child(0, 0).setText(text)
-        elif study.item.child(0, 0) is not None and study.item.child(0, 0).data(ROW) is None:
-            study.item.removeRow(0)
+            first.setText(text)
+        else:
+            parent.item.removeRow(0)
 
-    @staticmethod
-    def mark(row: Row, here: int) -> None:
+    def choose_source(self, study: Row, node: str) -> List[Row]:
+        """Import the study from that node (uid): what is below it has to be asked for anew. Returns what is gone."""
+        study.sources = tuple(sorted(study.sources, key=lambda source: source.node != node))
+        study.node, study.instances = node, study.sources[0].instances
+        for column, count in ((SERIES, study.sources[0].series), (INSTANCES, study.instances)):
+            _show(study.cell(column), row_texts.counted(count), -1 if count is None else count)
+        self._show_sources(study)
+        gone = [each for series in study.children for each in (series, *series.children)]
+        for row in gone:
+            del self._by_resource[row.resource], self.rows[row.item.data(ROW)]
+        for row in gone:
+            row.item = None
+        study.item.removeRows(0, study.item.rowCount())
+        study.children, study.is_asked, study.is_complete = [], False, False
+        study.item.setChild(0, 0, _placeholder(study))
+        return gone
+
+    def _add_child(self, parent: Row, level: str, resource: str, attributes: Any) -> Row:
+        texts, *counts = _CELLS[level](attributes)
+        row, items = self._row(parent, level, parent.node, resource, [*texts, "", ""], (counts[0], counts[1]))
+        number = row_texts.text(attributes, "SeriesNumber" if level == SERIES_LEVEL else "InstanceNumber")
+        row.item.setData(int(number) if number.isdigit() else number, SORT)
+        if row.is_opened_lazily:
+            row.item.setChild(0, 0, _placeholder(row))
+        self._by_resource[resource] = row
+        parent.item.appendRow(items)
+        return row
+
+    # --- marks and sources ------------------------------------------------------------------------------------------
+
+    def mark(self, row: Row, here: int) -> None:
         """``here``: how many of its instances are in the database."""
-        mark = "✔" if here >= max(row.instances or 0, 1) else "◐" if here else ""
+        expected = row.instances if row.instances is not None or not row.is_complete else len(row.children)
+        told = _("{n} instances are in the DICOM database").format(n=words.number(here))
+        if expected is not None:
+            told = _("{n} of {m} instances are in the DICOM database").format(
+                n=words.number(here), m=words.number(expected)
+            )
+        self._set_mark(row, ALL_HERE if here >= max(expected or 0, 1) else PARTLY_HERE if here else "", told)
+
+    def _set_mark(self, row: Row, mark: str, told: str) -> None:
+        if row.item is None or row.here == mark == "":
+            return
         cell = row.cell(HERE)
-        if cell.text() != mark:
-            cell.setText(mark)
-            cell.setData(here, SORT)
-            cell.setToolTip(_("{n} instances are in the DICOM database").format(n=here))
+        cell.setToolTip(told if mark else "")
+        if row.here != mark:
+            row.here = mark
+            _show(cell, mark, (PARTLY_HERE, ALL_HERE).index(mark) + 1 if mark else 0)
+            if row.level == STUDY:
+                self._mark_patient(self.rows[row.parent])
 
-    # --- rows ---------------------------------------------------------------------------------------------------------
+    def _mark_patient(self, patient: Row) -> None:
+        marks = {study.here for study in patient.children}
+        mark = ALL_HERE if marks == {ALL_HERE} else PARTLY_HERE if marks != {""} else ""
+        here = sum(study.here != "" for study in patient.children)
+        told = _("{n} of {m} studies are in the DICOM database").format(n=here, m=len(patient.children))
+        self._set_mark(patient, mark, told)
 
-    def _new_patient(
-        self, node: str, node_name: str, study: Any, date: str, modalities: Sequence[str]
-    ) -> Tuple[Row, List[Any]]:
-        name, patient_id = words.person(study.text("PatientName")) or _("(no name)"), study.text("PatientID")
-        title = _("{name}  ({id})").format(name=name, id=patient_id) if patient_id else name
-        texts = [title, date, ", ".join(modalities), _("1 study"), "", "", "", node_name]
-        row, items = self._row(None, PATIENT, node, "", texts, (None, None))
-        birth = words.date(study.text("PatientBirthDate"))
+    def _add_source(self, study: Row, source: Source) -> Row:
+        if all(known.node != source.node for known in study.sources):
+            study.sources = (*study.sources, source)
+            study.text = f"{study.text} {source.name}"
+            study.item.setData(study.text, FILTER)
+            self._show_sources(study)
+        return study
+
+    def _show_sources(self, study: Row) -> None:
+        names = [source.name for source in study.sources]
+        cell = study.cell(NODE)
+        _show(cell, ", ".join(names), ", ".join(names).casefold())
+        told = _("imported from {first}, also on {others}").format(first=names[0], others=", ".join(names[1:]))
+        cell.setToolTip(table.plain_tool_tip(told))
+        cell = self.rows[study.parent].cell(NODE)
+        every = row_texts.joined(cell.text(), names)
+        _show(cell, every, every.casefold())
+
+    # --- rows -------------------------------------------------------------------------------------------------------
+
+    def _new_patient(self, title: str, birth: str, study: List[str], node_name: str) -> Tuple[Row, List[Any]]:
+        texts = [title, study[DATE], study[MODALITY], _("1 study"), "", "", "", node_name]
+        row, items = self._row(None, PATIENT, "", "", texts, (None, None))
         if birth:
-            born = _("{name}, born {date}").format(name=title, date=birth)
+            born = _("{name}, born {date}").format(name=title, date=words.date(birth))
             row.item.setToolTip(table.plain_tool_tip(born))
         return row, items
-
-    def _new_study(
-        self, patient: Row, node: str, node_name: str, study: Any, date: str, modalities: Sequence[str]
-    ) -> Tuple[Row, List[Any]]:
-        series, instances = study.integer("NumberOfStudyRelatedSeries"), study.integer("NumberOfStudyRelatedInstances")
-        title = _("Study {id}").format(id=study.text("StudyID") or study.text("AccessionNumber")).strip()
-        description = study.text("StudyDescription")
-        texts = [title, date, ", ".join(modalities), description, _count(series), _count(instances), "", node_name]
-        return self._row(patient, STUDY, node, study.study_instance_uid, texts, (series, instances))
 
     def _row(
         self, parent: Optional[Row], level: str, node: str, resource: str, texts: List[str], counts: Tuple[Any, Any]
@@ -178,28 +228,31 @@ class Results:
         self.rows[self._next] = row
         self._next += 1
         if parent is not None:
-            parent.children = (*parent.children, row)
+            row.parent = parent.item.data(ROW)
+            parent.children = parent.children or []
+            parent.children.append(row)
         return row, items
 
 
-def _summarise(patient: Row, date: str, modalities: Iterable[str]) -> None:
-    """A patient's row has the date of the latest study, and all modalities: it is sorted by them."""
+def _summarise(patient: Row, study: List[str], node_name: str) -> None:
+    """A patient's row has the date of the latest study, all modalities and all nodes: it is sorted by them."""
     patient.cell(DESCRIPTION).setText(_("{n} studies").format(n=len(patient.children)))
-    known = [each for each in patient.cell(MODALITY).text().split(", ") if each]
-    latest, every = max(date, patient.cell(DATE).text()), ", ".join(dict.fromkeys((*known, *modalities)))
-    for column, text in ((DATE, latest), (MODALITY, every)):
-        cell = patient.cell(column)
-        if cell.text() != text:
-            cell.setText(text)
-            cell.setData(text.casefold(), SORT)
+    latest = max(study[DATE], patient.cell(DATE).text())
+    every = row_texts.joined(patient.cell(MODALITY).text(), study[MODALITY].split(", "))
+    nodes = row_texts.joined(patient.cell(NODE).text(), [node_name])
+    for column, text in ((DATE, latest), (MODALITY, every), (NODE, nodes)):
+        _show(patient.cell(column), text, text.casefold())
 
 
-def _count(value: Any) -> str:
-    return "" if value is None else words.number(value)
+def _show(cell: Any, text: str, sort: Any) -> None:
+    """Nothing is sorted and painted again when nothing has changed."""
+    if cell.text() != text:
+        cell.setText(text)
+        cell.setData(sort, SORT)
 
 
-def _placeholder() -> Any:
-    """Makes a study expandable before its series are known."""
-    item = qt.QStandardItem(_("looking for its series..."))
+def _placeholder(row: Row) -> Any:
+    """Makes a row expandable before what is in it is known."""
+    item = qt.QStandardItem(_("looking for its series...") if row.level == STUDY else _("looking for its instances..."))
     item.setFlags(qt.Qt.ItemIsEnabled)
     return item

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from typing import Any, Callable, Deque, Iterable
+from typing import Any, Callable, Deque, Iterable, Iterator, Optional
 
 
 class SlowQueue:
-    """Calls ``work(thing)`` for each thing that is put in, in their order; ``slices``: Slices of the host."""
+    """Calls ``work(thing)`` for each thing that is put in, in their order; ``slices``: Slices of the host.
 
-    def __init__(self, slices: Any, work: Callable[[Any], None]) -> None:
+    Work that takes long is a generator, which yields after each short step.
+    """
+
+    def __init__(self, slices: Any, work: Callable[[Any], Optional[Iterator[None]]]) -> None:
         self._work = work
         self._things: Deque[Any] = deque()
+        self._under_way: Optional[Iterator[None]] = None
         self._wake = slices.repeat(self._run)
 
     @property
     def is_empty(self) -> bool:
-        return not self._things
+        return not self._things and self._under_way is None
 
     def put(self, things: Iterable[Any]) -> None:
         self._things.extend(things)
@@ -26,10 +30,20 @@ class SlowQueue:
 
     def clear(self) -> None:
         self._things.clear()
+        self._under_way = None
 
     def _run(self, seconds: float) -> bool:
         """True while there is more to do."""
         until = time.monotonic() + seconds
-        while self._things and time.monotonic() < until:
-            self._work(self._things.popleft())
-        return bool(self._things)
+        while not self.is_empty and time.monotonic() < until:
+            self._step()
+        return not self.is_empty
+
+    def _step(self) -> None:
+        if self._under_way is None:
+            self._under_way = self._work(self._things.popleft())
+        if self._under_way is not None and next(self._under_way, _END) is _END:
+            self._under_way = None
+
+
+_END = object()

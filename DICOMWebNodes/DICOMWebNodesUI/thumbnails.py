@@ -8,7 +8,7 @@ import qt
 from slicer.i18n import tr as _
 
 from . import placeholder, table
-from .results_model import SERIES_LEVEL
+from .results_row import SERIES_LEVEL
 
 _AT_ONCE = 2
 _LOOK_AFTER = 60  # milliseconds: a scroll bar that is dragged passes by many rows
@@ -51,6 +51,12 @@ class Thumbnails:
         """What a person has selected comes first, in sight or not."""
         self._chosen = rows
         self.look_soon()
+
+    def forget(self, rows: Sequence[Any]) -> None:
+        """They are shown no longer."""
+        gone = set(rows)
+        self._chosen = [row for row in self._chosen if row not in gone]
+        self._want([row for row in (*self._running, *self._waiting) if row not in gone])
 
     def clear(self) -> None:
         self._chosen = ()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from slicer.i18n import tr as _
 
+# What ends a line, or turns the direction of writing: no server decides that.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -45,3 +49,8 @@ def person(value: str) -> str:
 def number(value: int) -> str:
     """With a thin space between thousands."""
     return f"{value:,}".replace(",", "\u2009")
+
+
+def printable(value: str) -> str:
+    """On one line, and read in the direction that its letters have."""
+    return _UNPRINTABLE.sub(" ", value)

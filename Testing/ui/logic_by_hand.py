@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Generator, List, Optional, Sequence, Tuple
 
 from DICOMWebNodesHost.import_values import ImportProgress, ImportSummary, SeriesProgress
 from DICOMWebNodesHost.job import Job, JobState
 from DICOMWebNodesHost.logic_nodes import Check, ListedNode
+from DICOMWebNodesHost.search_job import FoundRow, NodeEnd
 from DICOMWebNodesHost.signal import Signal
 from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 from DICOMWebNodesLib.errors import Cancelled, DICOMWebNodesError
@@ -21,6 +22,9 @@ class JobByHand(Job):
         self.asked = asked
         self.prompted = Signal()
         self.seriesChanged = Signal()
+        self.nodeEnded = Signal()
+        self.ends: List[NodeEnd] = []
+        self.names: Dict[str, str] = {}  # of the nodes that a search asks, by uid
         self.series: Dict[str, SeriesProgress] = {}
         self.progress: Optional[ImportProgress] = None
         self.outcomes: List[Dict[str, Any]] = []
@@ -32,9 +36,23 @@ class JobByHand(Job):
         self._become(JobState.RUNNING)
         return self
 
-    def find(self, rows: Sequence[Any]) -> JobByHand:
+    def find(self, rows: Sequence[Any], node: str = "") -> JobByHand:
+        """``node``: which of several has found them; the first one by itself."""
+        if self.names:
+            rows = [FoundRow(row.raw, node or next(iter(self.names))) for row in rows]
         self.found.emit(list(rows))
         return self
+
+    def end_node(self, node: str, error: Optional[DICOMWebNodesError] = None, count: int = 0) -> JobByHand:
+        """One of several nodes has no more to say; the job is over with the last one."""
+        self.ends.append(NodeEnd(node, self.names[node], count, error))
+        self.nodeEnded.emit(self.ends[-1])
+        return self
+
+    @property
+    def waitingFor(self) -> Tuple[str, ...]:
+        ended = {end.node for end in self.ends}
+        return tuple(name for uid, name in self.names.items() if uid not in ended)
 
     def show(self, *series: SeriesProgress) -> None:
         """The series of an import, as they are now."""
@@ -178,8 +196,12 @@ class LogicByHand:
     def startExportNodes(self, path: str, nodes: Sequence[str] = ()) -> JobByHand:
         return self._start("export nodes", path=path, nodes=nodes).run()
 
-    def startSearch(self, node: str, level: str = "studies", within: str = "", **asked: Any) -> JobByHand:
-        return self._start(f"search {level}", node=node, within=within, **asked).run()
+    def startSearch(self, node: Any, level: str = "studies", within: str = "", **asked: Any) -> JobByHand:
+        """``node``: one, or a list of them, whose job tells of each."""
+        job = self._start(f"search {level}", node=node, within=within, **asked).run()
+        if not isinstance(node, str):
+            job.names = {each.node.uid: each.node.name for each in self.listed if each.node.uid in node}
+        return job
 
     def startThumbnail(self, node: str, resource: str) -> JobByHand:
         return self._start("thumbnail", node=node, resource=resource).run()
@@ -217,6 +239,10 @@ class LogicByHand:
 
     def countInDatabase(self, resource: Any) -> int:
         return self.here.get(str(resource), 0)
+
+    def countingInDatabase(self, resource: Any) -> Generator[None, None, int]:
+        yield
+        return self.countInDatabase(resource)
 
     def databaseProblem(self) -> Optional[DICOMWebNodesError]:
         return self.problem
@@ -281,6 +307,19 @@ def series(study_number: int, number: int, description: str = "axial 1 mm", inst
         "0008103E": ("LO", description),
         "00200011": ("IS", number),
         "00201209": ("IS", instances),
+    }
+    return _attributes(values)
+
+
+def instance(study_number: int, series_number: int, number: int) -> Attributes:
+    values = {
+        "0020000D": ("UI", f"1.2.{study_number}"),
+        "0020000E": ("UI", f"1.2.{study_number}.{series_number}"),
+        "00080018": ("UI", f"1.2.{study_number}.{series_number}.{number}"),
+        "00080016": ("UI", "1.2.840.10008.5.1.4.1.1.2"),
+        "00200013": ("IS", number),
+        "00280010": ("US", 512),
+        "00280011": ("US", 512),
     }
     return _attributes(values)
 

@@ -21,7 +21,7 @@ from DICOMWebNodesUI.module_panel import ModulePanel
 from DICOMWebNodesUI.node_editor import NodeEditor
 from DICOMWebNodesUI.part_chooser import PartChooser
 from PySide6.QtCore import QBuffer, QIODevice
-from ui.logic_by_hand import JobByHand, LogicByHand, checks, outcome, series, study, summary
+from ui.logic_by_hand import JobByHand, LogicByHand, checks, instance, outcome, series, study, summary
 
 LONG = "Institute of Neuroradiology, research archive (read only, mirrored from the clinic each night)"
 DEMO = ListedNode(Node("Orthanc public demo", "https://orthanc.uclouvain.be/demo/dicom-web", uid="orthanc-demo"), True)
@@ -119,13 +119,16 @@ def results() -> Any:
     _settle()
     view = panel.import_panel.results
     for row in [row for row in view.results.rows.values() if row.resource == "1.2.1"]:
-        view.show_series(row)
+        view.children_of_rows.ask(row)
         by_hand.last("search series").find(
             [series(1, 1), series(1, 2, "<b>sagittal</b> reformation"), series(1, 3, "contours")]
         ).end()
+        view.children_of_rows.ask(row.children[1])
+        by_hand.last("search instances").find([instance(1, 2, number) for number in (1, 2, 3)]).end()
         index = view.proxy.mapFromSource(view.results.model.indexFromItem(row.item))
         view.ui.tree.expand(index.parent())
         view.ui.tree.expand(index)
+        view.ui.tree.expand(view.proxy.mapFromSource(view.results.model.indexFromItem(row.children[1].item)))
         first = view.proxy.mapFromSource(view.results.model.indexFromItem(row.children[0].item))
         view.ui.tree.setCurrentIndex(first)
     return panel
@@ -152,6 +155,38 @@ def many_nodes() -> Any:
     form.ui.modalities.setCheckState(form.ui.modalities.model().index(6, 0), qt.Qt.Checked)
     form.ui.nodes.item(0).setCheckState(qt.Qt.Checked)
     return panel
+
+
+def several_nodes() -> Any:
+    """Two have answered, one has failed, one is still waited for."""
+    panel, by_hand = module(width=90)
+    form = panel.import_panel.search_form
+    form.choose_node("several")
+    for row in range(form.ui.nodes.count):
+        form.ui.nodes.item(row).setCheckState(qt.Qt.Checked)
+    panel.import_panel.search()
+    job = by_hand.last("search studies")
+    job.find([study(number) for number in (1, 2, 3)], "orthanc").end_node("orthanc", count=3)
+    job.find([study(number, instances=200) for number in (3, 4, 2)], "long")
+    job.warned.emit(f"{LONG}: only 3 studies came: the server has more, but no further page of them; narrow the search")
+    job.end_node("google", SignInRequired("nobody has signed in", node="Healthcare API", asked="search studies"))
+    _settle()
+    view = panel.import_panel.results
+    view.ui.expandButton.checked = True
+    row = next(row for row in view.results.rows.values() if row.resource == "1.2.3")
+    view.ui.tree.setCurrentIndex(view.proxy.mapFromSource(view.results.model.indexFromItem(row.item)))
+    return panel
+
+
+def source_menu() -> Any:
+    """The context menu of a study that is on two nodes."""
+    panel = several_nodes()
+    view = panel.import_panel.results
+    view.menu.fill()
+    _keep.append(panel)
+    menu = view.menu.sources
+    menu.setParent(None)
+    return menu
 
 
 # --- transfers ------------------------------------------------------------------------------------------------------
@@ -360,6 +395,8 @@ SCENES: Dict[str, Callable[[], Any]] = {
         results,
         failing,
         many_nodes,
+        several_nodes,
+        source_menu,
         no_transfers,
         transfers,
         nodes,

@@ -29,10 +29,37 @@ def search(panel: Any, until: Until, name: str) -> Any:
     until(lambda: form.ui.node.findText(name) >= 0)
     form.ui.node.setCurrentIndex(form.ui.node.findText(name))
     form.ui.searchButton.click()
-    until(lambda: form.ui.searchButton.enabled)
+    return _when_settled(panel, until)
+
+
+def _when_settled(panel: Any, until: Until) -> Any:
     view = panel.import_panel.results
+    until(lambda: panel.import_panel.search_form.ui.searchButton.enabled)
     until(lambda: "so far" not in view.ui.status.text and view.is_settled)
     return view
+
+
+def search_several(panel: Any, until: Until, *names: str) -> Any:
+    """Search these nodes at once; the form offers several when there are several."""
+    form = panel.import_panel.search_form
+    until(lambda: form.ui.nodes.count >= len(names) and form.ui.node.findText(names[-1]) >= 0)
+    form.choose_node("several")
+    for row in range(form.ui.nodes.count):
+        item = form.ui.nodes.item(row)
+        item.setCheckState(qt.Qt.Checked if item.text() in names else qt.Qt.Unchecked)
+    form.ui.searchButton.click()
+    return _when_settled(panel, until)
+
+
+def open_down_to_instances(view: Any, until: Until) -> Any:
+    """The row of the first study's first series, once its instances are shown, and that of the first of them."""
+    study = next(row for row in view.results.rows.values() if row.level == "study")
+    view.children_of_rows.ask(study)
+    until(lambda: study.is_complete)
+    series = study.children[0]
+    view.children_of_rows.ask(series)
+    until(lambda: series.is_complete)
+    return series, series.children[0]
 
 
 def select_first(view: Any) -> None:

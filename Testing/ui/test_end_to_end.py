@@ -8,9 +8,9 @@ import phantom
 import pytest
 import qt
 import slicer
-from DICOMWebNodesUI.results_model import HERE, INSTANCES
+from DICOMWebNodesUI.results_row import HERE, INSTANCES
 from fakes.origin_server import OriginServer
-from ui.steps import add_node, add_node_without_test, search, select_first
+from ui.steps import add_node, add_node_without_test, open_down_to_instances, search, search_several, select_first
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +62,37 @@ def test_series_appear_with_a_picture_when_their_study_is_opened(panel, until, o
     until(lambda: any(row.picture is not None for row in view.results.rows.values()))
     (series,) = [row for row in view.results.rows.values() if row.level == "series"]
     assert series.cell(INSTANCES).text() == "40"
+
+
+def test_one_chosen_instance_is_imported(panel, until, origin_server, database):
+    add_node_without_test(panel, until, "Lab", origin_server)
+    view = search(panel, until, "Lab")
+    series, first = open_down_to_instances(view, until)
+    assert len(series.children) == 40
+    view.ui.tree.setCurrentIndex(view.proxy.mapFromSource(view.results.model.indexFromItem(first.item)))
+    view.ui.importButton.click()
+    until(lambda: first.cell(HERE).text() == "✔")
+    assert len(database.instancesForSeries(phantom.SERIES_INSTANCE_UID)) == 1
+    until(lambda: series.cell(HERE).text() == "◐")
+
+
+def test_a_study_of_two_nodes_is_found_once_beside_a_node_that_is_not_there(
+    panel, until, origin_server, head, database
+):
+    with OriginServer(head) as other:
+        for name, url in (("Lab", origin_server), ("Archive", other.url), ("Nowhere", "http://127.0.0.1:9/rs")):
+            add_node_without_test(panel, until, name, url)
+        view = search_several(panel, until, "Lab", "Archive", "Nowhere")
+        study = next(row for row in view.results.rows.values() if row.level == "study")
+        assert sorted(source.name for source in study.sources) == ["Archive", "Lab"]
+        assert view.results.studies == 1
+        assert panel.import_panel.errors.ui.message.text.startswith("Nowhere: could not search studies")
+        second = study.sources[1]
+        view._choose_source(study, second.node)
+        select_first(view)
+        view.ui.importButton.click()
+        assert panel.transfers_panel.rows[-1].job.node == second.node
+        until(lambda: study.cell(HERE).text() == "✔")
 
 
 def test_a_server_that_is_not_there_is_told_in_words(panel, until):

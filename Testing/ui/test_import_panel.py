@@ -11,7 +11,7 @@ from DICOMWebNodesLib.errors import ConnectionRefused, DatabaseUnavailable, Sign
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesUI import dates
 from DICOMWebNodesUI.import_panel import ImportPanel
-from DICOMWebNodesUI.results_model import DATE, DESCRIPTION, HERE, NAME
+from DICOMWebNodesUI.results_row import DATE, DESCRIPTION, HERE, NAME
 from ui.logic_by_hand import LogicByHand, series, study, summary
 
 LAB = ListedNode(Node("Lab", "https://lab.example.org/dicom-web", uid="lab"))
@@ -62,7 +62,7 @@ def test_all_fields_are_asked_for_at_once(panel, logic):
     form.modalities.setCheckState(form.modalities.model().index(1, 0), qt.Qt.Checked)
     form.searchButton.click()
     asked = logic.last("search studies").asked
-    assert asked["node"] == "lab"
+    assert asked["node"] == ["lab"]
     assert asked["PatientName"] == "Doe*"
     assert asked["StudyInstanceUID"] == ["1.2.3", "1.2.4"]
     assert asked["ModalitiesInStudy"] == ["CT"]
@@ -94,7 +94,7 @@ def test_several_nodes_are_searched_at_once(panel, logic):
     for row in (0, 1):
         panel.search_form.ui.nodes.item(row).setCheckState(qt.Qt.Checked)
     panel.search_form.ui.searchButton.click()
-    assert [job.asked["node"] for job in logic.started("search studies")] == ["lab", "clinic"]
+    assert logic.last("search studies").asked["node"] == ["lab", "clinic"]
 
 
 def test_stop_ends_the_search_and_keeps_what_was_found(panel, logic, until):
@@ -127,8 +127,8 @@ def test_the_filter_looks_into_studies_too(found):
 def test_series_are_asked_for_when_their_study_is_opened_once(found, logic):
     assert logic.started("search series") == []
     row = row_of(found, "1.2.1")
-    found.show_series(row)
-    found.show_series(row)
+    found.children_of_rows.ask(row)
+    found.children_of_rows.ask(row)
     (job,) = logic.started("search series")
     assert job.asked["within"] == "1.2.1"
     job.find([series(1, 1), series(1, 2)]).end()
@@ -142,6 +142,19 @@ def test_what_is_in_the_database_has_a_mark(found, logic, until):
     until(lambda: found.is_settled)
     marks = [row_of(found, uid).cell(HERE).text() for uid in ("1.2.1", "1.2.2", "1.2.3")]
     assert marks == ["✔", "◐", ""]
+    assert "3 of 180" in row_of(found, "1.2.2").cell(HERE).toolTip()
+    assert top_rows(found, HERE) == ["◐", "◐"]  # of the first patient one study of two is here
+
+
+def test_a_mark_goes_when_the_database_has_it_no_longer(found, logic, until):
+    logic.here = {"1.2.2": 180}
+    found.refresh_marks()
+    until(lambda: found.is_settled)
+    assert top_rows(found, HERE) == ["", "✔"]
+    logic.here = {}
+    found.refresh_marks()
+    until(lambda: found.is_settled)
+    assert top_rows(found, HERE) == ["", ""]
 
 
 def test_a_description_with_html_is_shown_as_it_is(panel, until):
@@ -214,7 +227,7 @@ def test_a_folder_for_the_database_is_chosen_when_it_does_not_open(panel, found,
 
 def test_the_uids_of_what_is_selected_are_copied(found):
     select(found, "1.2.2")
-    found._copy(0)
+    found.copy_uids(0)
     assert qt.QApplication.clipboard().text() == "1.2.2"
 
 
@@ -237,7 +250,7 @@ def test_series_that_are_here_are_sent(found, logic):
 def test_an_error_is_shown_in_words_and_its_details_are_copied(panel, logic):
     panel.search_form.ui.searchButton.click()
     error = ConnectionRefused("nothing listens on port 8042", node="Lab", asked="search studies", detail="<b>x</b>")
-    logic.last("search studies").break_off(error)
+    logic.last("search studies").end_node("lab", error).break_off(error)
     assert panel.errors.ui.message.text == str(error)
     assert panel.errors.ui.message.textFormat == qt.Qt.PlainText
     panel.errors.ui.detailsButton.click()
@@ -248,7 +261,8 @@ def test_a_sign_in_that_is_missing_is_offered(panel, logic):
     wanted = []
     panel.sign_in_wanted.connect(wanted.append)
     panel.search_form.ui.searchButton.click()
-    logic.last("search studies").break_off(SignInRequired("nobody is signed in", node="Lab"))
+    error = SignInRequired("nobody is signed in", node="Lab")
+    logic.last("search studies").end_node("lab", error).break_off(error)
     panel.errors.ui.actionButton.click()
     assert wanted == ["lab"]
 
@@ -259,7 +273,7 @@ def test_at_first_use_the_demo_is_one_click_away():
     panel.show()
     assert panel.ui.emptyState.visible
     panel.ui.demoButton.click()
-    assert logic.last("search studies").asked["node"] == "orthanc-demo"
+    assert logic.last("search studies").asked["node"] == ["orthanc-demo"]
     assert not panel.ui.emptyState.visible
 
 

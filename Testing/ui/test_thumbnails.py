@@ -32,9 +32,9 @@ def view(logic, until):
     until(lambda: view.is_settled)
     view.ui.tree.expandToDepth(0)
     study_row = next(row for row in view.results.rows.values() if row.resource == "1.2.1")
-    view.show_series(study_row)
+    view.children_of_rows.ask(study_row)
     logic.last("search series").find([series(1, number) for number in range(1, MANY + 1)]).end()
-    view.ui.tree.expandAll()
+    view.ui.tree.expandToDepth(1)
     until(lambda: logic.started("thumbnail"))
     return view
 

@@ -1,0 +1,67 @@
+"""The line below the results: how many there are, who is still waited for, and what is missing."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Sequence
+
+from slicer.i18n import tr as _
+
+from . import words
+
+_NAMED = 3  # nodes; of more, only the number is said
+
+
+class Status:
+    """Texts of ``label``; a remark stays until the next search."""
+
+    def __init__(self, label: Any) -> None:
+        self._label = label
+        self._remarks: List[str] = []
+        self._unreadable = 0
+        self._waiting: Sequence[str] = ()
+        self._is_running = False
+        self._count = 0
+
+    def clear(self) -> None:
+        self._remarks, self._unreadable, self._count = [], 0, 0
+        self._show()
+
+    def set_running(self, running: bool, waiting: Sequence[str] = ()) -> None:
+        """``waiting``: names of the nodes that have not ended, when there are several."""
+        self._is_running, self._waiting = running, tuple(waiting)
+        self._show()
+
+    def set_count(self, count: int) -> None:
+        self._count = count
+        self._show()
+
+    def remark(self, text: str) -> None:
+        if text not in self._remarks:
+            self._remarks.append(text)
+        self._show()
+
+    def count_unreadable(self) -> None:
+        self._unreadable += 1
+
+    def _show(self) -> None:
+        remarks = [*self._left_out(), *self._remarks]
+        if not self._count and not self._is_running and not remarks:
+            self._label.text = ""
+            return
+        texts: Dict[int, str] = {0: _("no studies"), 1: _("1 study")}
+        found = texts.get(self._count, _("{n} studies").format(n=words.number(self._count)))
+        state = _("{found} so far...") if self._is_running else _("{found} found.")
+        self._label.text = "\n".join([f"{state.format(found=found)} {self._waited_for()}".strip(), *remarks])
+
+    def _waited_for(self) -> str:
+        if not self._is_running or not self._waiting:
+            return ""
+        if len(self._waiting) > _NAMED:
+            return _("Waiting for {n} nodes.").format(n=len(self._waiting))
+        return _("Waiting for {names}.").format(names=", ".join(self._waiting))
+
+    def _left_out(self) -> List[str]:
+        if not self._unreadable:
+            return []
+        told = _("{n} of the server's results have no valid Study Instance UID and are left out.")
+        return [told.format(n=words.number(self._unreadable))]

@@ -1,0 +1,97 @@
+"""The cells of a row, from what a server says. What cannot be read is a question mark and hides nothing else."""
+
+from __future__ import annotations
+
+from typing import Any, List, Optional, Sequence, Tuple
+
+from DICOMWebNodesLib.errors import MalformedAttribute
+from slicer.i18n import tr as _
+
+from . import words
+
+UNREADABLE = "?"
+Cells = Tuple[List[str], Optional[int], Optional[int]]
+"""Texts of the columns up to "here", number of series, number of instances."""
+
+
+def text(attributes: Any, keyword: str) -> str:
+    """One line."""
+    try:
+        value: str = attributes.text(keyword)
+    except MalformedAttribute:
+        return UNREADABLE
+    return value if value.isprintable() else " ".join(words.printable(value).split())
+
+
+def integer(attributes: Any, keyword: str) -> Optional[int]:
+    try:
+        value: Optional[int] = attributes.integer(keyword)
+    except MalformedAttribute:
+        return None
+    return value
+
+
+def patient(study: Any) -> str:
+    name, patient_id = words.person(text(study, "PatientName")) or _("(no name)"), text(study, "PatientID")
+    return _("{name}  ({id})").format(name=name, id=patient_id) if patient_id else name
+
+
+def modalities(study: Any) -> List[str]:
+    return [each for each in text(study, "ModalitiesInStudy").split("\\") if each]
+
+
+def study(attributes: Any) -> Cells:
+    series = integer(attributes, "NumberOfStudyRelatedSeries")
+    instances = integer(attributes, "NumberOfStudyRelatedInstances")
+    number = text(attributes, "StudyID") or text(attributes, "AccessionNumber")
+    cells = [
+        _("Study {id}").format(id=number).strip(),
+        words.date(text(attributes, "StudyDate")),
+        ", ".join(modalities(attributes)),
+        text(attributes, "StudyDescription"),
+    ]
+    return [*cells, counted(series), counted(instances)], series, instances
+
+
+def series(attributes: Any) -> Cells:
+    instances = integer(attributes, "NumberOfSeriesRelatedInstances")
+    cells = [
+        _("Series {number}").format(number=text(attributes, "SeriesNumber")).strip(),
+        words.date(text(attributes, "SeriesDate")),
+        text(attributes, "Modality"),
+        text(attributes, "SeriesDescription"),
+    ]
+    return [*cells, "", counted(instances)], None, instances
+
+
+def instance(attributes: Any) -> Cells:
+    number = text(attributes, "InstanceNumber")
+    cells = [_("Instance {number}").format(number=number).strip(), "", "", _content(attributes)]
+    return [*cells, "", ""], None, 1
+
+
+def _content(attributes: Any) -> str:
+    """ "512 x 512, 30 frames", or what kind of object it is when it is no picture."""
+    rows, columns = integer(attributes, "Rows"), integer(attributes, "Columns")
+    frames = integer(attributes, "NumberOfFrames")
+    parts = [_("{columns} x {rows}").format(columns=columns, rows=rows)] if rows and columns else []
+    if frames and frames > 1:
+        parts.append(_("{n} frames").format(n=words.number(frames)))
+    return ", ".join(parts) or _kind(text(attributes, "SOPClassUID"))
+
+
+def _kind(sop_class_uid: str) -> str:
+    """ "Segmentation Storage" without its last word."""
+    from pydicom.uid import UID
+
+    name = UID(sop_class_uid).name
+    return name[: -len(" Storage")] if name.endswith(" Storage") else name
+
+
+def counted(value: Optional[int]) -> str:
+    return "" if value is None else words.number(value)
+
+
+def joined(known: str, more: Sequence[str]) -> str:
+    """A list in words with more of it, each once."""
+    return ", ".join(dict.fromkeys((*(each for each in known.split(", ") if each), *more)))
