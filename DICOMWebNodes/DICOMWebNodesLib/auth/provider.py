@@ -42,6 +42,10 @@ class AuthProvider:
         for text in ("name", "ca_file"):
             if not isinstance(getattr(self, text), str):
                 raise InvalidAuthMethod(f"{text} is {getattr(self, text)!r}, not text", field=text)
+        name = " ".join(self.name.split())  # messages quote it
+        if not name.isprintable():
+            raise InvalidAuthMethod(f"the provider's name {name[:80]!r} cannot be shown as it is", field="name")
+        object.__setattr__(self, "name", name)
         for endpoint in ("issuer", *ENDPOINTS):
             url = getattr(self, endpoint)
             if url != "":

@@ -21,6 +21,12 @@ def refused(make, field, says=""):
 # --- providers ------------------------------------------------------------------------------------------------------
 
 
+def test_the_name_of_a_provider_stands_on_one_line_and_steers_no_terminal():
+    assert AuthProvider(name="  Hospital\n A ", issuer="https://a.example.org").name == "Hospital A"
+    with pytest.raises(InvalidAuthMethod, match="cannot be shown"):
+        AuthProvider(name="A\x1b[31m", issuer="https://a.example.org")
+
+
 @pytest.mark.parametrize(
     ("fields", "field", "says"),
     [
