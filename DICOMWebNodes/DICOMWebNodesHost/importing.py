@@ -23,6 +23,7 @@ from .series_book import SeriesBook
 from .signal import Signal
 from .slices import Slices
 
+_IN_THE_REQUEST = 100  # resources; further ones are sent in pages before it
 _LOOK_AGAIN = 250  # milliseconds
 _NOT_TAKEN = "it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)"
 
@@ -90,10 +91,13 @@ class ImportJob(Job):
             "retrieve",
             {
                 "node": self.node,
-                "resources": list(self.resources),
+                "resources": list(self.resources[:_IN_THE_REQUEST]),
                 "output": str(importFolder(self._database)),
             },
-            lists={"inventory": [[str(instance), path] for instance, path in there]},
+            lists={
+                "further_resources": self.resources[_IN_THE_REQUEST:],
+                "inventory": [[str(instance), path] for instance, path in there],
+            },
         )
 
     def _told(self, name: str, value: Any) -> None:

@@ -178,6 +178,16 @@ def test_series_tell_their_plan_and_their_progress(slicer, job):
     ]
 
 
+def test_however_many_instances_are_asked_for_each_message_stays_short(slicer):
+    wanted = instances(ONE, 20_000)
+    slicer.logic.startImportStudies("Orthanc", wanted)
+    slicer.loop.wait(5000)
+    params = slicer.worker.last("retrieve")["params"]
+    pages = [message["params"] for message in slicer.worker.heard if message["method"] == "list"]
+    assert params["resources"] + [item for page in pages for item in page["items"]] == wanted
+    assert {page["name"] for page in pages} == {params["further_resources"]}
+
+
 def test_a_wrong_uid_is_refused_before_anything_starts(slicer):
     with pytest.raises(InvalidUID):
         slicer.logic.startImportStudies("Orthanc", ["../../etc"])

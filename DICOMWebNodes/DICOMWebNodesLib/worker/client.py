@@ -13,12 +13,12 @@ import time
 from collections import deque
 from typing import Any, Callable, Deque, Dict, Mapping, Optional, Protocol, Sequence
 
-from ..errors import DICOMWebNodesError, WorkerFailed
-from .protocol import VERSION, Lines, Request, request_line
+from ..errors import DICOMWebNodesError, LimitExceeded, WorkerFailed
+from .protocol import MESSAGE_LIMIT, VERSION, Lines, Request, request_line
 from .values import error_from_dict
 
 _LOG = logging.getLogger(__name__)
-_ITEMS_A_MESSAGE = 200  # of a list; with the longest of paths a message stays below its limit
+_ITEMS_A_MESSAGE = 32  # of a list; with the longest of paths, in any script, a message stays below its limit
 
 Told = Callable[[str, Any], None]
 
@@ -123,20 +123,21 @@ class Client:
         """Start a job. ``lists``: parameters that may be long; they are sent in pages before it."""
         job = RemoteJob(self, next(self._ids), told, ended)
         self._jobs[job.id] = job
+        names = {parameter: f"{parameter}-{job.id}" for parameter, items in (lists or {}).items() if items}
+        request = Request(method, {**params, **names}, job.id)
         try:
+            _check_length(request)
             self._connect()
         except DICOMWebNodesError as error:
             failed = error  # the name of an except clause does not outlive it
             self._later(lambda: self._end(job, error=failed))
             return job
-        names = {}
-        for parameter, items in (lists or {}).items():
-            if items:
-                names[parameter] = f"{parameter}-{job.id}"
-                for start in range(0, len(items), _ITEMS_A_MESSAGE):
-                    page = items[start : start + _ITEMS_A_MESSAGE]
-                    self._outgoing.append(Request("list", {"name": names[parameter], "items": page}))
-        self._outgoing.append(Request(method, {**params, **names}, job.id))
+        for parameter, name in names.items():
+            items = (lists or {})[parameter]
+            for start in range(0, len(items), _ITEMS_A_MESSAGE):
+                page = items[start : start + _ITEMS_A_MESSAGE]
+                self._outgoing.append(Request("list", {"name": name, "items": page}))
+        self._outgoing.append(request)
         self._wake()
         return job
 
@@ -265,6 +266,14 @@ class _Connection:
     def ended(self, reason: str) -> None:
         # After the messages that came before.
         self._client._later(lambda: self._client._lose(self, WorkerFailed(f"the worker process {reason}")))
+
+
+def _check_length(request: Request) -> None:
+    """Raises LimitExceeded: the worker would not even know which job it is."""
+    length = len(request_line(request))
+    if length > MESSAGE_LIMIT:
+        cause = f"a request of {length:,} bytes is more than the worker takes at once"
+        raise LimitExceeded(cause, next_step="Ask for less at once.")
 
 
 def _ending(job: RemoteJob, error: DICOMWebNodesError) -> Callable[[], None]:

@@ -39,12 +39,14 @@ class TransferMethods:
         node: NodeReference,
         resources: Strings,
         output: str,
+        further_resources: str = "",
         inventory: str = "",
         connections: int = 0,
     ) -> Object:
         """Files come to ``<output>/<study>/<series>/<instance>.dcm``; what fails is told, not raised.
 
-        ``inventory``: a list of [instance, file] that are elsewhere already; ``connections`` 0: as configured.
+        ``further_resources``: a list, of those that are too many for one message; ``inventory``: a list of [instance,
+        file] that are elsewhere already; ``connections`` 0: as configured.
         Notifications with items: planned {requested, series: [[resource, expected]]}, stored [instance, path, bytes,
         already], failed {resource, instances, code, reason}, done {resource, stored, already_there, failed}; with a
         value: progress, moved.
@@ -56,7 +58,7 @@ class TransferMethods:
 
         summary = self._service.workspace.retrieve(
             self._service.node(node),
-            [Resource.parse(text) for text in resources],
+            [Resource.parse(str(text)) for text in (*resources, *self._service.lists.take(further_resources))],
             Path(output),
             listener=_Teller(job).hear,
             control=job.control,

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from DICOMWebNodesLib.errors import NodeNotFound, NotFound, WorkerFailed
+from DICOMWebNodesLib.errors import LimitExceeded, NodeNotFound, NotFound, WorkerFailed
 from DICOMWebNodesLib.worker.client import Client
 from DICOMWebNodesLib.worker.protocol import MESSAGE_LIMIT
 
@@ -199,6 +199,22 @@ def test_a_long_list_goes_in_pages_before_its_request():
     assert [item for page in lists for item in page["params"]["items"]] == files
     assert {page["params"]["name"] for page in lists} == {request["params"]["files"]}
     assert request["id"] == job.id
+
+
+def test_a_page_of_the_longest_paths_in_any_script_is_short_enough_for_a_message():
+    side = Side()
+    side.client.call("store", {}, lists={"files": ["\udcff" * 4096] * 100})  # each becomes six bytes
+    side.pipe.greets()
+    side.client.process()  # the pipe counts
+    assert sum(len(request["params"]["items"]) for request in side.pipe.requests[:-1]) == 100
+
+
+def test_a_request_that_is_longer_than_a_message_fails_at_once_and_does_not_wait_for_ever():
+    side = Side()
+    job = side.client.call("retrieve", {"resources": ["1.2.3"] * 300_000})
+    side.client.process()
+    assert isinstance(job.error, LimitExceeded)
+    assert "less at once" in str(job.error)
 
 
 def test_when_the_worker_dies_its_jobs_fail_and_the_next_call_starts_another():

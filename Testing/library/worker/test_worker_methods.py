@@ -203,6 +203,12 @@ def test_a_study_comes_as_files_each_of_which_is_told(worker, origin_server, tmp
     assert plan["series"] == [[f"{STUDY}/{STUDY}.1", 20], [f"{STUDY}/{STUDY}.2", 20]]
 
 
+def test_what_is_too_much_for_one_message_comes_as_a_list(worker, origin_server, tmp_path):
+    params = {"node": origin_server.url, "resources": [], "output": str(tmp_path)}
+    summary = worker.ask("retrieve", params, lists={"further_resources": ["1.2.826.0.1"]})
+    assert (summary["complete"], summary["stored"]) == (True, 40)
+
+
 def test_what_the_client_has_elsewhere_is_not_fetched(worker, origin_server, tmp_path, study_files):
     here = [[f"{STUDY}/{STUDY}.1/{STUDY}.1.{n}", str(file)] for n, file in enumerate(study_files[:20], 1)]
     summary = retrieve(worker, origin_server, tmp_path, lists={"inventory": here})
