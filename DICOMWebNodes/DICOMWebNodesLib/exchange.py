@@ -134,6 +134,7 @@ class FileImport:
         for node in report.added:
             source = in_file[node.uid]
             left_out += self._trust(node, source) if self._secrets else _left_out(node, source)
+            left_out += (LeftOut(node.name, HEADER, header) for header in source.missing)
         return Imported(report, left_out=tuple(left_out))
 
     def _trust(self, node: Node, source: WeasisNode) -> Iterator[LeftOut]:

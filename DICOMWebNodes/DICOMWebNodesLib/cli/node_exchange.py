@@ -28,7 +28,8 @@ def add_exchange_commands(commands: Subparsers) -> None:
         _import,
         "add the nodes of files that 'nodes export' or Weasis wrote",
         arguments="FILE...",
-        description="Names that are taken get a number; nothing is replaced.",
+        description="Names that are taken get a number; nothing is replaced. Of Weasis: dicomWebNodes.xml and .json, "
+        "authenticationNodes.xml and authentication.json.",
         examples=f"""\
   {PROGRAM} nodes import colleague.json
   {PROGRAM} nodes import --with-secrets authenticationNodes.xml dicomWebNodes.xml""",

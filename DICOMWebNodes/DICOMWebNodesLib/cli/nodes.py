@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any, Dict
+from typing import TYPE_CHECKING, Any, Dict
 
 from ..errors import InvalidValue, SecretUnavailable
 from ..nodes.document import node_to_json
@@ -21,12 +21,19 @@ from .provider_choices import add_choices_command
 from .provider_options import add_provider_options, lines_about, new_node, tell_authentication
 from .table import Column, table
 
+if TYPE_CHECKING:
+    from ..dicomweb.findings import Findings
+
 
 def add_to(subparsers: Subparsers) -> None:
     commands = add_group(subparsers, "nodes", "the DICOMweb servers that you keep by name")
 
     listing = add_command(commands, "list", _list, "list all nodes")
-    listing.add_argument("--json", action="store_true", help="all fields, as a JSON array; secret headers are hidden")
+    listing.add_argument(
+        "--json",
+        action="store_true",
+        help="all fields, as a JSON array, with what was found out about each server; secret headers are hidden",
+    )
 
     adding = add_command(
         commands,
@@ -89,7 +96,11 @@ def _list(context: Context) -> ExitCode:
     store = context.nodes
     nodes = store.nodes()
     if context.args.json:
-        rows = [_as_json(node, store) for node in nodes]
+        from ..dicomweb.findings_store import FILE_NAME as FINDINGS_FILE
+        from ..dicomweb.findings_store import FindingsStore
+
+        found = FindingsStore(store.path.with_name(FINDINGS_FILE))
+        rows = [{**_as_json(node, store), **_found(found.of(node.url))} for node in nodes]
         context.console.write(json.dumps(rows, indent=2) + "\n")
     else:
         columns = (Column("Name", 40), Column("Service"), Column("URL"), Column("Notes", 60))
@@ -195,6 +206,11 @@ def _notes(node: Node, store: NodeStore) -> str:
     if not node.tls.verify:
         notes.append("any certificate")
     return ", ".join(notes)
+
+
+def _found(findings: Findings) -> Dict[str, Any]:
+    """What was found out about the node's server, if anything was."""
+    return {"found": findings.as_dict()} if findings.offers or findings.page_cap else {}
 
 
 def _as_json(node: Node, store: NodeStore) -> Dict[str, Any]:

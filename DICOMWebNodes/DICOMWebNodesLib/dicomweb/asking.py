@@ -19,7 +19,7 @@ UIDS_IN_A_REQUEST = 50
 _RAW = re.compile(r"[A-Za-z0-9\-._~*?]")
 _WILDCARD = re.compile(r"[*?]")
 # The beginning of a name, in the words that fuzzy matching takes: "Smith^J*".
-_BEGINNING = re.compile(r"[^*?]*[^*?\s^]\*")
+_BEGINNING = re.compile(r"[^*?]*[^*?\s^][\s^]*\*")
 _MODALITIES_IN_STUDY = ("00080061",)
 _FIRST_DAY, _LAST_DAY = "18500101", "29991231"
 
@@ -133,7 +133,7 @@ def _values_in_a_request(attribute: str, profile: Profile) -> int:
 
 def _beginning(value: str) -> Optional[str]:
     """The words with which a name begins, for fuzzy matching, which finds at least what a wildcard at the end does."""
-    return value[:-1].replace("^", " ") if _BEGINNING.fullmatch(value) else None
+    return value[:-1].rstrip(" ^").replace("^", " ") if _BEGINNING.fullmatch(value) else None
 
 
 def _closed(value: str) -> str:

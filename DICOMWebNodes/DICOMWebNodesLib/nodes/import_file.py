@@ -16,13 +16,20 @@ METHODS = "methods"  # the root of Weasis's authenticationNodes.xml
 
 
 def read_import(path: Path) -> Union[Document, Element]:
-    """Our own document, or the root of Weasis's: ``nodes`` or ``methods``. Raises NodeStoreError, StoreUnavailable."""
+    """Our own document, or the root of Weasis's, in XML or JSON: ``nodes`` or ``methods``.
+
+    Raises NodeStoreError, StoreUnavailable.
+    """
     content = read_settings(path)
     if content is None:
         raise StoreUnavailable(f"there is no file {path}", next_step="Check the path.")
     try:
-        is_xml = content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
-        return _weasis_root(content) if is_xml else parse_document(content)
+        if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+            return _weasis_root(content)
+        from .weasis_json import weasis_root
+
+        root = weasis_root(content)
+        return parse_document(content) if root is None else root
     except NodeStoreError as error:
         raise NodeStoreError(
             f"{path} cannot be imported: {error.cause}",

@@ -32,6 +32,7 @@ from .headers import checked_headers, is_secret_name
 from .node import ANY_TRANSFER_SYNTAX, Node, ServiceType
 
 ROOT = "nodes"
+WITHOUT_VALUE = "headers-without-value"  # of newer Weasis's files, as :mod:`.weasis_json` reads them
 NO_AUTHENTICATION = "5aa85854-8f1f-11eb-b339-d3daace59a05"
 
 _SERVICES: Mapping[str, ServiceType] = {
@@ -47,7 +48,7 @@ _USAGES = {ServiceType.DICOMWEB: "BOTH", ServiceType.STOW_RS: "STORAGE"}  # all 
 _ROOT_OF_UIDS = "1.2.840.10008.1.2"
 _TRANSFER_SYNTAXES: Mapping[str, str] = {
     "NONE": ANY_TRANSFER_SYNTAX,
-    "IMPLICIT_VR_LE": _ROOT_OF_UIDS,
+    "IMPLICIT_VR": _ROOT_OF_UIDS,
     **{
         name: f"{_ROOT_OF_UIDS}.{rest}"
         for name, rest in {
@@ -68,6 +69,10 @@ _TRANSFER_SYNTAXES: Mapping[str, str] = {
             "JPEGXL_LOSSLESS": "4.110",
             "JPEGXL_RECOMPRESSION": "4.111",
             "JPEGXL": "4.112",
+            "MPEG2": "4.100",
+            "MPEG2_HIGH": "4.101",
+            "MPEG_4": "4.102",
+            "MPEG_4_BD": "4.103",
         }.items()
     },
 }
@@ -76,10 +81,14 @@ _NAMES_OF_UIDS = {uid: name for name, uid in _TRANSFER_SYNTAXES.items()}
 
 @dataclass(frozen=True)
 class WeasisNode:
-    """One node of the file, or in its entry the reason why it is none here; the values of its secret headers."""
+    """One node of the file, or in its entry the reason why it is none here; the values of its secret headers.
+
+    ``missing``: names of headers whose values Weasis keeps elsewhere.
+    """
 
     entry: Entry
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    missing: Tuple[str, ...] = ()
 
 
 def nodes_of(root: Element) -> Tuple[WeasisNode, ...]:
@@ -113,7 +122,8 @@ def _read(element: Element) -> WeasisNode:
     try:
         headers = _headers(element.get("headers", ""))
         secrets = {name: value for name, value in headers.items() if value and is_secret_name(name)}
-        return WeasisNode(Entry(_node(element, headers, secrets)), secrets)
+        missing = tuple(filter(None, element.get(WITHOUT_VALUE, "").split("\n")))
+        return WeasisNode(Entry(_node(element, headers, secrets)), secrets, missing)
     except InvalidValue as error:
         return WeasisNode(Entry(None, {"name": element.get("description", "")}, error.cause))
 

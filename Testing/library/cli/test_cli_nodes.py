@@ -7,6 +7,8 @@ import pytest
 from DICOMWebNodesLib.auth.file_secrets import FileSecrets
 from DICOMWebNodesLib.check import Check
 from DICOMWebNodesLib.nodes.node import ServiceType
+from DICOMWebNodesLib.workspace import Workspace
+from fakes.origin_server import OriginServer
 from requests import Request
 
 URL = "http://localhost:8042/dicom-web"
@@ -298,3 +300,14 @@ def test_an_authentication_is_named_and_a_yes_to_plain_http_remembered(cli):
     assert cli("nodes", "test", "Lab", "--token-env", "TOKEN", test=lambda node: ()).code == 0
     cli("nodes", "edit", "Lab", "--forbid-plain-http")
     assert cli("nodes", "test", "Lab", "--token-env", "TOKEN", test=lambda node: ()).code == 4
+
+
+def test_what_a_test_found_out_is_listed_until_the_url_changes(cli):
+    with OriginServer() as server:
+        cli("nodes", "add", "Lab", server.url)
+        assert "found" not in listed(cli)["Lab"]
+        outcome = cli("nodes", "test", "Lab", test=lambda node: Workspace(cli.workspace.nodes).test(node))
+        assert outcome.code == 0, outcome.err
+        assert listed(cli)["Lab"]["found"]["offers"] == {"search /studies": True, "store": True}
+        cli("nodes", "edit", "Lab", "--url", f"{server.url}/elsewhere")
+        assert "found" not in listed(cli)["Lab"]

@@ -70,6 +70,15 @@ def test_both_files_are_imported_without_secrets_and_what_is_left_out_is_told(cl
         assert secret not in everything_kept(cli)
 
 
+def test_newer_weasis_keeps_the_values_of_headers_elsewhere_and_so_they_are_asked_for(cli, tmp_path):
+    node = {"id": "user.node.1", "type": "WEB", "description": "Lab", "url": URL, "headers": {"X-Api-Key": ""}}
+    (tmp_path / "dicomWebNodes.json").write_text(json.dumps({"nodes": [node]}))
+    outcome = cli("nodes", "import", str(tmp_path / "dicomWebNodes.json"))
+    assert outcome.lines == [f"Added 'Lab': {URL}"]
+    assert "nodes edit 'Lab' --header-env X-Api-Key=VARIABLE" in outcome.err
+    assert not {"headers", "secret_headers"} & set(lab(cli))
+
+
 def test_with_secrets_a_node_signs_in_as_it_did_in_weasis(cli, secrets, nodes_file, methods_file):
     outcome = cli("nodes", "import", "--with-secrets", nodes_file, methods_file)
     assert outcome.code == 0, outcome.err

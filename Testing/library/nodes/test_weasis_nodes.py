@@ -78,7 +78,7 @@ def test_every_type_of_node_comes_and_goes(web_type, usage, service_type):
     ("name", "uid"),
     [
         ("NONE", "*"),
-        ("IMPLICIT_VR_LE", "1.2.840.10008.1.2"),
+        ("IMPLICIT_VR", "1.2.840.10008.1.2"),
         ("EXPLICIT_VR_LE", "1.2.840.10008.1.2.1"),
         ("JPEG_LOSSLESS_70", "1.2.840.10008.1.2.4.70"),
         ("JPEG2000", "1.2.840.10008.1.2.4.91"),

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from DICOMWebNodesLib.auth.template import templates
+from DICOMWebNodesLib.dicomweb.matching_key import tags_of
 from DICOMWebNodesLib.dicomweb.profile import Profile, Quirk, profile_for, profile_of, profiles
 from DICOMWebNodesLib.dicomweb.resource import Level
 from DICOMWebNodesLib.errors import InvalidNode
@@ -45,6 +46,19 @@ def test_every_server_of_the_field_has_a_profile():
         "orthanc",
         "static-dicomweb",
     }
+
+
+@pytest.mark.parametrize("profile", profiles().values(), ids=lambda profile: profile.name)
+def test_every_attribute_that_a_server_compares_has_a_tag(profile):
+    assert all(profile.compares(keyword) and tags_of(keyword) for keyword in profile.matches)
+
+
+def test_a_server_that_says_what_it_compares_compares_nothing_else():
+    azure = profiles()["azure"]
+    assert azure.compares("PatientID")
+    assert azure.compares("00100020")
+    assert not azure.compares("SeriesNumber")
+    assert profiles()["generic"].compares("SeriesNumber")
 
 
 def test_every_quirk_is_that_of_some_server():
@@ -168,6 +182,10 @@ def test_a_profile_needs_a_title_only(tmp_path):
     [
         ({"quirks": ["raw-query-values", "moody"]}, "unknown quirk 'moody'"),
         ({"retrieve_levels": ["patients"]}, "unknown level 'patients'"),
+        ({"unsearchable": ["/patients"]}, "unknown offer 'search /patients'"),
+        ({"requests_per_second": -1}, "takes no requests"),
+        ({"burst": 0}, "takes no requests"),
+        ({"matches": "PatientID"}, "'matches' is 'PatientID'"),
         ({"pagesize": 7}, "unknown field 'pagesize'"),
         ({"page_size": "7"}, "'page_size' is '7'"),
         ({"page_size": True}, "'page_size' is True"),

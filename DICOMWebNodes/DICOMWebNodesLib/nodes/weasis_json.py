@@ -1,0 +1,114 @@
+"""The JSON files of newer Weasis, dicomWebNodes.json and authentication.json, as the XML files that they came from.
+
+::
+
+    {"nodes": [{"id": "user.node...", "type": "WEB", "description": "Lab", "url": "https://...", "webType": "DICOMWEB",
+                "authMethod": "5aa85854-...", "headers": {"X-Site": ""}}]}
+
+    {"methods": [{"id": "user.auth...", "uid": "...", "provider": {"name": "...", "authorizationUri": "https://...",
+                  "tokenUri": "...", "revokeTokenUri": "...", "openId": true},
+                  "registration": {"clientId": "...", "scope": "...", "audience": "...", "grantType": "code"}}]}
+
+The names of their members are mapped to the attributes that :mod:`.weasis` and :mod:`..auth.weasis` describe. Defaults
+are left out there. ``extends`` names the ``id`` of an entry that has what is missing. What is ``hidden`` is not shown
+in Weasis, and not taken. The values of headers and client secrets are not in these files: Weasis keeps them elsewhere
+and writes "" for a header.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any, Dict, List, Mapping, Optional, Tuple
+from xml.etree.ElementTree import Element, SubElement
+
+from ..errors import NodeStoreError
+from .weasis import NO_AUTHENTICATION, ROOT, WITHOUT_VALUE
+
+_METHODS = "methods"
+_NO_AUTHENTICATION = "NO_AUTH"  # what a converted file says
+
+_NODE: Mapping[str, Tuple[str, str]] = {  # member: (attribute, default)
+    "description": ("description", ""),
+    "type": ("type", "WEB"),
+    "url": ("url", ""),
+    "webType": ("webtype", "DICOMWEB"),
+    "tsuid": ("tsuid", "NONE"),
+}
+_PROVIDER = {"name": "name", "authorizationUri": "auth", "tokenUri": "token", "revokeTokenUri": "revoke"}
+_REGISTRATION = {
+    "clientId": "id",
+    "clientSecret": "secret",
+    "scope": "scope",
+    "audience": "audience",
+    "grantType": "grantType",
+}
+
+
+def weasis_root(content: bytes) -> Optional[Element]:
+    """The root that the XML of the same content would have; None for JSON that is not Weasis's.
+
+    Raises NodeStoreError for a file of Weasis that cannot be read.
+    """
+    try:
+        raw = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None  # whoever reads our own files says what is wrong with it
+    if not isinstance(raw, dict) or "format" in raw:
+        return None
+    for member, read in ((ROOT, _node), (_METHODS, _method)):
+        if isinstance(raw.get(member), list):
+            root = Element(member)
+            for entry in _entries(raw[member]):
+                read(root, entry)
+            return root
+    return None
+
+
+def _entries(items: List[Any]) -> List[Dict[str, Any]]:
+    if not all(isinstance(item, dict) for item in items):
+        raise NodeStoreError("one of its entries is no JSON object")
+    by_id = {item["id"]: item for item in items if isinstance(item.get("id"), str)}
+    return [_resolved(item, by_id, ()) for item in items if item.get("hidden") is not True]
+
+
+def _resolved(item: Dict[str, Any], by_id: Mapping[str, Dict[str, Any]], below: Tuple[str, ...]) -> Dict[str, Any]:
+    base = item.get("extends")
+    if not isinstance(base, str) or base not in by_id or base in below:
+        return item
+    return {**_resolved(by_id[base], by_id, (*below, base)), **item}
+
+
+def _node(root: Element, entry: Mapping[str, Any]) -> None:
+    written = {attribute: _text(entry, member, default) for member, (attribute, default) in _NODE.items()}
+    authentication = _text(entry, "authMethod", _text(entry, "auth", ""))
+    written["auth"] = NO_AUTHENTICATION if authentication in ("", _NO_AUTHENTICATION) else authentication
+    headers = entry.get("headers")
+    pairs = headers if isinstance(headers, dict) else {}
+    lines = "\n".join(f"{name}:{value}" for name, value in pairs.items() if value and isinstance(value, str))
+    written["headers"] = base64.b64encode(lines.encode()).decode("ascii")
+    written[WITHOUT_VALUE] = "\n".join(name for name, value in pairs.items() if value in ("", None))
+    SubElement(root, "node", written)
+
+
+def _method(root: Element, entry: Mapping[str, Any]) -> None:
+    element = SubElement(root, "method", {"uid": _text(entry, "uid", ""), "code": _text(entry, "code", "")})
+    provider, registration = (_object(entry, name) for name in ("provider", "registration"))
+    about_provider = {attribute: _text(provider, member, "") for member, attribute in _PROVIDER.items()}
+    about_provider["openid"] = "true" if provider.get("openId") is True else "false"
+    SubElement(element, "provider", about_provider)
+    SubElement(
+        element,
+        "registration",
+        {attribute: _text(registration, member, "") for member, attribute in _REGISTRATION.items()},
+    )
+
+
+def _object(entry: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = entry.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _text(entry: Mapping[str, Any], name: str, default: str) -> str:
+    value = entry.get(name)
+    return value if isinstance(value, str) and value else default
