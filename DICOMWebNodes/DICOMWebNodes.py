@@ -7,6 +7,7 @@ DICOMWebNodesLib    the library, without Slicer
 
 import sys
 
+import slicer
 from slicer.i18n import tr as _
 from slicer.i18n import translate
 from slicer.ScriptedLoadableModule import (
@@ -31,6 +32,13 @@ class DICOMWebNodes(ScriptedLoadableModule):
             "and the scene; sends series back. Nothing is sent anywhere unless you ask for it."
         )
         parent.acknowledgementText = ""
+        slicer.app.connect("startupCompleted()", self.onStartupCompleted)
+
+    def onStartupCompleted(self):
+        """A page of settings, an entry in the File menu and a button in the DICOM module, where there are such."""
+        from DICOMWebNodesUI.application import ApplicationEntries
+
+        self.entries = ApplicationEntries(logicForSettings)
 
 
 class DICOMWebNodesWidget(ScriptedLoadableModuleWidget):
@@ -118,6 +126,19 @@ class DICOMWebNodesTest(ScriptedLoadableModuleTest):
             assert any(listed.predefined for listed in logic.nodes())
         finally:
             logic.stop()
+
+
+def logicForSettings():
+    """The one of the module's panel, else a new one: each has a worker process of its own."""
+    widget = getattr(slicer.modules, "DICOMWebNodesWidget", None)
+    if widget is not None and widget.logic is not None:
+        return widget.logic
+    if not _logics:
+        _logics.append(DICOMWebNodesLogic())
+    return _logics[0]
+
+
+_logics = []
 
 
 def forgetOwnPackages():

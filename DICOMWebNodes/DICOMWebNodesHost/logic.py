@@ -61,7 +61,8 @@ countInDatabase(resource)                                                      i
                                                                                1 or 0 for an instance
 databaseProblem()                                                              None or DatabaseUnavailable (.offer is
                                                                                "open", "choose-folder" or "update")
-settings                                                                       Settings(parallelSeries, logLevel)
+settings                                                                       Settings(parallelSeries, previewCache,
+                                                                               previewFolder, logLevel)
 openDatabase(folder="")                                                        the same, after opening it in ``folder``
 imports / sends                                                                tuples of the session's jobs
 unfinishedImports()                                                            tuple of UnfinishedImport(uid, node,
@@ -291,14 +292,9 @@ def slicerHost() -> Host:
 
 
 def _versions() -> Dict[str, str]:
-    import qt
     import slicer
 
-    return {
-        "application": f"{slicer.app.applicationName} {slicer.app.applicationVersion}",
-        "revision": str(slicer.app.revision),
-        "Qt": qt.qVersion(),
-    }
+    return {"application": f"{slicer.app.applicationName} {slicer.app.applicationVersion}"}
 
 
 def _refreshBrowser() -> None:

@@ -1,12 +1,14 @@
 """What a person chose in the application's settings, and who wants to hear of changes."""
 
 from dataclasses import dataclass
-from typing import Any, Callable, Dict
+from typing import Any, Callable, Dict, Optional
 from weakref import WeakSet
 
 GROUP = "DICOMWebNodes"
 LOG_LEVELS = ("warning", "info", "debug")
 MOST_SERIES = 32
+MOST_PREVIEWS = 100_000  # MB
+MEGABYTE = 1_000_000
 
 _listeners: "WeakSet[Any]" = WeakSet()
 
@@ -23,13 +25,24 @@ def tellChanged() -> None:
 
 @dataclass(frozen=True)
 class Settings:
-    """``parallelSeries``: requests of one transfer side by side, at most; fewer when more would not be faster."""
+    """``parallelSeries``: requests of one transfer side by side, at most; fewer when more would not be faster.
+
+    ``previewCache``: MB of previews that are kept, 0 for none; ``previewFolder``: where, "" for the platform's place;
+    ``logLevel``: the number of one of :data:`LOG_LEVELS`.
+    """
 
     parallelSeries: int = 16
-    logLevel: str = "info"
+    previewCache: int = 64
+    previewFolder: str = ""
+    logLevel: int = 1
 
     def forWorker(self) -> Dict[str, Any]:
-        return {"connections": self.parallelSeries, "log_level": self.logLevel}
+        return {
+            "connections": self.parallelSeries,
+            "preview_bytes": self.previewCache * MEGABYTE,
+            "preview_folder": self.previewFolder,
+            "log_level": LOG_LEVELS[self.logLevel],
+        }
 
 
 def key(name: str) -> str:
@@ -38,18 +51,19 @@ def key(name: str) -> str:
 
 def readSettings(value: Callable[[str], Any]) -> Settings:
     """``value(key)`` gives what is kept, or None. What cannot be is as if it were not there."""
-    kept: Dict[str, Any] = {}
-    series = _number(value(key("parallelSeries")))
-    if 1 <= series <= MOST_SERIES:
-        kept["parallelSeries"] = series
-    level = str(value(key("logLevel")))
-    if level in LOG_LEVELS:
-        kept["logLevel"] = level
-    return Settings(**kept)
+    ranges = {
+        "parallelSeries": range(1, MOST_SERIES + 1),
+        "previewCache": range(MOST_PREVIEWS + 1),
+        "logLevel": range(len(LOG_LEVELS)),
+    }
+    numbers = {name: _number(value(key(name))) for name in ranges}
+    kept: Dict[str, Any] = {name: number for name, number in numbers.items() if number in ranges[name]}
+    folder = value(key("previewFolder"))
+    return Settings(**kept, previewFolder=folder if isinstance(folder, str) else "")
 
 
-def _number(value: Any) -> int:
+def _number(value: Any) -> Optional[int]:
     try:
         return int(value)
     except (TypeError, ValueError):
-        return 0
+        return None

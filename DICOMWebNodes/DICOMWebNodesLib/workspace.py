@@ -87,7 +87,7 @@ class Workspace:
         self.nodes = nodes if nodes is not None else NodeStore()
         self._credentials = credentials
         self._make_pacer = make_pacer
-        self._previews = previews
+        self.previews = previews
         self._sessions = Sessions(self._new_session, make_pacer)
         self._findings = FindingsStore(self.nodes.path.with_name(FINDINGS_FILE))
         self._buckets: Dict[str, TokenBucket] = {}
@@ -170,7 +170,7 @@ class Workspace:
                 search,
                 findings=session.findings,
                 has_thumbnails=not session.profile.has(Quirk.NO_THUMBNAIL),
-                cache=self._previews,
+                cache=self.previews,
             )
             return preview.of(resource)
 

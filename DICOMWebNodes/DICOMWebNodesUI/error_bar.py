@@ -9,6 +9,7 @@ import qt
 from slicer.i18n import tr as _
 
 from . import form
+from .manual import has_section, link_to, open_section_about
 
 
 class ErrorBar(qt.QWidget):
@@ -19,8 +20,10 @@ class ErrorBar(qt.QWidget):
         self.ui = form.fill(self, "ErrorBar")
         self.ui.detailsButton.clicked.connect(self._show_details)
         self.ui.closeButton.clicked.connect(self.dismiss)
+        self.ui.manualButton.clicked.connect(lambda: open_section_about(self._error))
         self.ui.actionButton.clicked.connect(lambda: self._action())
         self._action: Callable[[], None] = lambda: None
+        self._error: Any = None
         self.ui.details.setMaximumHeight(self.fontMetrics().height() * 10)
         self.dismiss()
 
@@ -36,6 +39,8 @@ class ErrorBar(qt.QWidget):
     ) -> None:
         """Of several nodes, one a line."""
         self._tell("\n".join(map(_in_words, errors)), "\n\n".join(map(details_of, errors)))
+        self._error = errors[0]
+        self.ui.manualButton.visible = has_section(errors[0])
         self._action = do
         self.ui.actionButton.text = action
         self.ui.actionButton.visible = bool(action)
@@ -54,6 +59,7 @@ class ErrorBar(qt.QWidget):
         self.ui.detailsButton.checked = False
         self.ui.detailsButton.visible = bool(details)
         self.ui.actionButton.visible = False
+        self.ui.manualButton.visible = False
         self.visible = True
 
     def _show_details(self, shown: bool) -> None:
@@ -73,6 +79,8 @@ def details_of(error: BaseException) -> str:
     names = {"code": _("Error"), "node": _("Node"), "asked": _("Asked"), "cause": _("Cause"), "status": _("Status")}
     names.update({"next_step": _("Next step"), "detail": _("The server said"), "field": _("Field")})
     lines = [f"{names.get(name, name)}: {_shown(value)}" for name, value in fields.items() if value not in ("", None)]
+    if has_section(error):
+        lines.append(f"{_('Manual')}: {link_to(error)}")
     return "\n".join(lines)
 
 

@@ -14,10 +14,10 @@ from . import form
 from .database_offer import DatabaseOffer
 from .error_bar import ErrorBar
 from .follow import follow
+from .manual import open_manual
 from .results_view import ResultsView
 from .search_form import SearchForm
 
-README = "https://github.com/DICOMWebNodes/SlicerDICOMWebNodes#readme"
 DEMO_NODE = "orthanc-demo"
 # What servers leave out unless they are asked (PS3.18 table 10.6.3-3 lists what they have to send).
 _INCLUDED = ("StudyDescription", "NumberOfStudyRelatedSeries", "NumberOfStudyRelatedInstances")
@@ -51,7 +51,7 @@ class ImportPanel(qt.QWidget):
         self.results.failed.connect(self.errors.show_error)
         self.ui.addNodeButton.clicked.connect(lambda: self.add_node_wanted.emit())
         self.ui.demoButton.clicked.connect(self.try_demo)
-        self.ui.readmeButton.clicked.connect(lambda: qt.QDesktopServices.openUrl(qt.QUrl(README)))
+        self.ui.readmeButton.clicked.connect(lambda: open_manual())
         logic.nodesChanged.connect(self.refresh)
         self.refresh()
 

@@ -9,6 +9,7 @@ from slicer.i18n import tr as _
 
 from .authentication_manager import AuthenticationManager
 from .follow import follow
+from .help_menu import HelpButton
 from .import_panel import ImportPanel
 from .node_manager import NodeManager
 from .transfers_panel import TransfersPanel
@@ -28,6 +29,8 @@ class ModulePanel(qt.QWidget):
         self.tabs.addTab(self.import_panel, _("Import"))
         self.tabs.addTab(self.transfers_panel, _("Transfers"))
         self.tabs.addTab(self.node_manager, _("Nodes"))
+        self.help = HelpButton(logic, self.import_panel.errors.show_error)
+        self.tabs.setCornerWidget(self.help)
         layout = qt.QVBoxLayout()
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.tabs)

@@ -17,7 +17,7 @@ standin.install()
 import phantom  # noqa: E402
 import qt  # noqa: E402
 import slicer as slicer_modules  # noqa: E402
-from DICOMWebNodesHost import worker_process  # noqa: E402
+from DICOMWebNodesHost import settings, worker_process  # noqa: E402
 from DICOMWebNodesHost.job import JobState  # noqa: E402
 from DICOMWebNodesHost.logic import Logic  # noqa: E402
 from DICOMWebNodesLib.errors import ConnectionRefused, WorkerFailed  # noqa: E402
@@ -186,3 +186,19 @@ def test_importing_two_thousand_instances_does_not_hold_the_main_thread(logic, m
     assert summary.complete
     assert summary.imported == 2000
     assert slowest < 0.05
+
+
+def test_what_a_person_sets_reaches_the_worker_that_runs_and_every_later_one(logic, tmp_path):
+    values = slicer_modules.app.userSettings()
+    values.setValue(settings.key("parallelSeries"), 3)
+    values.setValue(settings.key("previewFolder"), str(tmp_path / "previews"))
+    try:
+        settings.tellChanged()
+        for _ in range(2):
+            report = logic.diagnostics()
+            assert "requests side by side: 3\n" in report
+            assert f"previews: 0 bytes in {tmp_path / 'previews'}" in report
+            assert "application: Slicer" in report
+            logic.stop()
+    finally:
+        values.clear()

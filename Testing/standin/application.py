@@ -9,11 +9,12 @@ import sys
 import tempfile
 import types
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Dict, Optional
 
-from PySide6.QtCore import QDir, QSettings, Qt
+import shiboken6
+from PySide6.QtCore import QDir, QObject, QSettings, Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QTabWidget, QVBoxLayout, QWidget
 
 from . import ctk_dicom, scripted_module, signals
 
@@ -23,6 +24,8 @@ _PYTHON_SLICER = '#!/bin/sh\nexec "{python}" "$@"\n'
 class SlicerApplication(QApplication):
     """One for each process; its settings and its temporary files live in a folder that goes with it."""
 
+    startupCompleted = Signal()
+
     def __init__(self) -> None:
         super().__init__([sys.argv[0]])
         self._folder = tempfile.TemporaryDirectory(prefix="standin-", ignore_cleanup_errors=True)
@@ -31,6 +34,7 @@ class SlicerApplication(QApplication):
         QSettings.setDefaultFormat(QSettings.IniFormat)
         QSettings.setPath(QSettings.IniFormat, QSettings.UserScope, self._folder.name)
         self._modules = scripted_module.ModuleManager()
+        self._settings_dialog: Optional[SettingsDialog] = None
         self._put_python_slicer_into_the_path()
         atexit.register(self.aboutToQuit.emit)  # there is no exec() whose end would tell
 
@@ -50,6 +54,15 @@ class SlicerApplication(QApplication):
     def userSettings(self) -> QSettings:
         return QSettings()
 
+    @property
+    def applicationVersion(self) -> str:
+        return "0.0.0-standin"
+
+    def settingsDialog(self) -> SettingsDialog:
+        if self._settings_dialog is None or not shiboken6.isValid(self._settings_dialog):
+            self._settings_dialog = SettingsDialog()
+        return self._settings_dialog
+
     def moduleManager(self) -> scripted_module.ModuleManager:
         return self._modules
 
@@ -67,9 +80,51 @@ class SlicerApplication(QApplication):
         os.environ["PATH"] = os.pathsep.join((str(program.parent), os.environ.get("PATH", "")))
 
 
+class SettingsDialog(QDialog):
+    """Edit > Application Settings (ctkSettingsDialog)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tabs = QTabWidget()
+        QVBoxLayout(self).addWidget(self._tabs)
+
+    def addPanel(self, title: str, panel: QWidget) -> None:
+        self._tabs.addTab(panel, title)
+
+    def panel(self, title: str) -> Optional[QWidget]:
+        """The page of that title; for tests."""
+        tabs = self._tabs
+        return next((tabs.widget(index) for index in range(tabs.count) if tabs.tabText(index) == title), None)
+
+
+class ModuleSelector(QObject):
+    """What is in the tool bar to choose a module (qSlicerModuleSelectorToolBar)."""
+
+    moduleSelected = Signal(str)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.selectedModule = ""
+
+    connect = signals.connect_by_name
+
+    def selectModule(self, name: str) -> None:
+        self.selectedModule = name
+        self.moduleSelected.emit(name)
+
+
+class MainWindow(QMainWindow):
+    def __init__(self) -> None:
+        super().__init__()
+        self._selector = ModuleSelector(self)
+
+    def moduleSelector(self) -> ModuleSelector:
+        return self._selector
+
+
 def main_window() -> QMainWindow:
     """With the menu in which the module looks for a place."""
-    window = QMainWindow()
+    window = MainWindow()
     window.setObjectName("qSlicerMainWindow")
     menu = QMenu("File", window)
     menu.setObjectName("FileMenu")

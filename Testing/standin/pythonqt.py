@@ -161,7 +161,7 @@ def _adjust_objects() -> None:
     value = QtCore.QSettings.value
     QtCore.QObject.name = property(lambda self: self.objectName, lambda self, name: self.setObjectName(name))
     QtCore.QObject.className = lambda self: self.metaObject().className()
-    QtCore.QObject.delete = shiboken6.delete
+    QtCore.QObject.delete = lambda self: shiboken6.delete(self)
     QtCore.QObject.children = lambda self: tuple(children(self))
     QtCore.QObject.findChildren = lambda self, *arguments: tuple(find_children(self, *arguments))
     QtCore.QIODevice.write = lambda self, data: write(self, data.encode() if isinstance(data, str) else data)

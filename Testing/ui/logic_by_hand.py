@@ -209,6 +209,15 @@ class LogicByHand:
     def startSignIn(self, method: str, device: bool = False, openBrowser: bool = True) -> JobByHand:
         return self._start("sign in", method=method).run()
 
+    def startSecrets(self, file: Optional[bool] = None) -> JobByHand:
+        return self._start("secrets", file=file).run()
+
+    def startClearPreviews(self) -> JobByHand:
+        return self._start("clear previews").run()
+
+    def startDiagnostics(self) -> JobByHand:
+        return self._start("diagnostics").run()
+
     def startSignOut(self, method: str) -> JobByHand:
         return self._start("sign out", method=method).run()
 

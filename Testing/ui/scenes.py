@@ -387,6 +387,21 @@ def picture() -> bytes:
     return buffer.data().data()
 
 
+def settings_page() -> Any:
+    from DICOMWebNodesHost.logic_settings import SecretsPlace
+    from DICOMWebNodesUI.settings_panel import SettingsPanel
+
+    hand = logic()
+    panel = SettingsPanel(lambda: hand)
+    panel.ui.moveSecretsButton.click()
+    hand.last("secrets").end(SecretsPlace("the system's keyring (SecretService Keyring)", True, False))
+    panel.ui.diagnosticsButton.click()
+    hand.last("diagnostics").end("")
+    panel.resize(panel.fontMetrics().averageCharWidth() * 90, panel.sizeHint.height())
+    _keep.append(hand)
+    return panel
+
+
 SCENES: Dict[str, Callable[[], Any]] = {
     make.__name__.replace("_", "-"): make
     for make in (
@@ -411,5 +426,6 @@ SCENES: Dict[str, Callable[[], Any]] = {
         new_method,
         filled_method,
         password_method,
+        settings_page,
     )
 }

@@ -140,8 +140,11 @@ def _report(error: Exception, console: Console, environ: Mapping[str, str], verb
         return
     import traceback
 
+    from ..manual import link_to
+
     if detail:
         console.tell(f"the server said: {detail}")
+    console.tell(f"what helps: {link_to(error)}")
     for block in traceback.format_exception(type(error), error, error.__traceback__):
         for line in block.rstrip("\n").split("\n"):
             console.tell(line)

@@ -26,7 +26,12 @@ class OwnMethods:
         from ..logs import level
 
         authentication = self._service.authentication
-        own = {"requests side by side": str(self._service.connections), "log level": level()}
+        previews = self._service.previews
+        own = {
+            "requests side by side": str(self._service.connections),
+            "previews": f"{previews.size()} bytes in {previews.folder}" if previews is not None else "not kept",
+            "log level": level(),
+        }
         return diagnostics(
             self._service.folder,
             self._service.nodes,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Dict, Mapping, Optional
+from typing import TYPE_CHECKING, Dict, Mapping, Optional, Tuple
 
 from ..errors import InvalidValue
 from ..last_errors import LastErrors
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 DEFAULT_CONNECTIONS = 16
+DEFAULT_PREVIEWS = 64_000_000  # bytes
 MOST_CONNECTIONS = 32
 
 
@@ -35,15 +36,25 @@ class Service:
         self.lists = lists
         self.nodes = NodeStore(folder / FILE_NAME)
         self.last_errors = LastErrors(folder)
+        self._previews: Tuple[Optional[Path], int] = cache, DEFAULT_PREVIEWS
         self.connections = DEFAULT_CONNECTIONS
         self._lock = threading.Lock()
         self._authentication: Optional[Authentication] = None
         self._workspace: Optional[Workspace] = None
 
-    def configure(self, _: None, *, log_level: str = "", connections: int = 0) -> None:
-        """How to work from now on; "" and 0: as before. ``connections``: requests of one transfer side by side.
+    def configure(
+        self,
+        _: None,
+        *,
+        log_level: str = "",
+        connections: int = 0,
+        preview_bytes: Optional[int] = None,
+        preview_folder: str = "",
+    ) -> None:
+        """How to work from now on; "", 0 and null: as before, but "" as a folder is the one of this service.
 
-        Raises InvalidValue.
+        ``connections``: requests of one transfer side by side; ``preview_bytes``: how much disk space previews may
+        take, 0 for none. Raises InvalidValue.
         """
         if log_level:
             if log_level not in LEVELS:
@@ -51,6 +62,19 @@ class Service:
             set_level(log_level)
         if connections:
             self.connections = checked_connections(connections)
+        if preview_bytes is not None:
+            with self._lock:
+                self._previews = Path(preview_folder) if preview_folder else self._cache, preview_bytes
+                if self._workspace is not None:
+                    self._workspace.previews = self.previews
+
+    @property
+    def previews(self) -> Optional[PreviewCache]:
+        """Where previews are kept; None: nowhere."""
+        from ..pictures.cache import PreviewCache
+
+        folder, limit = self._previews
+        return PreviewCache(folder, limit) if folder is not None and limit > 0 else None
 
     def methods(self) -> Dict[str, Method]:
         from . import (
@@ -112,12 +136,6 @@ class Service:
             workspace, self._workspace = self._workspace, None
         if workspace is not None:  # its sessions know the former place; transfers under way have their own
             workspace.close()
-
-    @property
-    def previews(self) -> Optional[PreviewCache]:
-        from ..pictures.cache import PreviewCache
-
-        return PreviewCache(self._cache) if self._cache is not None else None
 
     def node(self, reference: NodeReference) -> Node:
         """Raises NodeNotFound, InvalidNode, InvalidURL."""
