@@ -9,6 +9,7 @@
     │   ├── InvalidUID              a DICOM unique identifier (PS3.5 section 9.1)
     │   ├── InvalidQuery            a matching attribute, a date, a range, a page
     │   ├── InvalidNode             any other field of a node
+    │   ├── InvalidManifest         a manifest or link of somebody else
     │   └── InvalidAuthMethod       a field of an authentication method, its provider or its registration
     ├── NodeStoreError              the file that holds the nodes
     │   ├── NodeNotFound
@@ -148,6 +149,10 @@ class InvalidQuery(InvalidValue):
 
 class InvalidNode(InvalidValue):
     code = "invalid-node"
+
+
+class InvalidManifest(InvalidValue):
+    code = "invalid-manifest"
 
 
 class InvalidAuthMethod(InvalidValue):

@@ -45,9 +45,11 @@ from .dicomweb.store_outcome import StoreSummary
 from .dicomweb.stow_rs import StowRS
 from .dicomweb.token_bucket import TokenBucket
 from .dicomweb.wado_rs import Image, WadoRS
-from .dicomweb.wado_uri import WadoURI
+from .dicomweb.wado_uri import Addressing, WadoURI
 from .errors import UnsupportedService
 from .logs import action
+from .manifest_targets import Opened, open_targets, resources_of
+from .manifests.target import Target
 from .many_nodes import Event, search_nodes
 from .nodes.node import TLS, Node, ServiceType, Usage
 from .nodes.store import NodeStore
@@ -218,6 +220,19 @@ class Workspace:
             source = WadoRS(stack.enter_context(self._sessions.lent(node, control)))
             yield from Metadata(source, search).of(resource)
 
+    # --- what somebody else asks for ----------------------------------------------------------------------------------
+
+    def open_manifest(self, source: str, *, control: Optional[Control] = None) -> Opened:
+        """What a manifest or link (a path, an address, ``weasis://``) would fetch, and from where; none of it yet.
+
+        Raises :class:`~.errors.InvalidManifest`, and what fetching the manifest itself raises.
+        """
+        return open_targets(source, self.nodes.nodes(), lambda node: self._sessions.lent(node, control))
+
+    def resources_of(self, target: Target, *, control: Optional[Control] = None) -> Tuple[Resource, ...]:
+        """What a part of a manifest comes to, searched for where it names a patient. Raises NotFound."""
+        return resources_of(target, lambda node, query: self._found(node, query, None, control))
+
     # --- move instances -------------------------------------------------------------------------------------------
 
     def retrieve(
@@ -230,14 +245,15 @@ class Workspace:
         control: Optional[Control] = None,
         inventory: Optional[Inventory] = None,
         connections: int = 16,
+        addressing: Optional[Addressing] = None,
     ) -> Summary:
         """Retrieve studies, series and instances to ``<output>/<study>/<series>/<instance>.dcm``.
 
         What is there already is not fetched again, so that the same call resumes. The summary accounts for every
         instance: a failure is named there and raises nothing. ``listener`` gets :mod:`.transfer.events`;
         ``control`` cancels, pauses and prioritises; ``inventory`` tells which instances of a series are here already,
-        with their files (default: those in ``output``). At most ``connections`` requests run side by side; fewer
-        when more would not be faster.
+        with their files (default: those in ``output``); ``addressing`` how a WADO-URI node is asked. At most
+        ``connections`` requests run side by side; fewer when more would not be faster.
         """
         search_node, retrieve_node = self._search_and_retrieve(self.resolve(node))
         control = control or Control()
@@ -248,7 +264,7 @@ class Workspace:
         fetch = search if search_node == retrieve_node and search else self._new_session(retrieve_node, pacer)
         used = [fetch] if search in (None, fetch) else [fetch, search]
         wado = None if retrieve_node.service_type is ServiceType.WADO_URI else WadoRS(fetch)
-        source: Source = wado or WadoURI(fetch)
+        source: Source = wado or WadoURI(fetch, addressing)
         transfer = Transfer(
             source,
             Catalogue(QidoRS(search) if search is not None else None, wado),

@@ -43,7 +43,7 @@ def credentials_of(context: Context) -> Credentials:
 
     given = _given(context)
     if given is None:
-        return lambda node: _stored(context, node)
+        return stored_credentials(context)
     for secret in given.secrets():
         context.console.hide(secret)
     if not context.args.node:
@@ -55,6 +55,11 @@ def credentials_of(context: Context) -> Credentials:
     with _plain_http_option_named():
         check_plain_http(_as_allowed(context, named))
     return lambda node: given if node.origin == named.origin else _stored(context, node)
+
+
+def stored_credentials(context: Context) -> Credentials:
+    """Each node's own, where no options are given for one of them."""
+    return lambda node: _stored(context, node)
 
 
 def _given(context: Context) -> Optional[Credential]:

@@ -27,6 +27,7 @@ _COMMANDS = (
     "auth",
     "search",
     "retrieve",
+    "open",
     "store",
     "thumbnail",
     "cache",

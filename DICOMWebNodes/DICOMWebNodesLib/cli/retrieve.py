@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Iterator, List, Optional
+from typing import TYPE_CHECKING, Any, Iterator, List, Optional
 
 from ..errors import InvalidValue
 from .cohort_options import add_cohort_options
@@ -17,6 +17,7 @@ from .table import counted, in_bytes
 if TYPE_CHECKING:
     from ..dicomweb.resource import Resource
     from ..transfer.events import Event, Summary
+    from ..workspace import NodeName, Workspace
     from .console import Console
     from .progress import Bar
 
@@ -55,10 +56,7 @@ def add_to(subparsers: Subparsers) -> None:
 
 
 def _retrieve(context: Context) -> ExitCode:
-    from ..transfer.events import Done, incomplete
-    from .progress import Bar
-
-    args, console = context.args, context.console
+    args = context.args
     if args.csv is None and not args.node:
         raise InvalidValue("no node is named", field="NODE", next_step="Name the node, then what to retrieve.")
     if args.connections is not None and not 1 <= args.connections <= MOST_CONNECTIONS:
@@ -73,8 +71,20 @@ def _retrieve(context: Context) -> ExitCode:
 
         return retrieve_csv(context)
     wanted = _wanted(context)
+    with context.workspace() as workspace:
+        return retrieve_and_tell(context, workspace, args.node, wanted, **options)
+
+
+def retrieve_and_tell(
+    context: Context, workspace: Workspace, node: NodeName, wanted: List[Resource], **options: Any
+) -> ExitCode:
+    """With a bar, the failures and a summary, to ``args.output``; ``options`` as :meth:`.Workspace.retrieve`'s."""
+    from ..transfer.events import Done, incomplete
+    from .progress import Bar
+
+    args, console = context.args, context.console
     summary: Optional[Summary] = None
-    with context.workspace() as workspace, Bar(console, "instances") as bar:
+    with Bar(console, "instances") as bar:
 
         def listen(event: Event) -> None:
             nonlocal summary
@@ -84,7 +94,7 @@ def _retrieve(context: Context) -> ExitCode:
 
         interrupted = False
         try:
-            workspace.retrieve(args.node, wanted, args.output, listener=listen, **options)
+            workspace.retrieve(node, wanted, args.output, listener=listen, **options)
         except KeyboardInterrupt:
             interrupted = True
     if summary is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from typing import Callable, Container, Iterator, Mapping, Optional
+from typing import Callable, Container, Iterator, Mapping, Optional, Tuple
 
 from ..auth.credentials import Credential
 from ..auth.redaction import redacted
@@ -63,6 +63,7 @@ class Session:
         self._exchange = Exchange(node, credential, clock)
         self._wait = self._exchange.wait if wait is None else wait
         self._answered = False
+        self._hidden: Tuple[str, ...] = ()
 
     @contextlib.contextmanager
     def request(
@@ -182,7 +183,12 @@ class Session:
     def redacted(self, text: str) -> str:
         """``text`` of a server that may have echoed what we sent, without what nobody else may see."""
         secrets = self._credential.secrets() if self._credential is not None else ()
-        return redacted(text, (*secrets, *(value for _, value in self.node.headers)))
+        headers = [part for _, value in self.node.headers for part in (value, value.rpartition(" ")[2])]
+        return redacted(text, (*secrets, *headers, *self._hidden))
+
+    def hide(self, *secrets: str) -> None:
+        """Cut these out of what the server is quoted with, too."""
+        self._hidden = (*self._hidden, *secrets)
 
 
 def _first(chunks: Iterator[bytes], limit: int) -> Iterator[bytes]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Iterator
-from urllib.parse import quote
+from dataclasses import dataclass, field
+from typing import Iterator, Mapping, Optional, Tuple
+from urllib.parse import parse_qsl, quote
 
 from .multipart import PartEvent
 from .profile import Quirk
@@ -13,11 +14,27 @@ from .session import Session
 from .wado_rs import PREVIEW, Image, single_part
 
 
+@dataclass(frozen=True)
+class Addressing:
+    """How a service is asked for instances, where somebody wants it otherwise than PS3.18 section 9 says."""
+
+    parameters: str = field(default="", repr=False)  # added to every query, "session=1&token=2"; may be secret
+    only_object: bool = False  # neither studyUID nor seriesUID
+    files: Mapping[Resource, str] = field(default_factory=dict, repr=False)
+    """Paths below the service's URL, each with its query if any, of instances that are plain files."""
+
+    def secrets(self) -> Tuple[str, ...]:
+        queries = (self.parameters, *(file.partition("?")[2] for file in self.files.values()))
+        return tuple(dict.fromkeys(value for query in queries for _, value in parse_qsl(query)))
+
+
 class WadoURI:
     """Retrieves single instances from one node, whose URL is the service's own."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, addressing: Optional[Addressing] = None) -> None:
         self._session = session
+        self._addressing = addressing or Addressing()
+        session.hide(*self._addressing.secrets())
 
     def retrieves(self, level: Level) -> bool:
         return level is Level.INSTANCE
@@ -28,9 +45,9 @@ class WadoURI:
     @contextlib.contextmanager
     def retrieve(self, resource: Resource) -> Iterator[Iterator[PartEvent]]:
         """One instance as multipart events, as :meth:`WadoRS.retrieve` gives it (PS3.18 section 9.1.2)."""
-        query = self._query(resource, "application/dicom", self._session.node.transfer_syntax)
+        path, query = self._address(resource)
         asked = f"retrieve instance {resource.sop_instance_uid}"
-        with self._session.request("GET", "", query=query, asked=asked, accept="application/dicom") as response:
+        with self._session.request("GET", path, query=query, asked=asked, accept="application/dicom") as response:
             yield single_part(response)
 
     def rendered(self, resource: Resource, *, frame: int = 0, viewport: int = 0) -> Image:
@@ -47,10 +64,18 @@ class WadoURI:
                 raise response.not_dicomweb()
             return Image(response.media_type, response.read())
 
+    def _address(self, instance: Resource) -> Tuple[str, str]:
+        """Path below the service's URL, and query."""
+        path, _, query = self._addressing.files.get(instance, "").partition("?")
+        if instance not in self._addressing.files:
+            query = self._query(instance, "application/dicom", self._session.node.transfer_syntax)
+        return path, "&".join(filter(None, (query, self._addressing.parameters)))
+
     def _query(self, instance: Resource, content_type: str, transfer_syntax: str) -> str:
         raw_slash = self._session.profile.has(Quirk.WADO_URI_RAW_SLASH)
+        above = f"&studyUID={instance.study_instance_uid}&seriesUID={instance.series_instance_uid}"
         query = (
-            f"requestType=WADO&studyUID={instance.study_instance_uid}&seriesUID={instance.series_instance_uid}"
+            f"requestType=WADO{'' if self._addressing.only_object else above}"
             f"&objectUID={instance.sop_instance_uid}&contentType={quote(content_type, safe='/' if raw_slash else '')}"
         )
         # "*" is WADO-RS's word; here leaving it out asks for the default, and only a UID may be named.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Dict, Mapping, Optional, Tuple
+from typing import TYPE_CHECKING, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from ..errors import InvalidValue
 from ..last_errors import LastErrors
@@ -13,9 +13,12 @@ from ..logs import LEVELS, set_level
 from ..nodes.store import FILE_NAME, NodeStore
 from .lists import Lists
 from .methods import Method
+from .opened_manifests import PREFIX, OpenedManifests
 
 if TYPE_CHECKING:
     from ..auth.authentication import Authentication
+    from ..dicomweb.resource import Resource
+    from ..dicomweb.wado_uri import Addressing
     from ..nodes.node import Node
     from ..pictures.cache import PreviewCache
     from ..workspace import Workspace
@@ -34,6 +37,7 @@ class Service:
         self.folder = folder
         self._cache = cache
         self.lists = lists
+        self.manifests = OpenedManifests()
         self.nodes = NodeStore(folder / FILE_NAME)
         self.last_errors = LastErrors(folder)
         self._previews: Tuple[Optional[Path], int] = cache, DEFAULT_PREVIEWS
@@ -80,6 +84,7 @@ class Service:
         from . import (
             auth_methods,
             image_methods,
+            manifest_methods,
             node_methods,
             own_methods,
             provider_methods,
@@ -89,7 +94,7 @@ class Service:
 
         modules = (
             *(node_methods, auth_methods, provider_methods),
-            *(search_methods, image_methods, transfer_methods, own_methods),
+            *(search_methods, image_methods, manifest_methods, transfer_methods, own_methods),
         )
         return {name: method for module in modules for name, method in module.methods(self).items()}
 
@@ -137,12 +142,23 @@ class Service:
         if workspace is not None:  # its sessions know the former place; transfers under way have their own
             workspace.close()
 
+    def wanted(self, reference: NodeReference, resources: Sequence[Resource]) -> Tuple[List[Resource], Addressing]:
+        """What is to be retrieved of ``resources``, and how it is addressed: a manifest may name single instances."""
+        from ..dicomweb.wado_uri import Addressing
+
+        if not (isinstance(reference, str) and reference.startswith(PREFIX)):
+            return list(resources), Addressing()
+        addressing = self.manifests.get(reference).part.addressing
+        return self.manifests.within(reference, resources), addressing
+
     def node(self, reference: NodeReference) -> Node:
         """Raises NodeNotFound, InvalidNode, InvalidURL."""
         if isinstance(reference, dict):
             from .values import node_from_dict
 
             return node_from_dict(reference)
+        if reference.startswith(PREFIX):
+            return self.manifests.get(reference).node
         if reference.lower().startswith(("http://", "https://")):
             return self.nodes.node_from_url(reference)
         return self.nodes.get(reference)

@@ -56,14 +56,17 @@ class TransferMethods:
         from ..transfer.events import incomplete
         from ..transfer.folder import InstanceFolder
 
+        named = [Resource.parse(str(text)) for text in (*resources, *self._service.lists.take(further_resources))]
+        wanted, addressing = self._service.wanted(node, named)
         summary = self._service.workspace.retrieve(
             self._service.node(node),
-            [Resource.parse(str(text)) for text in (*resources, *self._service.lists.take(further_resources))],
+            wanted,
             Path(output),
             listener=_Teller(job).hear,
             control=job.control,
             inventory=_with(InstanceFolder(Path(output)).instances_of, self._service.lists.take(inventory)),
             connections=checked_connections(connections or self._service.connections),
+            addressing=addressing,
         )
         if summary.failed:
             self._service.last_errors.note(incomplete(summary))

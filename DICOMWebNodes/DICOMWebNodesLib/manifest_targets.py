@@ -1,0 +1,66 @@
+"""Manifests with what this installation knows: its nodes, and its sessions to fetch and to search with."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, replace
+from typing import Callable, ContextManager, Dict, Iterable, Iterator, Sequence, Tuple
+
+from .dicomweb.dicom_json import Attributes
+from .dicomweb.query import Query
+from .dicomweb.resource import Level, Resource
+from .dicomweb.session import Session
+from .errors import NotFound
+from .manifests.opening import open_manifest
+from .manifests.target import Target, target_of
+from .nodes.node import Node, ServiceType
+
+Lent = Callable[[Node], ContextManager[Session]]
+Search = Callable[[Node, Query], Iterable[Attributes]]
+_LEVELS = {"SOPInstanceUID": Level.INSTANCE, "SeriesInstanceUID": Level.SERIES}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a manifest or link asks for, and from where it would come. ``remarks``: for the person who decides."""
+
+    targets: Tuple[Target, ...]
+    remarks: Tuple[str, ...]
+
+
+def open_targets(source: str, nodes: Sequence[Node], lent: Lent) -> Opened:
+    """As :func:`.manifests.opening.open_manifest`, which says what ``source`` may be and what is raised.
+
+    A manifest on the server of a node is fetched with that node's sign-in.
+    """
+
+    @contextlib.contextmanager
+    def connect(origin: str) -> Iterator[Session]:
+        with lent(_node_at(origin, nodes)) as session:
+            yield session
+
+    manifest = open_manifest(source, connect)
+    targets = tuple(target_of(part, nodes) for part in manifest.parts)
+    remarks = (*manifest.remarks, *(remark for target in targets for remark in target.remarks))
+    return Opened(targets, tuple(dict.fromkeys(remarks)))
+
+
+def resources_of(target: Target, search: Search) -> Tuple[Resource, ...]:
+    """What is named, and what has to be searched for. Raises NotFound when there is nothing of it."""
+    found: Dict[Resource, None] = dict.fromkeys(target.part.resources)
+    for matching in target.part.matching:
+        level = next((_LEVELS[name] for name, _ in matching if name in _LEVELS), Level.STUDY)
+        for row in search(target.node, Query(level, matching)):
+            uids = (row.study_instance_uid, row.text("SeriesInstanceUID"), row.text("SOPInstanceUID"))
+            depth = {Level.STUDY: 1, Level.SERIES: 2, Level.INSTANCE: 3}[level]
+            found[Resource(*uids[:depth])] = None
+    if not found:
+        raise NotFound("the server has none of what the manifest asks for", status=404, node=target.node.name)
+    return tuple(found)
+
+
+def _node_at(origin: str, nodes: Iterable[Node]) -> Node:
+    for node in nodes:
+        if node.origin == origin and node.authentication:
+            return replace(node, url=origin, service_type=ServiceType.DICOMWEB, retrieve_partner="", profile="generic")
+    return Node(origin, origin, profile="generic")
