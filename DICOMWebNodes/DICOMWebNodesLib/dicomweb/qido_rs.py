@@ -71,6 +71,8 @@ class QidoRS:
             yield from rows
 
     def _put_together(self, query: Query, warn: OnWarning) -> Iterator[Attributes]:
+        parent = "study by study" if query.level is Level.SERIES else "series by series"
+        warn(f"{query.level.value} are looked for {parent}, because this server knows no other way")
         return _part(put_together(query, lambda part: self._asked(part, warn)), query)
 
     def _asked(self, query: Query, warn: OnWarning) -> Iterator[Attributes]:

@@ -121,6 +121,27 @@ def one_answer_after_another(request: Request, answer: Answer) -> Response:
     return with_body(response, body)
 
 
+def no_longer_accessible(*uids: str) -> Behaviour:
+    """These instances are known, but gone: 410 by themselves, and 206 with a Warning for what they are part of."""
+
+    def behaviour(request: Request, answer: Answer) -> Response:
+        if not is_retrieve(request):
+            return answer(request)
+        if request.path.endswith(uids):
+            return Response.of_text(410, '{"errorMessage":"No longer accessible."}')
+        response = answer(request)
+        dashes = b"--" + _boundary_of(response).encode()
+        first, *parts, closing = body_of(response).split(b"\r\n" + dashes)
+        kept = [part for part in parts if not any(f"/instances/{uid}\r\n".encode() in part for uid in uids)]
+        if len(kept) == len(parts):
+            return with_body(response, (b"\r\n" + dashes).join([first, *parts, closing]))
+        warning = {"Warning": f'299 archive "{len(parts) - len(kept)} objects no longer accessible."'}
+        body = (b"\r\n" + dashes).join([first, *kept, closing])
+        return with_body(response, body, status=206, headers={**response.headers, **warning})
+
+    return behaviour
+
+
 def syntax_that_is_not_there_is_a_server_error(request: Request, answer: Answer) -> Response:
     response = answer(request)
     if is_retrieve(request) and response.status == 406 and "transfer-syntax=" in request.accept:
