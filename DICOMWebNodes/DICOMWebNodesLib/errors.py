@@ -33,7 +33,7 @@
     │   ├── ConnectionLost          reset or closed, before or in the middle of the answer
     │   ├── TimedOut
     │   ├── TLSFailed
-    │   └── ProxyFailed
+    │   └── ProxyFailed             (ProxyAuthenticationRequired: it wants a user name and a password)
     ├── ResponseError               an HTTP answer that is not a success; has ``status``
     │   ├── Unauthorized            401
     │   ├── Forbidden               403
@@ -274,6 +274,14 @@ class TLSFailed(ConnectionFailed):
 class ProxyFailed(ConnectionFailed):
     code = "proxy-failed"
     next_step = "Check the node's proxy."
+
+
+class ProxyAuthenticationRequired(ProxyFailed):
+    code = "proxy-authentication-required"
+    next_step = (
+        "Give its user name and password in the environment, as HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT "
+        "(and HTTP_PROXY for http), and start again."
+    )
 
 
 # --- an answer that is no success ---------------------------------------------------------------------------

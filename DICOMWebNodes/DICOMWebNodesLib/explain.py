@@ -25,6 +25,7 @@ from .errors import (
     NotAcceptable,
     NotFound,
     PayloadTooLarge,
+    ProxyAuthenticationRequired,
     ProxyFailed,
     RedirectRefused,
     ResponseError,
@@ -77,8 +78,19 @@ def transport_error(error: BaseException, *, host: str) -> DICOMWebNodesError:
 
 
 def _proxy(error: Any, host: str) -> DICOMWebNodesError:
+    if any(
+        isinstance(each, ConnectionError) and not isinstance(each, ConnectionRefusedError) for each in _causes(error)
+    ):
+        return ConnectionLost(f"the proxy on the way to {host} closed the connection")
     inner = getattr(error, "original_error", None) or error
+    if "407" in str(inner):  # so much is left of the proxy's answer to CONNECT
+        return proxy_refusal(host)
     return ProxyFailed(f"the proxy did not connect to {host}: {excerpt(str(inner), 200)}")
+
+
+def proxy_refusal(host: str) -> ProxyAuthenticationRequired:
+    """The error for a proxy that does not know us (RFC 9110 section 15.5.8)."""
+    return ProxyAuthenticationRequired(f"the proxy on the way to {host} wants a user name and a password, or others")
 
 
 def _tls(error: Any, host: str) -> DICOMWebNodesError:

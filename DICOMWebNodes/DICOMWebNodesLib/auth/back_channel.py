@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
-from requests.utils import get_environ_proxies
 
 from .. import __version__
 from ..errors import ConnectionFailed, DICOMWebNodesError, LimitExceeded, MalformedJSON, ServerError, TooManyRequests
 from ..explain import excerpt, transport_error
+from ..proxy import ProxiedAdapter, proxies_for
 
 _TIMEOUTS = (10.0, 30.0)  # seconds to connect, and between two pieces of an answer
 _LIMIT = 1024 * 1024  # bytes; metadata and tokens are a few thousand
@@ -77,6 +77,9 @@ class BackChannel:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         with self._session() as session:
             session.trust_env = False  # or requests would add what it finds in ~/.netrc
+            proxies = proxies_for(url)
+            session.mount("http://", ProxiedAdapter(proxies.authorizations))
+            session.mount("https://", ProxiedAdapter(proxies.authorizations))
             try:
                 response = session.request(
                     method,
@@ -88,7 +91,7 @@ class BackChannel:
                     allow_redirects=False,
                     stream=True,
                     verify=self._ca_file or os.environ.get("REQUESTS_CA_BUNDLE") or True,
-                    proxies=get_environ_proxies(url, no_proxy=None),
+                    proxies=dict(proxies.addresses),
                 )
                 content = _read(response)
             except (requests.RequestException, OSError, ValueError) as error:

@@ -14,20 +14,21 @@ from typing import Callable, Dict, Iterable, Mapping, Optional, Tuple, Union
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from requests.utils import get_environ_proxies
 
 from .. import __version__
 from ..auth.credentials import Credential
 from ..errors import Cancelled, DICOMWebNodesError, RedirectRefused, TLSFailed
-from ..explain import transport_error
+from ..explain import proxy_refusal, transport_error
 from ..logs import request_line
 from ..nodes.node import Node
 from ..nodes.url import origin_of
+from ..proxy import proxies_for
 from .response import Response
 from .wire import OpenSockets, Wire
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
+_PROXY_AUTHENTICATION_REQUIRED = 407
 _LOG = logging.getLogger(__name__)
 
 # Called anew for each attempt; what it returns has ``__len__`` (bytes) and is iterable.
@@ -54,11 +55,12 @@ class Exchange:
         self._clock = clock
         self._aborted = threading.Event()
         self._sockets = OpenSockets()
+        self._proxy_authorizations: Dict[str, str] = {}
         self._http = requests.Session()
         # Otherwise requests would add credentials from ~/.netrc to what a node sends.
         self._http.trust_env = False
         for scheme in ("http://", "https://"):
-            self._http.mount(scheme, Wire(self._sockets, pool_maxsize=32))
+            self._http.mount(scheme, Wire(self._sockets, self._proxy_authorizations, pool_maxsize=32))
 
     def send(self, request: Request) -> Response:
         """Send it and follow redirects; the answer may have any status.
@@ -69,6 +71,9 @@ class Exchange:
         visited = {request.url}
         while True:
             response = self._send_once(request)
+            if response.status == _PROXY_AUTHENTICATION_REQUIRED:
+                response.close()
+                raise proxy_refusal(urlsplit(request.url).netloc)
             location = response.headers.get("Location", "")
             if response.status not in _REDIRECTS or not location:
                 return response
@@ -176,9 +181,9 @@ class Exchange:
         return (certificate, _existing(tls.client_key, "client key")) if tls.client_key else certificate
 
     def _proxies(self, url: str) -> Dict[str, str]:
-        if self._node.proxy:
-            return {"http": self._node.proxy, "https": self._node.proxy}
-        return dict(get_environ_proxies(url, no_proxy=None))
+        proxies = proxies_for(url, self._node.proxy)
+        self._proxy_authorizations.update(proxies.authorizations)
+        return dict(proxies.addresses)
 
 
 def _existing(path: str, what: str) -> str:

@@ -9,11 +9,12 @@ import contextlib
 import socket
 import threading
 import weakref
-from typing import Any, Dict, Type
+from typing import Any, Dict, Mapping, Type
 
-from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from ..proxy import ProxiedAdapter
 
 
 class OpenSockets:
@@ -44,12 +45,12 @@ def _end(connected: socket.socket) -> None:
         connected.shutdown(socket.SHUT_RDWR)
 
 
-class Wire(HTTPAdapter):
+class Wire(ProxiedAdapter):
     """A requests transport whose sockets are known to ``sockets``."""
 
-    def __init__(self, sockets: OpenSockets, **options: Any) -> None:
+    def __init__(self, sockets: OpenSockets, proxy_authorizations: Mapping[str, str], **options: Any) -> None:
         self._pool_classes = _pool_classes(sockets)
-        super().__init__(**options)
+        super().__init__(proxy_authorizations, **options)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, quote, urlsplit
 
-from ..errors import InvalidURL
+from ..errors import InvalidURL, ProxyAuthenticationRequired
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _LIMIT = 2000  # characters; longer ones are refused by many servers
@@ -39,6 +39,8 @@ def normalise_proxy_url(text: str) -> str:
             raise _invalid(f"'{url}' has a path, which a proxy has not", "Give host and port only.")
     except InvalidURL as error:
         error.field = "proxy"
+        if isinstance(text, str) and "@" in text:
+            error.next_step = ProxyAuthenticationRequired.next_step
         raise
     return url
 

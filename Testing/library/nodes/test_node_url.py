@@ -103,6 +103,12 @@ def test_a_proxy_is_host_and_port():
     assert normalise_proxy_url("http://Proxy:3128/") == "http://proxy:3128"
 
 
+def test_the_password_of_a_proxy_is_told_its_place():
+    with pytest.raises(InvalidURL, match="in the environment, as HTTPS_PROXY=") as caught:
+        normalise_proxy_url("http://ada:hunter2@proxy:3128")
+    assert "hunter2" not in str(caught.value)
+
+
 @pytest.mark.parametrize("text", ["http://proxy:3128/path", "socks5://proxy:1080", "http://ada:pw@proxy:3128"])
 def test_a_proxy_with_more_than_that_is_refused_for_its_field(text):
     with pytest.raises(InvalidURL) as caught:

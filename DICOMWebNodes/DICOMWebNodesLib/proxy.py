@@ -1,0 +1,66 @@
+"""The way out: proxies that the environment names (HTTP_PROXY, HTTPS_PROXY, NO_PROXY), and what they want to know.
+
+User name and password of a proxy are taken off its address at once, so that no message and no log can quote them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Dict, Mapping, Tuple
+from urllib.parse import unquote
+
+from requests.adapters import HTTPAdapter
+from requests.auth import _basic_auth_str
+from requests.compat import getproxies
+from requests.utils import get_environ_proxies
+
+
+@dataclass(frozen=True)
+class Proxies:
+    """``addresses``: of the proxy for each URL scheme. ``authorizations``: by host and port, the Proxy-Authorization
+    header field (RFC 9110 section 11.7.2) of those that have one."""
+
+    addresses: Mapping[str, str]
+    authorizations: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class ProxiedAdapter(HTTPAdapter):
+    """A requests transport that tells a proxy who we are. ``proxy_authorizations``: as :attr:`Proxies.authorizations`,
+    looked up when a proxy is first met."""
+
+    def __init__(self, proxy_authorizations: Mapping[str, str], **options: Any) -> None:
+        self._proxy_authorizations = proxy_authorizations
+        super().__init__(**options)
+
+    def proxy_headers(self, proxy: str) -> Dict[str, str]:
+        authorization = self._proxy_authorizations.get(host_of(proxy), "")
+        return {"Proxy-Authorization": authorization} if authorization else {}
+
+
+def proxies_for(url: str, proxy: str = "") -> Proxies:
+    """The proxies for a request: ``proxy`` where one is given, else the environment's.
+
+    A given one is authorised as the environment says for the same host and port.
+    """
+    found = getproxies() if proxy else get_environ_proxies(url, no_proxy=None)
+    addresses, authorizations = {}, {}
+    for scheme, address in found.items():
+        addresses[scheme], authorization = _without_credentials(address)
+        if authorization:
+            authorizations[host_of(addresses[scheme])] = authorization
+    return Proxies({"http": proxy, "https": proxy} if proxy else addresses, authorizations)
+
+
+def host_of(proxy: str) -> str:
+    """Its host and port, as they are compared."""
+    return proxy.rpartition("://")[2].partition("/")[0].lower()
+
+
+def _without_credentials(proxy: str) -> Tuple[str, str]:
+    scheme, _, rest = proxy.rpartition("://")
+    credentials, at, host = rest.rpartition("@")  # the last one: a password may hold anything
+    if not at or scheme.lower().startswith("socks"):  # whose library wants them in the address
+        return proxy, ""
+    name, _, password = credentials.partition(":")
+    authorization = _basic_auth_str(unquote(name).encode(), unquote(password).encode())
+    return f"{scheme or 'http'}://{host}", authorization
