@@ -198,8 +198,17 @@ class AuthenticationError(DICOMWebNodesError):
 
 
 class SignInRequired(AuthenticationError):
+    """``method``: name of the authentication method, "" when another program signs in."""
+
     code = "sign-in-required"
     next_step = "Sign in, then try again."
+
+    def __init__(self, cause: str, *, method: str = "", **context: str) -> None:
+        super().__init__(cause, **context)
+        self.method = method
+
+    def as_dict(self) -> Dict[str, Any]:
+        return {**super().as_dict(), "method": self.method}
 
 
 class SignInFailed(AuthenticationError):

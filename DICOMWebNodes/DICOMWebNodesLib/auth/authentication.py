@@ -280,6 +280,13 @@ class Authentication:
         revoke(self._signers.endpoint(replace(method, provider=provider), self.secret(method)), token)
         return f"signed out, and the token is revoked at {provider.title}"
 
+    def status_or_problem(self, method: AuthMethod) -> AuthStatus:
+        """For lists, which secrets that cannot be read must not hide."""
+        try:
+            return self.status(method.uid)
+        except SecretUnavailable as error:
+            return AuthStatus(False, error.cause)
+
     def status(self, name_or_uid: str) -> AuthStatus:
         """Without asking anybody. Raises AuthMethodNotFound, SecretUnavailable."""
         method = self.methods.get(name_or_uid)

@@ -36,4 +36,4 @@ def signed_in_page(account: str) -> bytes:
 
 
 def failed_page(message: str) -> bytes:
-    return page("Not signed in", f"{message} You can close this window.")
+    return page("Not signed in", f"{message[:1].upper()}{message[1:]} You can close this window.")

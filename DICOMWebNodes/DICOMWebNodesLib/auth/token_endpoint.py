@@ -50,7 +50,7 @@ class ErrorResponse(Exception):
 
 _NEXT_STEPS = {
     "invalid_client": "Check the client ID, the client secret and how the secret is sent.",
-    "unauthorized_client": "Ask the provider's administrator to allow this grant for the client.",
+    "unauthorized_client": "Check the client secret, or ask the provider's administrator to allow this grant.",
     "invalid_scope": "Check the scope in the authentication method.",
     "invalid_grant": "Sign in again.",
     "access_denied": "Sign in again and allow the access, or ask for the right to it.",

@@ -98,7 +98,7 @@ class SignedInSource(TokenSource):
         with self._tokens.exclusive(self._uid):
             stored = self._newest(self._tokens.load(self._uid))
             if stored is None:
-                raise SignInRequired(f"nobody is signed in with '{self._name}'")
+                raise SignInRequired(f"nobody is signed in with '{self._name}'", method=self._name)
             if self._is_good(stored, refused):
                 return stored
             if not stored.refresh_token:
@@ -134,4 +134,4 @@ class SignedInSource(TokenSource):
         return token
 
     def _over(self, why: str) -> SignInRequired:
-        return SignInRequired(f"the sign-in with '{self._name}' is over, {why}")
+        return SignInRequired(f"the sign-in with '{self._name}' is over, {why}", method=self._name)

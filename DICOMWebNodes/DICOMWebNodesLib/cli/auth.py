@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Dict, Tuple
 
-from .auth_options import add_secret_options, answers_to, pairs_of, secret_asked, secret_of, with_fields
+from .auth_options import add_secret_options, filled_from, pairs_of, secret_asked, secret_of, with_fields
 from .auth_shown import as_json, in_words, warn_of_memory
 from .auth_sign_in import add_signing_in
 from .context import Context
@@ -110,7 +110,7 @@ def _list(context: Context) -> ExitCode:
     if context.args.json:
         context.console.write(json.dumps([as_json(context, method) for method in store.methods()], indent=2) + "\n")
     else:
-        columns = (Column("Name", 40), Column("Kind"), Column("At", 50), Column("Status", 50), Column("Used by", 40))
+        columns = (Column("Name", 40), Column("Kind"), Column("At", 50), Column("Status", 200), Column("Used by", 40))
         rows = (_row(context, method) for method in store.methods())
         for line in table(columns, rows, context.console.columns):
             context.console.print(line)
@@ -120,7 +120,7 @@ def _list(context: Context) -> ExitCode:
 
 
 def _row(context: Context, method: AuthMethod) -> Tuple[str, ...]:
-    status = context.authentication.status(method.uid)
+    status = context.authentication.status_or_problem(method)
     users = ", ".join(node.name for node in context.nodes.nodes() if node.authentication == method.uid)
     return method.name, method.kind.value, _place_of(method), in_words(status), users
 
@@ -136,7 +136,7 @@ def _add(context: Context) -> ExitCode:
 
     args = context.args
     chosen = template(args.template)
-    filled = chosen.fill(answers_to(chosen, context), name=args.name, allow_plain_http=args.allow_plain_http)
+    filled = filled_from(chosen, context)
     method = filled.method if args.no_discovery else context.authentication.discovered(filled.method)
     context.authentication.add(method, filled.secret)
     context.console.print(f"Added '{method.name}'")

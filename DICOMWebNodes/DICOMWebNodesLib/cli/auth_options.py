@@ -11,7 +11,7 @@ from .parser import Parser
 
 if TYPE_CHECKING:
     from ..auth.method import AuthMethod
-    from ..auth.template import AuthTemplate
+    from ..auth.template import AuthTemplate, Filled
     from .context import Context
 
 _PARTS = ("provider", "registration")
@@ -77,6 +77,17 @@ def answers_to(template: AuthTemplate, context: Context) -> Dict[str, str]:
         )
     _check(template, answers)
     return answers
+
+
+def filled_from(template: AuthTemplate, context: Context) -> Filled:
+    """The method of ``auth add``. Raises InvalidAuthMethod, InvalidValue, in the words of the command line."""
+    args = context.args
+    try:
+        return template.fill(answers_to(template, context), name=args.name, allow_plain_http=args.allow_plain_http)
+    except InvalidAuthMethod as error:
+        if any(question.secret and question.name == error.field for question in template.questions):
+            error.next_step = "Give it with --secret-env VARIABLE or --secret-stdin, or choose another grant."
+        raise
 
 
 def _check(template: AuthTemplate, answers: Mapping[str, str], but: str = "") -> None:

@@ -25,7 +25,7 @@ def warn_of_memory(context: Context, what: str) -> None:
 def as_json(context: Context, method: AuthMethod) -> Dict[str, Any]:
     from ..auth.document import method_to_json
 
-    return {**method_to_json(method), "status": asdict(context.authentication.status(method.uid))}
+    return {**method_to_json(method), "status": asdict(context.authentication.status_or_problem(method))}
 
 
 def in_words(status: AuthStatus) -> str:

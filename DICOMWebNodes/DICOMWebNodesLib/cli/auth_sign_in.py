@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Iterator
 
+from ..errors import InvalidValue
 from .auth_options import add_secret_options, secret_asked, secret_given, secret_of
 from .auth_shown import as_json, in_words, warn_of_memory
 from .context import Context
@@ -42,6 +43,10 @@ def add_signing_in(commands: Subparsers) -> None:
 def _login(context: Context) -> ExitCode:
     args, authentication = context.args, context.authentication
     method = authentication.methods.get(args.method)
+    if not method.needs_person and (args.device or args.no_browser):
+        raise InvalidValue(
+            f"nobody signs in with '{method.name}' in a browser", next_step="Leave --device and --no-browser out."
+        )
     if not method.needs_person and not method.has_secret:
         context.console.print(f"'{method.name}' needs nobody to sign in")
         return ExitCode.DONE

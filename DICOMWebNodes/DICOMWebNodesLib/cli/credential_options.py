@@ -111,7 +111,9 @@ def _plain_http_option_named() -> Iterator[None]:
     try:
         yield
     except PlainHTTPRefused as error:
-        error.next_step = "Use https in the node's URL, or add --allow-plain-http."
+        error.next_step = (
+            "Use https in the node's URL, or say yes with --allow-plain-http (with 'nodes edit' it is remembered)."
+        )
         raise
 
 

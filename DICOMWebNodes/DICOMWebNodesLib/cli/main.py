@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, Optional, Sequence, TextIO
 
 from .. import __version__
-from ..errors import DICOMWebNodesError
+from ..errors import DICOMWebNodesError, SignInRequired
 from ..nodes.store import NodeStore
 from ..storage import cache_folder, settings_folder
 from .console import Console
@@ -133,6 +133,8 @@ def _report(error: Exception, console: Console, environ: Mapping[str, str], verb
     LastErrors(settings_folder(environ)).note(error)
     if isinstance(error, DICOMWebNodesError):
         console.tell(f"error: {error}")
+        if isinstance(error, SignInRequired) and error.method:
+            console.tell(f"Sign in: {PROGRAM} auth login '{error.method}'")
         detail = error.detail
     else:
         console.tell(f"error: unexpected {type(error).__name__}: {error}. Add --verbose and report what it shows.")

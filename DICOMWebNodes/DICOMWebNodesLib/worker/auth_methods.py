@@ -11,7 +11,6 @@ from .methods import Method, Object
 from .values import method_as_dict, method_from_dict
 
 if TYPE_CHECKING:
-    from ..auth.method import AuthMethod
     from ..auth.sign_in import SignIn
     from .service import Service
 
@@ -41,7 +40,9 @@ class AuthMethods:
         """Items: {"method", "status"}. Result: where secrets are kept, and what is in the file and cannot be used."""
         authentication = self._service.authentication
         for method in authentication.methods.methods():
-            job.tell("items", {"method": method_as_dict(method), "status": self._status_of(method)})
+            job.tell(
+                "items", {"method": method_as_dict(method), "status": asdict(authentication.status_or_problem(method))}
+            )
         damaged = authentication.methods.set_aside
         return {
             "secrets": authentication.secrets.place,
@@ -93,13 +94,3 @@ class AuthMethods:
     def sign_out(self, job: Job, *, method: str) -> str:
         """What happened, in words."""
         return self._service.authentication.sign_out(method)
-
-    def _status_of(self, method: AuthMethod) -> Object:
-        """A secret store that does not open must not hide the list."""
-        from ..auth.status import AuthStatus
-        from ..errors import SecretUnavailable
-
-        try:
-            return asdict(self._service.authentication.status(method.uid))
-        except SecretUnavailable as error:
-            return asdict(AuthStatus(False, error.cause))

@@ -18,6 +18,7 @@ from fakes.authorization_server.authority import DEVICE_GRANT
 from fakes.authorization_server.browser import get
 from fakes.authorization_server.model import Client
 from fakes.authorization_server.server import AuthorizationServer
+from requests import PreparedRequest
 
 GRANTS = frozenset({"authorization_code", "refresh_token", DEVICE_GRANT})
 PUBLIC = Client("slicer", grants=GRANTS)
@@ -299,6 +300,49 @@ def test_login_asks_for_the_secret_that_is_not_kept(cli):
 def test_login_where_nobody_has_to_sign_in_says_so(cli):
     cli("auth", "add", "aws-sigv4", "--set", "region=us-east-1")
     assert cli("auth", "login", "AWS us-east-1").out == "'AWS us-east-1' needs nobody to sign in\n"
+
+
+def test_a_method_that_needs_nobody_in_a_browser_says_so_instead_of_passing_over_the_option(cli):
+    cli.environ["PASSWORD"] = "hunter2"
+    cli("auth", "add", "basic", "--name", "Me", "--set", "user_name=ada", "--secret-env", "PASSWORD")
+    for option in ("--device", "--no-browser"):
+        outcome = cli("auth", "login", "Me", option)
+        assert outcome.code == 2
+        assert "nobody signs in with 'Me' in a browser. Leave --device and --no-browser out." in outcome.err
+
+
+def test_whoever_has_to_sign_in_is_told_the_command(cli, server):
+    add_openid(cli, server)
+    cli("nodes", "add", "Lab", "http://127.0.0.1:9/dicom-web", "--authentication", "Ours")
+
+    def search(node, *_, **__):
+        request = PreparedRequest()
+        request.prepare("GET", "http://127.0.0.1:9", auth=cli.workspace.credentials(cli.workspace.nodes.get(node)))
+
+    outcome = cli("search", "studies", "Lab", search=search)
+    assert outcome.code == 4
+    assert outcome.err.splitlines()[-1] == "Sign in: python -m DICOMWebNodesLib auth login 'Ours'"
+
+
+def test_a_client_that_signs_in_by_itself_is_told_how_to_give_its_secret(cli, server):
+    outcome = add_openid(cli, server, "slicer", "--set", "grant=client_credentials")
+    assert outcome.code == 2
+    assert (
+        "client credentials need a client secret. Give it with --secret-env VARIABLE or --secret-stdin" in outcome.err
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file modes are POSIX's")
+def test_methods_are_listed_also_when_the_secrets_cannot_be_read(cli):
+    cli.secrets = FileSecrets(cli.nodes_file.parent / "secrets" / "secrets.json")
+    cli.secrets.create()
+    cli.environ["PASSWORD"] = "hunter2"
+    cli("auth", "add", "basic", "--name", "Me", "--set", "user_name=ada", "--secret-env", "PASSWORD")
+    cli.secrets.path.chmod(0o644)
+    outcome = cli("auth", "list")
+    assert outcome.code == 0
+    assert re.search(r"^Me +basic +ada +.*has mode 644", outcome.out, re.MULTILINE)
+    assert cli("auth", "list", "--json").json[0]["status"]["ready"] is False
 
 
 def test_logout_of_nobody_says_so(cli, server):
