@@ -9,6 +9,7 @@ from slicer.i18n import tr as _
 from . import words
 
 _NAMED = 3  # nodes; of more, only the number is said
+_LENGTH = 32  # characters of a name
 
 
 class Status:
@@ -58,7 +59,9 @@ class Status:
             return ""
         if len(self._waiting) > _NAMED:
             return _("Waiting for {n} nodes.").format(n=len(self._waiting))
-        return _("Waiting for {names}.").format(names=", ".join(self._waiting))
+        return _("Waiting for {names}.").format(
+            names=", ".join(words.shortened(name, _LENGTH) for name in self._waiting)
+        )
 
     def _left_out(self) -> List[str]:
         if not self._unreadable:

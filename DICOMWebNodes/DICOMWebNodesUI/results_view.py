@@ -13,7 +13,7 @@ from . import form, table
 from .results_children import Children
 from .results_menu import ResultsMenu
 from .results_model import Results
-from .results_row import DATE, FILTER, HERE, NAME, NODE, PATIENT, SORT, STUDY, Row, studies_of
+from .results_row import DATE, FILTER, HERE, MODALITY, NAME, NODE, PATIENT, SORT, STUDY, Row, studies_of
 from .results_selection import Selection
 from .results_status import Status
 from .send_menu import SendMenu
@@ -74,8 +74,9 @@ class ResultsView(qt.QWidget):
         tree.setModel(self.proxy)
         tree.setSortingEnabled(True)
         tree.sortByColumn(NAME, qt.Qt.AscendingOrder)
-        table.show_columns(tree, [30, 12, 8, 22, 6, 9, 4, 12])
+        table.show_columns(tree, [30, 12, 8, 22, 6, 9, 4, 14])
         tree.header().moveSection(HERE, DATE)
+        tree.header().moveSection(NODE, MODALITY)
         line = tree.fontMetrics().height()
         tree.setIconSize(qt.QSize(line * 3 // 2, line * 3 // 2))
         tree.setColumnHidden(NODE, True)
@@ -85,7 +86,7 @@ class ResultsView(qt.QWidget):
         ui.tree.expanded.connect(self._expanded)
         ui.tree.customContextMenuRequested.connect(lambda at: self.menu.show(ui.tree.viewport().mapToGlobal(at)))
         ui.tree.doubleClicked.connect(lambda index: self._double_clicked())
-        ui.tree.selectionModel().selectionChanged.connect(self._selection_changed)
+        ui.tree.selectionModel().selectionChanged.connect(lambda: self._selection_changed())
         ui.filter.textChanged.connect(self._filter)
         ui.expandButton.toggled.connect(self._expand)
         ui.loadButton.clicked.connect(lambda checked: self._want(True))
@@ -130,11 +131,19 @@ class ResultsView(qt.QWidget):
             self.results.remove_first(arrived)
             return
         try:
-            self._marking.put([self.results.add_study(*arrived)])
+            row = self.results.add_study(*arrived)
         except MalformedAttribute:
             self.status.count_unreadable()
+        else:
+            self._mark_soon(row)
         if self._arriving.is_empty:
             self.status.set_count(self.results.studies)
+
+    def _mark_soon(self, row: Row) -> None:
+        """At once when nothing of it is in the database, which is known without a look at files."""
+        for _step in self._mark(row):
+            self._marking.put([row])
+            return
 
     def _mark(self, row: Row) -> Iterator[None]:
         here = yield from self._logic.countingInDatabase(row.resource)
@@ -192,7 +201,7 @@ class ResultsView(qt.QWidget):
         self.thumbnails.forget(self.results.choose_source(study, node))
         self._marking.put([study])
 
-    def _selection_changed(self, *_selections: Any) -> None:
+    def _selection_changed(self) -> None:
         chosen = self.selection.rows()
         for button in (self.ui.loadButton, self.ui.importButton, self.ui.sendButton):
             button.enabled = bool(chosen)

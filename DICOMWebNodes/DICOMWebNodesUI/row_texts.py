@@ -7,7 +7,7 @@ from typing import Any, List, Optional, Sequence, Tuple
 from DICOMWebNodesLib.errors import MalformedAttribute
 from slicer.i18n import tr as _
 
-from . import words
+from . import sop_classes, words
 
 UNREADABLE = "?"
 Cells = Tuple[List[str], Optional[int], Optional[int]]
@@ -77,15 +77,7 @@ def _content(attributes: Any) -> str:
     parts = [_("{columns} x {rows}").format(columns=columns, rows=rows)] if rows and columns else []
     if frames and frames > 1:
         parts.append(_("{n} frames").format(n=words.number(frames)))
-    return ", ".join(parts) or _kind(text(attributes, "SOPClassUID"))
-
-
-def _kind(sop_class_uid: str) -> str:
-    """ "Segmentation Storage" without its last word."""
-    from pydicom.uid import UID
-
-    name = UID(sop_class_uid).name
-    return name[: -len(" Storage")] if name.endswith(" Storage") else name
+    return ", ".join(parts) or sop_classes.title(text(attributes, "SOPClassUID"))
 
 
 def counted(value: Optional[int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Dict, List, Optional, Sequence
 
 import qt
@@ -25,6 +26,8 @@ TEXTS = (
 MODALITIES = "CR CT DX ES IO MG MR NM OPT OT PT PX RF RTDOSE RTPLAN RTSTRUCT SEG SM SR US XA"
 SEVERAL = "several"
 _LAST_NODE = "DICOMWebNodes/LastNode"
+_LAST_NODES = "DICOMWebNodes/LastNodes"  # those that are ticked, as JSON
+_MOST_LINES = 6  # nodes that are seen without scrolling
 
 
 class SearchForm(qt.QWidget):
@@ -60,8 +63,6 @@ class SearchForm(qt.QWidget):
         ui.dates.currentIndexChanged.connect(lambda index: self._check())
         ui.node.currentIndexChanged.connect(lambda index: self._check())
         ui.nodes.itemChanged.connect(lambda item: self._check())
-        rows = self.fontMetrics().height() * 6
-        ui.nodes.setMaximumHeight(rows)
         for name in TEXTS:
             field = getattr(ui, name)
             field.textChanged.connect(lambda text: self._check())
@@ -72,7 +73,7 @@ class SearchForm(qt.QWidget):
     def set_nodes(self, listed: Sequence[Any]) -> None:
         """``listed``: ListedNodes; those that cannot be searched are left out. The choice is kept."""
         chosen = self.ui.node.currentData or qt.QSettings().value(_LAST_NODE) or ""
-        checked = set(self._checked_nodes())
+        checked = set(self._checked_nodes() or _remembered_nodes())
         self._nodes = [each.node for each in listed if each.node.offers(Usage.SEARCH)]
         blockers = [qt.QSignalBlocker(self.ui.node), qt.QSignalBlocker(self.ui.nodes)]
         self.ui.node.clear()
@@ -88,6 +89,8 @@ class SearchForm(qt.QWidget):
         self.ui.node.setCurrentIndex(max(0, self.ui.node.findData(chosen)))
         for blocker in blockers:
             blocker.unblock()
+        lines = min(max(len(self._nodes), 2), _MOST_LINES) + 1
+        self.ui.nodes.setMaximumHeight(self.fontMetrics().lineSpacing() * lines)
         self._check()
 
     def choose_node(self, uid: str) -> None:
@@ -154,6 +157,7 @@ class SearchForm(qt.QWidget):
         self.ui.stopButton.enabled = running
         if running:
             qt.QSettings().setValue(_LAST_NODE, self.ui.node.currentData)
+            qt.QSettings().setValue(_LAST_NODES, json.dumps(self._checked_nodes()))
         self._check()
 
     def state(self) -> Dict[str, Any]:
@@ -180,5 +184,13 @@ class SearchForm(qt.QWidget):
             checked = self.ui.modalities.itemText(row) in wanted
             self.ui.modalities.setCheckState(model.index(row, 0), qt.Qt.Checked if checked else qt.Qt.Unchecked)
         self.ui.fuzzy.checked = bool(state.get("fuzzy"))
-        if any(name in texts for name in TEXTS[2:]):
+        if self.fuzzy or any(name in texts for name in TEXTS[2:]):
             self.ui.more.collapsed = False
+
+
+def _remembered_nodes() -> List[str]:
+    try:
+        remembered = json.loads(qt.QSettings().value(_LAST_NODES) or "[]")
+    except (TypeError, ValueError):
+        return []
+    return [uid for uid in remembered if isinstance(uid, str)] if isinstance(remembered, list) else []

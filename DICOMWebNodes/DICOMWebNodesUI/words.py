@@ -54,3 +54,7 @@ def number(value: int) -> str:
 def printable(value: str) -> str:
     """On one line, and read in the direction that its letters have."""
     return _UNPRINTABLE.sub(" ", value)
+
+
+def shortened(value: str, length: int) -> str:
+    return value if len(value) <= length else f"{value[: length - 1].rstrip()}…"

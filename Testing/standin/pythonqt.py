@@ -120,10 +120,18 @@ def _set_attribute(self: Any, name: str, value: Any) -> None:
         if isinstance(value, QtCore.QObject) and value.objectName == name:
             return  # PySide6's QUiLoader gives a form its widgets as attributes, PythonQt's does not
         raise AttributeError(f"{type(self).__name__} has no attribute {name}, and takes no new ones")
-    if isinstance(inspect.getattr_static(type(self), name, None), QtCore.Property):
+    attribute = inspect.getattr_static(type(self), name, None)
+    if isinstance(attribute, QtCore.Property):
         self.setProperty(name, value)
+    elif isinstance(attribute, property) and _is_of_python(type(self), name):
+        raise AttributeError(f"{type(self).__name__}.{name}: that PythonQt sets a Python property was never tried")
     else:
         _original_set_attribute(self, name, value)
+
+
+def _is_of_python(cls: Type[Any], name: str) -> bool:
+    owner = next(each for each in cls.__mro__ if name in each.__dict__)
+    return not owner.__module__.startswith("PySide6.")
 
 
 # --- lists ----------------------------------------------------------------------------------------------------------
@@ -157,6 +165,9 @@ def _tupled(value: Any) -> Any:
 
 
 def _adjust_objects() -> None:
+    # PythonQt's wrapper does not pass a single item's ownership on: it ends with the last Python name for it.
+    why = "QStandardItem.insertRow leaves an item to Python's collector; appendRow and setChild do not"
+    QtGui.QStandardItem.insertRow = _Refused(why)
     children, find_children, write = QtCore.QObject.children, QtCore.QObject.findChildren, QtCore.QIODevice.write
     value = QtCore.QSettings.value
     QtCore.QObject.name = property(lambda self: self.objectName, lambda self, name: self.setObjectName(name))

@@ -18,7 +18,7 @@ def make() -> types.ModuleType:
     for source, classes in listed.items():
         for name in classes.split():
             setattr(module, name, getattr(source, name))
-    module.Signal = QtCore.Signal
+    module.Signal = signals.own_signal
     module.SIGNAL = lambda signature: f"2{signature}"
     module.QUiLoader = UiLoader
     module.__getattr__ = _refuse

@@ -9,12 +9,13 @@ from __future__ import annotations
 import inspect
 from typing import Any, Callable, Dict, Tuple
 
-from PySide6.QtCore import QObject, QProcess, SignalInstance
+from PySide6.QtCore import QObject, QProcess, Signal, SignalInstance
 
 _connect = SignalInstance.connect
 _disconnect = SignalInstance.disconnect
 # Those with an argument that has a default: PySide6 leaves it out for a slot that takes any number of arguments.
 _WITH_A_DEFAULT = ("clicked(", "triggered(")
+_MEASURED = (str, int, bool, float, object, "QVariant")
 _adapted: Dict[Tuple[int, Any], Callable[..., Any]] = {}
 
 
@@ -23,6 +24,13 @@ def install() -> None:
     SignalInstance.disconnect = disconnect
     QObject.connect = connect_by_name
     QObject.disconnect = disconnect_by_name
+
+
+def own_signal(*types: Any) -> Any:
+    """``qt.Signal(str)``: of no argument or one, of the kinds that were measured; several go as one object."""
+    if len(types) > 1 or any(each not in _MEASURED for each in types):
+        raise TypeError(f"a signal with {types} was never tried in PythonQt: pass one object")
+    return Signal(*types)
 
 
 def connect(signal: SignalInstance, slot: Any, *connection_type: Any) -> Any:

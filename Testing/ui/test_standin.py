@@ -194,6 +194,7 @@ REFUSED = {
     "isActive": lambda: qt.QTimer().isActive(),
     "what only Qt 6 has: QFormLayout.setRowVisible": lambda: qt.QFormLayout().setRowVisible(0, True),
     "what only Qt 6 has: autoAcceptChildRows": lambda: qt.QSortFilterProxyModel().setAutoAcceptChildRows(True),
+    "an item whose ownership is not passed on": lambda: qt.QStandardItem("a").insertRow(0, qt.QStandardItem("b")),
     "what only Qt 5 has: QRegExp": lambda: qt.QRegExp,
     "what only Qt 5 has: QLayout.setMargin": lambda: qt.QHBoxLayout().setMargin(0),
 }
@@ -208,6 +209,35 @@ def test_refuses(what):
 def test_refuses_keyword_arguments_of_widgets():
     with pytest.raises(TypeError, match="no keyword arguments"):
         qt.QPushButton("x", checkable=True)
+
+
+@pytest.mark.parametrize("types", [(str, int), (object, str), (dict,)], ids=str)
+def test_refuses_signals_of_kinds_that_were_never_tried(types):
+    with pytest.raises(TypeError, match="one object"):
+        qt.Signal(*types)
+
+
+def test_a_property_of_a_python_class_is_read_and_not_set():
+    class Panel(qt.QWidget):
+        @property
+        def answer(self):
+            return 42
+
+        @answer.setter
+        def answer(self, value):
+            raise AssertionError
+
+    assert Panel().answer == 42
+    with pytest.raises(AttributeError, match="never tried"):
+        Panel().answer = 1
+
+
+def test_checks_of_a_checkable_combo_box_are_set_by_index():
+    box = ctk.ctkCheckableComboBox()
+    for text in ("CT", "MR"):
+        box.addItem(text)
+    box.setCheckState(box.model().index(1, 0), qt.Qt.Checked)
+    assert [index.data() for index in box.checkedIndexes()] == ["MR"]
 
 
 def test_objects_of_python_classes_take_attributes():

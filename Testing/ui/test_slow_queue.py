@@ -1,0 +1,57 @@
+"""Work in slices: in order, and what takes long in several of them."""
+
+from __future__ import annotations
+
+from DICOMWebNodesHost.slices import Slices
+from DICOMWebNodesUI.slow_queue import SlowQueue
+
+
+class Loop(list):
+    """Calls later what it was asked to, when the test says so."""
+
+    def later(self, _milliseconds, call):
+        self.append(call)
+
+    def run(self):
+        while self:
+            self.pop(0)()
+
+
+def test_things_are_worked_on_in_their_order_and_generators_to_their_end():
+    loop, done = Loop(), []
+
+    def work(thing):
+        if thing == "long":
+            return steps()
+        done.append(thing)
+        return None
+
+    def steps():
+        for step in range(3):
+            done.append(step)
+            yield
+
+    queue = SlowQueue(Slices(loop.later), work)
+    queue.put(["first", "long", "last"])
+    loop.run()
+    assert done == ["first", 0, 1, 2, "last"]
+    assert queue.is_empty
+
+
+def test_what_is_under_way_is_dropped_with_the_rest():
+    loop, done = Loop(), []
+    clock = iter(range(1000))
+
+    def endless(thing):
+        while True:
+            done.append(thing)
+            yield
+
+    queue = SlowQueue(Slices(loop.later, clock.__next__), endless)
+    queue.put(["a", "b"])
+    loop.pop(0)()
+    assert not queue.is_empty
+    queue.clear()
+    loop.run()
+    assert queue.is_empty
+    assert set(done) == {"a"}
