@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Dict
+from typing import TYPE_CHECKING, Any, Dict, List
 
 from ..errors import InvalidValue, SecretUnavailable
 from ..nodes.document import node_to_json
@@ -173,8 +173,20 @@ def _test(context: Context) -> ExitCode:
     else:
         verdict = {True: "ok", False: "failed", None: "-"}
         for check in checks:
-            context.console.print(f"{check.service.value:8}  {verdict[check.ok]:7}  {check.message}")
+            first, *more = _wrapped(check.message, context.console.columns)
+            context.console.print(f"{check.service.value:8}  {verdict[check.ok]:7}  {first}")
+            for line in more:
+                context.console.print(f"{'':19}{line}")
     return ExitCode.FAILED if any(check.ok is False for check in checks) else ExitCode.DONE
+
+
+def _wrapped(message: str, columns: int) -> List[str]:
+    """In lines that fit beside the service and the verdict on a terminal; in one where there is none (0)."""
+    if not columns:
+        return [message]
+    import textwrap
+
+    return textwrap.wrap(message, max(40, columns - 20)) or [""]
 
 
 def _secrets_to_keep(context: Context) -> Dict[str, str]:

@@ -240,6 +240,15 @@ def test_a_test_has_a_line_for_each_service_and_fails_when_one_does(cli):
     assert cli("nodes", "test", "orthanc-demo", "--json", test=lambda node: checks).json[2]["ok"] is False
 
 
+def test_a_long_line_of_a_test_is_folded_beside_its_service_on_a_terminal(cli):
+    checks = (Check(ServiceType.QIDO_RS, True, "all series and all instances " * 6),)
+    lines = cli("nodes", "test", "orthanc-demo", terminal=True, test=lambda node: checks).lines
+    assert lines[0].startswith("QIDO-RS   ok       all series")
+    assert len(lines) > 1
+    assert all(line.startswith(" " * 19 + "a") or line.startswith(" " * 19 + "s") for line in lines[1:]), lines
+    assert max(map(len, lines)) <= 80
+
+
 # --- secrets ---------------------------------------------------------------------------------------------------
 
 

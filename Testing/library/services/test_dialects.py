@@ -7,13 +7,14 @@ import dataclasses
 import pytest
 from dialect_suite import matrix
 from dialect_suite.bench import bench, replayed
-from dialect_suite.collection import ROOT, write_collection, write_instance
+from dialect_suite.collection import ROOT, Collection, write_collection, write_instance
 from dialect_suite.operations import OPERATIONS
 from DICOMWebNodesLib.dicomweb.findings import Offer
 from DICOMWebNodesLib.dicomweb.profile import profiles
 from DICOMWebNodesLib.workspace import Query, Resource
 from fakes.origin_server import Dialect, OriginServer
 from fakes.origin_server.behaviours.offers import Throttle
+from fakes.origin_server.behaviours.storing import DuplicatesFail, account_as
 from fakes.origin_server.dialects import DIALECTS, aws_healthimaging
 
 # What is found by UIDs alone works on any server, also when nobody said which one it is.
@@ -158,6 +159,27 @@ def test_who_may_not_store_is_told_so_and_nothing_is_remembered_of_it(collection
             assert store.ok is False
             assert "403" in store.message
             assert Offer.STORE.value not in store.offers
+
+
+# --- stores ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "account",
+    [
+        account_as("application/dicom+xml", xml=True),
+        account_as("text/xml; charset=utf-8", xml=True),
+        account_as("application/json"),
+        account_as("text/plain"),
+        account_as(""),
+        account_as("", xml=True),
+    ],
+)
+@pytest.mark.parametrize("duplicate", [0x0111, 45070, 272])
+def test_the_account_of_a_store_is_read_in_whatever_form_it_comes(account, duplicate, tmp_path):
+    with OriginServer(dialect=Dialect(behaviours=(account, DuplicatesFail(duplicate)))) as server:
+        with bench(server.url, "generic", Collection({}), tmp_path) as one:
+            assert OPERATIONS["Store, and what is there already"](one) == "✓"
 
 
 # --- too many requests ------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import dataclasses
 import json
 from typing import Any, Dict, List
 
+from ..attributes import to_xml
 from ..dialect import Answer, Behaviour
 from ..messages import Refusal, Request, Response
 from ..multipart import read
@@ -50,6 +51,19 @@ def answers_json_only(request: Request, answer: Answer) -> Response:
     ):
         return Response.of_text(406, "the account of a store is given as application/dicom+json")
     return answer(request)
+
+
+def account_as(content_type: str, *, xml: bool = False) -> Behaviour:
+    """The account of a store in this form, whatever Accept says; ``content_type`` "": none is told."""
+
+    def behaviour(request: Request, answer: Answer) -> Response:
+        response = answer(request)
+        if not is_store(request) or "json" not in response.content_type:
+            return response
+        content = body_of(response)
+        return with_body(response, to_xml(json.loads(content)) if xml else content, content_type=content_type)
+
+    return behaviour
 
 
 def empty_success(request: Request, answer: Answer) -> Response:

@@ -28,7 +28,7 @@ def dialect() -> Dialect:
             no_rendering("/thumbnail"),
             not_offered("/studies/*/rendered", "/studies/*/series/*/rendered"),
             list_of_types_refused,
-            accept_refused("single bare", status=400),
+            accept_refused("single", "single bare", status=400),
             syntax_that_is_not_there_is_a_server_error,
             refusals_without_a_type,
             some_is_a_bad_request,
