@@ -71,7 +71,7 @@ class NodeEditor(qt.QDialog):
         self._problems = FieldProblems(labels, self.ui.problem, self.ui.advanced, _ADVANCED)
         self._connect()
         self._check()
-        form.give_size(self, 90, 32)
+        form.give_size(self, 92, 40)
 
     # --- showing ----------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from .authentication_manager import AuthenticationManager
 from .error_bar import ErrorBar
 from .follow import follow
 from .import_file import FileImport
+from .keys import on_key
 from .node_checks import in_short, in_words
 from .node_editor import NodeEditor
 
@@ -33,6 +34,7 @@ class NodeManager(qt.QWidget):
         self.file_import = FileImport(logic, self, self.errors.show_text, self.errors.show_error)
         self._build_table()
         self._build_menu()
+        self._build_keys()
         self.ui.addButton.clicked.connect(self.add)
         self.ui.editButton.clicked.connect(self.edit)
         self.ui.testButton.clicked.connect(self.test)
@@ -82,7 +84,7 @@ class NodeManager(qt.QWidget):
         headers = [_("Name"), _("Service"), _("URL"), _("Authentication"), _("Sign-in"), _("Last check")]
         self._model = table.model(headers, self)
         self.ui.table.setModel(self._model)
-        table.show_columns(self.ui.table, [24, 10, 34, 16, 16, 20])
+        table.show_columns(self.ui.table, [20, 9, 24, 16, 15, 16])
         self.ui.table.selectionModel().selectionChanged.connect(self._selection_changed)
         self.ui.table.doubleClicked.connect(lambda index: self.edit())
         self.ui.checkBox.visible = False
@@ -102,6 +104,16 @@ class NodeManager(qt.QWidget):
             action.triggered.connect(slot)
             self.actions_by_name[name] = action
         self.ui.moreButton.setMenu(menu)
+
+    def _build_keys(self) -> None:
+        """What the menu offers, shown there too."""
+        table_view, actions = self.ui.table, self.actions_by_name
+        for name, sequence in (("remove", "Del"), ("duplicate", "Ctrl+D"), ("up", "Ctrl+Up"), ("down", "Ctrl+Down")):
+            action = actions[name]
+            action.text = f"{action.text}\t{sequence}"
+            on_key(table_view, sequence, action.trigger, lambda action=action: action.enabled)
+        on_key(table_view, "Return", self.edit, lambda: self.ui.editButton.enabled)
+        on_key(table_view, "F5", self.test, lambda: self.ui.testButton.enabled)
 
     def _selection_changed(self, *_selections: Any) -> None:
         chosen = self.selected()

@@ -167,6 +167,7 @@ class ProviderForm:
         rows.addRow(label, field)
         problem.setTextFormat(qt.Qt.PlainText)
         problem.wordWrap = True
+        problem.setSizePolicy(qt.QSizePolicy.Expanding, qt.QSizePolicy.Minimum)
         problem.visible = False
         rows.addRow(problem)
         self.fields[part.name], self._problems[part.name] = field, problem

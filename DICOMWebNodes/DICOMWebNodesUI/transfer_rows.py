@@ -24,15 +24,25 @@ class TransferRow:
         self._series: Dict[str, List[Any]] = {}
         self._progress: Any = getattr(job, "progress", None)
         self.items = table.row([title, "", "", "", ""], number)
-        job.changed.connect(lambda job: self.update())
-        job.progressed.connect(self._progressed)
-        job.finished.connect(lambda job: self.update())
-        job.seriesChanged.connect(self._series_changed)
+        self._connections = [
+            (job.changed, lambda job: self.update()),
+            (job.progressed, self._progressed),
+            (job.finished, lambda job: self.update()),
+            (job.seriesChanged, self._series_changed),
+        ]
+        if job.name == "send":
+            self._connections.append((job.found, self._settled))
+        for signal, slot in self._connections:
+            signal.connect(slot)
         self._series_changed(list(job.series.values()))
         if job.name == "send":
-            job.found.connect(self._settled)
             self._settled(job.outcomes)
         self.update()
+
+    def detach(self) -> None:
+        """The items will go with their model: the job, which goes on, must not write into them any more."""
+        for signal, slot in self._connections:
+            signal.disconnect(slot)
 
     # --- the transfer -----------------------------------------------------------------------------------------------
 

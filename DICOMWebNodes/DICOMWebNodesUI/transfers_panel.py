@@ -9,6 +9,7 @@ from slicer.i18n import tr as _
 
 from . import form, table, transfer_report, words
 from .error_bar import ErrorBar
+from .keys import on_key
 from .progress_bars import ProgressBars
 from .transfer_rows import TransferRow, UnfinishedRow
 
@@ -51,6 +52,11 @@ class TransfersPanel(qt.QWidget):
 
     def cleanup(self) -> None:
         self._logic.jobStarted.disconnect(self._started)
+        for row in self.rows:
+            if isinstance(row, TransferRow):
+                row.detach()
+                row.job.changed.disconnect(self._job_changed)
+                row.job.finished.disconnect(self._job_changed)
 
     def read_unfinished(self) -> None:
         """Show the imports of earlier sessions; the database that knows of them may be open only now."""
@@ -134,8 +140,9 @@ class TransfersPanel(qt.QWidget):
         for button in (self.ui.pauseButton, self.ui.resumeButton, self.ui.cancelButton, self.ui.retryButton):
             self.menu.addAction(button.text).triggered.connect(lambda checked, button=button: button.click())
         self.menu.addSeparator()
-        self.menu.addAction(_("Copy &details")).triggered.connect(lambda checked: self.copy_details())
+        self.menu.addAction(_("Copy &details") + "\tCtrl+C").triggered.connect(lambda checked: self.copy_details())
         self.ui.table.customContextMenuRequested.connect(self._show_menu)
+        on_key(self.ui.table, "Ctrl+C", self.copy_details)
 
     def _show_menu(self, position: Any) -> None:
         buttons = (self.ui.pauseButton, self.ui.resumeButton, self.ui.cancelButton, self.ui.retryButton)

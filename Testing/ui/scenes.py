@@ -13,7 +13,14 @@ from DICOMWebNodesHost.sending import SendProgress
 from DICOMWebNodesLib.auth.status import AuthStatus
 from DICOMWebNodesLib.auth.template import template
 from DICOMWebNodesLib.dicomweb.profile import profile_named
-from DICOMWebNodesLib.errors import ConnectionRefused, Forbidden, NoPicture, SignInRequired, TLSFailed
+from DICOMWebNodesLib.errors import (
+    ConnectionRefused,
+    DatabaseUnavailable,
+    Forbidden,
+    NoPicture,
+    SignInRequired,
+    TLSFailed,
+)
 from DICOMWebNodesLib.nodes.node import Node, ServiceType
 from DICOMWebNodesUI.authentication_editor import AuthenticationEditor
 from DICOMWebNodesUI.authentication_manager import AuthenticationManager
@@ -143,6 +150,17 @@ def failing() -> Any:
         SignInRequired("nobody has signed in with 'Keycloak dcm4che'", node=LONG, asked="search studies"), "&Sign in..."
     )
     panel.import_panel.errors.ui.detailsButton.click()
+    return panel
+
+
+def no_database() -> Any:
+    panel, by_hand = module(height=40)
+    by_hand.problem = DatabaseUnavailable(
+        "you may not write to the folder of Slicer's DICOM database, /data/shared/SlicerDICOMDatabase",
+        offer="choose-folder",
+        next_step="Choose a folder that you may write to.",
+    )
+    panel.import_panel.start_import("orthanc", ["1.2.1"], "DOE, JANE", False)
     return panel
 
 
@@ -409,6 +427,7 @@ SCENES: Dict[str, Callable[[], Any]] = {
         searching,
         results,
         failing,
+        no_database,
         many_nodes,
         several_nodes,
         source_menu,

@@ -343,3 +343,36 @@ def test_every_setting_of_a_node_can_be_reached(logic):
     method = SimpleNamespace(method=SimpleNamespace(name="Method", uid="method"), status=None)
     editor = NodeEditor(logic, [partner], {"method": method}, listed=ListedNode(node))
     assert editor.node() == node
+
+
+# --- without a mouse --------------------------------------------------------------------------------------------------
+
+
+def fields_in_order(first):
+    """What the tabulator key goes through, from ``first`` on: whatever is seen and can be used."""
+    found, widget = [first], first.nextInFocusChain()
+    while widget is not first:
+        if widget.focusPolicy & qt.Qt.TabFocus and widget.visible and widget.enabled and not widget.focusProxy():
+            found.append(widget)
+        widget = widget.nextInFocusChain()
+    return found
+
+
+def test_the_tabulator_goes_through_the_editor_from_top_to_bottom(editor):
+    choose(editor, "dcm4chee")
+    fill(editor, host="pacs.example.org", aet="MAIN")
+    order = [widget.objectName for widget in fields_in_order(editor.ui.name)]
+    parts = [id(widget) for widget in fields_in_order(editor.ui.name)]
+    assert [order.index(name) for name in ("name", "profile", "documentationButton")] == [0, 1, 2]
+    assert [parts.index(id(field)) for field in editor.provider.fields.values()] == [3, 4, 5]
+    expected = ["url", "serviceType", "authentication", "managerButton", "suggestionButton", "headers", "testButton"]
+    assert [name for name in order if name in expected] == expected
+
+
+def test_keys_do_what_the_menu_does(manager, logic):
+    select(manager, 0)
+    for shortcut in manager.ui.table.findChildren(qt.QShortcut):
+        if shortcut.key.toString() == "Del":
+            shortcut.activated.emit()
+    assert "Lab" in manager.question.text
+    assert "Del" in manager.actions_by_name["remove"].text

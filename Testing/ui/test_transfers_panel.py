@@ -125,6 +125,16 @@ def test_a_panel_that_is_made_anew_shows_the_same(panel, logic):
     assert texts(again, 0, parent=0)[1] == "2 of 4"
 
 
+def test_a_panel_that_is_gone_is_not_written_into_by_what_goes_on(panel, logic):
+    job = logic.startImportStudies("lab", ["1.2"], "DOE")
+    send = logic.startSend("lab", ["1.2.1"])
+    panel.cleanup()
+    job.show(SeriesProgress("1.2", "1.2.1", 4, 2, 2, 0, 100, 0, "retrieving"))
+    send.settle(outcome("1.2.1", 1, "busy"))
+    job.end(summary("1.2.1"))
+    assert texts(panel, 0)[1:] == ["", "", "", "retrieving"]
+
+
 def test_an_import_of_an_earlier_session_is_resumed_or_forgotten(logic):
     first, second = (SimpleNamespace(uid=uid, node="lab", resources=(uid,), title=uid) for uid in ("1.2", "1.3"))
     logic.unfinished = [first, second]
