@@ -27,6 +27,7 @@ from DICOMWebNodesUI.authentication_manager import AuthenticationManager
 from DICOMWebNodesUI.module_panel import ModulePanel
 from DICOMWebNodesUI.node_editor import NodeEditor
 from DICOMWebNodesUI.part_chooser import PartChooser
+from DICOMWebNodesUI.results_view import Wanted
 from PySide6.QtCore import QBuffer, QIODevice
 from ui.logic_by_hand import JobByHand, LogicByHand, checks, instance, outcome, series, study, summary
 
@@ -160,7 +161,7 @@ def no_database() -> Any:
         offer="choose-folder",
         next_step="Choose a folder that you may write to.",
     )
-    panel.import_panel.start_import("orthanc", ["1.2.1"], "DOE, JANE", False)
+    panel.import_panel.start_import(Wanted("orthanc", ("1.2.1",), "DOE, JANE", False))
     return panel
 
 
