@@ -30,17 +30,18 @@ class Orthanc:
     """Starts on entering and stops for sure on leaving; its files live in a temporary folder.
 
     With ``users`` (names and passwords) it wants Basic authentication, otherwise none. Only requests from this
-    machine are answered, the DICOM port is off, and any user may run it.
+    machine are answered, the DICOM port is off, and any user may run it. ``parent``: where that folder is made.
     """
 
-    def __init__(self, users: Optional[Mapping[str, str]] = None) -> None:
+    def __init__(self, users: Optional[Mapping[str, str]] = None, *, parent: Optional[Path] = None) -> None:
         self._users = dict(users or {})
+        self._parent = parent
         self._process: Optional[subprocess.Popen] = None
         self.port = 0
         self.files: List[Path] = []
 
     def __enter__(self) -> Orthanc:
-        self._folder = Path(tempfile.mkdtemp(prefix="orthanc-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="orthanc-", dir=self._parent))
         try:
             while not self._start():
                 pass

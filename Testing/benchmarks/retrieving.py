@@ -5,11 +5,9 @@ from __future__ import annotations
 import time
 from typing import Sequence
 
-from orthanc import Orthanc
-
 from .benchmark import CURL, OURS, Contender, Setting
 from .measure import Run, forget_peak_memory, peak_memory, run_client, run_command
-from .servers import Client
+from .servers import Client, empty_orthanc
 from .studies import STUDY
 
 MULTIPART = 'multipart/related; type="application/dicom"; transfer-syntax=*'
@@ -66,7 +64,7 @@ def orthanc_to_orthanc(url: str, instances: int, rounds: int = 3) -> Contender:
     """Into the database of a second Orthanc, which is empty each time."""
 
     def run() -> Run:
-        with Orthanc() as there:
+        with empty_orthanc() as there:
             client = Client(there, url)
             forget_peak_memory(there.process_id)
             started = time.perf_counter()

@@ -63,26 +63,26 @@ def carry_out(chosen, options) -> dict:
 
     kept = json.loads(options.output.read_text())["results"] if options.output.exists() else {}
     options.output.parent.mkdir(parents=True, exist_ok=True)
-    for benchmark in chosen:
-        print(f"{benchmark.name} ...", file=sys.stderr, flush=True)
-        kept[benchmark.name] = measure(benchmark, options)
-        kept = {each.name: kept[each.name] for each in BENCHMARKS if each.name in kept}
-        options.output.write_text(json.dumps({"machine": machine(), "results": kept}, indent=1))
+    with TemporaryDirectory(prefix="benchmarks-", dir=options.output.parent) as scratch:
+        for benchmark in chosen:
+            print(f"{benchmark.name} ...", file=sys.stderr, flush=True)
+            kept[benchmark.name] = measure(benchmark, options, Path(scratch))
+            kept = {each.name: kept[each.name] for each in BENCHMARKS if each.name in kept}
+            options.output.write_text(json.dumps({"machine": machine(), "results": kept}, indent=1))
     print(table({benchmark.name: kept[benchmark.name] for benchmark in chosen}))
     return kept
 
 
-def measure(benchmark, options) -> dict:
+def measure(benchmark, options, scratch: Path) -> dict:
     from benchmarks.benchmark import Setting
     from benchmarks.figures import alternate
     from benchmarks.report import Result
 
     before = os.getloadavg()[0]
-    with TemporaryDirectory(prefix="benchmark-") as scratch:
-        setting = Setting(ROOT / ".cache" / "benchmarks", Path(scratch), options.scale)
-        with benchmark.prepare(setting) as contenders:
-            contenders[0].run()  # once for nothing: caches, and servers that wake up
-            runs = alternate(contenders, options.rounds or max(each.rounds for each in contenders))
+    setting = Setting(ROOT / ".cache" / "benchmarks", scratch, options.scale)
+    with benchmark.prepare(setting) as contenders:
+        contenders[0].run()  # once for nothing: caches, and servers that wake up
+        runs = alternate(contenders, options.rounds or max(each.rounds for each in contenders))
     loads = (before, os.getloadavg()[0])
     return Result(benchmark, runs, loads, time.strftime("%Y-%m-%d %H:%M")).as_dict()
 

@@ -7,11 +7,9 @@ import time
 from pathlib import Path
 from typing import Callable, Iterator, Sequence
 
-from orthanc import Orthanc
-
 from ..benchmark import OURS, PEAK, SPEED, TIME, Benchmark, Contender, Setting, Target
 from ..measure import Run, run_client, run_command
-from ..servers import Client, orthanc_with
+from ..servers import Client, empty_orthanc, orthanc_with
 from ..studies import ct_study
 
 SLICES = 800
@@ -45,7 +43,7 @@ def prepare(setting: Setting) -> Iterator[Sequence[Contender]]:
 
 def into_an_empty_one(name: str, store: Callable[[str], Run], expected: int, rounds: int = 5) -> Contender:
     def run() -> Run:
-        with Orthanc() as there:
+        with empty_orthanc() as there:
             measured = store(there.dicomweb_url)
             if there.count_instances() != expected:
                 raise SystemExit(f"{name} stored {there.count_instances()} of {expected} instances")
