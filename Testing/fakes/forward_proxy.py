@@ -80,9 +80,9 @@ class _Handler(BaseHTTPRequestHandler):
         with socket.create_connection((host, int(port)), 30) as there:
             self.send_response(200)
             self.end_headers()
-            going = threading.Thread(target=_pass_on, args=(self.connection, there, None), daemon=True)
+            going = threading.Thread(target=pass_on, args=(self.connection, there), daemon=True)
             going.start()
-            _pass_on(there, self.connection, self.proxy.cut_after())
+            pass_on(there, self.connection, self.proxy.cut_after())
 
     def do_GET(self) -> None:
         target = urlsplit(self.path)
@@ -96,13 +96,13 @@ class _Handler(BaseHTTPRequestHandler):
         path = target.path + (f"?{target.query}" if target.query else "")
         there.request(self.command, path, body or None, {**kept, "Connection": "close"})
         assert there.sock is not None
-        _pass_on(there.sock, self.connection, self.proxy.cut_after())
+        pass_on(there.sock, self.connection, self.proxy.cut_after())
         there.close()
 
     do_POST = do_GET
 
 
-def _pass_on(source: socket.socket, target: socket.socket, limit: Optional[int]) -> None:
+def pass_on(source: socket.socket, target: socket.socket, limit: Optional[int] = None) -> None:
     """Everything, or so many bytes; then the conversation is over for both."""
     left = limit
     with contextlib.suppress(OSError):

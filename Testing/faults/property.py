@@ -32,7 +32,7 @@ def origin_files_in(folder: Path, payloads: Mapping[Resource, Sequence[int]]) ->
 
 def retrieve(server: OriginServer, output: Path, resources: Sequence[Resource], **options: Any) -> Summary:
     """As :meth:`Workspace.retrieve`, of a node that is given up on quickly; its fields may be among the options."""
-    fields = {name: options.pop(name) for name in ("service_type", "profile", "proxy") if name in options}
+    fields = {name: options.pop(name) for name in ("service_type", "profile", "proxy", "headers") if name in options}
     node = Node("Faulty", server.url, **{"read_timeout": 0.5, "profile": "generic", **fields})
     with Workspace(make_pacer=AT_ONCE) as workspace:
         return workspace.retrieve(node, resources, output, **options)
