@@ -1,7 +1,8 @@
 """The catalogues of translations, brought up to date with the texts: ``python3 Testing/translations.py``.
 
-Contexts are those that Slicer looks texts up in: ``Package.file`` for Python (slicer.i18n.getContext), the class of a form
-for .ui files. Texts that are new stay "unfinished" until somebody translates them; texts that are gone are removed.
+Contexts are those that Slicer looks texts up in: ``Package.file`` for Python (slicer.i18n.getContext), the class of
+a form for .ui files. Texts that are new stay "unfinished" until somebody translates them; texts that are gone are
+removed.
 Standard library only.
 """
 

@@ -16,7 +16,7 @@ from PySide6.QtCore import QDir, QObject, QSettings, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QTabWidget, QVBoxLayout, QWidget
 
-from . import ctk_dicom, scripted_module, signals
+from . import ctk_dicom, i18n, scripted_module, signals
 
 _PYTHON_SLICER = '#!/bin/sh\nexec "{python}" "$@"\n'
 
@@ -156,7 +156,7 @@ def install() -> None:
     slicer.qSlicerScriptedLoadableModule = scripted_module.ModuleFile
     slicer.qSlicerScriptedLoadableModuleWidget = scripted_module.WidgetRepresentation
     submodules: Dict[str, Dict[str, Any]] = {
-        "i18n": {"tr": lambda text: text, "translate": lambda context, text: text},
+        "i18n": {"tr": i18n.tr, "translate": QApplication.translate},
         "ScriptedLoadableModule": {cls.__name__: cls for cls in scripted_module.BASE_CLASSES},
     }
     for name, content in submodules.items():

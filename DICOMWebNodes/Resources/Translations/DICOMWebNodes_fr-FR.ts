@@ -1,0 +1,1993 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="fr_FR" sourcelanguage="en_US">
+  <context>
+    <name>DICOMWebNodes</name>
+    <message>
+      <source>DICOMWeb Nodes</source>
+      <translation>DICOMWeb Nodes</translation>
+    </message>
+    <message>
+      <source>Keeps DICOMweb servers as named nodes, signs in, searches, and brings studies into the DICOM database and the scene; sends series back. Nothing is sent anywhere unless you ask for it.</source>
+      <translation>Tient des serveurs DICOMweb comme nœuds nommés, se connecte, recherche, apporte des études dans la base DICOM et dans la scène, et renvoie des séries. Rien n'est envoyé nulle part sans que vous le demandiez.</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.application</name>
+    <message>
+      <source>Search and retrieve from DICOMweb servers, with sign-in, in the module DICOMWeb Nodes.</source>
+      <translation>Rechercher et récupérer sur des serveurs DICOMweb, avec connexion, dans le module DICOMWeb Nodes.</translation>
+    </message>
+    <message>
+      <source>DICOM&amp;web nodes...</source>
+      <translation>Nœuds DICOM&amp;web...</translation>
+    </message>
+    <message>
+      <source>DICOMWeb Nodes</source>
+      <translation>DICOMWeb Nodes</translation>
+    </message>
+    <message>
+      <source>Import from DICOM&amp;web nodes...</source>
+      <translation>Importer de nœuds DICOM&amp;web...</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.authentication_editor</name>
+    <message>
+      <source>Add an authentication method</source>
+      <translation>Ajouter une authentification</translation>
+    </message>
+    <message>
+      <source>a person, in the browser</source>
+      <translation>une personne, dans le navigateur</translation>
+    </message>
+    <message>
+      <source>a person, in a browser elsewhere</source>
+      <translation>une personne, dans un navigateur ailleurs</translation>
+    </message>
+    <message>
+      <source>this program itself</source>
+      <translation>ce programme lui-même</translation>
+    </message>
+    <message>
+      <source>there is none (public client)</source>
+      <translation>il n'y en a pas (client public)</translation>
+    </message>
+    <message>
+      <source>in the header (client_secret_basic)</source>
+      <translation>dans l'en-tête (client_secret_basic)</translation>
+    </message>
+    <message>
+      <source>in the body (client_secret_post)</source>
+      <translation>dans le corps (client_secret_post)</translation>
+    </message>
+    <message>
+      <source>kept as it is</source>
+      <translation>reste tel quel</translation>
+    </message>
+    <message>
+      <source>Edit {name}</source>
+      <translation>Modifier {name}</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.authentication_manager</name>
+    <message>
+      <source>sign-in (OAuth 2.0)</source>
+      <translation>connexion (OAuth 2.0)</translation>
+    </message>
+    <message>
+      <source>password</source>
+      <translation>mot de passe</translation>
+    </message>
+    <message>
+      <source>token</source>
+      <translation>jeton</translation>
+    </message>
+    <message>
+      <source>key</source>
+      <translation>clé</translation>
+    </message>
+    <message>
+      <source>AWS</source>
+      <translation>AWS</translation>
+    </message>
+    <message>
+      <source>Google</source>
+      <translation>Google</translation>
+    </message>
+    <message>
+      <source>Remove authentication</source>
+      <translation>Supprimer l'authentification</translation>
+    </message>
+    <message>
+      <source>Remove</source>
+      <translation>Supprimer</translation>
+    </message>
+    <message>
+      <source>Name</source>
+      <translation>Nom</translation>
+    </message>
+    <message>
+      <source>Kind</source>
+      <translation>Genre</translation>
+    </message>
+    <message>
+      <source>State</source>
+      <translation>État</translation>
+    </message>
+    <message>
+      <source>Remove '{name}', with its secret and its sign-in?</source>
+      <translation>Supprimer « {name} », avec son secret et sa connexion ?</translation>
+    </message>
+    <message>
+      <source> as {account}</source>
+      <translation> comme {account}</translation>
+    </message>
+    <message>
+      <source>, for {time} more</source>
+      <translation>, encore {time}</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.database_offer</name>
+    <message>
+      <source>Folder for the DICOM database</source>
+      <translation>Dossier de la base DICOM</translation>
+    </message>
+    <message>
+      <source>&amp;Open the database</source>
+      <translation>&amp;Ouvrir la base</translation>
+    </message>
+    <message>
+      <source>&amp;Choose a folder...</source>
+      <translation>&amp;Choisir un dossier...</translation>
+    </message>
+    <message>
+      <source>Open the &amp;DICOM module</source>
+      <translation>Ouvrir le module &amp;DICOM</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.dates</name>
+    <message>
+      <source>any</source>
+      <translation>indifférent</translation>
+    </message>
+    <message>
+      <source>today</source>
+      <translation>aujourd'hui</translation>
+    </message>
+    <message>
+      <source>yesterday</source>
+      <translation>hier</translation>
+    </message>
+    <message>
+      <source>last 7 days</source>
+      <translation>7 derniers jours</translation>
+    </message>
+    <message>
+      <source>last 31 days</source>
+      <translation>31 derniers jours</translation>
+    </message>
+    <message>
+      <source>last 12 months</source>
+      <translation>12 derniers mois</translation>
+    </message>
+    <message>
+      <source>from ... to</source>
+      <translation>de ... à</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.error_bar</name>
+    <message>
+      <source>Error</source>
+      <translation>Erreur</translation>
+    </message>
+    <message>
+      <source>Node</source>
+      <translation>Nœud</translation>
+    </message>
+    <message>
+      <source>Asked</source>
+      <translation>Demandé</translation>
+    </message>
+    <message>
+      <source>Cause</source>
+      <translation>Cause</translation>
+    </message>
+    <message>
+      <source>Status</source>
+      <translation>Statut</translation>
+    </message>
+    <message>
+      <source>Next step</source>
+      <translation>Que faire</translation>
+    </message>
+    <message>
+      <source>The server said</source>
+      <translation>Le serveur a dit</translation>
+    </message>
+    <message>
+      <source>Field</source>
+      <translation>Champ</translation>
+    </message>
+    <message>
+      <source>Manual</source>
+      <translation>Manuel</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.header_table</name>
+    <message>
+      <source>Name</source>
+      <translation>Nom</translation>
+    </message>
+    <message>
+      <source>Value</source>
+      <translation>Valeur</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.help_menu</name>
+    <message>
+      <source>&amp;Help</source>
+      <translation>&amp;Aide</translation>
+    </message>
+    <message>
+      <source>The manual, and a report for somebody who helps. Shift+F1 explains a single field.</source>
+      <translation>Le manuel, et un rapport pour qui vous aide. Maj+F1 explique un seul champ.</translation>
+    </message>
+    <message>
+      <source>Versions, nodes without secrets and the last errors.</source>
+      <translation>Versions, nœuds sans secrets et dernières erreurs.</translation>
+    </message>
+    <message>
+      <source>Copy &amp;diagnostics</source>
+      <translation>Copier le &amp;diagnostic</translation>
+    </message>
+    <message>
+      <source>Copied to the clipboard. It has no secrets; read it before you send it.</source>
+      <translation>Copié dans le presse-papiers. Il ne contient pas de secrets ; lisez-le avant de l'envoyer.</translation>
+    </message>
+    <message>
+      <source>Open the &amp;manual</source>
+      <translation>Ouvrir le &amp;manuel</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.import_file</name>
+    <message>
+      <source>Import nodes or authentication methods</source>
+      <translation>Importer des nœuds ou des authentifications</translation>
+    </message>
+    <message>
+      <source>Files of this program and of Weasis (*.json *.xml)</source>
+      <translation>Fichiers de ce programme et de Weasis (*.json *.xml)</translation>
+    </message>
+    <message>
+      <source>Take the secrets in {name} too?
+
+That is client secrets, secret headers, and which node signs in how. Take them from a file of your own only: a stranger's file could send your sign-in to a stranger's server.</source>
+      <translation>Reprendre aussi les secrets de {name} ?
+
+Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque nœud se connecte. Ne les reprenez que d'un fichier à vous : celui d'un inconnu pourrait envoyer votre connexion au serveur d'un inconnu.</translation>
+    </message>
+    <message>
+      <source>{name}: its client secret was left out; edit it to give it.</source>
+      <translation>{name} : son secret de client a été laissé de côté ; modifiez-la pour le donner.</translation>
+    </message>
+    <message>
+      <source>{name}: the value of the header {header} was left out; edit it to give it.</source>
+      <translation>{name} : la valeur de l'en-tête {header} a été laissée de côté ; modifiez-le pour la donner.</translation>
+    </message>
+    <message>
+      <source>{name}: how it signs in was left out; edit it to choose that.</source>
+      <translation>{name} : sa façon de se connecter a été laissée de côté ; modifiez-le pour la choisir.</translation>
+    </message>
+    <message>
+      <source>{name}: it signs in with a method that is not here; import authenticationNodes.xml too.</source>
+      <translation>{name} : il se connecte avec une authentification absente ici ; importez aussi authenticationNodes.xml.</translation>
+    </message>
+    <message>
+      <source>Import from Weasis</source>
+      <translation>Importer de Weasis</translation>
+    </message>
+    <message>
+      <source>&amp;Without secrets</source>
+      <translation>&amp;Sans les secrets</translation>
+    </message>
+    <message>
+      <source>With &amp;secrets</source>
+      <translation>&amp;Avec les secrets</translation>
+    </message>
+    <message>
+      <source>{added} added, {skipped} left out.</source>
+      <translation>{added} ajoutés, {skipped} laissés de côté.</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.import_panel</name>
+    <message>
+      <source>It refers to {n} other series of the DICOM database. Load them too?</source>
+      <translation>Cela se réfère à {n} autres séries de la base DICOM. Les charger aussi ?</translation>
+    </message>
+    <message>
+      <source>&amp;Sign in...</source>
+      <translation>&amp;Se connecter...</translation>
+    </message>
+    <message>
+      <source>{node} failed: not all it has is shown.</source>
+      <translation>{node} a échoué : tout ce qu'il a n'est pas montré.</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.module_panel</name>
+    <message>
+      <source>Import</source>
+      <translation>Importation</translation>
+    </message>
+    <message>
+      <source>Transfers</source>
+      <translation>Transferts</translation>
+    </message>
+    <message>
+      <source>Nodes</source>
+      <translation>Nœuds</translation>
+    </message>
+    <message>
+      <source>Transfers ({n})</source>
+      <translation>Transferts ({n})</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.node_checks</name>
+    <message>
+      <source>✔ works</source>
+      <translation>✔ fonctionne</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.node_editor</name>
+    <message>
+      <source>Add a node</source>
+      <translation>Ajouter un nœud</translation>
+    </message>
+    <message>
+      <source>no node</source>
+      <translation>aucun nœud</translation>
+    </message>
+    <message>
+      <source>none</source>
+      <translation>aucune</translation>
+    </message>
+    <message>
+      <source>checking...</source>
+      <translation>vérification...</translation>
+    </message>
+    <message>
+      <source>Edit {name}</source>
+      <translation>Modifier {name}</translation>
+    </message>
+    <message>
+      <source>{name} copy</source>
+      <translation>{name} copie</translation>
+    </message>
+    <message>
+      <source>Such servers usually take: {template}</source>
+      <translation>De tels serveurs prennent d'habitude : {template}</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.node_manager</name>
+    <message>
+      <source>Name</source>
+      <translation>Nom</translation>
+    </message>
+    <message>
+      <source>Service</source>
+      <translation>Service</translation>
+    </message>
+    <message>
+      <source>URL</source>
+      <translation>URL</translation>
+    </message>
+    <message>
+      <source>Authentication</source>
+      <translation>Authentification</translation>
+    </message>
+    <message>
+      <source>Sign-in</source>
+      <translation>Connexion</translation>
+    </message>
+    <message>
+      <source>Last check</source>
+      <translation>Dernière vérification</translation>
+    </message>
+    <message>
+      <source>Remove nodes</source>
+      <translation>Supprimer des nœuds</translation>
+    </message>
+    <message>
+      <source>Remove</source>
+      <translation>Supprimer</translation>
+    </message>
+    <message>
+      <source>Export nodes</source>
+      <translation>Exporter des nœuds</translation>
+    </message>
+    <message>
+      <source>Node files (*.json)</source>
+      <translation>Fichiers de nœuds (*.json)</translation>
+    </message>
+    <message>
+      <source>missing</source>
+      <translation>manque</translation>
+    </message>
+    <message>
+      <source>none</source>
+      <translation>aucune</translation>
+    </message>
+    <message>
+      <source>&amp;Duplicate</source>
+      <translation>&amp;Dupliquer</translation>
+    </message>
+    <message>
+      <source>&amp;Remove...</source>
+      <translation>&amp;Supprimer...</translation>
+    </message>
+    <message>
+      <source>Move &amp;up</source>
+      <translation>Vers le &amp;haut</translation>
+    </message>
+    <message>
+      <source>Move d&amp;own</source>
+      <translation>Vers le &amp;bas</translation>
+    </message>
+    <message>
+      <source>&amp;Import from a file...</source>
+      <translation>&amp;Importer d'un fichier...</translation>
+    </message>
+    <message>
+      <source>&amp;Export nodes to a file...</source>
+      <translation>&amp;Exporter les nœuds vers un fichier...</translation>
+    </message>
+    <message>
+      <source>Remove these nodes? What was imported from them stays.
+
+{names}</source>
+      <translation>Supprimer ces nœuds ? Ce qui en a été importé reste.
+
+{names}</translation>
+    </message>
+    <message>
+      <source>checking...</source>
+      <translation>vérification...</translation>
+    </message>
+    <message>
+      <source>{name} (predefined)</source>
+      <translation>{name} (prédéfini)</translation>
+    </message>
+    <message>
+      <source>Last check of {name}</source>
+      <translation>Dernière vérification de {name}</translation>
+    </message>
+    <message>
+      <source>✘ failed</source>
+      <translation>✘ échec</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.part_chooser</name>
+    <message>
+      <source>&amp;Authentication:</source>
+      <translation>&amp;Authentification :</translation>
+    </message>
+    <message>
+      <source>Add an authentication method for this provider first, and sign in with it.</source>
+      <translation>Ajoutez d'abord une authentification pour ce fournisseur, et connectez-vous avec elle.</translation>
+    </message>
+    <message>
+      <source>Choose from {provider}</source>
+      <translation>Choisir chez {provider}</translation>
+    </message>
+    <message>
+      <source>&amp;Sign in...</source>
+      <translation>&amp;Se connecter...</translation>
+    </message>
+    <message>
+      <source>Asking for {label}...</source>
+      <translation>Demande de {label}...</translation>
+    </message>
+    <message>
+      <source>There is no {label} that you may see; it can be typed.</source>
+      <translation>Il n'y a pas de {label} que vous puissiez voir ; on peut l'écrire.</translation>
+    </message>
+    <message>
+      <source>{label}:</source>
+      <translation>{label} :</translation>
+    </message>
+    <message>
+      <source> ({account})</source>
+      <translation> ({account})</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.provider_form</name>
+    <message>
+      <source>This is not the usual URL of {provider}, which looks like {example}</source>
+      <translation>Ce n'est pas l'URL habituelle de {provider}, qui ressemble à {example}</translation>
+    </message>
+    <message>
+      <source>recognised by the URL</source>
+      <translation>reconnu à l'URL</translation>
+    </message>
+    <message>
+      <source>It follows from what is filled in above.</source>
+      <translation>Cela découle de ce qui est rempli ci-dessus.</translation>
+    </message>
+    <message>
+      <source>{label}:</source>
+      <translation>{label} :</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.questions</name>
+    <message>
+      <source>optional</source>
+      <translation>facultatif</translation>
+    </message>
+    <message>
+      <source>{label}:</source>
+      <translation>{label} :</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.results_children</name>
+    <message>
+      <source>It has no series.</source>
+      <translation>Elle n'a pas de séries.</translation>
+    </message>
+    <message>
+      <source>It has no instances.</source>
+      <translation>Elle n'a pas d'instances.</translation>
+    </message>
+    <message>
+      <source>{title}: {n} without a valid UID are left out.</source>
+      <translation>{title} : {n} sans UID valide sont laissées de côté.</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.results_menu</name>
+    <message>
+      <source>Import and &amp;load</source>
+      <translation>Importer et &amp;charger</translation>
+    </message>
+    <message>
+      <source>&amp;Import</source>
+      <translation>&amp;Importer</translation>
+    </message>
+    <message>
+      <source>Import &amp;from</source>
+      <translation>Importer &amp;de</translation>
+    </message>
+    <message>
+      <source>{name}  ({series} series, {instances} instances)</source>
+      <translation>{name}  ({series} séries, {instances} instances)</translation>
+    </message>
+    <message>
+      <source>Copy study &amp;UIDs</source>
+      <translation>Copier les &amp;UID d'études</translation>
+    </message>
+    <message>
+      <source>Copy &amp;series UIDs</source>
+      <translation>Copier les UID de &amp;séries</translation>
+    </message>
+    <message>
+      <source>Copy i&amp;nstance UIDs</source>
+      <translation>Copier les UID d'i&amp;nstances</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.results_model</name>
+    <message>
+      <source>Patient / study / series</source>
+      <translation>Patient / étude / série</translation>
+    </message>
+    <message>
+      <source>Date</source>
+      <translation>Date</translation>
+    </message>
+    <message>
+      <source>Modality</source>
+      <translation>Modalité</translation>
+    </message>
+    <message>
+      <source>Description</source>
+      <translation>Description</translation>
+    </message>
+    <message>
+      <source>Series</source>
+      <translation>Séries</translation>
+    </message>
+    <message>
+      <source>✔ is in Slicer's DICOM database, ◐ in part</source>
+      <translation>✔ est dans la base DICOM de Slicer, ◐ en partie</translation>
+    </message>
+    <message>
+      <source>1 study</source>
+      <translation>1 étude</translation>
+    </message>
+    <message>
+      <source>looking for its series...</source>
+      <translation>recherche de ses séries...</translation>
+    </message>
+    <message>
+      <source>looking for its instances...</source>
+      <translation>recherche de ses instances...</translation>
+    </message>
+    <message>
+      <source>Instances</source>
+      <translation>Instances</translation>
+    </message>
+    <message>
+      <source>Here</source>
+      <translation>Ici</translation>
+    </message>
+    <message>
+      <source>Node</source>
+      <translation>Nœud</translation>
+    </message>
+    <message>
+      <source>{n} instances are in the DICOM database</source>
+      <translation>{n} instances sont dans la base DICOM</translation>
+    </message>
+    <message>
+      <source>{n} of {m} studies are in the DICOM database</source>
+      <translation>{n} études sur {m} sont dans la base DICOM</translation>
+    </message>
+    <message>
+      <source>imported from {first}, also on {others}</source>
+      <translation>importée de {first}, aussi sur {others}</translation>
+    </message>
+    <message>
+      <source>{n} studies</source>
+      <translation>{n} études</translation>
+    </message>
+    <message>
+      <source>{n} of {m} instances are in the DICOM database</source>
+      <translation>{n} instances sur {m} sont dans la base DICOM</translation>
+    </message>
+    <message>
+      <source>{name}, born {date}</source>
+      <translation>{name}, né(e) le {date}</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.results_status</name>
+    <message>
+      <source>{n} of the server's results have no valid Study Instance UID and are left out.</source>
+      <translation>{n} résultats du serveur n'ont pas de Study Instance UID valide et sont laissés de côté.</translation>
+    </message>
+    <message>
+      <source>no studies</source>
+      <translation>aucune étude</translation>
+    </message>
+    <message>
+      <source>1 study</source>
+      <translation>1 étude</translation>
+    </message>
+    <message>
+      <source>{found} so far...</source>
+      <translation>{found} jusqu'ici...</translation>
+    </message>
+    <message>
+      <source>{found} found.</source>
+      <translation>{found} au total.</translation>
+    </message>
+    <message>
+      <source>Waiting for {names}.</source>
+      <translation>Attente de {names}.</translation>
+    </message>
+    <message>
+      <source>{n} studies</source>
+      <translation>{n} études</translation>
+    </message>
+    <message>
+      <source>Waiting for {n} nodes.</source>
+      <translation>Attente de {n} nœuds.</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.row_texts</name>
+    <message>
+      <source>(no name)</source>
+      <translation>(sans nom)</translation>
+    </message>
+    <message>
+      <source>{name}  ({id})</source>
+      <translation>{name}  ({id})</translation>
+    </message>
+    <message>
+      <source>{columns} x {rows}</source>
+      <translation>{columns} x {rows}</translation>
+    </message>
+    <message>
+      <source>{n} frames</source>
+      <translation>{n} images</translation>
+    </message>
+    <message>
+      <source>Study {id}</source>
+      <translation>Étude {id}</translation>
+    </message>
+    <message>
+      <source>Series {number}</source>
+      <translation>Série {number}</translation>
+    </message>
+    <message>
+      <source>Instance {number}</source>
+      <translation>Instance {number}</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.saved_searches</name>
+    <message>
+      <source>Save this search</source>
+      <translation>Enregistrer cette recherche</translation>
+    </message>
+    <message>
+      <source>Name:</source>
+      <translation>Nom :</translation>
+    </message>
+    <message>
+      <source>&amp;Remove</source>
+      <translation>&amp;Supprimer</translation>
+    </message>
+    <message>
+      <source>&amp;Save this search...</source>
+      <translation>&amp;Enregistrer cette recherche...</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.search_form</name>
+    <message>
+      <source>Several nodes...</source>
+      <translation>Plusieurs nœuds...</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.send_menu</name>
+    <message>
+      <source>Import it first: what is sent comes from the database.</source>
+      <translation>Importez-la d'abord : ce qui est envoyé vient de la base.</translation>
+    </message>
+    <message>
+      <source>nothing of what is selected is in the DICOM database</source>
+      <translation>rien de ce qui est choisi n'est dans la base DICOM</translation>
+    </message>
+    <message>
+      <source>to {name}</source>
+      <translation>vers {name}</translation>
+    </message>
+    <message>
+      <source>no node stores</source>
+      <translation>aucun nœud ne stocke</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.settings_panel</name>
+    <message>
+      <source>Folder for previews</source>
+      <translation>Dossier des aperçus</translation>
+    </message>
+    <message>
+      <source>&amp;Take out of the file</source>
+      <translation>&amp;Sortir du fichier</translation>
+    </message>
+    <message>
+      <source>Move into a &amp;file</source>
+      <translation>Mettre dans un &amp;fichier</translation>
+    </message>
+    <message>
+      <source>Copied to the clipboard. It has no secrets; read it before you send it.</source>
+      <translation>Copié dans le presse-papiers. Il ne contient pas de secrets ; lisez-le avant de l'envoyer.</translation>
+    </message>
+    <message>
+      <source>{size} of previews removed.</source>
+      <translation>{size} d'aperçus supprimés.</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.sign_in_panel</name>
+    <message>
+      <source>Waiting for the browser: finish the sign-in on the page that has opened there.</source>
+      <translation>Attente du navigateur : terminez la connexion sur la page qui s'y est ouverte.</translation>
+    </message>
+    <message>
+      <source>Open the address in any browser, on any computer, and enter this code:</source>
+      <translation>Ouvrez l'adresse dans un navigateur quelconque, sur un ordinateur quelconque, et entrez ce code :</translation>
+    </message>
+    <message>
+      <source>{name}: asking the provider...</source>
+      <translation>{name} : demande au fournisseur...</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.sop_classes</name>
+    <message>
+      <source>Presentation state</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Raw data</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Spatial registration</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Spatial fiducials</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Deformable spatial registration</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Surface segmentation</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Structured report</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Key object selection</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Radiation dose report</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>PDF document</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>CDA document</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>STL model</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>OBJ model</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>RT structure set</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>RT plan</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>RT ion plan</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Electrocardiogram</source>
+      <translation type="unfinished" />
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.thumbnails</name>
+    <message>
+      <source>no picture</source>
+      <translation>pas d'image</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.transfer_report</name>
+    <message>
+      <source>stored</source>
+      <translation>stockées</translation>
+    </message>
+    <message>
+      <source>stored, but changed by the server</source>
+      <translation>stockées, mais changées par le serveur</translation>
+    </message>
+    <message>
+      <source>there already</source>
+      <translation>déjà là</translation>
+    </message>
+    <message>
+      <source>not confirmed by the server</source>
+      <translation>non confirmées par le serveur</translation>
+    </message>
+    <message>
+      <source>not stored</source>
+      <translation>non stockées</translation>
+    </message>
+    <message>
+      <source>not a DICOM file</source>
+      <translation>pas un fichier DICOM</translation>
+    </message>
+    <message>
+      <source>{n} {outcome}</source>
+      <translation>{n} {outcome}</translation>
+    </message>
+    <message>
+      <source>Node</source>
+      <translation>Nœud</translation>
+    </message>
+    <message>
+      <source>{n} not sent</source>
+      <translation>{n} non envoyées</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.transfer_rows</name>
+    <message>
+      <source>This import was not finished. Resume fetches what is missing, Cancel forgets it.</source>
+      <translation>Cette importation n'a pas été terminée. Reprendre va chercher ce qui manque, Annuler l'oublie.</translation>
+    </message>
+    <message>
+      <source>{n} of {all}</source>
+      <translation>{n} sur {all}</translation>
+    </message>
+    <message>
+      <source>incomplete</source>
+      <translation>incomplet</translation>
+    </message>
+    <message>
+      <source>waiting</source>
+      <translation>en attente</translation>
+    </message>
+    <message>
+      <source>paused</source>
+      <translation>en pause</translation>
+    </message>
+    <message>
+      <source>failed</source>
+      <translation>échec</translation>
+    </message>
+    <message>
+      <source>cancelled</source>
+      <translation>annulé</translation>
+    </message>
+    <message>
+      <source>retrieving</source>
+      <translation>récupération</translation>
+    </message>
+    <message>
+      <source>into the database</source>
+      <translation>vers la base</translation>
+    </message>
+    <message>
+      <source>sending</source>
+      <translation>envoi</translation>
+    </message>
+    <message>
+      <source>sent</source>
+      <translation>envoyé</translation>
+    </message>
+    <message>
+      <source>in the database</source>
+      <translation>dans la base</translation>
+    </message>
+    <message>
+      <source>not finished</source>
+      <translation>non terminé</translation>
+    </message>
+    <message>
+      <source>(no series)</source>
+      <translation>(aucune série)</translation>
+    </message>
+    <message>
+      <source>(no file)</source>
+      <translation>(aucun fichier)</translation>
+    </message>
+    <message>
+      <source>and {n} more</source>
+      <translation>et {n} de plus</translation>
+    </message>
+    <message>
+      <source>Series {number}</source>
+      <translation>Série {number}</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.transfers_panel</name>
+    <message>
+      <source>What</source>
+      <translation>Quoi</translation>
+    </message>
+    <message>
+      <source>Progress</source>
+      <translation>Progression</translation>
+    </message>
+    <message>
+      <source>Speed</source>
+      <translation>Débit</translation>
+    </message>
+    <message>
+      <source>Left</source>
+      <translation>Reste</translation>
+    </message>
+    <message>
+      <source>State</source>
+      <translation>État</translation>
+    </message>
+    <message>
+      <source>{title} to {node}</source>
+      <translation>{title} vers {node}</translation>
+    </message>
+    <message>
+      <source>Send to {node}</source>
+      <translation>Envoyer vers {node}</translation>
+    </message>
+    <message>
+      <source>Copy &amp;details</source>
+      <translation>Copier les &amp;détails</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.words</name>
+    <message>
+      <source>{h} h {min} min</source>
+      <translation>{h} h {min} min</translation>
+    </message>
+    <message>
+      <source>{size}/s</source>
+      <translation>{size}/s</translation>
+    </message>
+    <message>
+      <source>{s} s</source>
+      <translation>{s} s</translation>
+    </message>
+    <message>
+      <source>{min} min {s} s</source>
+      <translation>{min} min {s} s</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesHost.requirements</name>
+    <message>
+      <source>Signing in with OAuth needs the Python package oauthlib, which is not installed yet. Download and install it from the Python Package Index now?</source>
+      <translation>La connexion par OAuth a besoin du paquet Python oauthlib, qui n'est pas encore installé. Le télécharger du Python Package Index et l'installer maintenant ?</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesHost.waiting</name>
+    <message>
+      <source>DICOMWeb Nodes: {name}</source>
+      <translation>DICOMWeb Nodes : {name}</translation>
+    </message>
+  </context>
+  <context>
+    <name>AuthenticationEditor</name>
+    <message>
+      <source>Authentication method</source>
+      <translation>Authentification</translation>
+    </message>
+    <message>
+      <source>Template</source>
+      <translation>Modèle</translation>
+    </message>
+    <message>
+      <source>A template knows a provider's endpoints and scopes. Choose yours, answer what it asks, and press Fill.</source>
+      <translation>Un modèle connaît les points d'accès et les portées d'un fournisseur. Choisissez le vôtre, répondez à ses questions et appuyez sur Remplir.</translation>
+    </message>
+    <message>
+      <source>&amp;Fill</source>
+      <translation>&amp;Remplir</translation>
+    </message>
+    <message>
+      <source>Fill in what is below from the answers.</source>
+      <translation>Remplit ce qui est dessous d'après les réponses.</translation>
+    </message>
+    <message>
+      <source>&amp;Name:</source>
+      <translation>&amp;Nom :</translation>
+    </message>
+    <message>
+      <source>Provider</source>
+      <translation>Fournisseur</translation>
+    </message>
+    <message>
+      <source>N&amp;ame:</source>
+      <translation>N&amp;om :</translation>
+    </message>
+    <message>
+      <source>&amp;Issuer:</source>
+      <translation>&amp;Émetteur :</translation>
+    </message>
+    <message>
+      <source>The issuer identifier (RFC 8414, OpenID Connect Discovery). The endpoints that are left empty below are read from its .well-known document.</source>
+      <translation>L'identifiant de l'émetteur (RFC 8414, OpenID Connect Discovery). Les points d'accès laissés vides ci-dessous sont lus dans son document .well-known.</translation>
+    </message>
+    <message>
+      <source>What is left empty below is discovered from it.</source>
+      <translation>Ce qui reste vide ci-dessous lui est demandé.</translation>
+    </message>
+    <message>
+      <source>https://...</source>
+      <translation>https://...</translation>
+    </message>
+    <message>
+      <source>Authori&amp;zation endpoint:</source>
+      <translation>Point d'accès d'autori&amp;sation :</translation>
+    </message>
+    <message>
+      <source>discovered</source>
+      <translation>demandé</translation>
+    </message>
+    <message>
+      <source>&amp;Token endpoint:</source>
+      <translation>Point d'accès de &amp;jetons :</translation>
+    </message>
+    <message>
+      <source>&amp;Device endpoint:</source>
+      <translation>Point d'accès d'&amp;appareils :</translation>
+    </message>
+    <message>
+      <source>Re&amp;vocation endpoint:</source>
+      <translation>Point d'accès de ré&amp;vocation :</translation>
+    </message>
+    <message>
+      <source>&amp;OpenID provider (tells who signed in)</source>
+      <translation>Fournisseur &amp;OpenID (dit qui s'est connecté)</translation>
+    </message>
+    <message>
+      <source>Allow secrets over plain http</source>
+      <translation>Permettre les secrets en http non chiffré</translation>
+    </message>
+    <message>
+      <source>Registration</source>
+      <translation>Enregistrement</translation>
+    </message>
+    <message>
+      <source>&amp;Client ID:</source>
+      <translation>Identifiant du &amp;client :</translation>
+    </message>
+    <message>
+      <source>client_id of RFC 6749 section 2.2.</source>
+      <translation>client_id de la RFC 6749, section 2.2.</translation>
+    </message>
+    <message>
+      <source>The identifier under which this program is registered at the provider (RFC 6749 section 2.2). Ask whoever runs the provider to register a public client with PKCE.</source>
+      <translation>L'identifiant sous lequel ce programme est enregistré chez le fournisseur (RFC 6749, section 2.2). Demandez à qui le tient d'enregistrer un client public avec PKCE.</translation>
+    </message>
+    <message>
+      <source>&amp;Grant:</source>
+      <translation>&amp;Grant :</translation>
+    </message>
+    <message>
+      <source>Who signs in, and where.</source>
+      <translation>Qui se connecte, et où.</translation>
+    </message>
+    <message>
+      <source>Who signs in (RFC 6749 section 1.3). A person in the browser: authorization code with PKCE. A person in a browser elsewhere: device code (RFC 8628). This program itself: client credentials.</source>
+      <translation>Qui se connecte (RFC 6749, section 1.3). Une personne dans le navigateur : authorization code avec PKCE. Une personne dans un navigateur ailleurs : device code (RFC 8628). Ce programme lui-même : client credentials.</translation>
+    </message>
+    <message>
+      <source>Secret is sent:</source>
+      <translation>Le secret est envoyé :</translation>
+    </message>
+    <message>
+      <source>How the client proves who it is at the token endpoint (RFC 7591 section 2). A public client has no secret.</source>
+      <translation>Comment le client prouve qui il est au point d'accès de jetons (RFC 7591, section 2). Un client public n'a pas de secret.</translation>
+    </message>
+    <message>
+      <source>&amp;Scope:</source>
+      <translation>&amp;Portée (scope) :</translation>
+    </message>
+    <message>
+      <source>What the token is for (RFC 6749 section 3.3). offline_access asks for a refresh token at many providers, so that nobody has to sign in again each hour.</source>
+      <translation>Ce que permet le jeton (RFC 6749, section 3.3). offline_access demande chez beaucoup de fournisseurs un jeton de renouvellement, pour que personne n'ait à se reconnecter chaque heure.</translation>
+    </message>
+    <message>
+      <source>Separated by spaces.</source>
+      <translation>Séparées par des espaces.</translation>
+    </message>
+    <message>
+      <source>A&amp;udience:</source>
+      <translation>A&amp;udience :</translation>
+    </message>
+    <message>
+      <source>The API that the token is for, where the provider asks for it.</source>
+      <translation>L'interface pour laquelle vaut le jeton, où le fournisseur la demande.</translation>
+    </message>
+    <message>
+      <source>For which API the token is; Auth0 asks for it, most others do not.</source>
+      <translation>Pour quelle interface vaut le jeton ; Auth0 la demande, la plupart des autres non.</translation>
+    </message>
+    <message>
+      <source>Redirect &amp;host:</source>
+      <translation>&amp;Hôte de redirection :</translation>
+    </message>
+    <message>
+      <source>127.0.0.1, unless the provider was told localhost.</source>
+      <translation>127.0.0.1, sauf si l'on a donné localhost au fournisseur.</translation>
+    </message>
+    <message>
+      <source>Where the browser hands over the answer: this computer (RFC 8252 section 7.3). Some providers want exactly the address that was registered.</source>
+      <translation>Où le navigateur remet la réponse : cet ordinateur (RFC 8252, section 7.3). Certains fournisseurs veulent exactement l'adresse enregistrée.</translation>
+    </message>
+    <message>
+      <source>Redirect &amp;port:</source>
+      <translation>P&amp;ort de redirection :</translation>
+    </message>
+    <message>
+      <source>Any free port is right for providers that follow RFC 8252. Others want the port that was registered.</source>
+      <translation>Un port libre quelconque convient aux fournisseurs qui suivent la RFC 8252. D'autres veulent celui qui a été enregistré.</translation>
+    </message>
+    <message>
+      <source>any that is free</source>
+      <translation>un qui soit libre</translation>
+    </message>
+    <message>
+      <source>Redi&amp;rect path:</source>
+      <translation>Chemin de &amp;redirection :</translation>
+    </message>
+    <message>
+      <source>As it was registered at the provider; usually nothing.</source>
+      <translation>Tel qu'enregistré chez le fournisseur ; d'habitude rien.</translation>
+    </message>
+    <message>
+      <source>Settings</source>
+      <translation>Réglages</translation>
+    </message>
+    <message>
+      <source>S&amp;ecret:</source>
+      <translation>S&amp;ecret :</translation>
+    </message>
+    <message>
+      <source>Sho&amp;w</source>
+      <translation>&amp;Montrer</translation>
+    </message>
+  </context>
+  <context>
+    <name>AuthenticationManager</name>
+    <message>
+      <source>Authentication</source>
+      <translation>Authentification</translation>
+    </message>
+    <message>
+      <source>Authentication methods</source>
+      <translation>Authentifications</translation>
+    </message>
+    <message>
+      <source>&amp;Add...</source>
+      <translation>A&amp;jouter...</translation>
+    </message>
+    <message>
+      <source>&amp;Edit...</source>
+      <translation>&amp;Modifier...</translation>
+    </message>
+    <message>
+      <source>&amp;Remove</source>
+      <translation>&amp;Supprimer</translation>
+    </message>
+    <message>
+      <source>From Weasis's authenticationNodes.xml.</source>
+      <translation>Du fichier authenticationNodes.xml de Weasis.</translation>
+    </message>
+    <message>
+      <source>&amp;Import...</source>
+      <translation>&amp;Importer...</translation>
+    </message>
+    <message>
+      <source>&amp;Sign in</source>
+      <translation>&amp;Se connecter</translation>
+    </message>
+    <message>
+      <source>Opens the provider's page in your browser.</source>
+      <translation>Ouvre la page du fournisseur dans votre navigateur.</translation>
+    </message>
+    <message>
+      <source>Sign &amp;out</source>
+      <translation>Se &amp;déconnecter</translation>
+    </message>
+    <message>
+      <source>Forgets the token, and revokes it at the provider.</source>
+      <translation>Oublie le jeton, et le révoque chez le fournisseur.</translation>
+    </message>
+  </context>
+  <context>
+    <name>ErrorBar</name>
+    <message>
+      <source>Error</source>
+      <translation>Erreur</translation>
+    </message>
+    <message>
+      <source>&amp;Details</source>
+      <translation>&amp;Détails</translation>
+    </message>
+    <message>
+      <source>Show everything that is known, and copy it to the clipboard.</source>
+      <translation>Montre tout ce qui est connu, et le copie dans le presse-papiers.</translation>
+    </message>
+    <message>
+      <source>&amp;What helps</source>
+      <translation>Ce &amp;qui aide</translation>
+    </message>
+    <message>
+      <source>Open the section of the manual about errors like this one, in the browser.</source>
+      <translation>Ouvre dans le navigateur la section du manuel sur de telles erreurs.</translation>
+    </message>
+    <message>
+      <source>&amp;Hide</source>
+      <translation>&amp;Cacher</translation>
+    </message>
+    <message>
+      <source>Hide this message.</source>
+      <translation>Cache ce message.</translation>
+    </message>
+    <message>
+      <source>Details of the error</source>
+      <translation>Détails de l'erreur</translation>
+    </message>
+    <message>
+      <source>Copied to the clipboard.</source>
+      <translation>Copié dans le presse-papiers.</translation>
+    </message>
+  </context>
+  <context>
+    <name>ImportPanel</name>
+    <message>
+      <source>Import</source>
+      <translation>Importation</translation>
+    </message>
+    <message>
+      <source>No server yet</source>
+      <translation>Pas encore de serveur</translation>
+    </message>
+    <message>
+      <source>Add the DICOMweb server of your institution as a node, or look around on a public one. Nothing is sent anywhere before you press a button.</source>
+      <translation>Ajoutez le serveur DICOMweb de votre établissement comme nœud, ou regardez autour de vous sur un serveur public. Rien n'est envoyé nulle part avant que vous n'appuyiez sur un bouton.</translation>
+    </message>
+    <message>
+      <source>&amp;Add a node...</source>
+      <translation>&amp;Ajouter un nœud...</translation>
+    </message>
+    <message>
+      <source>Try the &amp;public demo server</source>
+      <translation>Essayer le serveur de &amp;démonstration public</translation>
+    </message>
+    <message>
+      <source>Searches orthanc.uclouvain.be for all studies.</source>
+      <translation>Recherche toutes les études sur orthanc.uclouvain.be.</translation>
+    </message>
+    <message>
+      <source>&amp;Demo without network...</source>
+      <translation>Démonstration sans &amp;réseau...</translation>
+    </message>
+    <message>
+      <source>Opens the README, which shows how to run everything on this computer.</source>
+      <translation>Ouvre le README, qui montre comment tout faire marcher sur cet ordinateur.</translation>
+    </message>
+  </context>
+  <context>
+    <name>NodeEditor</name>
+    <message>
+      <source>Node</source>
+      <translation>Nœud</translation>
+    </message>
+    <message>
+      <source>&amp;Description:</source>
+      <translation>&amp;Description :</translation>
+    </message>
+    <message>
+      <source>How this server is called in lists.</source>
+      <translation>Comment ce serveur s'appelle dans les listes.</translation>
+    </message>
+    <message>
+      <source>&amp;Kind of server:</source>
+      <translation>&amp;Genre de serveur :</translation>
+    </message>
+    <message>
+      <source>What its URL is made of, and which differences from the standard to expect.</source>
+      <translation>De quoi son URL est faite, et quels écarts à la norme attendre.</translation>
+    </message>
+    <message>
+      <source>D&amp;ocumentation</source>
+      <translation>D&amp;ocumentation</translation>
+    </message>
+    <message>
+      <source>&amp;URL:</source>
+      <translation>&amp;URL :</translation>
+    </message>
+    <message>
+      <source>The base URL of the origin server (PS3.18 section 8.2): what stands in front of /studies, /series and /instances. Orthanc: http://host:8042/dicom-web, dcm4chee: https://host:8443/dcm4chee-arc/aets/AET/rs.</source>
+      <translation>L'URL de base du serveur d'origine (PS3.18, section 8.2) : ce qui précède /studies, /series et /instances. Orthanc : http://host:8042/dicom-web, dcm4chee : https://host:8443/dcm4chee-arc/aets/AET/rs.</translation>
+    </message>
+    <message>
+      <source>What stands in front of /studies.</source>
+      <translation>Ce qui précède /studies.</translation>
+    </message>
+    <message>
+      <source>https://host/dicom-web</source>
+      <translation>https://host/dicom-web</translation>
+    </message>
+    <message>
+      <source>Show what there is at this provider, for whoever is signed in.</source>
+      <translation>Montre à qui est connecté ce qu'il y a chez ce fournisseur.</translation>
+    </message>
+    <message>
+      <source>C&amp;hoose...</source>
+      <translation>C&amp;hoisir...</translation>
+    </message>
+    <message>
+      <source>Fill in its for&amp;m</source>
+      <translation>Re&amp;mplir son formulaire</translation>
+    </message>
+    <message>
+      <source>Show what this URL is made of, one field for each part.</source>
+      <translation>Montre de quoi cette URL est faite, un champ pour chaque partie.</translation>
+    </message>
+    <message>
+      <source>&amp;Service:</source>
+      <translation>&amp;Service :</translation>
+    </message>
+    <message>
+      <source>QIDO-RS searches, WADO-RS and WADO-URI retrieve, STOW-RS stores.</source>
+      <translation>QIDO-RS recherche, WADO-RS et WADO-URI récupèrent, STOW-RS stocke.</translation>
+    </message>
+    <message>
+      <source>Which services of PS3.18 the URL offers. QIDO-RS searches, WADO-RS and WADO-URI retrieve, STOW-RS stores; DICOMweb is all RESTful services at one URL.</source>
+      <translation>Quels services de PS3.18 offre l'URL. QIDO-RS recherche, WADO-RS et WADO-URI récupèrent, STOW-RS stocke ; DICOMweb, ce sont tous les services RESTful à une URL.</translation>
+    </message>
+    <message>
+      <source>&amp;Retrieved by:</source>
+      <translation>&amp;Récupéré par :</translation>
+    </message>
+    <message>
+      <source>A QIDO-RS service only searches. Choose the node whose WADO-RS or WADO-URI service retrieves what this one finds.</source>
+      <translation>Un service QIDO-RS ne fait que rechercher. Choisissez le nœud dont le service WADO-RS ou WADO-URI récupère ce que celui-ci trouve.</translation>
+    </message>
+    <message>
+      <source>The node that retrieves what this one finds.</source>
+      <translation>Le nœud qui récupère ce que celui-ci trouve.</translation>
+    </message>
+    <message>
+      <source>&amp;Authentication:</source>
+      <translation>&amp;Authentification :</translation>
+    </message>
+    <message>
+      <source>Mana&amp;ger...</source>
+      <translation>&amp;Gérer...</translation>
+    </message>
+    <message>
+      <source>Add or change ways to sign in.</source>
+      <translation>Ajouter ou changer des façons de se connecter.</translation>
+    </message>
+    <message>
+      <source>S&amp;et up...</source>
+      <translation>&amp;Préparer...</translation>
+    </message>
+    <message>
+      <source>Add an authentication method from this template.</source>
+      <translation>Ajoute une authentification d'après ce modèle.</translation>
+    </message>
+    <message>
+      <source>HTTP headers</source>
+      <translation>En-têtes HTTP</translation>
+    </message>
+    <message>
+      <source>Sent with each request to this node. Values that look secret are hidden and kept with the secrets.</source>
+      <translation>Envoyés avec chaque requête à ce nœud. Les valeurs qui semblent secrètes sont cachées et gardées avec les secrets.</translation>
+    </message>
+    <message>
+      <source>&amp;New header</source>
+      <translation>&amp;Nouvel en-tête</translation>
+    </message>
+    <message>
+      <source>Remo&amp;ve header</source>
+      <translation>&amp;Enlever l'en-tête</translation>
+    </message>
+    <message>
+      <source>Advanced</source>
+      <translation>Avancé</translation>
+    </message>
+    <message>
+      <source>&amp;Connect within:</source>
+      <translation>&amp;Connecter en moins de :</translation>
+    </message>
+    <message>
+      <source> s</source>
+      <translation> s</translation>
+    </message>
+    <message>
+      <source>&amp;Wait for data at most:</source>
+      <translation>&amp;Attendre des données au plus :</translation>
+    </message>
+    <message>
+      <source>Seconds without any data, not for the whole answer. Raise it for servers that collect a study before they send the first instance.</source>
+      <translation>Secondes sans aucune donnée, non pour toute la réponse. Augmentez-les pour les serveurs qui rassemblent une étude avant d'envoyer la première instance.</translation>
+    </message>
+    <message>
+      <source>Rows in a &amp;page:</source>
+      <translation>Lignes par &amp;page :</translation>
+    </message>
+    <message>
+      <source>The limit parameter of a search (PS3.18 section 8.3.4.4). Further pages are asked for until nothing new comes.</source>
+      <translation>Le paramètre limit d'une recherche (PS3.18, section 8.3.4.4). D'autres pages sont demandées jusqu'à ce que rien de nouveau ne vienne.</translation>
+    </message>
+    <message>
+      <source>as the server likes it</source>
+      <translation>au gré du serveur</translation>
+    </message>
+    <message>
+      <source>&amp;Biggest document:</source>
+      <translation>Document le plus &amp;gros :</translation>
+    </message>
+    <message>
+      <source>Search results, metadata and images that are larger are refused, before they fill the memory.</source>
+      <translation>Les résultats, métadonnées et images plus gros sont refusés avant de remplir la mémoire.</translation>
+    </message>
+    <message>
+      <source> MB</source>
+      <translation> Mo</translation>
+    </message>
+    <message>
+      <source>Transfer s&amp;yntax:</source>
+      <translation>S&amp;yntaxe de transfert :</translation>
+    </message>
+    <message>
+      <source>The transfer-syntax parameter of the Accept header field (PS3.18 section 8.7.3.5). As stored (*) is the fastest and changes nothing; another one makes the server transcode, if it can.</source>
+      <translation>Le paramètre transfer-syntax de l'en-tête Accept (PS3.18, section 8.7.3.5). Telle que stockée (*) est la plus rapide et ne change rien ; une autre fait transcoder le serveur, s'il le peut.</translation>
+    </message>
+    <message>
+      <source>In which encoding instances are asked for.</source>
+      <translation>Dans quel codage les instances sont demandées.</translation>
+    </message>
+    <message>
+      <source>Pro&amp;xy:</source>
+      <translation>Pro&amp;xy :</translation>
+    </message>
+    <message>
+      <source>Host and port, without user name.</source>
+      <translation>Hôte et port, sans nom d'utilisateur.</translation>
+    </message>
+    <message>
+      <source>as the system says</source>
+      <translation>comme le dit le système</translation>
+    </message>
+    <message>
+      <source>CA &amp;file:</source>
+      <translation>&amp;Fichier d'AC :</translation>
+    </message>
+    <message>
+      <source>Needed when the server's certificate was issued by your institution. Ask its administrators for the PEM file, instead of turning the check of certificates off.</source>
+      <translation>Nécessaire si le certificat du serveur vient de votre établissement. Demandez le fichier PEM à ses administrateurs, plutôt que d'arrêter la vérification.</translation>
+    </message>
+    <message>
+      <source>PEM file with the certificate authority of your institution.</source>
+      <translation>Fichier PEM avec l'autorité de certification de votre établissement.</translation>
+    </message>
+    <message>
+      <source>C&amp;lient certificate:</source>
+      <translation>Certificat du c&amp;lient :</translation>
+    </message>
+    <message>
+      <source>PEM file.</source>
+      <translation>Fichier PEM.</translation>
+    </message>
+    <message>
+      <source>Cl&amp;ient key:</source>
+      <translation>Clé du cl&amp;ient :</translation>
+    </message>
+    <message>
+      <source>PEM file; not needed when the key is in the certificate's file.</source>
+      <translation>Fichier PEM ; inutile si la clé est dans le fichier du certificat.</translation>
+    </message>
+    <message>
+      <source>Check the server's certificate</source>
+      <translation>Vérifier le certificat du serveur</translation>
+    </message>
+    <message>
+      <source>Without TLS everybody on the way can read user names, passwords, tokens, and images. Say yes only within one computer or a closed network.</source>
+      <translation>Sans TLS, chacun sur le chemin peut lire noms d'utilisateur, mots de passe, jetons et images. N'acceptez que sur un même ordinateur ou un réseau fermé.</translation>
+    </message>
+    <message>
+      <source>Send credentials although the URL is http (others can read them)</source>
+      <translation>Envoyer les identifiants bien que l'URL soit http (d'autres peuvent les lire)</translation>
+    </message>
+    <message>
+      <source>&amp;Test</source>
+      <translation>&amp;Tester</translation>
+    </message>
+    <message>
+      <source>Try each service with these settings.</source>
+      <translation>Essaie chaque service avec ces réglages.</translation>
+    </message>
+  </context>
+  <context>
+    <name>NodeManager</name>
+    <message>
+      <source>Nodes</source>
+      <translation>Nœuds</translation>
+    </message>
+    <message>
+      <source>&amp;Add...</source>
+      <translation>A&amp;jouter...</translation>
+    </message>
+    <message>
+      <source>Add a DICOMweb server.</source>
+      <translation>Ajoute un serveur DICOMweb.</translation>
+    </message>
+    <message>
+      <source>&amp;Edit...</source>
+      <translation>&amp;Modifier...</translation>
+    </message>
+    <message>
+      <source>Change the selected node. Of a predefined one, a copy.</source>
+      <translation>Change le nœud choisi ; d'un nœud prédéfini, une copie.</translation>
+    </message>
+    <message>
+      <source>&amp;Test</source>
+      <translation>&amp;Tester</translation>
+    </message>
+    <message>
+      <source>Try each service of the selected nodes.</source>
+      <translation>Essaie chaque service des nœuds choisis.</translation>
+    </message>
+    <message>
+      <source>&amp;More</source>
+      <translation>&amp;Plus</translation>
+    </message>
+    <message>
+      <source>Duplicate, remove, reorder, import, export.</source>
+      <translation>Dupliquer, supprimer, ordonner, importer, exporter.</translation>
+    </message>
+    <message>
+      <source>A&amp;uthentication...</source>
+      <translation>A&amp;uthentification...</translation>
+    </message>
+    <message>
+      <source>User names, tokens and sign-ins that nodes use.</source>
+      <translation>Noms d'utilisateur, jetons et connexions que les nœuds emploient.</translation>
+    </message>
+  </context>
+  <context>
+    <name>ResultsView</name>
+    <message>
+      <source>Filter what was found</source>
+      <translation>Filtrer ce qui a été trouvé</translation>
+    </message>
+    <message>
+      <source>Filter</source>
+      <translation>Filtre</translation>
+    </message>
+    <message>
+      <source>E&amp;xpand</source>
+      <translation>Dé&amp;plier</translation>
+    </message>
+    <message>
+      <source>Show the studies of all patients.</source>
+      <translation>Montre les études de tous les patients.</translation>
+    </message>
+    <message>
+      <source>Results</source>
+      <translation>Résultats</translation>
+    </message>
+    <message>
+      <source>Import and &amp;load</source>
+      <translation>Importer et &amp;charger</translation>
+    </message>
+    <message>
+      <source>Into the DICOM database, then into the scene.</source>
+      <translation>Dans la base DICOM, puis dans la scène.</translation>
+    </message>
+    <message>
+      <source>&amp;Import</source>
+      <translation>&amp;Importer</translation>
+    </message>
+    <message>
+      <source>Into the DICOM database.</source>
+      <translation>Dans la base DICOM.</translation>
+    </message>
+    <message>
+      <source>Sen&amp;d...</source>
+      <translation>Envo&amp;yer...</translation>
+    </message>
+    <message>
+      <source>Send what is in the DICOM database to a node.</source>
+      <translation>Envoie à un nœud ce qui est dans la base DICOM.</translation>
+    </message>
+  </context>
+  <context>
+    <name>SearchForm</name>
+    <message>
+      <source>&amp;Node:</source>
+      <translation>&amp;Nœud :</translation>
+    </message>
+    <message>
+      <source>Nodes to search</source>
+      <translation>Nœuds où rechercher</translation>
+    </message>
+    <message>
+      <source>Patient na&amp;me:</source>
+      <translation>No&amp;m du patient :</translation>
+    </message>
+    <message>
+      <source>Matched as PS3.4 section C.2.2.2 says: family name ^ given name, * for any characters, ? for one.</source>
+      <translation>Comparé selon PS3.4, section C.2.2.2 : nom ^ prénom, * pour des caractères quelconques, ? pour un seul.</translation>
+    </message>
+    <message>
+      <source>Family name first. * stands for any characters, ? for one.</source>
+      <translation>Le nom de famille d'abord. * vaut pour des caractères quelconques, ? pour un seul.</translation>
+    </message>
+    <message>
+      <source>Doe*</source>
+      <translation>Dupont*</translation>
+    </message>
+    <message>
+      <source>Patient &amp;ID:</source>
+      <translation>&amp;ID du patient :</translation>
+    </message>
+    <message>
+      <source>Patient ID (0010,0020); * and ? as in a name.</source>
+      <translation>Patient ID (0010,0020) ; * et ? comme dans un nom.</translation>
+    </message>
+    <message>
+      <source>Study d&amp;ate:</source>
+      <translation>D&amp;ate de l'étude :</translation>
+    </message>
+    <message>
+      <source>First day</source>
+      <translation>Premier jour</translation>
+    </message>
+    <message>
+      <source>to</source>
+      <translation>à</translation>
+    </message>
+    <message>
+      <source>Last day</source>
+      <translation>Dernier jour</translation>
+    </message>
+    <message>
+      <source>M&amp;odalities:</source>
+      <translation>M&amp;odalités :</translation>
+    </message>
+    <message>
+      <source>Modalities in Study (0008,0061): studies that have one of these.</source>
+      <translation>Modalities in Study (0008,0061) : les études qui ont l'une d'elles.</translation>
+    </message>
+    <message>
+      <source>More fields</source>
+      <translation>Plus de champs</translation>
+    </message>
+    <message>
+      <source>Acc&amp;ession number:</source>
+      <translation>Num&amp;éro d'accès :</translation>
+    </message>
+    <message>
+      <source>Accession Number (0008,0050), as the order has it.</source>
+      <translation>Accession Number (0008,0050), comme dans la demande.</translation>
+    </message>
+    <message>
+      <source>Stud&amp;y description:</source>
+      <translation>&amp;Description de l'étude :</translation>
+    </message>
+    <message>
+      <source>Study Description (0008,1030); not every server can search for it.</source>
+      <translation>Study Description (0008,1030) ; tous les serveurs ne savent pas la rechercher.</translation>
+    </message>
+    <message>
+      <source>St&amp;udy ID:</source>
+      <translation>ID de l'ét&amp;ude :</translation>
+    </message>
+    <message>
+      <source>Study ID (0020,0010).</source>
+      <translation>Study ID (0020,0010).</translation>
+    </message>
+    <message>
+      <source>&amp;Referring physician:</source>
+      <translation>Médecin &amp;référent :</translation>
+    </message>
+    <message>
+      <source>Referring Physician's Name (0008,0090).</source>
+      <translation>Referring Physician's Name (0008,0090).</translation>
+    </message>
+    <message>
+      <source>Study UI&amp;D:</source>
+      <translation>UI&amp;D de l'étude :</translation>
+    </message>
+    <message>
+      <source>Study Instance UID (0020,000D). Several, separated by commas, are matched as a list of UIDs.</source>
+      <translation>Study Instance UID (0020,000D). Plusieurs, séparés par des virgules, sont comparés comme une liste d'UID.</translation>
+    </message>
+    <message>
+      <source>Several are separated by a comma.</source>
+      <translation>Plusieurs sont séparés par une virgule.</translation>
+    </message>
+    <message>
+      <source>The fuzzymatching parameter (PS3.18 section 8.3.4.2). Servers that do not know it match names as they are written.</source>
+      <translation>Le paramètre fuzzymatching (PS3.18, section 8.3.4.2). Les serveurs qui l'ignorent comparent les noms tels qu'écrits.</translation>
+    </message>
+    <message>
+      <source>Also names that sound alike, where the server can</source>
+      <translation>Aussi les noms qui sonnent pareil, où le serveur le peut</translation>
+    </message>
+    <message>
+      <source>&amp;Search</source>
+      <translation>&amp;Rechercher</translation>
+    </message>
+    <message>
+      <source>S&amp;top</source>
+      <translation>Arrê&amp;ter</translation>
+    </message>
+    <message>
+      <source>Sa&amp;ved searches</source>
+      <translation>Recherches &amp;enregistrées</translation>
+    </message>
+  </context>
+  <context>
+    <name>SettingsPanel</name>
+    <message>
+      <source>DICOMWeb Nodes</source>
+      <translation>DICOMWeb Nodes</translation>
+    </message>
+    <message>
+      <source>&amp;Parallel series:</source>
+      <translation>Séries en &amp;parallèle :</translation>
+    </message>
+    <message>
+      <source>How many requests of one transfer run side by side, at most. Each brings a series; fewer run when more would not be faster, or when the server says that it is busy.</source>
+      <translation>Combien de requêtes d'un transfert vont de front, au plus. Chacune apporte une série ; il y en a moins si davantage n'irait pas plus vite, ou si le serveur se dit occupé.</translation>
+    </message>
+    <message>
+      <source>Pre&amp;views kept, in MB:</source>
+      <translation>A&amp;perçus gardés, en Mo :</translation>
+    </message>
+    <message>
+      <source>How much disk space the small pictures in the results may take. 0: none is kept.</source>
+      <translation>Combien de place les petites images des résultats peuvent prendre sur le disque. 0 : aucune n'est gardée.</translation>
+    </message>
+    <message>
+      <source>none</source>
+      <translation>aucune</translation>
+    </message>
+    <message>
+      <source>Previews are kept &amp;in:</source>
+      <translation>Les aperçus sont gardés &amp;dans :</translation>
+    </message>
+    <message>
+      <source>A folder for the previews; empty: where this system keeps what can be had again.</source>
+      <translation>Un dossier pour les aperçus ; vide : où ce système garde ce qu'on peut ravoir.</translation>
+    </message>
+    <message>
+      <source>where this system keeps caches</source>
+      <translation>où ce système garde ses caches</translation>
+    </message>
+    <message>
+      <source>...</source>
+      <translation>...</translation>
+    </message>
+    <message>
+      <source>Choose the folder.</source>
+      <translation>Choisir le dossier.</translation>
+    </message>
+    <message>
+      <source>&amp;Empty</source>
+      <translation>&amp;Vider</translation>
+    </message>
+    <message>
+      <source>Remove all previews; they are asked for again when they are needed.</source>
+      <translation>Supprime tous les aperçus ; ils seront redemandés au besoin.</translation>
+    </message>
+    <message>
+      <source>&amp;Log:</source>
+      <translation>&amp;Journal :</translation>
+    </message>
+    <message>
+      <source>What goes to Slicer's log: no secrets, no names and no values that were searched for.</source>
+      <translation>Ce qui va dans le journal de Slicer : ni secrets, ni noms, ni valeurs recherchées.</translation>
+    </message>
+    <message>
+      <source>Problems only</source>
+      <translation>Problèmes seulement</translation>
+    </message>
+    <message>
+      <source>One line an action</source>
+      <translation>Une ligne par action</translation>
+    </message>
+    <message>
+      <source>Every request too</source>
+      <translation>Chaque requête aussi</translation>
+    </message>
+    <message>
+      <source>&amp;Secrets are kept in:</source>
+      <translation>Les &amp;secrets sont gardés dans :</translation>
+    </message>
+    <message>
+      <source>S&amp;how</source>
+      <translation>M&amp;ontrer</translation>
+    </message>
+    <message>
+      <source>Passwords, tokens, client secrets and secret headers: in the system's keyring where there is one, else in memory, or in a file that only you can read.</source>
+      <translation>Mots de passe, jetons, secrets de clients et en-têtes secrets : dans le trousseau du système où il y en a un, sinon en mémoire, ou dans un fichier que vous seul pouvez lire.</translation>
+    </message>
+    <message>
+      <source>&amp;Reset</source>
+      <translation>&amp;Réinitialiser</translation>
+    </message>
+    <message>
+      <source>All of these settings as they were in the beginning; nodes, methods and secrets stay.</source>
+      <translation>Tous ces réglages comme au début ; nœuds, authentifications et secrets restent.</translation>
+    </message>
+    <message>
+      <source>&amp;Copy diagnostics</source>
+      <translation>&amp;Copier le diagnostic</translation>
+    </message>
+    <message>
+      <source>Copy versions, nodes without secrets and the last errors to the clipboard, for somebody who helps.</source>
+      <translation>Copie versions, nœuds sans secrets et dernières erreurs dans le presse-papiers, pour qui vous aide.</translation>
+    </message>
+  </context>
+  <context>
+    <name>SignInPanel</name>
+    <message>
+      <source>Address of the page to sign in</source>
+      <translation>Adresse de la page de connexion</translation>
+    </message>
+    <message>
+      <source>The address to open, for this or another browser.</source>
+      <translation>L'adresse à ouvrir, pour ce navigateur ou un autre.</translation>
+    </message>
+    <message>
+      <source>Copy &amp;link</source>
+      <translation>Copier le &amp;lien</translation>
+    </message>
+    <message>
+      <source>&amp;Cancel sign-in</source>
+      <translation>&amp;Annuler la connexion</translation>
+    </message>
+  </context>
+  <context>
+    <name>TransfersPanel</name>
+    <message>
+      <source>Transfers</source>
+      <translation>Transferts</translation>
+    </message>
+    <message>
+      <source>No transfers yet. What you import or send shows here.</source>
+      <translation>Pas encore de transferts. Ce que vous importez ou envoyez se montre ici.</translation>
+    </message>
+    <message>
+      <source>&amp;Pause</source>
+      <translation>&amp;Pause</translation>
+    </message>
+    <message>
+      <source>&amp;Resume</source>
+      <translation>&amp;Reprendre</translation>
+    </message>
+    <message>
+      <source>&amp;Cancel</source>
+      <translation>&amp;Annuler</translation>
+    </message>
+    <message>
+      <source>Re&amp;try</source>
+      <translation>Rée&amp;ssayer</translation>
+    </message>
+    <message>
+      <source>Fetch or send what is missing.</source>
+      <translation>Va chercher ou envoie ce qui manque.</translation>
+    </message>
+    <message>
+      <source>Clear &amp;finished</source>
+      <translation>Retirer les &amp;terminés</translation>
+    </message>
+    <message>
+      <source>Take finished transfers off this list.</source>
+      <translation>Retire les transferts terminés de cette liste.</translation>
+    </message>
+  </context>
+</TS>
