@@ -21,6 +21,7 @@ from .slow_queue import SlowQueue
 from .thumbnails import Thumbnails
 
 _AT_ONCE = 20  # rows that are removed without a look at the clock
+_LEAST_LINES = 10  # of the tree, whatever else wants room: Slicer scrolls its panel
 _EXPANDED = 500  # patients whose studies a filter shows without being asked
 
 
@@ -78,6 +79,7 @@ class ResultsView(qt.QWidget):
         tree.header().moveSection(HERE, DATE)
         tree.header().moveSection(NODE, MODALITY)
         line = tree.fontMetrics().height()
+        tree.setMinimumHeight(line * _LEAST_LINES)
         tree.setIconSize(qt.QSize(line * 3 // 2, line * 3 // 2))
         tree.setColumnHidden(NODE, True)
 

@@ -39,6 +39,20 @@ class ImportTest(SlicerCase):
         volume = slicer.mrmlScene.GetFirstNodeByClass("vtkMRMLScalarVolumeNode")
         assert volume.GetImageData().GetDimensions()[2] == len(self.files)
 
+    def test_several_nodes_are_searched_at_once_and_one_that_fails_is_named(self):
+        nowhere = "http://127.0.0.1:9/dicom-web"
+        results = self.logic.search([self.url, nowhere], StudyInstanceUID=self.study)
+        assert [row.study_instance_uid for row in results] == [self.study]
+        assert len(results[0].nodes) == 1
+        assert [error.code for error in results.failures] == ["connection-refused"]
+
+    def test_one_instance_is_imported(self):
+        within = f"{self.study}/{self.series}"
+        first = self.logic.search(self.url, level="instances", within=within)[0]
+        summary = self.logic.importStudies(self.url, [f"{within}/{first.sop_instance_uid}"], progress=quiet)
+        assert (summary.imported, summary.complete) == (1, True)
+        assert self.logic.countInDatabase(within) == 1
+
     def test_what_is_there_is_not_fetched_again(self):
         self.logic.importStudies(self.url, [self.study], progress=quiet)
         summary = self.logic.importStudies(self.url, [self.study], progress=quiet)

@@ -97,6 +97,23 @@ def test_a_script_of_three_lines(logic, small_server, database):
     assert sorted(summary.seriesUIDs) == [f"{STUDY}.0", f"{STUDY}.1"]
 
 
+def test_several_nodes_are_searched_at_once_and_one_that_fails_is_named(logic, small_server):
+    logic.addNode(Node("Lab", small_server.url))
+    logic.addNode(Node("Copy", small_server.url))
+    (study,) = results = logic.search(["Copy", "Lab", "http://127.0.0.1:9/dicom-web"], PatientName="DOE*")
+    assert study.nodes == ("Copy", "Lab")
+    assert [error.code for error in results.failures] == ["connection-refused"]
+
+
+def test_one_instance_is_imported(logic, small_server, database):
+    within = f"{STUDY}/{STUDY}.0"
+    first = logic.search(small_server.url, level="instances", within=within)[0]
+    summary = logic.importStudies(small_server.url, [f"{within}/{first.sop_instance_uid}"], progress=quiet)
+    assert (summary.imported, summary.complete) == (1, True)
+    assert logic.countInDatabase(within) == 1
+    assert logic.countInDatabase(f"{within}/{first.sop_instance_uid}") == 1
+
+
 def test_what_is_there_is_not_fetched_again(logic, small_server):
     logic.importStudies(small_server.url, [STUDY], progress=quiet)
     requests = len(small_server.exchanges)

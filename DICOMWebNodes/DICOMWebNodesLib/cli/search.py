@@ -46,9 +46,10 @@ _FILTERS = {
 _HOW_TO_FILTER = """\
 Text takes the wildcards * and ?. A date is 20240131 or 2024-01-31, a range of them A-B, A- or -B.
 Several values of which any may match: repeat the option."""
-_SEVERAL = """\
-Several nodes are searched at once; what more than one has is shown once, with the names of all that have it. A node
-that fails is named, and the exit status says so; Ctrl-C stops waiting for those that are slow."""
+_SEVERAL = (
+    "Several nodes are searched at once; what more than one has is shown once, with the names of all that have it. "
+    "A node that fails is named, and the exit status says so; Ctrl-C stops waiting for those that are slow."
+)
 
 
 def add_to(subparsers: Subparsers) -> None:

@@ -84,7 +84,7 @@ class ManySearch:
 
     def _told(self, context: Context, count: int) -> str:
         level = context.args.level
-        return f"more than {self._limit} {level}" if self._is_more(count) else in_words(count, level)
+        return f"more than {in_words(self._limit or 0, level)}" if self._is_more(count) else in_words(count, level)
 
     def _is_more(self, count: int) -> bool:
         return self._limit is not None and count > self._limit
