@@ -44,6 +44,8 @@ metadata(node, resource)                                                       t
 thumbnail(node, resource)                                                      Picture(contentType, data: bytes), or
                                                                                NoPicture (.modality, .next_step)
 clearPreviews()                                                                int, how many bytes were kept
+openManifest(source)                                                           OpenedManifest(targets, remarks)
+acceptManifest(target, allowPlainHTTP=False)                                   AcceptedManifest(node, resources)
 importStudies(node, resources, title="")                                       ImportSummary
 secrets(file=None)                                                             SecretsPlace(place, lasts, file)
 diagnostics()                                                                  text for whoever helps
@@ -114,6 +116,7 @@ from .loading import Ask, LoadReport, Progress, loadSeries
 from .logic_authentication import AuthenticationLogic
 from .logic_base import Host, resourceOf
 from .logic_data import DataLogic
+from .logic_manifest import ManifestLogic
 from .logic_nodes import NodesLogic
 from .logic_settings import SettingsLogic
 from .requirements import ensureOAuth
@@ -121,7 +124,7 @@ from .sending import SendJob, SendSummary
 from .slices import Slices
 
 
-class Logic(NodesLogic, AuthenticationLogic, DataLogic, SettingsLogic):
+class Logic(NodesLogic, AuthenticationLogic, DataLogic, ManifestLogic, SettingsLogic):
     """See the table above. ``host``: the application around it; default: this Slicer."""
 
     def __init__(self, host: Optional[Host] = None) -> None:

@@ -14,6 +14,7 @@ from . import form
 from .database_offer import DatabaseOffer
 from .error_bar import ErrorBar
 from .follow import follow
+from .manifest_dialog import ManifestDialog
 from .manual import open_manual
 from .results_view import ResultsView
 from .search_form import SearchForm
@@ -37,6 +38,7 @@ class ImportPanel(qt.QWidget):
         self._searches: List[Any] = []
         self._jobs: List[Any] = []
         self._has_searched = False
+        self.manifest_dialog: Any = None
         self.ui = form.fill(self, "ImportPanel")
         self.search_form = SearchForm()
         self.results = ResultsView(logic)
@@ -47,6 +49,7 @@ class ImportPanel(qt.QWidget):
         self.ui.ImportPanel.layout().insertWidget(2, self.errors)
         self.search_form.search_wanted.connect(self.search)
         self.search_form.stop_wanted.connect(self.stop)
+        self.search_form.ui.openButton.clicked.connect(lambda: self.open_manifest())
         self.results.import_wanted.connect(self.start_import)
         self.results.failed.connect(self.errors.show_error)
         self.ui.addNodeButton.clicked.connect(lambda: self.add_node_wanted.emit())
@@ -138,6 +141,12 @@ class ImportPanel(qt.QWidget):
         self.search_form.choose_node(DEMO_NODE)
         self.search()
 
+    def open_manifest(self) -> None:
+        """A manifest or link of somebody else, in a dialog that the window does not wait for."""
+        self.manifest_dialog = ManifestDialog(self._logic, self)
+        self.manifest_dialog.import_wanted.connect(self.start_import)
+        self.manifest_dialog.open()
+
     # --- importing --------------------------------------------------------------------------------------------------
 
     def start_import(self, wanted: Any) -> None:
@@ -155,7 +164,7 @@ class ImportPanel(qt.QWidget):
         )
 
     def _import_failed(self, error: BaseException, node: str) -> None:
-        if getattr(error, "code", "") in _TO_SIGN_IN:
+        if getattr(error, "code", "") in _TO_SIGN_IN and node in self._listed:
             self.errors.show_error(error, _("&Sign in..."), lambda: self.sign_in_wanted.emit(node))
         else:
             self.errors.show_error(error)

@@ -206,6 +206,12 @@ class LogicByHand:
     def startThumbnail(self, node: str, resource: str) -> JobByHand:
         return self._start("thumbnail", node=node, resource=resource).run()
 
+    def startOpenManifest(self, source: str) -> JobByHand:
+        return self._start("open manifest", source=source).run()
+
+    def startAcceptManifest(self, target: Any, allowPlainHTTP: bool = False) -> JobByHand:
+        return self._start("accept manifest", target=target, allowPlainHTTP=allowPlainHTTP).run()
+
     def startSignIn(self, method: str, device: bool = False, openBrowser: bool = True) -> JobByHand:
         return self._start("sign in", method=method).run()
 

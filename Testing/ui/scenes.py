@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict
 
 import qt
 from DICOMWebNodesHost.import_values import ImportFailure, SeriesProgress
+from DICOMWebNodesHost.logic_manifest import ManifestTarget, OpenedManifest
 from DICOMWebNodesHost.logic_nodes import Choice, ListedNode
 from DICOMWebNodesHost.sending import SendProgress
 from DICOMWebNodesLib.auth.status import AuthStatus
@@ -17,6 +18,7 @@ from DICOMWebNodesLib.errors import (
     ConnectionRefused,
     DatabaseUnavailable,
     Forbidden,
+    InvalidManifest,
     NoPicture,
     SignInRequired,
     TLSFailed,
@@ -24,6 +26,7 @@ from DICOMWebNodesLib.errors import (
 from DICOMWebNodesLib.nodes.node import Node, ServiceType
 from DICOMWebNodesUI.authentication_editor import AuthenticationEditor
 from DICOMWebNodesUI.authentication_manager import AuthenticationManager
+from DICOMWebNodesUI.manifest_dialog import ManifestDialog
 from DICOMWebNodesUI.module_panel import ModulePanel
 from DICOMWebNodesUI.node_editor import NodeEditor
 from DICOMWebNodesUI.part_chooser import PartChooser
@@ -377,6 +380,63 @@ def password_method() -> Any:
     return editor
 
 
+def target(**fields: Any) -> ManifestTarget:
+    values = {
+        "reference": "manifest:1",
+        "url": "https://pacs.example.org/wado",
+        "host": "pacs.example.org",
+        "serviceType": "WADO-URI",
+        "node": "",
+        "patients": (("DOE^JOHN", "P1"),),
+        "studies": 1,
+        "series": 2,
+        "instances": 384,
+        "searched": (),
+        "headerNames": ("Authorization",),
+        "exposesSecrets": False,
+    }
+    return ManifestTarget(**{**values, **fields})
+
+
+def manifest(*targets: ManifestTarget) -> OpenedManifest:
+    return OpenedManifest(targets or (target(),), ("It says: Warning: One study is offline",))
+
+
+def opened_manifest() -> Any:
+    by_hand = logic()
+    dialog = ManifestDialog(by_hand)
+    dialog.ui.source.text = (
+        "weasis://%24dicom%3Aget+-w+%22https%3A%2F%2Fpacs.example.org%2Fmanifest%3FstudyUID%3D1.2.840"
+    )
+    dialog.show_what_it_asks_for()
+    wide = target(
+        reference="manifest:2",
+        url="http://pacs-mirror.neuroradiology.university-hospital.example.org:8080/dcm4chee-arc/aets/MIRROR/rs",
+        host="pacs-mirror.neuroradiology.university-hospital.example.org:8080",
+        serviceType="DICOMweb (all RESTful services)",
+        node=LONG,
+        patients=(("VAN DER BERG-SCHWARZENEGGER^MARIA MAGDALENA THERESIA", "0000123456789"), ("<b>DOE</b>", "")),
+        series=0,
+        instances=0,
+        searched=("PatientID 97026728",),
+        headerNames=(),
+        exposesSecrets=True,
+    )
+    by_hand.last("open manifest").end(manifest(target(), wide))
+    return dialog
+
+
+def unopened_manifest() -> Any:
+    by_hand = logic()
+    dialog = ManifestDialog(by_hand)
+    dialog.ui.source.text = "manifest.xml"
+    dialog.show_what_it_asks_for()
+    by_hand.last("open manifest").break_off(
+        InvalidManifest("the manifest has a document type, which could define anything")
+    )
+    return dialog
+
+
 def thumbnail(node: str, resource: str) -> JobByHand:
     """Answered at once; a third series is a report."""
     job = JobByHand("thumbnail", {"resource": resource}).run()
@@ -431,6 +491,8 @@ SCENES: Dict[str, Callable[[], Any]] = {
         no_database,
         many_nodes,
         several_nodes,
+        opened_manifest,
+        unopened_manifest,
         source_menu,
         no_transfers,
         transfers,
