@@ -87,7 +87,8 @@ class Findings:
             self._offers[offer] = has
         self._on_change()
 
-    def note_page_cap(self, rows: int) -> None:
+    def note_page_cap(self, rows: Optional[int]) -> None:
+        """None: it is to be found out anew."""
         with self._lock:
             if self._page_cap == rows:
                 return

@@ -116,6 +116,7 @@ class Probe:
 
     def _try_page_size(self, search: QidoRS) -> None:
         """Whether the server finds the pages too large that will be asked for; the search remembers that."""
+        self._session.findings.note_page_cap(None)
         next(search.search(Query.studies(StudyInstanceUID=NOWHERE)), None)
 
     def _try_rows(self, offer: Offer, path: str, matching: str) -> None:

@@ -98,6 +98,8 @@ class QidoRS:
             page = min(page_size, findings.page_cap or page_size)
             limit = page if wanted is None else min(page, wanted - len(seen))
             rows, claim = self._page(asking, limit, offset, warn)
+            if claim and _MODEST_PAGE <= len(rows) < limit:
+                findings.note_page_cap(len(rows))
             fresh = _fresh(rows, tag, seen)
             if not fresh:
                 # The end: an empty page, or the same again from a server that ignores the offset. In the second

@@ -28,6 +28,7 @@ from .weasis import NO_AUTHENTICATION, ROOT, WITHOUT_VALUE
 _METHODS = "methods"
 _NO_AUTHENTICATION = "NO_AUTH"  # what a converted file says
 
+_NO_LINE_ENDS = str.maketrans("\n", "\r")
 _NODE: Mapping[str, Tuple[str, str]] = {  # member: (attribute, default)
     "description": ("description", ""),
     "type": ("type", "WEB"),
@@ -85,10 +86,15 @@ def _node(root: Element, entry: Mapping[str, Any]) -> None:
     written["auth"] = NO_AUTHENTICATION if authentication in ("", _NO_AUTHENTICATION) else authentication
     headers = entry.get("headers")
     pairs = headers if isinstance(headers, dict) else {}
-    lines = "\n".join(f"{name}:{value}" for name, value in pairs.items() if value and isinstance(value, str))
-    written["headers"] = base64.b64encode(lines.encode()).decode("ascii")
+    lines = "\n".join(_line(name, value) for name, value in pairs.items() if value and isinstance(value, str))
+    written["headers"] = base64.b64encode(lines.encode("utf-8", "surrogatepass")).decode("ascii")
     written[WITHOUT_VALUE] = "\n".join(name for name, value in pairs.items() if value in ("", None))
     SubElement(root, "node", written)
+
+
+def _line(name: str, value: str) -> str:
+    """As the XML has it; what would become another line, or another name, is made a character that no header takes."""
+    return f"{name.translate(_NO_LINE_ENDS)}:{value.translate(_NO_LINE_ENDS)}".replace(":", "\r", name.count(":"))
 
 
 def _method(root: Element, entry: Mapping[str, Any]) -> None:
@@ -111,4 +117,6 @@ def _object(entry: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _text(entry: Mapping[str, Any], name: str, default: str) -> str:
     value = entry.get(name)
-    return value if isinstance(value, str) and value else default
+    if not isinstance(value, str) or not value:
+        return default
+    return value.encode("utf-8", "replace").decode()  # JSON can hold halves of characters

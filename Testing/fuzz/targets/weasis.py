@@ -85,6 +85,11 @@ def check(data: bytes, rng: random.Random) -> None:
         root = parse_xml(data)
     except ValueError:
         return
+    check_root(root, data)
+
+
+def check_root(root: Element, data: bytes) -> None:
+    """The rules for what was read, ``data``, as the root of a document."""
     _check_nodes(root)
     _check_methods(root, data)
 

@@ -71,6 +71,13 @@ def test_headers_are_taken_and_those_whose_values_weasis_keeps_elsewhere_are_nam
     assert "Bearer abc" not in repr(found)
 
 
+@pytest.mark.parametrize("headers", [{"X-A": "a\nX-B: b"}, {"X-A\nX-B": "b"}, {"X:A": "b"}, {"X-A": "\ud800"}])
+def test_a_header_that_would_become_another_one_is_refused(read, headers):
+    found = only_node(read, headers=headers)
+    assert found.entry.node is None
+    assert "header" in found.entry.reason.lower()
+
+
 def test_an_entry_that_extends_another_has_what_that_one_has(read):
     extended = {"id": "user.node.2", "extends": "user.node.pacs", "description": "Extended"}
     circle = {"id": "user.node.3", "extends": "user.node.3", "description": "Circle"}

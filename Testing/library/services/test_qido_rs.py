@@ -56,6 +56,20 @@ def paging(
     return answer
 
 
+def test_a_cap_that_the_server_tells_is_kept_to_from_then_on() -> None:
+    rows = studies(*range(250))
+
+    def capped(request: Request) -> Reply:
+        start = int(parse_qs(request.query).get("offset", ["0"])[0])
+        page = rows[start : start + 100]
+        return json_reply(page, **({"Warning": ADDITIONAL} if start + 100 < 250 else {}))
+
+    with ScriptedServer(capped) as server:
+        search = searcher(server, page_size=1000)
+        assert len(list(search.search(Query.studies()))) == 250
+        assert [parse_qs(query)["limit"][0] for query in asked_of(server)] == ["1000", "100", "100", "100"]
+
+
 # --- one page ------------------------------------------------------------------------------------------------------
 
 
