@@ -38,6 +38,14 @@ class Heartbeat:
         self._last = now
 
 
+def wait_until_started(seconds=60.0):
+    """The DICOM database comes when start-up has completed, which may be after the script that Slicer was given."""
+    until = time.monotonic() + seconds
+    while getattr(slicer, "dicomDatabase", None) is None:
+        assert time.monotonic() < until, "Slicer has no DICOM database"
+        slicer.app.processEvents()
+
+
 class SlicerCase(unittest.TestCase):
     """A logic with settings of its own, and a temporary DICOM database."""
 
@@ -45,6 +53,7 @@ class SlicerCase(unittest.TestCase):
         from DICOMLib import DICOMUtils
         from DICOMWebNodesHost.logic import Logic
 
+        wait_until_started()
         self.folder = Path(tempfile.mkdtemp(prefix="dicomwebnodes-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         before = os.environ.get("DICOMWEBNODES_HOME")
