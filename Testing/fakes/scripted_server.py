@@ -221,7 +221,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, reply: Reply) -> None:
         fields = self._fields(reply)
-        self.send_response(reply.status)
+        self.send_response_only(reply.status)
+        if "Date" not in fields:
+            self.send_header("Date", self.date_time_string())
         for name, value in fields.items():
             self.send_header(name, value)
         self.end_headers()

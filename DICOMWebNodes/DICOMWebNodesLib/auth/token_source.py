@@ -39,7 +39,7 @@ class TokenSource:
 
     def is_young(self, token: Token) -> bool:
         """Whether it was obtained just now, so that a server that refuses it will refuse the next one as well."""
-        return token.age(self._clock()) < min(60.0, (token.lifetime or 240.0) / 4)
+        return abs(token.age(self._clock())) < min(60.0, (token.lifetime or 240.0) / 4)
 
     def _renewed(self, refused: str) -> Token:
         raise NotImplementedError
@@ -93,6 +93,7 @@ class SignedInSource(TokenSource):
         self._name = name
         self._tokens = tokens
         self._endpoint = endpoint
+        self._unsaved: Optional[Token] = None
 
     def _renewed(self, refused: str) -> Token:
         with self._tokens.exclusive(self._uid):
@@ -113,8 +114,11 @@ class SignedInSource(TokenSource):
                 raise
 
     def _newest(self, stored: Optional[Token]) -> Optional[Token]:
-        """The stored token, unless a newer one could not be stored: then the stored one is void."""
-        here = self._token
+        """The stored token, unless a newer one could not be stored: then the stored one is void.
+
+        By their times alone a token of before the clock was set back would be the newest for ever.
+        """
+        here = self._unsaved
         if stored is not None and here is not None and here.obtained_at > stored.obtained_at:
             return here
         return stored
@@ -129,8 +133,9 @@ class SignedInSource(TokenSource):
             self._tokens.forget(self._uid)
             raise self._over(f"the provider does not renew it: {error.words}") from None
         token = replace(token, account=stored.account, scope=token.scope or stored.scope)
-        self._token = token
+        self._token = self._unsaved = token
         self._tokens.save(self._uid, token)
+        self._unsaved = None
         return token
 
     def _over(self, why: str) -> SignInRequired:
