@@ -78,18 +78,21 @@ def bearer_wanted(status: int, content: str, content_type: str) -> Behaviour:
 class Throttle:
     """So many requests a second, and ``burst`` at once after a pause; ``refused`` counts all others."""
 
-    def __init__(self, rate: float, burst: int, refusal: Callable[[], Response]) -> None:
+    def __init__(
+        self, rate: float, burst: int, refusal: Callable[[], Response], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.refused = 0
         self._rate = rate
         self._burst = burst
         self._refusal = refusal
         self._lock = threading.Lock()
         self._tokens = float(burst)
-        self._at = time.monotonic()
+        self._clock = clock
+        self._at = clock()
 
     def __call__(self, request: Request, answer: Answer) -> Response:
         with self._lock:
-            now = time.monotonic()
+            now = self._clock()
             self._tokens = min(float(self._burst), self._tokens + (now - self._at) * self._rate)
             self._at = now
             if self._tokens < 1:
