@@ -35,6 +35,7 @@ class ImportPanel(qt.QWidget):
         super().__init__(parent)
         self._logic = logic
         self._listed: Dict[str, Any] = {}
+        self._search: Any = None  # the newest
         self._searches: List[Any] = []
         self._jobs: List[Any] = []
         self._has_searched = False
@@ -93,8 +94,9 @@ class ImportPanel(qt.QWidget):
         job = self._logic.startSearch(
             list(nodes), includefield=_INCLUDED, fuzzymatching=self.search_form.fuzzy, **self.search_form.matching()
         )
-        job.found.connect(lambda rows: self._found(nodes, rows))
-        job.warned.connect(self.results.status.remark)
+        self._search = job
+        job.found.connect(lambda rows: self._found(job, nodes, rows))
+        job.warned.connect(lambda text: self._remark(job, text))
         job.nodeEnded.connect(lambda end: self._node_ended(job, end))
         self.search_form.set_running(True)
         self.results.set_running(True, nodes.values() if len(nodes) > 1 else ())
@@ -106,11 +108,21 @@ class ImportPanel(qt.QWidget):
         for job in list(self._searches):
             job.cancel()
 
-    def _found(self, names: Mapping[str, str], rows: Sequence[Any]) -> None:
+    # What a search that was stopped still says is not for the results of the next one.
+
+    def _found(self, job: Any, names: Mapping[str, str], rows: Sequence[Any]) -> None:
+        if job is not self._search:
+            return
         for node, of_node in groupby(rows, attrgetter("node")):
             self.results.add_studies(node, names.get(node, ""), list(of_node))
 
+    def _remark(self, job: Any, text: str) -> None:
+        if job is self._search:
+            self.results.status.remark(text)
+
     def _node_ended(self, job: Any, end: Any) -> None:
+        if job is not self._search:
+            return
         if not job.isOver:
             self.results.set_running(True, job.waitingFor)
         if end.error is not None:

@@ -29,6 +29,8 @@ from .results_row import (
     Source,
 )
 
+Counts = Tuple[Optional[int], Optional[int]]
+"""Of series and instances, as far as they are known."""
 ALL_HERE, PARTLY_HERE = "✔", "◐"
 _CELLS: Mapping[str, Callable[[Any], row_texts.Cells]] = {
     SERIES_LEVEL: row_texts.series,
@@ -83,7 +85,7 @@ class Results:
         key = (row_texts.patient(study), row_texts.text(study, "PatientBirthDate"))
         patient, patient_items = self._patients.get(key), None
         if patient is None:
-            patient, patient_items = self._new_patient(*key, texts, node_name)
+            patient, patient_items = self._new_patient(*key, texts, (series, instances), node_name)
             self._patients[key] = patient
         row, items = self._row(patient, STUDY, node, uid, [*texts, "", node_name], (series, instances))
         row.sources = (source,)
@@ -95,6 +97,7 @@ class Results:
             self.model.appendRow(patient_items)
         else:
             _summarise(patient, texts, node_name)
+            _add_counts(patient, (series, instances))
         return row
 
     def add_children(self, parent: Row, found: Iterable[Any]) -> Tuple[List[Row], int]:
@@ -126,8 +129,10 @@ class Results:
     def choose_source(self, study: Row, node: str) -> List[Row]:
         """Import the study from that node (uid): what is below it has to be asked for anew. Returns what is gone."""
         study.sources = tuple(sorted(study.sources, key=lambda source: source.node != node))
-        study.node, study.instances = node, study.sources[0].instances
-        for column, count in ((SERIES, study.sources[0].series), (INSTANCES, study.instances)):
+        before, chosen = next(each for each in study.sources if each.node == study.node), study.sources[0]
+        _add_counts(self.rows[study.parent], (chosen.series, chosen.instances), (before.series, before.instances))
+        study.node, study.instances = node, chosen.instances
+        for column, count in ((SERIES, chosen.series), (INSTANCES, chosen.instances)):
             _show(study.cell(column), row_texts.counted(count), -1 if count is None else count)
         self._show_sources(study)
         gone = [each for series in study.children for each in (series, *series.children)]
@@ -201,16 +206,18 @@ class Results:
 
     # --- rows -------------------------------------------------------------------------------------------------------
 
-    def _new_patient(self, title: str, birth: str, study: List[str], node_name: str) -> Tuple[Row, List[Any]]:
-        texts = [title, study[DATE], study[MODALITY], _("1 study"), "", "", "", node_name]
-        row, items = self._row(None, PATIENT, "", "", texts, (None, None))
+    def _new_patient(
+        self, title: str, birth: str, study: List[str], counts: Counts, node_name: str
+    ) -> Tuple[Row, List[Any]]:
+        texts = [title, study[DATE], study[MODALITY], _("1 study"), *study[SERIES:], "", node_name]
+        row, items = self._row(None, PATIENT, "", "", texts, counts)
         if birth:
             born = _("{name}, born {date}").format(name=title, date=words.date(birth))
             row.item.setToolTip(table.plain_tool_tip(born))
         return row, items
 
     def _row(
-        self, parent: Optional[Row], level: str, node: str, resource: str, texts: List[str], counts: Tuple[Any, Any]
+        self, parent: Optional[Row], level: str, node: str, resource: str, texts: List[str], counts: Counts
     ) -> Tuple[Row, List[Any]]:
         """A row and its items, which are in no model yet."""
         items = [qt.QStandardItem(text) for text in texts]
@@ -242,6 +249,15 @@ def _summarise(patient: Row, study: List[str], node_name: str) -> None:
     nodes = row_texts.joined(patient.cell(NODE).text(), [node_name])
     for column, text in ((DATE, latest), (MODALITY, every), (NODE, nodes)):
         _show(patient.cell(column), text, text.casefold())
+
+
+def _add_counts(patient: Row, counts: Counts, instead_of: Counts = (0, 0)) -> None:
+    """A patient's row has the sums of what is known of the studies."""
+    for column, count, before in zip((SERIES, INSTANCES), counts, instead_of):
+        cell = patient.cell(column)
+        total = max(cell.data(SORT), 0) + (count or 0) - (before or 0)
+        if count or before:
+            _show(cell, row_texts.counted(total), total)
 
 
 def _show(cell: Any, text: str, sort: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
-from DICOMWebNodesLib.errors import ConnectionRefused, InvalidQuery, TimedOut
+from DICOMWebNodesLib.errors import AuthenticationError, ConnectionRefused, InvalidQuery, PackageMissing, TimedOut
 
 NODES = [{"uid": "lab", "name": "Lab"}, {"uid": "clinic", "name": "Clinic"}]
 
@@ -103,6 +103,46 @@ def test_a_script_is_told_in_the_log_what_failed(slicer, caplog):
     with caplog.at_level(logging.WARNING):
         assert len(logic.search(["Lab", "Clinic"])) == 0
     assert "Clinic: gone." in caplog.text
+
+
+@pytest.fixture
+def lacking(slicer):
+    """A search of two nodes of which the second lacks a package; ``ensure`` installs it, or raises."""
+
+    def run(ensure):
+        logic = type(slicer.logic)(slicer.host(ensureOAuth=ensure))
+        job = logic.startSearch(["lab", "clinic"])
+        slicer.loop.wait(1)
+        slicer.worker.tell("searching", NODES)
+        slicer.worker.tell("items", [[0, study("1.1")]])
+        slicer.worker.tell("node_ended", [ended(0, 1), ended(1, 0, PackageMissing("oauthlib is not there"))])
+        slicer.worker.answer({"count": 1})
+        slicer.loop.wait(1000)
+        return job
+
+    return run
+
+
+def test_a_node_that_lacks_a_package_is_searched_anew_once_it_is_there(lacking, slicer):
+    job = lacking(lambda: None)
+    assert not job.isOver
+    assert slicer.worker.last("search.nodes")["params"]["nodes"] == ["clinic"]
+    slicer.worker.tell("searching", NODES[1:])
+    slicer.worker.tell("items", [[0, study("1.2")]])
+    slicer.worker.tell("node_ended", [ended(0, 1)])
+    slicer.worker.answer({"count": 1})
+    slicer.loop.wait(1)
+    assert [(row.study_instance_uid, row.nodes) for row in job.value] == [("1.1", ("Lab",)), ("1.2", ("Clinic",))]
+    assert job.value.failures == ()
+
+
+def test_a_node_that_still_lacks_it_has_failed_and_the_others_have_not(lacking):
+    def refuse():
+        raise AuthenticationError("nobody wants to install it")
+
+    job = lacking(refuse)
+    assert [(end.name, end.error is None) for end in job.ends] == [("Lab", True), ("Clinic", False)]
+    assert len(job.value) == 1
 
 
 def test_an_offset_makes_no_sense_for_several_nodes(slicer):

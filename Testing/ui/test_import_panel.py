@@ -289,3 +289,38 @@ def test_a_saved_search_brings_its_fields_back(panel):
     assert form.ui.dates.currentData == "week"
     form.saved.remove("mine")
     assert "mine" not in form.saved.all()
+
+
+def test_a_search_is_saved_under_the_name_that_is_asked_for_and_chosen_from_the_menu(panel):
+    form = panel.search_form
+    form.ui.PatientID.text = "P1"
+    form.saved.menu.aboutToShow.emit()
+    form.saved.menu.actions()[-1].trigger()
+    form.saved._dialog.setTextValue("mine & yours")
+    form.saved._dialog.accept()
+    form.ui.PatientID.text = ""
+    form.saved.menu.aboutToShow.emit()
+    action = form.saved.menu.actions()[0]
+    assert action.text == "mine && yours"
+    action.trigger()
+    assert form.ui.PatientID.text == "P1"
+    form.saved.remove("mine & yours")
+
+
+def test_the_nodes_that_were_searched_are_ticked_again_next_time(panel, logic):
+    panel.search_form.choose_node("several")
+    for row in (0, 1):
+        panel.search_form.ui.nodes.item(row).setCheckState(qt.Qt.Checked)
+    panel.search_form.ui.searchButton.click()
+    assert ImportPanel(logic).search_form.node_uids() == ["lab", "clinic"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "works"), [((2024, 3, 1), (2024, 2, 1), False), ((2024, 2, 1), (2024, 3, 1), True)]
+)
+def test_a_range_of_dates_that_ends_before_it_begins_is_told_at_once(panel, first, last, works):
+    form = panel.search_form.ui
+    form.dates.setCurrentIndex(form.dates.findData("range"))
+    form.dateFrom.date, form.dateTo.date = qt.QDate(*first), qt.QDate(*last)
+    assert form.searchButton.enabled == works
+    assert ("ends before it begins" in form.problem.text) != works

@@ -7,7 +7,7 @@ import qt
 from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 from DICOMWebNodesLib.errors import ConnectionRefused, SignInRequired, TimedOut
 from DICOMWebNodesUI.import_panel import ImportPanel
-from DICOMWebNodesUI.results_row import DESCRIPTION, HERE, INSTANCES, NODE
+from DICOMWebNodesUI.results_row import DESCRIPTION, HERE, INSTANCES, NODE, SERIES
 from ui.logic_by_hand import LogicByHand, instance, series, study
 from ui.test_import_panel import CLINIC, LAB, row_of, select, top_rows
 
@@ -148,6 +148,23 @@ def test_a_search_that_is_over_adds_nothing_to_the_next_one(search, view, logic,
     assert top_rows(view) == ["DOE, JANE2  (P00002)"]
 
 
+def test_a_patient_has_the_sums_of_the_studies(search, view, until):
+    search("lab").find([study(1, patient_id="A"), study(2, "DOE^JANE1", patient_id="A", instances=20), study(3)]).end()
+    until(lambda: view.is_settled)
+    assert top_rows(view, SERIES) == ["4", "2"]
+    assert top_rows(view, INSTANCES) == ["200", "180"]
+
+
+def test_what_a_stopped_search_still_brings_is_not_among_the_results_of_the_next(panel, search, view, until):
+    late = search("lab").find([study(1)])
+    panel.search_form.ui.stopButton.click()
+    search("lab").find([study(2)]).end()
+    late.find([study(3)]).warned.emit("only 1 came")
+    until(lambda: view.is_settled)
+    assert top_rows(view) == ["DOE, JANE2  (P00002)"]
+    assert view.ui.status.text == "1 study found."
+
+
 # --- what cannot be read --------------------------------------------------------------------------------------------
 
 
@@ -195,6 +212,7 @@ def test_a_study_is_imported_from_the_node_that_answered_first_or_from_the_chose
     assert texts == ["Clinic  (2 series, 200 instances)", "Lab  (2 series, 180 instances)"]
     actions[1].trigger()
     assert row_of(view, "1.2.1").cell(INSTANCES).text() == "180"
+    assert top_rows(view, INSTANCES) == ["180"]
     view.ui.importButton.click()
     assert logic.last("import").node == "lab"
 
