@@ -358,3 +358,36 @@ def test_nothing_is_loaded_from_a_closed_database(slicer):
     slicer.database.isOpen = False
     with pytest.raises(DatabaseUnavailable):
         loadSeries(slicer.database, ["ct"], dicomUtils=DICOMUtils())
+
+
+def test_a_manifest_is_shown_and_then_accepted(slicer):
+    target = {
+        "reference": "manifest:host/1",
+        "url": "https://host/rs",
+        "host": "host",
+        "service_type": "WADO-RS",
+        "node": "",
+        "is_known": False,
+        "patients": [["", "P1"]],
+        "studies": 1,
+        "series": 0,
+        "instances": 0,
+        "searched": [],
+        "header_names": ["Authorization"],
+        "exposes_secrets": False,
+    }
+    logic = playing(
+        slicer,
+        lambda: slicer.worker.answer({"targets": [target], "remarks": ["It says: hello"]}),
+        lambda: slicer.worker.answer({"node": "manifest:host/1", "resources": ["1.2"]}),
+    )
+    opened = logic.openManifest("manifest.xml")
+    assert opened.remarks == ("It says: hello",)
+    (shown,) = opened.targets
+    assert (shown.title, shown.headerNames) == ("P1", ("Authorization",))
+    accepted = logic.acceptManifest(shown)
+    assert slicer.worker.last("manifest.accept")["params"] == {
+        "reference": "manifest:host/1",
+        "allow_plain_http": False,
+    }
+    assert (accepted.node, accepted.resources) == ("manifest:host/1", ("1.2",))

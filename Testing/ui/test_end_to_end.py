@@ -137,3 +137,30 @@ def test_the_module_comes_back_after_it_was_closed_and_shows_its_transfers(modul
 
 def test_nothing_of_the_settings_of_this_computer_is_touched(tmp_path, module):
     assert os.environ["DICOMWEBNODES_HOME"].startswith(str(tmp_path))
+
+
+def test_a_link_with_a_login_is_imported_and_loaded(panel, until, head, database, tmp_path):
+    """Through the window, the worker and back: the login reaches its server and no file."""
+    login = "cmVhZGVyOnNlY3JldC0xMjM="
+    with OriginServer(head, authorized=lambda given: given == f"Basic {login}") as server:
+        instance = next(iter(server.archive.all()))
+        study, series = instance.study_instance_uid, instance.series_instance_uid
+        manifest = tmp_path / "manifest.xml"
+        manifest.write_text(
+            f'<manifest><arcQuery arcId="a" baseUrl="{server.url}" queryMode="DICOM_WEB" webLogin="{login}">'
+            f'<Patient PatientID="P" PatientName="PHANTOM^HEAD"><Study StudyInstanceUID="{study}">'
+            f'<Series SeriesInstanceUID="{series}"/></Study></Patient></arcQuery></manifest>'
+        )
+        panel.import_panel.search_form.ui.openButton.click()
+        dialog = panel.import_panel.manifest_dialog
+        dialog.ui.source.text = str(manifest)
+        dialog.ui.showButton.click()
+        until(lambda: dialog.load_button.enabled)
+        assert server.exchanges == []
+        dialog.load_button.click()
+        until(lambda: slicer.mrmlScene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode"))
+    assert len(database.instancesForSeries(phantom.SERIES_INSTANCE_UID)) == len(head)
+    (row,) = panel.transfers_panel.selected()
+    assert row.state() == "in the database"
+    kept = [path for path in tmp_path.rglob("*") if path.is_file() and path != manifest]
+    assert not any(login.encode() in path.read_bytes() for path in kept)

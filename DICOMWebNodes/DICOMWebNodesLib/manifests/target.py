@@ -11,6 +11,7 @@ from ..errors import PlainHTTPRefused
 from ..nodes.node import LONGEST_NAME, Node, ServiceType, Usage
 from .manifest import Part
 
+_READABLE = "{host} is asked over plain http: what comes from there can be read and changed on the way."
 _OWN_SIGN_IN = "Its own sign-in is not used: the node “{node}” has one."
 
 
@@ -59,7 +60,8 @@ def target_of(part: Part, nodes: Iterable[Node]) -> Target:
             return _with_known(part, node)
     host = urlsplit(part.url).netloc
     name = host[:LONGEST_NAME]
-    return Target(part, Node(name, part.url, part.service_type, headers=part.headers), False)
+    remarks = (_READABLE.format(host=host),) if is_exposed(part.url) else ()
+    return Target(part, Node(name, part.url, part.service_type, headers=part.headers), False, remarks)
 
 
 def _serves(node: Node, part: Part) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from typing import TYPE_CHECKING, Dict, List, Optional, Sequence, Tuple
+from urllib.parse import urlsplit
 
 from ..dicomweb.resource import Level, Resource
 from ..errors import NodeNotFound
@@ -25,8 +26,8 @@ class OpenedManifests:
         self._accepted: Dict[str, Tuple[Resource, ...]] = {}
 
     def keep(self, targets: Sequence[Target]) -> List[str]:
-        """A reference for each, which nobody can guess."""
-        references = [f"{PREFIX}{uuid.uuid4().hex}" for _ in targets]
+        """A reference for each, with the host for people, and which nobody can guess."""
+        references = [f"{PREFIX}{urlsplit(target.node.url).netloc}/{uuid.uuid4().hex}" for target in targets]
         with self._lock:
             self._targets.update(zip(references, targets))
             for oldest in list(self._targets)[:-_MOST]:
