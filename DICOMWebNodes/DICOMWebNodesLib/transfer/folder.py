@@ -2,7 +2,8 @@
 
 Every name is made of validated UIDs (digits and dots), so that nothing a server sends can name another place.
 A file gets its final name when it is whole and verified; until then it is a ``.part`` file that only its writer
-uses. ``.part`` files of writers that died are removed when their series is retrieved again.
+uses. ``.part`` files of writers that died are removed when their series is retrieved again. Where a path would be too
+long for Windows, the study's folder has a shorter name.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Iterator, Mapping, Optional, Tuple
 from ..dicomweb.resource import Level, Resource
 from ..dicomweb.uid import is_uid
 from ..errors import DiskFull, NotWritable, TransferError
+from .long_paths import IS_WINDOWS, LONGEST, fits, openable, short_study_name
 
 try:
     import fcntl
@@ -31,10 +33,12 @@ _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 class InstanceFolder:
-    """The files below one root folder."""
+    """The files below one root folder. ``longest_path``: characters; None: as many as there are (see
+    :mod:`.long_paths`)."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, longest_path: Optional[int] = LONGEST if IS_WINDOWS else None) -> None:
         self.root = Path(root)
+        self._longest_path = longest_path
 
     def prepare(self) -> None:
         """Make the root. Raises :class:`~..errors.NotWritable`."""
@@ -42,8 +46,10 @@ class InstanceFolder:
             self.root.mkdir(parents=True, exist_ok=True)
 
     def path_of(self, instance: Resource) -> Path:
-        uids = (instance.study_instance_uid, instance.series_instance_uid, instance.sop_instance_uid + SUFFIX)
-        return self.root.joinpath(*uids)
+        study, series = instance.study_instance_uid, instance.series_instance_uid
+        if self._longest_path is not None and not fits(self.root.absolute(), study, series, self._longest_path):
+            study = short_study_name(study)
+        return self.root.joinpath(study, series, instance.sop_instance_uid + SUFFIX)
 
     def instances_of(self, resource: Resource) -> Mapping[Resource, Path]:
         """The whole instances of a study or series that are there, with their files.
@@ -52,27 +58,33 @@ class InstanceFolder:
         would take as long as retrieving it. One that a loss of power left without content is not there.
         """
         found = {}
-        for series, entry in self._entries(resource):
+        for series, folder, entry in self._entries(resource):
             name, suffix = os.path.splitext(entry.name)
             if suffix == SUFFIX and is_uid(name) and entry.stat().st_size > _LEAST:
-                found[Resource(*(*series.uids, name))] = Path(entry.path)
+                found[Resource(*(*series.uids, name))] = folder / entry.name
         return found
 
     def remove_abandoned(self, resource: Resource) -> None:
         """Remove the ``.part`` files whose writer is gone."""
-        for _, entry in self._entries(resource):
+        for _, _, entry in self._entries(resource):
             if entry.name.endswith(PART):
                 _remove_if_abandoned(entry.path)
 
-    def _entries(self, resource: Resource) -> Iterator[Tuple[Resource, os.DirEntry[str]]]:
-        """What lies in the folders of the resource's series."""
-        folder = self.root.joinpath(*resource.uids)
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
-            for entry in entries:
-                if resource.level is Level.SERIES:
-                    yield resource, entry
-                elif is_uid(entry.name):
-                    yield from self._entries(Resource(*(*resource.uids, entry.name)))
+    def _entries(self, resource: Resource) -> Iterator[Tuple[Resource, Path, os.DirEntry[str]]]:
+        """What lies in the folders of the resource's series, with the series and its folder."""
+        yield from _entries_of(resource, self.root.joinpath(*resource.uids))
+        if self._longest_path is not None:
+            short = short_study_name(resource.study_instance_uid)
+            yield from _entries_of(resource, self.root.joinpath(short, *resource.uids[1:]))
+
+
+def _entries_of(resource: Resource, folder: Path) -> Iterator[Tuple[Resource, Path, os.DirEntry[str]]]:
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(openable(str(folder))) as entries:
+        for entry in entries:
+            if resource.level is Level.SERIES:
+                yield resource, folder, entry
+            elif is_uid(entry.name):
+                yield from _entries_of(Resource(*(*resource.uids, entry.name)), folder / entry.name)
 
 
 class PartFile:
@@ -89,13 +101,13 @@ class PartFile:
             try:
                 self._create()
             except FileNotFoundError:
-                final.parent.mkdir(parents=True, exist_ok=True)
+                os.makedirs(openable(str(final.parent)), exist_ok=True)
                 self._create()
 
     def _create(self) -> None:
         """A new file that is ours: somebody who tidies up may take it for abandoned before it is locked."""
         while True:
-            self._path = f"{self.final}.{secrets.token_hex(4)}{PART}"
+            self._path = openable(f"{self.final}.{secrets.token_hex(4)}{PART}")
             self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
             if _lock(self._file) and os.fstat(self._file).st_nlink:
                 return
@@ -115,7 +127,7 @@ class PartFile:
             lock = os.dup(self._file) if fcntl is not None else None
             try:
                 self._close()  # first: what a network disk could not write, it tells here
-                os.replace(self._path, self.final)
+                os.replace(self._path, openable(str(self.final)))
             except OSError:
                 self.discard()
                 raise
