@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,53 +16,64 @@ from secret_scan import secrets_in
 TESTING = Path(__file__).resolve().parents[1]
 
 
-def run(tmp_path, body, *options):
-    """A test of its own process, with the body given."""
-    lines = "\n".join(f"    {line}" for line in body)
-    (tmp_path / "test_leak.py").write_text(
-        f"import base64, logging, sys\nfrom canary import canary, watch\n\ndef test_it(tmp_path):\n{lines}\n"
-    )
+HERE_OR_IN_PARALLEL = pytest.mark.parametrize("processes", [(), ("-n2",)], ids=["here", "in parallel"])
+HEAD = """
+import base64, logging, os, subprocess, sys
+from canary import canary, watch
+
+
+def in_a_process(program, folder):
+    environment = {**os.environ, "SECRET": canary(), "FOLDER": str(folder)}
+    subprocess.run([sys.executable, "-c", f"import logging, os, sys; {program}"], env=environment)
+"""
+LEAKS = (
+    "(tmp_path / 'log.txt').write_text(f'token={canary()}')",
+    "(tmp_path / canary()).touch()",
+    "(tmp_path / 'x').write_bytes(base64.b64encode(f'ada:{canary()}'.encode()))",
+    "print(canary())",
+    "print(canary(), file=sys.stderr)",
+    "logging.getLogger('urllib3').debug('sent %s', canary())",
+    "print(watch('eyJhbGciOiJSUzI1NiJ9.made.elsewhere'))",
+    "in_a_process('print(os.environ[\"SECRET\"])', tmp_path)",
+    "in_a_process('print(os.environ[\"SECRET\"], file=sys.stderr)', tmp_path)",
+    "in_a_process('logging.warning(os.environ[\"SECRET\"])', tmp_path)",
+    'in_a_process(\'open(os.environ["FOLDER"] + "/x", "w").write(os.environ["SECRET"])\', tmp_path)',
+)
+WHERE_IT_BELONGS = (
+    "assert canary()",
+    "(tmp_path / 'secrets.json').write_text(canary())",
+    "folder = tmp_path / 'kept-by-other-programs'; folder.mkdir(); (folder / 'x').write_text(canary())",
+)
+
+
+def run(tmp_path, bodies, *options):
+    """A test for each body, in processes of their own."""
+    tests = (f"def test_{number}(tmp_path):\n    {body}\n" for number, body in enumerate(bodies))
+    (tmp_path / "test_leak.py").write_text("\n\n".join((HEAD, *tests)))
+    (tmp_path / "conftest.py").write_text("pytest_plugins = ['secret_scan']\n")
     options = (f"--override-ini=pythonpath={TESTING}", f"--basetemp={tmp_path / 'kept-by-other-programs'}", *options)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, str(tmp_path)]
-    (tmp_path / "conftest.py").write_text("pytest_plugins = ['secret_scan']\n")
     return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
 
 
-@pytest.mark.parametrize(
-    "leak",
-    [
-        "(tmp_path / 'log.txt').write_text(f'token={canary()}')",
-        "(tmp_path / canary()).touch()",
-        "(tmp_path / 'x').write_bytes(base64.b64encode(f'ada:{canary()}'.encode()))",
-        "print(canary())",
-        "print(canary(), file=sys.stderr)",
-        "logging.getLogger('urllib3').debug('sent %s', canary())",
-        "print(watch('eyJhbGciOiJSUzI1NiJ9.made.elsewhere'))",
-    ],
-)
-def test_a_secret_that_is_left_behind_fails_the_test(tmp_path, leak):
-    ended = run(tmp_path, [leak])
+@HERE_OR_IN_PARALLEL
+def test_a_secret_that_is_left_behind_fails_its_test(tmp_path, processes):
+    ended = run(tmp_path, LEAKS, *processes)
     assert ended.returncode == 1
-    assert "secrets were written" in ended.stdout
+    assert {f"test_leak.py::test_{number}" for number in range(len(LEAKS))} == set(
+        re.findall(r"^(?:FAILED|ERROR) .*(test_leak\.py::test_\d+)", ended.stdout, re.MULTILINE)
+    )
+    assert ended.stdout.count("secrets were written") >= len(LEAKS)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "assert canary()",
-        "(tmp_path / 'secrets.json').write_text(canary())",
-        "folder = tmp_path / 'kept-by-other-programs'; folder.mkdir(); (folder / 'x').write_text(canary())",
-    ],
-)
-def test_a_secret_where_it_belongs_fails_nothing(tmp_path, body):
-    ended = run(tmp_path, [body])
+def test_a_secret_where_it_belongs_fails_nothing(tmp_path):
+    ended = run(tmp_path, WHERE_IT_BELONGS)
     assert ended.returncode == 0, ended.stdout
 
 
-def test_a_secret_in_a_folder_of_the_whole_session_fails_the_run(tmp_path):
-    (tmp_path / "conftest.py").touch()
-    body = ["from pathlib import Path", "(tmp_path.parent / 'shared.log').write_text(canary())"]
-    ended = run(tmp_path, body)
+@HERE_OR_IN_PARALLEL
+def test_a_secret_in_a_folder_of_the_whole_session_fails_the_run(tmp_path, processes):
+    ended = run(tmp_path, ["(tmp_path.parent / 'shared.log').write_text(canary())"], *processes)
     assert ended.returncode == 1
     assert "shared.log" in ended.stdout
 
