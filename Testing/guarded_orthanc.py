@@ -7,26 +7,19 @@ or was revoked a moment ago opens nothing.
 from __future__ import annotations
 
 import shutil
-import socket
-import subprocess
-import sys
-import tempfile
-import time
 import urllib.error
 import urllib.request
-from pathlib import Path
-from typing import List, Optional
+from typing import List, Sequence
 
-from secret_scan import assert_no_secrets_in
+from server_process import ServerProcess
 
 HOW_TO_GET = "nginx is not here: 'apt-get install nginx-light' (Debian, Ubuntu) brings it"
 
-_START_SECONDS = 30.0
 _CONFIGURATION = """
 daemon off;
 master_process off;
 pid {folder}/pid;
-error_log {folder}/error.log;
+error_log stderr;
 events {{ }}
 http {{
     access_log {folder}/access.log;
@@ -59,14 +52,16 @@ def is_installed() -> bool:
     return bool(shutil.which("nginx"))
 
 
-class GuardedOrthanc:
-    """Starts on entering, stops on leaving. ``orthanc``: its origin; ``userinfo``: the provider's endpoint."""
+class GuardedOrthanc(ServerProcess):
+    """``orthanc``: its origin; ``userinfo``: the provider's endpoint."""
+
+    NAME = "nginx"
+    POLITE_SECONDS = 10.0
 
     def __init__(self, orthanc: str, userinfo: str) -> None:
+        super().__init__()
         self._orthanc = orthanc
         self._userinfo = userinfo
-        self._process: Optional[subprocess.Popen] = None
-        self.port = 0
 
     @property
     def dicomweb_url(self) -> str:
@@ -75,55 +70,16 @@ class GuardedOrthanc:
     @property
     def statuses(self) -> List[int]:
         """Of the answers so far, in order."""
-        lines = (self._folder / "access.log").read_text().splitlines()
+        lines = (self.folder / "access.log").read_text().splitlines()
         return [int(line.split('" ')[1].split()[0]) for line in lines]
 
-    def __enter__(self) -> GuardedOrthanc:
-        self._folder = Path(tempfile.mkdtemp(prefix="nginx-"))
-        try:
-            while not self._start():
-                pass
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._process is not None:
-            self._process.terminate()
-            try:
-                self._process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        try:
-            assert_no_secrets_in(self._folder)
-        finally:
-            shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _start(self) -> bool:
-        """Try one port; False when another process was faster to take it."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        configuration = self._folder / "nginx.conf"
-        names = {"folder": self._folder, "port": self.port, "orthanc": self._orthanc, "userinfo": self._userinfo}
+    def command(self) -> Sequence[str]:
+        configuration = self.folder / "nginx.conf"
+        names = {"folder": self.folder, "port": self.port, "orthanc": self._orthanc, "userinfo": self._userinfo}
         configuration.write_text(_CONFIGURATION.format(**names))
-        command = ["nginx", "-p", str(self._folder), "-c", str(configuration), "-e", str(self._folder / "error.log")]
-        self._process = subprocess.Popen([*_dies_with_its_parent(), *command], stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + _START_SECONDS
-        while time.monotonic() < deadline:
-            if self._process.poll() is not None:
-                break
-            if self._answers():
-                return True
-            time.sleep(0.02)
-        errors = (self._folder / "error.log").read_text(errors="replace")
-        if "Address already in use" in errors:
-            return False
-        raise RuntimeError(f"nginx did not start:\n{errors}")
+        return ["nginx", "-p", str(self.folder), "-c", str(configuration), "-e", "stderr"]
 
-    def _answers(self) -> bool:
+    def has_started(self) -> bool:
         """401: it is nginx, and it asks the provider."""
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
@@ -133,7 +89,3 @@ class GuardedOrthanc:
         except OSError:
             return False
         raise RuntimeError("Orthanc is open to everybody")
-
-
-def _dies_with_its_parent() -> List[str]:
-    return ["setpriv", "--pdeathsig", "KILL"] if sys.platform == "linux" and shutil.which("setpriv") else []

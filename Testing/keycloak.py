@@ -9,28 +9,23 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
-import sys
-import tempfile
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, List, Mapping, Optional, Sequence
 
 from canary import canary
 from DICOMWebNodesLib.storage import FileLock
 from keycloak_realm import REALM, realm
-from secret_scan import assert_no_secrets_in
+from server_process import ServerProcess
 
 VERSION = "26.4.7"
 _ARTIFACT = f"org.keycloak:keycloak-quarkus-dist:{VERSION}:zip"
 _MAVEN_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1"
 _CACHE = Path(__file__).resolve().parent.parent / ".cache"
-_START_SECONDS = 240.0  # a busy machine with two cores needs a minute; the very first start builds Keycloak
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -75,41 +70,24 @@ def _fetch() -> None:
         raise NotHere(f"Maven does not bring Keycloak: {' '.join(errors[:1])[:300]}")
 
 
-class Keycloak:
-    """Starts on entering and stops for sure on leaving. With a realm: see :mod:`keycloak_realm`."""
+class Keycloak(ServerProcess):
+    """``folder``: where it is installed. With a realm: see :mod:`keycloak_realm`."""
+
+    NAME = "Keycloak"
+    START_SECONDS = 240.0  # a busy machine with two cores needs a minute; the very first start builds Keycloak
+    POLITE_SECONDS = 20.0
 
     def __init__(self, folder: Path, *, with_realm: bool = True) -> None:
+        super().__init__()
         self._installation = folder
         self._with_realm = with_realm
-        self._process: Optional[subprocess.Popen] = None
         self._admin_password = canary("keycloak-admin")
-        self.port = 0
         self.password = canary("keycloak-user")  # of the user "ada"
         self.client_secret = canary("keycloak-client")  # of all confidential clients
 
-    def __enter__(self) -> Keycloak:
-        self._folder = Path(tempfile.mkdtemp(prefix="keycloak-"))
-        try:
-            self._start()
-            if self._with_realm:
-                self._admin("POST", "", realm(self.password, self.client_secret))
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._process is not None:
-            self._process.terminate()
-            try:
-                self._process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        try:
-            assert_no_secrets_in(self._folder)
-        finally:
-            shutil.rmtree(self._folder, ignore_errors=True)
+    def prepare(self) -> None:
+        if self._with_realm:
+            self._admin("POST", "", realm(self.password, self.client_secret))
 
     @property
     def url(self) -> str:
@@ -156,24 +134,11 @@ class Keycloak:
 
     # --- the process ---
 
-    def _start(self) -> None:
-        self.port = _free_port()
-        log = self._folder / "log.txt"
-        command = [str(self._installation / "bin" / "kc.sh"), "start-dev", "--db=dev-mem", "--http-host=127.0.0.1"]
-        with log.open("wb") as output:
-            self._process = subprocess.Popen(
-                [*_dies_with_its_parent(), *command, f"--http-port={self.port}"],
-                env=self._environment(),
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-        deadline = time.monotonic() + _START_SECONDS
-        while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"Keycloak did not start:\n{log.read_text(errors='replace')[-4000:]}")
-            time.sleep(0.1)
+    def command(self) -> Sequence[str]:
+        script = str(self._installation / "bin" / "kc.sh")
+        return [script, "start-dev", "--db=dev-mem", "--http-host=127.0.0.1", f"--http-port={self.port}"]
 
-    def _environment(self) -> Dict[str, str]:
+    def environment(self) -> Mapping[str, str]:
         """Passwords come through the environment because Keycloak takes the first one from nowhere else."""
         return {
             **os.environ,
@@ -183,20 +148,9 @@ class Keycloak:
             "JAVA_OPTS_APPEND": "-XX:TieredStopAtLevel=1",  # a start in half the time, for a server that lives a minute
         }
 
-    def _answers(self) -> bool:
+    def has_started(self) -> bool:
         try:
             with _DIRECT.open(f"{self.url}/realms/master", timeout=5) as answer:
                 return answer.status == 200
         except OSError:
             return False
-
-
-def _free_port() -> int:
-    """Keycloak cannot choose one and tell."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _dies_with_its_parent() -> List[str]:
-    return ["setpriv", "--pdeathsig", "KILL"] if sys.platform == "linux" and shutil.which("setpriv") else []

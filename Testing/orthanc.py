@@ -4,64 +4,39 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
-import subprocess
-import sys
-import tempfile
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Dict, Iterable, List, Mapping, Optional
+from typing import Dict, Iterable, List, Mapping, Optional, Sequence
+
+from server_process import ServerProcess
 
 HOW_TO_GET = "Orthanc is not here: 'apt-get install orthanc orthanc-dicomweb' (Debian, Ubuntu) brings it"
 
 _PLUGIN = "libOrthancDicomWeb.so"
 _PLUGIN_FOLDERS = ("/usr/share/orthanc/plugins", "/usr/lib/orthanc", "/usr/local/share/orthanc/plugins")
-_START_SECONDS = 30.0
-_PORT_TAKEN = "already in use"
 
 
 def is_installed() -> bool:
     return bool(shutil.which("Orthanc")) and _plugin() is not None
 
 
-class Orthanc:
-    """Starts on entering and stops for sure on leaving; its files live in a temporary folder.
-
-    With ``users`` (names and passwords) it wants Basic authentication, otherwise none. Only requests from this
+class Orthanc(ServerProcess):
+    """With ``users`` (names and passwords) it wants Basic authentication, otherwise none. Only requests from this
     machine are answered, the DICOM port is off, and any user may run it. ``parent``: where that folder is made.
     """
 
+    NAME = "Orthanc"
+    IS_SEARCHED_FOR_SECRETS = False  # its configuration has the passwords
+
     def __init__(self, users: Optional[Mapping[str, str]] = None, *, parent: Optional[Path] = None) -> None:
+        super().__init__(parent)
         self._users = dict(users or {})
-        self._parent = parent
-        self._process: Optional[subprocess.Popen] = None
-        self.port = 0
         self.files: List[Path] = []
-
-    def __enter__(self) -> Orthanc:
-        self._folder = Path(tempfile.mkdtemp(prefix="orthanc-", dir=self._parent))
-        try:
-            while not self._start():
-                pass
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     @property
     def dicomweb_url(self) -> str:
         return f"http://127.0.0.1:{self.port}/dicom-web"
-
-    @property
-    def process_id(self) -> int:
-        assert self._process is not None
-        return self._process.pid
 
     @property
     def wado_uri_url(self) -> str:
@@ -99,49 +74,25 @@ class Orthanc:
         for user, password in self._users.items():
             manager.add_password(None, request.full_url, user, password, is_authenticated=True)
         handlers = [urllib.request.ProxyHandler({}), urllib.request.HTTPBasicAuthHandler(manager)]
-        return urllib.request.build_opener(*handlers).open(request, timeout=_START_SECONDS)
+        return urllib.request.build_opener(*handlers).open(request, timeout=self.START_SECONDS)
 
-    def _start(self) -> bool:
-        """Try one port; False when another process was faster to take it."""
-        self.port = _free_port()
-        configuration = self._folder / "orthanc.json"
+    def command(self) -> Sequence[str]:
+        configuration = self.folder / "orthanc.json"
         configuration.write_text(json.dumps(self._configuration()))
-        log = self._folder / "log.txt"
-        with log.open("wb") as output:
-            self._process = subprocess.Popen(
-                [*_dies_with_its_parent(), "Orthanc", str(configuration)], stdout=output, stderr=subprocess.STDOUT
-            )
-        deadline = time.monotonic() + _START_SECONDS
-        while time.monotonic() < deadline:
-            if self._process.poll() is not None:
-                if _PORT_TAKEN in log.read_text(errors="replace"):
-                    return False
-                break
-            if self._is_ours():
-                return True
-            time.sleep(0.02)
-        self._stop()
-        raise RuntimeError(f"Orthanc did not start:\n{log.read_text(errors='replace')}")
+        return ["Orthanc", str(configuration)]
 
-    def _is_ours(self) -> bool:
-        """It answers, and by the name of our folder it is no other one that took the same port."""
+    def has_started(self) -> bool:
+        """By the name of our folder it is no other one that took the same port."""
         try:
             with self._request("/system") as answer:
-                return json.load(answer)["Name"] == self._folder.name
+                return json.load(answer)["Name"] == self.folder.name
         except OSError:
             return False
 
-    def _stop(self) -> None:
-        """At once: there is nothing to save, and a polite end takes seconds."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
     def _configuration(self) -> Dict[str, object]:
-        storage = str(self._folder / "storage")
+        storage = str(self.folder / "storage")
         return {
-            "Name": self._folder.name,
+            "Name": self.folder.name,
             "StorageDirectory": storage,
             "IndexDirectory": storage,
             "HttpPort": self.port,
@@ -157,15 +108,3 @@ class Orthanc:
 
 def _plugin() -> Optional[str]:
     return next((str(path) for path in (Path(folder, _PLUGIN) for folder in _PLUGIN_FOLDERS) if path.exists()), None)
-
-
-def _free_port() -> int:
-    """Orthanc cannot choose one by itself."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _dies_with_its_parent() -> list:
-    """A killed test process leaves no Orthanc behind, where the system can promise that."""
-    return ["setpriv", "--pdeathsig", "KILL"] if sys.platform == "linux" and shutil.which("setpriv") else []

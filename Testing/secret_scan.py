@@ -1,23 +1,17 @@
 """A pytest plugin: no test may leave a secret behind, in its files, its output or the log.
 
 Secrets of tests are canaries (:mod:`canary`), so that they can be found again. A file of secrets is the one place
-where they may be: it is named so, as are folders of what other programs keep (:data:`KEPT`).
+where they may be: it is named so, as are folders of what other programs keep (:data:`secret_files.KEPT`).
 """
 
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 from typing import Iterator, List
 
 import pytest
 from canary import canaries_in
-
-KEPT = ("secrets.json", "kept-by-other-programs")
-"""Names of files (with whatever behind) and folders that are there to hold secrets."""
-
-_LARGEST = 64 * 1024 * 1024  # bytes
-_PREAMBLE = 128  # bytes in front of "DICM" (PS3.10 section 7.1)
+from secret_files import secrets_in
 
 
 class _LogScan(logging.Handler):
@@ -69,33 +63,3 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         reporter = session.config.pluginmanager.get_plugin("terminalreporter")
         reporter.write_line("secrets were written:\n" + "\n".join(found), red=True)
-
-
-def secrets_in(folder: Path) -> List[str]:
-    """The secrets in all files under ``folder``, and in their names."""
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if any(name.startswith(KEPT) for name in path.relative_to(folder).parts):
-            continue
-        found += [f"name of a file: {each}" for each in canaries_in(path.name.encode("utf-8", "surrogateescape"))]
-        if path.is_file() and not path.is_symlink():
-            found += [f"{path}: {each}" for each in canaries_in(_content(path))]
-    return found
-
-
-def assert_no_secrets_in(folder: Path) -> None:
-    """For the folder of a server, before it goes."""
-    found = secrets_in(folder)
-    assert not found, "secrets were written:\n" + "\n".join(found)
-
-
-def _content(path: Path) -> bytes:
-    """What is in a file, unless it is an instance as a server gave it."""
-    try:
-        if path.stat().st_size > _LARGEST:
-            return b""
-        with path.open("rb") as file:
-            head = file.read(_PREAMBLE + 4)
-            return b"" if head[_PREAMBLE:] == b"DICM" else head + file.read()
-    except OSError:  # gone, or not ours to read
-        return b""

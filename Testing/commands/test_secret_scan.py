@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 from canary import MARK, canaries_in, canary, canary_bytes, watch
-from secret_scan import secrets_in
+from secret_files import secrets_in
 
 TESTING = Path(__file__).resolve().parents[1]
 

@@ -28,7 +28,7 @@ from fakes.authorization_server.model import Client
 from fakes.authorization_server.server import AuthorizationServer
 from fakes.google_cloud import GoogleCloud
 from fakes.origin_server import OriginServer
-from secret_scan import secrets_in
+from secret_files import secrets_in
 
 from .conftest import Worker
 
