@@ -1,14 +1,18 @@
-"""Which imports are not finished, so that they can be resumed after a restart."""
+"""Which transfers are not finished, so that they can be resumed after a restart."""
 
 import contextlib
 import json
 import os
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, List, Sequence, Tuple
+from typing import Any, Dict, List, Sequence, Tuple, Type, TypeVar, Union
 
 FILE_NAME = "unfinished.json"
+
+
+def _newUID() -> str:
+    return uuid.uuid4().hex
 
 
 @dataclass(frozen=True)
@@ -18,44 +22,79 @@ class UnfinishedImport:
     node: str
     resources: Tuple[str, ...]
     title: str = ""
-    uid: str = field(default_factory=lambda: uuid.uuid4().hex)
+    uid: str = field(default_factory=_newUID)
+
+
+@dataclass(frozen=True)
+class UnfinishedSend:
+    """What was to be sent: series of the database, and files."""
+
+    node: str
+    seriesUIDs: Tuple[str, ...] = ()
+    files: Tuple[str, ...] = ()
+    title: str = ""
+    uid: str = field(default_factory=_newUID)
+
+
+Unfinished = Union[UnfinishedImport, UnfinishedSend]
+_Entry = TypeVar("_Entry", UnfinishedImport, UnfinishedSend)
 
 
 class Journal:
-    """A small file in the folder of the imported files. A journal that cannot be kept stops no import."""
+    """A small file in the folder of the imported files. A journal that cannot be kept stops no transfer."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE_NAME
 
     def entries(self) -> Tuple[UnfinishedImport, ...]:
-        """A damaged file counts as empty."""
-        try:
-            raw = json.loads(self._path.read_text("utf-8"))
-            return tuple(_entry(each) for each in raw["imports"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return ()
+        """Imports. A damaged file counts as empty."""
+        return _entries(UnfinishedImport, self._read("imports"))
 
-    def add(self, entry: UnfinishedImport) -> None:
-        self._write([each for each in self.entries() if each.uid != entry.uid] + [entry])
+    def sends(self) -> Tuple[UnfinishedSend, ...]:
+        return _entries(UnfinishedSend, self._read("sends"))
+
+    def add(self, entry: Unfinished) -> None:
+        """In the place of the one with the same uid."""
+        self._write([each for each in self._all() if each.uid != entry.uid] + [entry])
 
     def remove(self, uid: str) -> None:
-        before = self.entries()
+        before = self._all()
         after = [each for each in before if each.uid != uid]
         if len(after) < len(before):
             self._write(after)
 
-    def _write(self, entries: Sequence[UnfinishedImport]) -> None:
-        imports: List[Any] = [
-            {"uid": each.uid, "node": each.node, "resources": list(each.resources), "title": each.title}
-            for each in entries
-        ]
+    def _all(self) -> List[Unfinished]:
+        return [*self.entries(), *self.sends()]
+
+    def _read(self, kind: str) -> List[Any]:
+        try:
+            raw = json.loads(self._path.read_text("utf-8"))
+            return list(raw.get(kind, ()))
+        except (OSError, ValueError, TypeError, AttributeError):
+            return []
+
+    def _write(self, entries: Sequence[Unfinished]) -> None:
+        content: Dict[str, List[Any]] = {"imports": [], "sends": []}
+        for entry in entries:
+            content["imports" if isinstance(entry, UnfinishedImport) else "sends"].append(asdict(entry))
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             temporary = self._path.with_name(f"{FILE_NAME}.{os.getpid()}")
-            temporary.write_text(json.dumps({"imports": imports}), "utf-8")
+            temporary.write_text(json.dumps(content), "utf-8")
             os.replace(temporary, self._path)
 
 
-def _entry(raw: Any) -> UnfinishedImport:
-    resources = tuple(str(resource) for resource in raw["resources"])
-    return UnfinishedImport(str(raw["node"]), resources, str(raw.get("title", "")), str(raw["uid"]))
+def _entries(kind: Type[_Entry], items: Sequence[Any]) -> Tuple[_Entry, ...]:
+    """What is not an entry is passed over."""
+    found = []
+    for raw in items:
+        with contextlib.suppress(KeyError, TypeError, AttributeError, ValueError):
+            found.append(kind(**{name: _value(value) for name, value in raw.items()}))
+    return tuple(found)
+
+
+def _value(value: Any) -> Any:
+    """Texts, and tuples of texts."""
+    if isinstance(value, list):
+        return tuple(str(each) for each in value)
+    return str(value)

@@ -70,6 +70,9 @@ imports / sends                                                                t
 unfinishedImports()                                                            tuple of UnfinishedImport(uid, node,
                                                                                resources, title), of earlier sessions
 resumeImport(unfinished) / forgetImport(unfinished)                            import Job / None
+unfinishedSends()                                                              tuple of UnfinishedSend(uid, node,
+                                                                               seriesUIDs, files, title)
+resumeSend(unfinished) / forgetSend(unfinished)                                send Job / None
 retryImport(job) / retrySend(job)                                              Job for what that one did not bring
 stop()                                                                         ends the worker process, as quitting does
 ============================================================================ ==========================================
@@ -108,31 +111,27 @@ from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import DatabaseUnavailable
 
 from . import worker_process
-from .database import DATABASE_FILE, Indexing, countInstances, databaseProblem, hasInstance, importFolder, patientOf
+from .database import DATABASE_FILE, Indexing, countInstances, databaseProblem, hasInstance
 from .importing import ImportJob
-from .job import JobState
-from .journal import Journal, UnfinishedImport
+from .journal import UnfinishedImport
 from .loading import Ask, LoadReport, Progress, loadSeries
 from .logic_authentication import AuthenticationLogic
 from .logic_base import Host, resourceOf
 from .logic_data import DataLogic
 from .logic_manifest import ManifestLogic
 from .logic_nodes import NodesLogic
+from .logic_sending import SendingLogic, noteEnd
 from .logic_settings import SettingsLogic
 from .requirements import ensureOAuth
-from .sending import SendJob, SendSummary
-from .slices import Slices
 
 
-class Logic(NodesLogic, AuthenticationLogic, DataLogic, ManifestLogic, SettingsLogic):
+class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLogic, SettingsLogic):
     """See the table above. ``host``: the application around it; default: this Slicer."""
 
     def __init__(self, host: Optional[Host] = None) -> None:
         super().__init__(host or slicerHost())
-        self._slices = Slices(self._host.later)
         self._indexing = Indexing(self._host.makeIndexer, self._host.later)
         self._imports: List[ImportJob] = []
-        self._sends: List[SendJob] = []
 
     # --- the database -------------------------------------------------------------------------------------------------
 
@@ -215,53 +214,13 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, ManifestLogic, SettingsL
         journal = self._journal()
         if journal is not None:
             journal.add(entry)
-            job.finished.connect(lambda job: self._noteEnd(job, journal))
+            job.finished.connect(lambda job: noteEnd(job, journal))
             job.finished.connect(lambda job: self._host.refreshBrowser())
         self._imports.append(job)
         self._tellStart(job)
         return job.start()
 
-    def _noteEnd(self, job: ImportJob, journal: Journal) -> None:
-        """Done or given up by a person: nothing to resume."""
-        if job.state is JobState.CANCELLED or (job.state is JobState.DONE and job.value.complete):
-            journal.remove(job.uid)
-
-    def _journal(self) -> Optional[Journal]:
-        database = self._host.database()
-        return Journal(importFolder(database)) if databaseProblem(database) is None else None
-
-    # --- send, load
-
-    def startSend(
-        self, node: str, seriesUIDs: Sequence[str] = (), files: Sequence[str] = (), title: str = ""
-    ) -> SendJob:
-        database = self._host.database()
-        title = title or patientOf(database, seriesUIDs)
-        job = SendJob(node, seriesUIDs, files, title, client=self._client, database=database, slices=self._slices)
-        self._sends.append(job)
-        self._tellStart(job)
-        return job.start()
-
-    def send(
-        self,
-        node: str,
-        seriesUIDs: Sequence[str] = (),
-        files: Sequence[str] = (),
-        title: str = "",
-        progress: Optional[Callable[[Any], Any]] = None,
-    ) -> SendSummary:
-        summary: SendSummary = self.wait(self.startSend(node, seriesUIDs, files, title), progress)
-        return summary
-
-    def retrySend(self, job: SendJob) -> SendJob:
-        """Send what ``job``, which is over, did not bring to the server, and nothing else."""
-        seriesUIDs, files = job.unsent()
-        return self.startSend(job.node, seriesUIDs, files, job.title)
-
-    @property
-    def sends(self) -> Tuple[SendJob, ...]:
-        """Of this session, also those that are over."""
-        return tuple(self._sends)
+    # --- load ---------------------------------------------------------------------------------------------------------
 
     def load(
         self, seriesUIDs: Sequence[str], references: Union[bool, Ask, None] = None, progress: Optional[Progress] = None

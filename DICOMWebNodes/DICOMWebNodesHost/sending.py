@@ -58,7 +58,8 @@ class SendSummary:
 class SendJob(Job):
     """``found`` carries the outcome of each file, ``outcomes`` has all of them; the value is a :class:`SendSummary`.
 
-    As an import it has ``series`` (by UID; "" where a file has not told its series) and ``seriesChanged``.
+    ``uid`` names it in the journal. As an import it has ``series`` (by UID; "" where a file has not told its series)
+    and ``seriesChanged``.
     """
 
     def __init__(
@@ -68,12 +69,14 @@ class SendJob(Job):
         files: Sequence[str],
         title: str = "",
         *,
+        uid: str = "",
         client: Client,
         database: Any,
         slices: Slices,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__("send", conclude=lambda account, items: self._summary(account))
+        self.uid = uid
         self.node = node
         self.title = title
         self.series: Dict[str, SeriesProgress] = {}

@@ -145,18 +145,18 @@ class TransferRow:
 
 
 class UnfinishedRow:
-    """An import of an earlier session that can be resumed."""
+    """A transfer of an earlier session that can be resumed."""
 
     job: Optional[Any] = None
 
-    def __init__(self, unfinished: Any, number: int) -> None:
+    def __init__(self, unfinished: Any, number: int, title: str) -> None:
         self.unfinished = unfinished
-        self.title = unfinished.title
+        self.title = title
         self.is_shown = True
-        self.items = table.row([unfinished.title, "", "", "", _("not finished")], number)
+        self.items = table.row([title, "", "", "", _("not finished")], number)
 
     def reason(self) -> str:
-        return _("This import was not finished. Resume fetches what is missing, Cancel forgets it.")
+        return _("This was not finished. Resume brings what is missing, Cancel forgets it.")
 
 
 def set_progress(items: List[Any], bars: Any, part: float, failed: bool, text: str) -> None:

@@ -1,4 +1,4 @@
-"""What is on its way: every import and every send of this session, and imports that an earlier one left unfinished."""
+"""What is on its way: every import and every send of this session, and those that an earlier one left unfinished."""
 
 from __future__ import annotations
 
@@ -59,12 +59,12 @@ class TransfersPanel(qt.QWidget):
                 row.job.finished.disconnect(self._job_changed)
 
     def read_unfinished(self) -> None:
-        """Show the imports of earlier sessions; the database that knows of them may be open only now."""
+        """Show the transfers of earlier sessions; the database that knows of them may be open only now."""
         shown = {row.unfinished.uid for row in self.rows if isinstance(row, UnfinishedRow)}
         shown |= {getattr(row.job, "uid", "") for row in self.rows}
-        for unfinished in self._logic.unfinishedImports():
+        for unfinished in (*self._logic.unfinishedImports(), *self._logic.unfinishedSends()):
             if unfinished.uid not in shown:
-                self._append(UnfinishedRow(unfinished, len(self.rows)))
+                self._append(UnfinishedRow(unfinished, len(self.rows), self._title(unfinished)))
         self._tell()
 
     # --- showing ----------------------------------------------------------------------------------------------------
@@ -92,8 +92,9 @@ class TransfersPanel(qt.QWidget):
         self.count_changed.emit(sum(row.job is not None and not row.job.isOver for row in self.rows))
 
     def _title(self, job: Any) -> str:
-        if job.name == "import":
-            return job.title
+        """Of a job, or of what an earlier session left unfinished."""
+        if _is_import(job):
+            return str(job.title)
         text = _("{title} to {node}") if job.title else _("Send to {node}")
         return text.format(title=words.person(job.title), node=self.node_names.get(job.node, job.node))
 
@@ -165,14 +166,22 @@ class TransfersPanel(qt.QWidget):
         for row in self.selected():
             if isinstance(row, UnfinishedRow):
                 self._take_off(row)
-                self._logic.resumeImport(row.unfinished)
+                self._resume_unfinished(row.unfinished)
         self._each(lambda job: job.resume())
+
+    def _resume_unfinished(self, unfinished: Any) -> None:
+        resume = self._logic.resumeImport if _is_import(unfinished) else self._logic.resumeSend
+        resume(unfinished)
+
+    def _forget_unfinished(self, unfinished: Any) -> None:
+        forget = self._logic.forgetImport if _is_import(unfinished) else self._logic.forgetSend
+        forget(unfinished)
 
     def _cancel(self) -> None:
         for row in self.selected():
             if isinstance(row, UnfinishedRow):
                 self._take_off(row)
-                self._logic.forgetImport(row.unfinished)
+                self._forget_unfinished(row.unfinished)
         self._each(lambda job: job.cancel())
 
     def _retry(self) -> None:
@@ -202,6 +211,11 @@ class TransfersPanel(qt.QWidget):
         row.is_shown = False
         self._model.takeRow(row.items[0].row())
         self._tell()
+
+
+def _is_import(transfer: Any) -> bool:
+    """A job, or what an earlier session left unfinished."""
+    return hasattr(transfer, "resources")
 
 
 def _top(index: Any) -> Any:

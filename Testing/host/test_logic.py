@@ -237,6 +237,20 @@ def test_what_has_not_arrived_is_sent_again_and_nothing_else(slicer, sending):
     assert slicer.logic.sends == (sending, again)
 
 
+def test_a_send_that_was_not_finished_is_known_after_a_restart(slicer, sending):
+    restarted = type(slicer.logic)(slicer.host())
+    (unfinished,) = restarted.unfinishedSends()
+    assert (unfinished.node, unfinished.seriesUIDs, unfinished.title) == ("Archive", ("1.2.1",), "DOE^JANE")
+    again = restarted.resumeSend(unfinished)
+    slicer.loop.wait(10)
+    assert restarted.unfinishedSends() == ()
+    slicer.worker.tell("items", outcomes(slicer, "stored", "stored", "already_there"))
+    slicer.worker.answer({"complete": True, "stored": 2, "already_there": 1, "bytes": 9})
+    slicer.loop.wait(10)
+    assert again.value.complete
+    assert type(slicer.logic)(slicer.host()).unfinishedSends() == ()
+
+
 def test_an_instance_of_which_the_database_has_no_file_is_not_passed_over(slicer, sending, tmp_path):
     slicer.database.put("1.2", "1.2.2", "1.2.2.1", tmp_path / "0.dcm")
     slicer.database.put("1.2", "1.2.2", "1.2.2.2", tmp_path / "removed.dcm")

@@ -120,6 +120,7 @@ class LogicByHand:
         self.opens = False
         self.opened: List[str] = []
         self.unfinished: List[Any] = []
+        self.unfinished_sends: List[Any] = []
         self.resumed: List[Any] = []
         self.loaded: List[Tuple[str, ...]] = []
         self.load_report: Callable[[Sequence[str]], Any] = lambda series: Report()
@@ -270,6 +271,16 @@ class LogicByHand:
 
     def unfinishedImports(self) -> Tuple[Any, ...]:
         return tuple(self.unfinished)
+
+    def unfinishedSends(self) -> Tuple[Any, ...]:
+        return tuple(self.unfinished_sends)
+
+    def resumeSend(self, unfinished: Any) -> JobByHand:
+        self.resumed.append(unfinished)
+        return self.startSend(unfinished.node, unfinished.seriesUIDs, unfinished.files, unfinished.title)
+
+    def forgetSend(self, unfinished: Any) -> None:
+        self.unfinished_sends.remove(unfinished)
 
     def resumeImport(self, unfinished: Any) -> JobByHand:
         self.resumed.append(unfinished)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 import qt
 from DICOMWebNodesHost.import_values import ImportFailure, SeriesProgress
+from DICOMWebNodesHost.journal import UnfinishedSend
 from DICOMWebNodesHost.sending import SendProgress, SendSummary
 from DICOMWebNodesLib.errors import DiskFull
 from DICOMWebNodesUI.transfers_panel import TransfersPanel
@@ -147,6 +148,21 @@ def test_an_import_of_an_earlier_session_is_resumed_or_forgotten(logic):
     table.setCurrentIndex(table.model().index(0, 0))
     panel.ui.cancelButton.click()
     assert logic.unfinished == [first]
+
+
+def test_a_send_of_an_earlier_session_is_resumed_or_forgotten(logic):
+    logic.unfinished_sends = [UnfinishedSend("lab", ("1.2.1",), (), "DOE^JANE"), UnfinishedSend("lab", ("1.2.2",))]
+    first = logic.unfinished_sends[0]
+    panel = TransfersPanel(logic)
+    assert texts(panel, 0)[::4] == ["DOE, JANE to lab", "not finished"]
+    table = panel.ui.table
+    table.setCurrentIndex(table.model().index(1, 0))
+    panel.ui.cancelButton.click()
+    assert logic.unfinished_sends == [first]
+    table.setCurrentIndex(table.model().index(0, 0))
+    panel.ui.resumeButton.click()
+    assert logic.resumed == [first]
+    assert logic.last("send").asked["series"] == ("1.2.1",)
 
 
 def test_what_a_person_looks_at_comes_first(panel, logic):
