@@ -55,7 +55,8 @@ def add_exchange_commands(commands: Subparsers) -> None:
         "--format",
         choices=_FORMATS,
         default="json",
-        help="weasis: as dicomWebNodes.xml; weasis-authentication: how these nodes sign in, as authenticationNodes.xml",
+        help="weasis: as dicomWebNodes.xml; weasis-authentication: how these nodes sign in, as "
+        "authenticationNodes.xml; as newer Weasis's dicomWebNodes.json and authentication.json when FILE ends with .json",
     )
     exporting.add_argument("--output", "-o", metavar="FILE", type=Path, help="default: standard output")
     exporting.add_argument("--with-secrets", action="store_true", help="secret headers too: keep the file to yourself")
@@ -135,12 +136,21 @@ def _written(context: Context, nodes: Sequence[Node]) -> Tuple[bytes, str]:
         from ..auth.weasis import format_methods
 
         methods = _methods_for_weasis(context, nodes)
-        return format_methods(methods), counted(len(methods), "method")
+        return _for_weasis(context, format_methods(methods)), counted(len(methods), "method")
     if context.args.format == "weasis":
         from ..nodes.weasis import format_nodes
 
-        return format_nodes(nodes), counted(len(nodes), "node")
+        return _for_weasis(context, format_nodes(nodes)), counted(len(nodes), "node")
     return context.nodes.export(nodes, secrets=context.args.with_secrets), counted(len(nodes), "node")
+
+
+def _for_weasis(context: Context, document: bytes) -> bytes:
+    output = context.args.output
+    if output is None or output.suffix.lower() != ".json":
+        return document
+    from ..nodes.weasis_json import json_of
+
+    return json_of(document)
 
 
 def _methods_for_weasis(context: Context, nodes: Sequence[Node]) -> List[AuthMethod]:

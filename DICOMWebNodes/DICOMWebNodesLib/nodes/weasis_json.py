@@ -1,4 +1,4 @@
-"""The JSON files of newer Weasis, dicomWebNodes.json and authentication.json, as the XML files that they came from.
+"""The JSON files of newer Weasis, dicomWebNodes.json and authentication.json, from and to the XML that they came from.
 
 ::
 
@@ -23,6 +23,7 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 from xml.etree.ElementTree import Element, SubElement
 
 from ..errors import NodeStoreError
+from ..xml_document import parse_xml
 from .weasis import NO_AUTHENTICATION, ROOT, WITHOUT_VALUE
 
 _METHODS = "methods"
@@ -64,6 +65,38 @@ def weasis_root(content: bytes) -> Optional[Element]:
                 read(root, entry)
             return root
     return None
+
+
+def json_of(document: bytes) -> bytes:
+    """The JSON file with what is in an XML document of Weasis that was written here."""
+    root = parse_xml(document)
+    write = _node_entry if root.tag == ROOT else _method_entry
+    return (json.dumps({root.tag: [write(element) for element in root]}, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _node_entry(element: Element) -> Dict[str, Any]:
+    lines = base64.b64decode(element.get("headers", "")).decode("utf-8").split("\n")
+    pairs = (line.partition(":") for line in lines if line)
+    return {
+        **_members(element, {member: attribute for member, (attribute, _) in _NODE.items()}),
+        "authMethod": element.get("auth", NO_AUTHENTICATION),
+        "headers": {name: value for name, _, value in pairs},
+    }
+
+
+def _method_entry(element: Element) -> Dict[str, Any]:
+    provider, registration = element
+    return {
+        "uid": element.get("uid", ""),
+        "provider": {**_members(provider, _PROVIDER), "openId": provider.get("openid") == "true"},
+        "registration": _members(registration, _REGISTRATION),
+    }
+
+
+def _members(element: Element, names: Mapping[str, str]) -> Dict[str, Any]:
+    """What is not given, and what is the default, is left out, as Weasis does."""
+    values = {member: element.get(attribute, "") for member, attribute in names.items()}
+    return {member: value for member, value in values.items() if value and (member, value) != ("tsuid", "NONE")}
 
 
 def _entries(items: List[Any]) -> List[Dict[str, Any]]:

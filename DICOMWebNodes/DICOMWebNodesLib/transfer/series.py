@@ -18,12 +18,12 @@ from ..errors import (
     NotDICOMweb,
     NotFound,
     ProtocolError,
-    ResponseError,
     TimedOut,
 )
 from .events import Failure, SeriesDone, SeriesPlan
 from .folder import PartFile
 from .receiver import Placement, Receiver
+from .refusals import Refusals
 
 if TYPE_CHECKING:
     from .engine import Transfer
@@ -31,10 +31,6 @@ if TYPE_CHECKING:
 # An answer that broke while it was read, or was none of the protocol, can be right the next time.
 LOST = (ConnectionLost, TimedOut)
 BROKEN = (*LOST, ProtocolError)
-
-
-# With these a server says that it gives nothing at this level, or knows no such resource.
-_NOT_OFFERED = frozenset({400, 404, 405, 406, 501})
 
 
 class SeriesTransfer:
@@ -62,7 +58,7 @@ class SeriesTransfer:
         self._abandoned = 0
         self._finished = False
         self._trouble: Optional[DICOMWebNodesError] = None
-        self._refused = list(refused)
+        self._refusals = Refusals(transfer.source.refused, refused)
 
     # --- tasks --------------------------------------------------------------------------------------------------
 
@@ -126,8 +122,7 @@ class SeriesTransfer:
             if self._transfer.is_fatal(error):
                 raise
             self._trouble = error
-            if isinstance(error, NotDICOMweb) or (isinstance(error, ResponseError) and error.status in _NOT_OFFERED):
-                self._refused.append(self.resource.level)
+            self._refusals.note(self.resource.level, error)
 
     def _list(self) -> None:
         """Learn which instances there should be, unless that is known or cannot be known."""
@@ -150,7 +145,7 @@ class SeriesTransfer:
         plans = tuple(SeriesPlan(series, count) for series, count in sorted(counts.items()))
         self._transfer.account.planned(self.resource, plans)
         for plan in plans:
-            self._transfer.queue.put(SeriesTransfer(self._transfer, plan, refused=self._refused))
+            self._transfer.queue.put(SeriesTransfer(self._transfer, plan, refused=self._refusals.levels))
         self._expected = None
         self._finish()
 
@@ -213,9 +208,7 @@ class SeriesTransfer:
     def _received(self, instance: Resource, file: PartFile) -> None:
         with self._lock:
             self._present[instance] = False
-            refused, self._refused = self._refused, []
-        for level in refused:  # only now: what is not there at all comes at no level
-            self._transfer.source.refused(level)
+        self._refusals.came()
         self._transfer.account.stored(self.resource, instance, file.final, file.size)
         self._transfer.note_success()
 

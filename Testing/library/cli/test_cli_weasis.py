@@ -146,6 +146,27 @@ def test_an_export_for_weasis_is_imported_again_and_has_no_secrets(cli, secrets,
     assert cli("nodes", "import", str(tmp_path / "out.xml")).out == "Skipped 'Lab': it is here already, as 'Lab'\n"
 
 
+def test_the_export_is_newer_weasiss_json_where_the_file_is_called_so(cli, secrets, nodes_file, methods_file, tmp_path):
+    cli("nodes", "import", "--with-secrets", nodes_file, methods_file)
+    nodes, methods = tmp_path / "dicomWebNodes.json", tmp_path / "authentication.json"
+    cli("nodes", "export", "--format", "weasis", "--output", str(nodes))
+    cli("nodes", "export", "Lab", "--format", "weasis-authentication", "--output", str(methods))
+    (node,) = json.loads(nodes.read_text())["nodes"]
+    assert (node["url"], node["webType"], node["authMethod"], node["headers"]) == (
+        URL,
+        "DICOMWEB",
+        METHOD,
+        {"X-Site": "Ulm"},
+    )
+    assert "tsuid" not in node
+    (method,) = json.loads(methods.read_text())["methods"]
+    assert method["uid"] == METHOD
+    assert method["registration"] == {"clientId": "viewer", "scope": "openid", "grantType": "code"}
+    assert "hunter" not in nodes.read_text() + methods.read_text()
+    assert cli("nodes", "import", str(nodes)).out == "Skipped 'Lab': it is here already, as 'Lab'\n"
+    assert "it is here already" in cli("nodes", "import", str(methods)).out
+
+
 def test_a_method_that_weasis_does_not_know_is_left_out_with_the_reason(cli):
     cli("auth", "add", "basic", "--name", "Password", "--set", "user_name=ada", typed="hunter2", terminal=True)
     cli("nodes", "add", "Lab", URL, "--authentication", "Password")
