@@ -56,7 +56,7 @@ def add_exchange_commands(commands: Subparsers) -> None:
         choices=_FORMATS,
         default="json",
         help="weasis: as dicomWebNodes.xml; weasis-authentication: how these nodes sign in, as "
-        "authenticationNodes.xml; as newer Weasis's dicomWebNodes.json and authentication.json when FILE ends with .json",
+        "authenticationNodes.xml; in newer Weasis's JSON, dicomWebNodes.json, when FILE ends with .json",
     )
     exporting.add_argument("--output", "-o", metavar="FILE", type=Path, help="default: standard output")
     exporting.add_argument("--with-secrets", action="store_true", help="secret headers too: keep the file to yourself")
