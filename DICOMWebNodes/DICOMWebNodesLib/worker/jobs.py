@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import threading
+import time
 from typing import Any, Callable, List, Optional
 
 from ..dicomweb.resource import Resource
@@ -12,6 +13,7 @@ from ..transfer.control import Control
 from .outbox import Outbox
 from .protocol import JobId
 
+_LONGEST_REST = 2.0  # seconds
 Refused = Callable[["Job"], None]
 
 
@@ -52,9 +54,13 @@ class Job:
 
 
 class Lane:
-    """Threads for jobs of one kind: ``width`` run side by side, ``capacity`` may wait."""
+    """Threads for jobs of one kind: ``width`` run side by side, ``capacity`` may wait.
+
+    ``rest``: how many times as long as a job took its thread waits before the next one.
+    """
 
     def __init__(self, width: int, capacity: int = 10_000) -> None:
+        self.rest = 0
         self._width = width
         self._capacity = capacity
         self._lock = threading.Lock()
@@ -86,7 +92,8 @@ class Lane:
         """A paused job keeps its thread and gives its place to another."""
         with self._lock:
             self._width += by
-        self._start()
+        for _ in range(by):
+            self._start()
 
     def _start(self) -> None:
         with self._lock:
@@ -102,7 +109,10 @@ class Lane:
                     self._running -= 1
                     return
                 _, run = self._waiting.pop(0)
+            started = time.monotonic()
             run()
+            if self.rest:
+                time.sleep(min(_LONGEST_REST, self.rest * (time.monotonic() - started)))
 
 
 def steer(job: Job, lane: Lane, how: str, resource: Optional[Resource] = None) -> None:

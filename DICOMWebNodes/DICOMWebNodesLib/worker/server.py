@@ -33,7 +33,8 @@ from .protocol import (
 
 _LOG = logging.getLogger(__name__)
 _LANES = {"quick": 12, "transfer": 4, "picture": 3, "sign-in": 4}  # jobs side by side
-_PICTURES_LESS = 2  # while anything is transferred, which pictures must not delay
+# While anything is transferred, which pictures must not delay.
+_PICTURES_LESS, _REST_OF_PICTURES = 2, 4
 _STEERING = ("cancel", "pause", "resume", "prioritise")
 
 
@@ -199,6 +200,7 @@ class Server:
         transfers = self._lanes["transfer"] in self._lane_of.values()
         if transfers is not self._has_transfers:
             self._has_transfers = transfers
+            self._lanes["picture"].rest = _REST_OF_PICTURES if transfers else 0
             self._lanes["picture"].widen(-_PICTURES_LESS if transfers else _PICTURES_LESS)
 
     # --- what is sent ---------------------------------------------------------------------------------------------

@@ -236,7 +236,7 @@ def test_while_anything_is_transferred_pictures_come_one_at_a_time(conversation)
     conversation.hear_answer(20)
     assert conversation.started.empty()
     conversation.say("cancel", job=1)
-    assert {conversation.started.get(timeout=20) for _ in range(2)} == {11, 12}
+    assert {conversation.started.get(timeout=10) for _ in range(2)} == {11, 12}
 
 
 def test_steering_a_job_that_is_over_says_so(conversation):
