@@ -8,7 +8,7 @@ import qt
 from slicer.i18n import tr as _
 
 from . import words
-from .results_row import STUDY, Row, Source
+from .results_row import Row, Source
 
 
 class ResultsMenu:
@@ -45,7 +45,7 @@ class ResultsMenu:
             self.sources = None
         self._add(_("Import and &load"), lambda: self._wanted(True))
         self._add(_("&Import"), lambda: self._wanted(False))
-        studies = [row for row in self._selection.rows() if row.level == STUDY and len(row.sources) > 1]
+        studies = [row for row in self._selection.studies() if len(row.sources) > 1]
         if studies:
             self._add_sources(studies)
         self.menu.addSeparator()

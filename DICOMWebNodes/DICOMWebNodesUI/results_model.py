@@ -9,6 +9,7 @@ from DICOMWebNodesLib.errors import MalformedAttribute
 from slicer.i18n import tr as _
 
 from . import row_texts, table, words
+from .results_patient import Counts, add_counts, add_node, show, summarise
 from .results_row import (
     DATE,
     DESCRIPTION,
@@ -29,8 +30,6 @@ from .results_row import (
     Source,
 )
 
-Counts = Tuple[Optional[int], Optional[int]]
-"""Of series and instances, as far as they are known."""
 ALL_HERE, PARTLY_HERE = "✔", "◐"
 _CELLS: Mapping[str, Callable[[Any], row_texts.Cells]] = {
     SERIES_LEVEL: row_texts.series,
@@ -86,6 +85,7 @@ class Results:
         patient, patient_items = self._patients.get(key), None
         if patient is None:
             patient, patient_items = self._new_patient(*key, texts, (series, instances), node_name)
+            patient.sources = (source,)
             self._patients[key] = patient
         row, items = self._row(patient, STUDY, node, uid, [*texts, "", node_name], (series, instances))
         row.sources = (source,)
@@ -96,8 +96,9 @@ class Results:
         if patient_items is not None:  # last, because what changes in a model that a view shows is looked at again
             self.model.appendRow(patient_items)
         else:
-            _summarise(patient, texts, node_name)
-            _add_counts(patient, (series, instances))
+            summarise(patient, texts)
+            add_node(patient, source)
+            add_counts(patient, (series, instances))
         return row
 
     def add_children(self, parent: Row, found: Iterable[Any]) -> Tuple[List[Row], int]:
@@ -130,10 +131,10 @@ class Results:
         """Import the study from that node (uid): what is below it has to be asked for anew. Returns what is gone."""
         study.sources = tuple(sorted(study.sources, key=lambda source: source.node != node))
         before, chosen = next(each for each in study.sources if each.node == study.node), study.sources[0]
-        _add_counts(self.rows[study.parent], (chosen.series, chosen.instances), (before.series, before.instances))
+        add_counts(self.rows[study.parent], (chosen.series, chosen.instances), (before.series, before.instances))
         study.node, study.instances = node, chosen.instances
         for column, count in ((SERIES, chosen.series), (INSTANCES, chosen.instances)):
-            _show(study.cell(column), row_texts.counted(count), -1 if count is None else count)
+            show(study.cell(column), row_texts.counted(count), -1 if count is None else count)
         self._show_sources(study)
         gone = [each for series in study.children for each in (series, *series.children)]
         for row in gone:
@@ -175,7 +176,7 @@ class Results:
         cell.setToolTip(told if mark else "")
         if row.here != mark:
             row.here = mark
-            _show(cell, mark, (PARTLY_HERE, ALL_HERE).index(mark) + 1 if mark else 0)
+            show(cell, mark, (PARTLY_HERE, ALL_HERE).index(mark) + 1 if mark else 0)
             if row.level == STUDY:
                 self._mark_patient(self.rows[row.parent])
 
@@ -192,17 +193,15 @@ class Results:
             study.text = f"{study.text} {source.name}"
             study.item.setData(study.text, FILTER)
             self._show_sources(study)
+            add_node(self.rows[study.parent], source)
         return study
 
     def _show_sources(self, study: Row) -> None:
         names = [source.name for source in study.sources]
         cell = study.cell(NODE)
-        _show(cell, ", ".join(names), ", ".join(names).casefold())
+        show(cell, ", ".join(names), ", ".join(names).casefold())
         told = _("imported from {first}, also on {others}").format(first=names[0], others=", ".join(names[1:]))
         cell.setToolTip(table.plain_tool_tip(told))
-        cell = self.rows[study.parent].cell(NODE)
-        every = row_texts.joined(cell.text(), names)
-        _show(cell, every, every.casefold())
 
     # --- rows -------------------------------------------------------------------------------------------------------
 
@@ -239,32 +238,6 @@ class Results:
             parent.children = parent.children or []
             parent.children.append(row)
         return row, items
-
-
-def _summarise(patient: Row, study: List[str], node_name: str) -> None:
-    """A patient's row has the date of the latest study, all modalities and all nodes: it is sorted by them."""
-    patient.cell(DESCRIPTION).setText(_("{n} studies").format(n=len(patient.children)))
-    latest = max(study[DATE], patient.cell(DATE).text())
-    every = row_texts.joined(patient.cell(MODALITY).text(), study[MODALITY].split(", "))
-    nodes = row_texts.joined(patient.cell(NODE).text(), [node_name])
-    for column, text in ((DATE, latest), (MODALITY, every), (NODE, nodes)):
-        _show(patient.cell(column), text, text.casefold())
-
-
-def _add_counts(patient: Row, counts: Counts, instead_of: Counts = (0, 0)) -> None:
-    """A patient's row has the sums of what is known of the studies."""
-    for column, count, before in zip((SERIES, INSTANCES), counts, instead_of):
-        cell = patient.cell(column)
-        total = max(cell.data(SORT), 0) + (count or 0) - (before or 0)
-        if count or before:
-            _show(cell, row_texts.counted(total), total)
-
-
-def _show(cell: Any, text: str, sort: Any) -> None:
-    """Nothing is sorted and painted again when nothing has changed."""
-    if cell.text() != text:
-        cell.setText(text)
-        cell.setData(sort, SORT)
 
 
 def _placeholder(row: Row) -> Any:

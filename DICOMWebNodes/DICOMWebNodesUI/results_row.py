@@ -48,7 +48,8 @@ class Row:
         self.picture: Any = None  # QPixmap
         self.parent = -1  # key of the row above
         self.children: Any = ()  # a list once there are any: most rows have none
-        self.sources: Tuple[Source, ...] = ()  # of a study: all nodes that have it, the chosen one first
+        # All nodes that have the study, the chosen one first; of a patient, those that have any of the studies.
+        self.sources: Tuple[Source, ...] = ()
         self.here = ""  # the mark: in the database, or in part
         self.is_asked = False  # whether its children were asked for
         self.is_complete = False  # whether they have all come

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Sequence
 
 from . import table
-from .results_row import INSTANCE, NAME, PATIENT, STUDY, Row, studies_of
+from .results_row import NAME, PATIENT, STUDY, Row, studies_of
 
 
 class Selection:
@@ -49,7 +49,3 @@ class Selection:
             rows = [each for row in rows for each in (row.children if row.resource.count("/") == depth else [row])]
         split = (row.resource.split("/") for row in rows)
         return list(dict.fromkeys(each[level] for each in split if len(each) > level))
-
-    @property
-    def has_instances(self) -> bool:
-        return any(row.level == INSTANCE for row in self.rows())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 import qt
+from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 from DICOMWebNodesLib.errors import ConnectionRefused, SignInRequired, TimedOut
+from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesUI.import_panel import ImportPanel
 from DICOMWebNodesUI.results_row import DESCRIPTION, HERE, INSTANCES, NODE, SERIES
 from ui.logic_by_hand import LogicByHand, instance, series, study
@@ -197,6 +199,17 @@ def test_a_study_of_two_nodes_is_shown_once_with_both(search, view, until):
     assert row_of(view, "1.2.1").cell(NODE).text() == "Clinic, Lab"
     assert top_rows(view, NODE) == ["Clinic, Lab", "Clinic"]
     assert not view.ui.tree.isColumnHidden(NODE)
+
+
+def test_a_node_whose_name_has_a_comma_is_named_once(logic, panel, search, view, until):
+    logic.listed[1] = ListedNode(Node("Clinic, 2nd floor", "https://clinic.example.org/dicom-web", uid="clinic"))
+    panel.refresh()
+    job = search("lab", "clinic")
+    for number in (1, 2, 3):
+        job.find([study(number, "DOE^JANE", patient_id="A")], "clinic")
+    job.find([study(1)], "lab")
+    until(lambda: view.is_settled)
+    assert top_rows(view, NODE) == ["Clinic, 2nd floor, Lab"]
 
 
 def test_a_study_is_imported_from_the_node_that_answered_first_or_from_the_chosen_one(search, view, logic, until):
