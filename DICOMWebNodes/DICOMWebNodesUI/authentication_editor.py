@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Mapping, Optional
 
 import qt
 from DICOMWebNodesLib.auth.method import AuthMethod, Kind
 from DICOMWebNodesLib.auth.provider import ENDPOINTS, AuthProvider
 from DICOMWebNodesLib.auth.registration import AuthRegistration, ClientAuthentication, Grant
 from DICOMWebNodesLib.auth.template import AuthTemplate, templates
-from DICOMWebNodesLib.errors import DICOMWebNodesError
+from DICOMWebNodesLib.errors import InvalidAuthMethod
 from slicer.i18n import tr as _
 
 from . import form
+from .ask import ask
 from .follow import follow
 from .questions import Questions, text_form
 
@@ -76,22 +77,54 @@ class AuthenticationEditor(qt.QDialog):
         self.ui.templateHelp.text = template.help
         self.questions.ask(template.questions)
 
-    def fill(self, _checked: bool = False) -> None:
-        """Make a method from the answers and show it below, to be edited; or tell what is wrong with them."""
+    def fill(self, _checked: bool = False, allow_plain_http: bool = False) -> None:
+        """Make a method from the answers and show it below, to be edited; or tell what is wrong with them.
+
+        A provider without TLS needs a yes of the person.
+        """
         template, answers = self.template(), self.questions.answers()
         problems = template.problems(answers)
         self.questions.show_problems(problems)
+        self._tell("")
         if problems:
-            first = next(iter(problems.values()))
-            self._tell(f"{first.cause}. {first.next_step}")
             return
         try:
-            filled = template.fill(answers)
-        except DICOMWebNodesError as error:
-            self._tell(str(error))
+            filled = template.fill(answers, allow_plain_http=allow_plain_http)
+        except InvalidAuthMethod as error:
+            self.questions.show_problems({error.field: error})
+            if error.field not in self.questions.fields:
+                self._tell(str(error))
+            if not allow_plain_http and _is_filled_with_plain_http(template, answers):
+                self._ask_for_plain_http()
             return
         self._show(filled.method)
         self.ui.secret.text = filled.secret
+        self._discover(filled.method)
+
+    def _ask_for_plain_http(self) -> None:
+        text = _(
+            "The provider's address is plain http: everybody on the way can read passwords and tokens that are sent "
+            "to it. That is for tests on a network of your own."
+        )
+        agreed = lambda: self.fill(allow_plain_http=True)  # noqa: E731
+        self.question = ask(self, _("Plain http"), text, _("Allow plain http"), agreed)
+
+    def _discover(self, method: AuthMethod) -> None:
+        """Fill in the endpoints that the issuer tells."""
+        provider, registration = method.provider, method.registration
+        if provider is None or registration is None or not provider.lacks(*registration.grant.endpoints):
+            return
+        self._tell(_("Asking {issuer} for its endpoints...").format(issuer=provider.issuer))
+        follow(self._logic.startDiscover(method), self._discovered, lambda error: self._tell(str(error)), self._jobs)
+
+    def _discovered(self, method: AuthMethod) -> None:
+        """What a person has typed meanwhile stays."""
+        if self._shown is None or self._shown.uid != method.uid or method.provider is None:
+            return
+        self._shown = method
+        for name in ENDPOINTS:
+            line = getattr(self.ui, name)
+            line.text = line.text or getattr(method.provider, name)
         self._tell("")
 
     # --- fields -----------------------------------------------------------------------------------------------------
@@ -178,8 +211,11 @@ class AuthenticationEditor(qt.QDialog):
     def save(self) -> None:
         try:
             method = self.method()
-        except DICOMWebNodesError as error:
+        except InvalidAuthMethod as error:
             self._tell(str(error))
+            field = getattr(self.ui, error.field, None) or self._settings.get(error.field)
+            if field is not None:
+                field.setFocus()
             return
         secret = self.ui.secret.text
         if self._before is None:
@@ -191,3 +227,12 @@ class AuthenticationEditor(qt.QDialog):
     def _tell(self, text: str) -> None:
         self.ui.problem.text = text
         self.ui.problem.visible = bool(text)
+
+
+def _is_filled_with_plain_http(template: AuthTemplate, answers: Mapping[str, str]) -> bool:
+    """Whether nothing else is wrong."""
+    try:
+        template.fill(answers, allow_plain_http=True)
+    except InvalidAuthMethod:
+        return False
+    return True

@@ -15,6 +15,7 @@ class Questions:
         self._place = place
         self._inner: Any = None
         self.fields: Dict[str, Any] = {}
+        self.problems: Dict[str, Any] = {}  # labels below the fields
         layout = qt.QVBoxLayout()
         layout.setContentsMargins(0, 0, 0, 0)
         place.setLayout(layout)
@@ -27,14 +28,15 @@ class Questions:
         rows = qt.QFormLayout()
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setFieldGrowthPolicy(qt.QFormLayout.ExpandingFieldsGrow)
-        self.fields = {}
+        self.fields, self.problems = {}, {}
         for question in questions:
             field = _choice(question) if question.choices else _line(question)
             field.toolTip = question.help
-            label = qt.QLabel(_("{label}:").format(label=question.label))
+            label, problem = qt.QLabel(_("{label}:").format(label=question.label)), _problem_label()
             label.setBuddy(field)
             rows.addRow(label, field)
-            self.fields[question.name] = field
+            rows.addRow("", problem)
+            self.fields[question.name], self.problems[question.name] = field, problem
         self._inner.setLayout(rows)
         self._place.layout().addWidget(self._inner)
 
@@ -45,11 +47,23 @@ class Questions:
         }
 
     def show_problems(self, problems: Mapping[str, Any]) -> None:
-        """Put the cursor into the first answer that is wrong."""
-        for name, field in self.fields.items():
-            if name in problems:
-                field.setFocus()
-                return
+        """Tell below each answer what is wrong with it, and put the cursor into the first of them."""
+        for name, label in self.problems.items():
+            problem = problems.get(name)
+            label.text = f"✘ {problem.cause}. {problem.next_step}" if problem is not None else ""
+            label.visible = problem is not None
+        first = next((field for name, field in self.fields.items() if name in problems), None)
+        if first is not None:
+            first.setFocus()
+
+
+def _problem_label() -> Any:
+    label = qt.QLabel()
+    label.setTextFormat(qt.Qt.PlainText)
+    label.wordWrap = True
+    label.setSizePolicy(qt.QSizePolicy.Expanding, qt.QSizePolicy.Minimum)
+    label.visible = False
+    return label
 
 
 def _choice(question: Any) -> Any:

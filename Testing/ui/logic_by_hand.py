@@ -180,6 +180,9 @@ class LogicByHand:
 
     # --- waiting for the test -----------------------------------------------------------------------------------------
 
+    def startDiscover(self, method: Any) -> JobByHand:
+        return self._start("discover", method=method).run()
+
     def startRemoveMethod(self, method: str) -> JobByHand:
         return self._start("remove method", method=method).run()
 

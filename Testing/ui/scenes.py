@@ -363,6 +363,13 @@ def new_method() -> Any:
     return editor
 
 
+def wrong_method() -> Any:
+    editor = new_method()
+    editor.questions.fields["base_url"].text = "keycloak"
+    editor.fill()
+    return editor
+
+
 def filled_method() -> Any:
     editor = AuthenticationEditor(logic())
     editor.ui.template.setCurrentIndex(editor.ui.template.findText("Default Keycloak"))
@@ -506,6 +513,7 @@ SCENES: Dict[str, Callable[[], Any]] = {
         authentication,
         signing_in,
         new_method,
+        wrong_method,
         filled_method,
         password_method,
         settings_page,

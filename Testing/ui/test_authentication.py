@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 import qt
+from DICOMWebNodesLib.auth.provider import ENDPOINTS
 from DICOMWebNodesLib.auth.status import AuthStatus
 from DICOMWebNodesLib.auth.template import template
-from DICOMWebNodesLib.errors import SignInFailed
+from DICOMWebNodesLib.errors import InvalidAuthMethod, SignInFailed
 from DICOMWebNodesUI.authentication_editor import AuthenticationEditor
 from DICOMWebNodesUI.authentication_manager import AuthenticationManager
 from ui.logic_by_hand import LogicByHand
@@ -50,8 +52,59 @@ def test_fill_makes_provider_and_registration_from_the_answers(logic):
 
 def test_an_answer_that_is_missing_is_told(logic):
     editor = editor_with(logic, "Default Keycloak", {"realm": "hospital"})
-    assert "Base URL is missing" in editor.ui.problem.text
+    editor.show()
+    told = {name: label.text for name, label in editor.questions.problems.items() if label.visible}
+    assert set(told) == {"base_url", "client_id"}
+    assert told["base_url"].startswith("✘ Base URL is missing")
     assert logic.started("add method") == []
+
+
+def test_what_was_wrong_is_not_told_any_more_once_it_is_right(logic):
+    editor = editor_with(logic, "Default Keycloak", {"realm": "hospital"})
+    editor.show()
+    for name, text in ANSWERS.items():
+        editor.questions.fields[name].text = text
+    editor.ui.fillButton.click()
+    assert not any(label.visible for label in editor.questions.problems.values())
+
+
+def test_the_endpoints_that_the_issuer_tells_are_filled_in(logic):
+    editor = editor_with(logic, "Default Keycloak", ANSWERS)
+    asked = logic.last("discover").asked["method"]
+    assert "Asking https://keycloak.example.org/realms/hospital" in editor.ui.problem.text
+    editor.ui.token_endpoint.text = "https://typed.example.org/token"
+    endpoints = {name: f"https://keycloak.example.org/{name}" for name in ENDPOINTS}
+    logic.last("discover").end(replace(asked, provider=replace(asked.provider, iss_in_response=True, **endpoints)))
+    assert editor.ui.authorization_endpoint.text == "https://keycloak.example.org/authorization_endpoint"
+    assert editor.ui.token_endpoint.text == "https://typed.example.org/token"
+    assert editor.method().provider.iss_in_response
+    assert editor.ui.problem.text == ""
+
+
+def test_an_issuer_that_tells_nothing_is_no_reason_not_to_keep_the_method(logic):
+    editor = editor_with(logic, "Default Keycloak", ANSWERS)
+    logic.last("discover").break_off(InvalidAuthMethod("nothing can be discovered", field="issuer"))
+    assert "nothing can be discovered" in editor.ui.problem.text
+    ok(editor)
+    assert logic.started("add method")
+
+
+def test_a_provider_without_tls_needs_a_yes(logic):
+    editor = editor_with(logic, "Default Keycloak", {**ANSWERS, "base_url": "http://keycloak.example.org"})
+    assert "is plain http" in editor.questions.problems["base_url"].text
+    assert not editor.ui.providerBox.visible
+    editor.question.buttons()[0].click()
+    assert editor.ui.issuer.text == "http://keycloak.example.org/realms/hospital"
+    assert editor.method().provider.allow_plain_http
+
+
+def test_a_field_that_is_wrong_gets_the_cursor_and_the_reason(logic, keycloak):
+    editor = AuthenticationEditor(logic, keycloak)
+    editor.open()
+    editor.ui.token_endpoint.text = "ftp://x"
+    ok(editor)
+    assert "'ftp://x' is not an http or https URL" in editor.ui.problem.text
+    assert logic.started("update method") == []
 
 
 def test_a_password_is_masked_and_goes_to_the_secrets_only(logic):

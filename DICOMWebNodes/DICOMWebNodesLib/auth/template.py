@@ -47,7 +47,7 @@ class Question:
             try:
                 return normalise_base_url(answer)
             except InvalidURL as error:
-                raise self._refused(error.cause, error.next_step) from error
+                raise self._refused(error.cause, "" if self.example else error.next_step) from error
         if self.choices and answer not in self.choices:
             raise self._refused(f"{self.label} is '{answer}'", f"Choose one of {', '.join(self.choices)}.")
         if self.pattern and not re.fullmatch(self.pattern, answer):
