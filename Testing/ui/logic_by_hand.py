@@ -359,9 +359,15 @@ def _attributes(values: Dict[str, Tuple[str, Any]]) -> Attributes:
 
 def checks(*failing: str) -> Tuple[Check, ...]:
     """What a test of a node finds; ``failing``: services."""
-    told = {True: "answers", False: "could not connect. Check the port in the node's URL."}
-    services = ("QIDO-RS", "WADO-RS", "STOW-RS")
-    return tuple(Check(each, each not in failing, told[each not in failing]) for each in services)
+    found = {
+        "QIDO-RS": "studies, series and instances can be searched; all series, all instances and the instances of a "
+        "study at once, with the number of instances; a page has 1000 at most",
+        "WADO-RS": "gives a study, a series and an instance at once, as multipart/related and application/dicom; "
+        "thumbnails and rendered pictures",
+        "STOW-RS": "takes instances (tried with an empty message)",
+    }
+    failed = "could not connect. Check the port in the node's URL."
+    return tuple(Check(each, each not in failing, failed if each in failing else text) for each, text in found.items())
 
 
 def outcome(series_uid: str, number: int, reason: str = "") -> Dict[str, Any]:
