@@ -1,0 +1,158 @@
+"""What the README and docs/ say is done as it stands there, against a server that plays the one they name."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import documents
+import pytest
+from DICOMWebNodesLib.cli.main import _parser
+from DICOMWebNodesLib.cohort.table import CohortFile
+from DICOMWebNodesLib.dicomweb.profile import profiles
+from DICOMWebNodesLib.manual import MANUAL, SECTIONS
+from fakes.origin_server import OriginServer
+
+SECONDS = 120
+KINDS = {
+    *("sh", "sh person", "sh tests", "python", "python slicer", "csv", "json provider"),
+    "text",  # what no test here can run: Slicer itself
+}
+COMMAND = "python -m DICOMWebNodesLib "
+NEEDS_A_CLUSTER = "scheduler.example.org"
+
+
+def every(*kinds):
+    found = [block for document in documents.DOCUMENTS for kind in kinds for block in documents.blocks(document, kind)]
+    return pytest.mark.parametrize("block", found, ids=str)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with OriginServer(documents.served(tmp_path_factory.mktemp("served"))) as server:
+        yield server
+
+
+class Desk:
+    """A folder in which somebody types what the documents say."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder = folder
+        self._url = url
+        programs = folder / "programs"
+        programs.mkdir()
+        (programs / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+        (programs / "python").chmod(0o755)
+        package = documents.ROOT / "DICOMWebNodes"
+        self._environment = {
+            **os.environ,
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(package),
+            "DICOMWEBNODES_HOME": str(folder / "settings"),
+        }
+
+    def run(self, *command: str, code: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            command,
+            input=code.replace(documents.SERVER, self._url),
+            cwd=self.folder,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+
+
+@pytest.fixture
+def desk(tmp_path, server):
+    desk = Desk(tmp_path, server.url)
+    done = desk.run("sh", "-e", code=f"{COMMAND}nodes add Lab {documents.SERVER}")
+    assert done.returncode == 0, done.stderr
+    return desk
+
+
+def test_every_block_of_code_is_of_a_kind_that_is_tested():
+    kinds = {block.kind for document in documents.DOCUMENTS for block in documents.blocks(document)}
+    assert kinds <= KINDS
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")
+@pytest.mark.parametrize("document", documents.DOCUMENTS, ids=lambda path: path.name)
+def test_every_command_runs(document, tmp_path, server):
+    """All of a document one after another, as its reader does."""
+    desk = Desk(tmp_path, server.url)
+    for number, block in enumerate(documents.blocks(document, "csv")):
+        (tmp_path / ("cohort.csv" if not number else f"{number}.csv")).write_text(block.code)
+    if document != documents.README:
+        desk.run("sh", code=f"{COMMAND}nodes add Lab {documents.SERVER}")
+    for block in documents.blocks(document, "sh"):
+        done = desk.run("bash", "-e", "-o", "pipefail", code=block.code)
+        assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
+
+
+@every("sh person")
+def test_a_command_that_needs_a_person_is_at_least_one(block):
+    for line in block.code.splitlines():
+        assert line.startswith(COMMAND)
+        argv = shlex.split(line)[3:]
+        assert _parser(argv).parse_args(argv).run
+
+
+@every("sh tests")
+def test_a_command_of_the_developers_is_a_file_that_is_there(block):
+    for line in block.code.splitlines():
+        _, path, *_ = line.split()
+        assert (documents.ROOT / path).is_file()
+
+
+@every("python")
+def test_every_script_runs(block, desk, tmp_path):
+    compile(block.code, str(block), "exec")
+    if NEEDS_A_CLUSTER in block.code:
+        return  # Testing/integration/test_dask_cluster.py has a cluster
+    (tmp_path / "cohort.csv").write_text(f"patient_id\n{documents.PATIENT_ID}\n")
+    script = tmp_path / "script.py"
+    script.write_text(block.code)
+    done = desk.run(sys.executable, str(script), code="")
+    assert done.returncode == 0, done.stderr
+    assert "complete" in done.stdout
+    assert len(list((tmp_path / "data").rglob("*.dcm"))) == 2
+
+
+@every("csv")
+def test_every_cohort_is_one(block, tmp_path):
+    path = tmp_path / "cohort.csv"
+    path.write_text(block.code)
+    assert CohortFile(path).check(lambda node: None) >= 1
+
+
+@every("json provider")
+def test_the_example_of_a_provider_is_one(block, tmp_path):
+    (tmp_path / "example.json").write_text(block.code)
+    profile = profiles(tmp_path)["example"]
+    assert profile.form.example.startswith("https://pacs.example.org/")
+    assert json.loads(block.code)["title"] == profile.title
+
+
+@pytest.mark.parametrize("document", documents.DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_within_the_project_leads_somewhere(document):
+    for link in documents.links(document):
+        if link.startswith(("http:", "https:")):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (document.parent / path).resolve() if path else document
+        assert target.exists(), link
+        if anchor and target.suffix == ".md":
+            assert anchor in documents.anchors(target), link
+
+
+@pytest.mark.parametrize("kind", SECTIONS, ids=lambda kind: kind.code)
+def test_every_error_that_links_to_a_section_finds_it(kind):
+    assert SECTIONS[kind] in documents.anchors(documents.README)
+    assert MANUAL.endswith("/SlicerDICOMWebNodes")
