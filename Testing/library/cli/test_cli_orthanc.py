@@ -30,6 +30,25 @@ def test_a_node_is_kept_tested_searched_and_retrieved_from(run, orthanc, tmp_pat
     assert (code, json.loads(out)["already_there"]) == (0, summary["stored"])
 
 
+def test_two_orthancs_are_searched_beside_one_that_wants_a_password(run, orthanc, empty_orthanc, locked, pydicom_files):
+    empty_orthanc.add(pydicom_files[:3])
+    for name, url in (
+        ("Lab", orthanc.dicomweb_url),
+        ("Copy", empty_orthanc.dicomweb_url),
+        ("Shut", locked.dicomweb_url),
+    ):
+        assert run("nodes", "add", name, url)[0] == 0
+    everything, copied = (json.loads(run("search", "studies", name, "--all", "--json")[1]) for name in ("Lab", "Copy"))
+    code, out, err = run("search", "studies", "Lab", "Copy", "Shut", "--all", "--json")
+    assert code == 3
+    assert "Shut: could not search studies: the server answered 401" in err
+    found = {study["StudyInstanceUID"]: study["Nodes"] for study in json.loads(out)}
+    assert set(found) == {study["StudyInstanceUID"] for study in everything}
+    assert {uid for uid, nodes in found.items() if nodes == ["Lab", "Copy"]} == {
+        study["StudyInstanceUID"] for study in copied
+    }
+
+
 def test_names_are_found_that_orthanc_alone_would_not_find(run, orthanc):
     _, out, _ = run("search", "studies", orthanc.dicomweb_url, "--patient-name", "Buc^Jérôme", "--json")
     assert [study["PatientName"] for study in json.loads(out)] == ["Buc^Jérôme"]
