@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Tuple
 
 import qt
 from DICOMWebNodesLib.errors import MalformedAttribute
@@ -30,6 +30,7 @@ from .results_row import (
     Source,
 )
 
+_AT_ONCE = 20  # rows that are removed in one step
 ALL_HERE, PARTLY_HERE = "✔", "◐"
 _CELLS: Mapping[str, Callable[[Any], row_texts.Cells]] = {
     SERIES_LEVEL: row_texts.series,
@@ -46,21 +47,29 @@ class Results:
         self.model = table.model([*headers, _("Instances"), _("Here"), _("Node")], parent)
         self.model.horizontalHeaderItem(HERE).setToolTip(_("✔ is in Slicer's DICOM database, ◐ in part"))
         self._next = 0
+        self.rows = {}
+        self._leaving: List[Row] = []  # rows of former results, and how many of them are the first in the model
+        self._left = 0
         self.clear()
 
-    def clear(self) -> int:
-        """Forget everything; returns how many rows of the model are left for :meth:`remove_first`.
-
-        To take many items apart takes longer than a window may be held.
-        """
+    def clear(self) -> None:
+        """Forget everything; what is left in the model goes by :meth:`removing`."""
+        self._leaving += self.rows.values()
         self.rows: Dict[int, Row] = {}
         self.studies = 0
         self._by_resource: Dict[str, Row] = {}
         self._patients: Dict[Tuple[str, ...], Row] = {}
-        return self.model.rowCount()
+        self._left = self.model.rowCount()
 
-    def remove_first(self, count: int) -> None:
-        self.model.removeRows(0, count)
+    def removing(self) -> Iterator[None]:
+        """Take apart what was forgotten, in short steps: all at once takes longer than a window may be held."""
+        while self._left or self._leaving:
+            count = min(_AT_ONCE, self._left)
+            if count:
+                self.model.removeRows(0, count)
+                self._left -= count
+            del self._leaving[-5 * _AT_ONCE :]
+            yield
 
     def row_at(self, index: Any) -> Optional[Row]:
         """``index``: of any column of the model, not of a proxy. None for one that is to be removed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Callable, Iterator, List, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Iterator, List, Optional, Sequence, Tuple
 
 import qt
 from DICOMWebNodesHost.slices import Slices
@@ -20,9 +20,10 @@ from .send_menu import SendMenu
 from .slow_queue import SlowQueue
 from .thumbnails import Thumbnails
 
-_AT_ONCE = 20  # rows that are removed without a look at the clock
 _LEAST_LINES = 10  # of the tree, whatever else wants room: Slicer scrolls its panel
 _EXPANDED = 500  # patients whose studies a filter shows without being asked
+
+_FORMER = ("", "", None)
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,8 @@ class ResultsView(qt.QWidget):
         self._marking.clear()
         self.thumbnails.clear()
         self.status.clear()
-        left = self.results.clear()
-        self._arriving.put(min(_AT_ONCE, left - first) for first in range(0, left, _AT_ONCE))
+        self.results.clear()
+        self._arriving.put([_FORMER])
 
     def show_node_column(self, shown: bool) -> None:
         self.ui.tree.setColumnHidden(NODE, not shown)
@@ -127,11 +128,10 @@ class ResultsView(qt.QWidget):
         """Look again which of the rows are in the database."""
         self._marking.put(row for row in self.results.rows.values() if row.level != PATIENT)
 
-    def _arrived(self, arrived: Union[int, Tuple[str, str, Any]]) -> None:
-        """A study, or a number of rows of former results to remove."""
-        if isinstance(arrived, int):
-            self.results.remove_first(arrived)
-            return
+    def _arrived(self, arrived: Tuple[str, str, Any]) -> Optional[Iterator[None]]:
+        """A study; before the first one, what is left of former results goes."""
+        if arrived is _FORMER:
+            return self.results.removing()
         try:
             row = self.results.add_study(*arrived)
         except MalformedAttribute:
@@ -140,6 +140,7 @@ class ResultsView(qt.QWidget):
             self._mark_soon(row)
         if self._arriving.is_empty:
             self.status.set_count(self.results.studies)
+        return None
 
     def _mark_soon(self, row: Row) -> None:
         """At once when nothing of it is in the database, which is known without a look at files."""
