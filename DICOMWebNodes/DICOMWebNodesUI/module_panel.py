@@ -74,7 +74,7 @@ class ModulePanel(qt.QWidget):
         follow(self._logic.startNodes(), self._keep_names, self.import_panel.errors.show_error, self._jobs)
 
     def _keep_names(self, listed: Sequence[Any]) -> None:
-        self.transfers_panel.node_names = {each.node.uid: each.node.name for each in listed}
+        self.transfers_panel.show_node_names({each.node.uid: each.node.name for each in listed})
 
     def _worker_ended(self, error: BaseException) -> None:
         self.import_panel.errors.show_error(error)

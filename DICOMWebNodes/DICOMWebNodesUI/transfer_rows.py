@@ -58,6 +58,10 @@ class TransferRow:
         table.set_text(self.items[LEFT], words.duration(left) if left is not None else "")
         table.set_text(self.items[STATE], self.state())
 
+    def rename(self, title: str) -> None:
+        self.title = title
+        table.set_text(self.items[TITLE], title)
+
     def state(self) -> str:
         """In a few words; an error's own words are in :meth:`reason`."""
         name = self.job.state.name
@@ -154,6 +158,10 @@ class UnfinishedRow:
         self.title = title
         self.is_shown = True
         self.items = table.row([title, "", "", "", _("not finished")], number)
+
+    def rename(self, title: str) -> None:
+        self.title = title
+        table.set_text(self.items[TITLE], title)
 
     def reason(self) -> str:
         return _("This was not finished. Resume brings what is missing, Cancel forgets it.")

@@ -25,7 +25,7 @@ class TransfersPanel(qt.QWidget):
         super().__init__(parent)
         self._logic = logic
         self.rows: List[Union[TransferRow, UnfinishedRow]] = []
-        self.node_names: Dict[str, str] = {}  # by uid, for titles
+        self._node_names: Dict[str, str] = {}  # by uid, for titles
         self.ui = form.fill(self, "TransfersPanel")
         self.errors = ErrorBar()
         self.ui.TransfersPanel.layout().insertWidget(0, self.errors)
@@ -67,6 +67,12 @@ class TransfersPanel(qt.QWidget):
                 self._append(UnfinishedRow(unfinished, len(self.rows), self._title(unfinished)))
         self._tell()
 
+    def show_node_names(self, names: Dict[str, str]) -> None:
+        """``names``: by uid. They come from the worker, after the first rows, and people change them."""
+        self._node_names = names
+        for row in self.rows:
+            row.rename(self._title(row.unfinished if isinstance(row, UnfinishedRow) else row.job))
+
     # --- showing ----------------------------------------------------------------------------------------------------
 
     def _started(self, job: Any) -> None:
@@ -96,7 +102,7 @@ class TransfersPanel(qt.QWidget):
         if _is_import(job):
             return str(job.title)
         text = _("{title} to {node}") if job.title else _("Send to {node}")
-        return text.format(title=words.person(job.title), node=self.node_names.get(job.node, job.node))
+        return text.format(title=words.person(job.title), node=self._node_names.get(job.node, job.node))
 
     # --- what is selected ---------------------------------------------------------------------------------------------
 

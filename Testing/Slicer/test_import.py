@@ -72,6 +72,19 @@ class ImportTest(SlicerCase):
         summary = self.logic.send(self.url, [self.series], progress=quiet)
         assert summary.complete, summary.failures
 
+    def test_an_import_that_is_interrupted_is_known_and_resumed(self):
+        job = self.logic.startImportStudies(self.url, [self.study], "Head")
+        while job.state.name == "WAITING":
+            slicer.app.processEvents()
+        self.logic.stop()
+        while not job.isOver:
+            slicer.app.processEvents()
+        (unfinished,) = self.logic.unfinishedImports()
+        summary = self.logic.wait(self.logic.resumeImport(unfinished), progress=quiet)
+        assert summary.complete, summary.failures
+        assert summary.imported + summary.alreadyThere == len(self.files)
+        assert not self.logic.unfinishedImports()
+
     def test_a_closed_database_is_told_with_what_helps(self):
         from DICOMWebNodesLib.errors import DatabaseUnavailable
 
@@ -79,6 +92,8 @@ class ImportTest(SlicerCase):
         with self.assertRaises(DatabaseUnavailable) as raised:  # noqa: PT027 - there is no pytest in Slicer
             self.logic.importStudies(self.url, [self.study], progress=quiet)
         assert raised.exception.offer == "open"
+        assert self.logic.openDatabase() is None
+        assert self.logic.importStudies(self.url, [self.study], progress=quiet).complete
 
 
 if __name__ == "__main__":

@@ -100,6 +100,12 @@ def test_a_send_that_is_retried_sends_only_what_failed(panel, logic):
     assert panel.ui.table.model().rowCount() == 1
 
 
+def test_a_send_is_called_after_its_node_as_soon_as_its_name_is_known(panel, logic):
+    logic.startSend("5f3a", ["1.2.1"], title="DOE^JANE")
+    panel.show_node_names({"5f3a": "Clinic"})
+    assert texts(panel, 0)[0] == "DOE, JANE to Clinic"
+
+
 def test_the_details_of_a_send_name_every_file(panel, logic):
     job = logic.startSend("lab", ["1.2.1"])
     job.settle(outcome("1.2.1", 1), outcome("1.2.1", 2, "busy"))
