@@ -179,6 +179,10 @@ class _Options(ArgumentParser):
 
 def _options(parser: _Options, words: Sequence[str]) -> Namespace:
     options, _ = parser.parse_known_args(list(words))
+    for value in vars(options).values():
+        # "-w--" is an option without a value, which argparse lets pass
+        if not all(isinstance(each, (str, bool)) for each in (value if isinstance(value, list) else [value])):
+            parser.error("")
     return options
 
 

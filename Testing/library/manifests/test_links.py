@@ -91,6 +91,7 @@ def test_files_of_this_computer_are_not_opened():
         (link("$weasis:config cdb"), "no command"),
         (link('$dicom:get -w "https://host'), "quote without its end"),
         (link("$dicom:get -w"), "options that are not known"),
+        (link("$dicom:get -w--"), "options that are not known"),
         (link("$dicom:get -i !!!"), "not Base64"),
         (link('$dicom:rs -u https://host/rs -r "limit=3"'), "does not say which studies"),
         (link('$dicom:rs -u https://host/rs -r "studyUID=1.2" -H "Host: evil"'), "cannot be sent"),
