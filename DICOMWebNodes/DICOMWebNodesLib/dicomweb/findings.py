@@ -50,14 +50,11 @@ class Findings:
     """
 
     def __init__(
-        self,
-        offers: Optional[Mapping[Offer, bool]] = None,
-        page_cap: Optional[int] = None,
-        on_change: Callable[[], None] = lambda: None,
+        self, offers: Optional[Mapping[Offer, bool]] = None, on_change: Callable[[], None] = lambda: None
     ) -> None:
         self._lock = threading.Lock()
         self._offers: Dict[Offer, bool] = dict(offers or {})
-        self._page_cap = page_cap
+        self._page_cap: Optional[int] = None
         self._on_change = on_change
 
     @property
@@ -109,15 +106,14 @@ class Findings:
             offers = {offer.value: self._offers[offer] for offer in Offer if offer in self._offers}
             return {"offers": offers, "page_cap": self._page_cap}
 
-    @classmethod
-    def from_dict(cls, raw: Mapping[str, Any], on_change: Callable[[], None] = lambda: None) -> Findings:
-        """What this version understands of it: a note that is lost is found again."""
-        offers = raw.get("offers")
+    def adopt(self, raw: Mapping[str, Any]) -> None:
+        """Put what :meth:`as_dict` gave, here or in another program, in the place of what is known.
+
+        What this version does not understand of it is left out: a note that is lost is found again.
+        """
+        offers, cap = raw.get("offers"), raw.get("page_cap")
         known = {offer.value: offer for offer in Offer}
         kept = offers.items() if isinstance(offers, dict) else ()
-        cap = raw.get("page_cap")
-        return cls(
-            {known[name]: has for name, has in kept if name in known and isinstance(has, bool)},
-            cap if type(cap) is int and cap > 0 else None,
-            on_change,
-        )
+        with self._lock:
+            self._offers = {known[name]: has for name, has in kept if name in known and isinstance(has, bool)}
+            self._page_cap = cap if type(cap) is int and cap > 0 else None

@@ -42,6 +42,24 @@ def test_everything_that_talks_to_a_server_shares_its_notes(path):
     assert store.of(URL) is store.of(URL)
 
 
+def test_what_another_program_found_is_seen_the_next_time(path):
+    ours, theirs = FindingsStore(path), FindingsStore(path)
+    findings = ours.of(URL)
+    theirs.of(URL).note(Offer.RETRIEVE_SERIES, False)
+    theirs.of(URL).note_page_cap(200)
+    assert ours.of(URL) is findings
+    assert findings.known(Offer.RETRIEVE_SERIES) is False
+    assert findings.page_cap == 200
+    assert theirs.of(URL + "/other").offers == {}
+
+
+def test_what_is_noted_here_is_not_taken_for_anothers(path):
+    store = FindingsStore(path)
+    store.of(URL).note(Offer.STORE, True)
+    store.of(URL).note(Offer.THUMBNAIL, False)
+    assert store.of(URL).offers == {Offer.STORE: True, Offer.THUMBNAIL: False}
+
+
 def test_the_file_is_written_only_when_there_is_something_new(path):
     findings = FindingsStore(path).of(URL)
     findings.note(Offer.STORE, True)
