@@ -19,7 +19,7 @@ def methods(service: Service) -> Dict[str, Method]:
     images = ImageMethods(service)
     return {
         "metadata": Method(images.metadata),
-        "thumbnail": Method(images.thumbnail, "picture"),
+        "thumbnail": Method(images.thumbnail, "picture", is_reported=False),
         "previews.clear": Method(images.clear_previews),
     }
 

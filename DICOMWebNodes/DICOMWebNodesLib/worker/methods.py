@@ -36,12 +36,13 @@ _KINDS: Mapping[str, Tuple[Tuple[type, ...], str]] = {
 class Method:
     """``run(job, **params)`` does it and gives a JSON value; its keyword parameters say what it takes.
 
-    ``lane``: which jobs it waits behind.
+    ``lane``: which jobs it waits behind. ``is_reported``: whether its failures are worth keeping for a report.
     """
 
     run: Callable[..., Any]
     lane: str = _QUICK
     on_cancel: OnCancel = OnCancel.ANSWER_AT_ONCE
+    is_reported: bool = True
 
     def __post_init__(self) -> None:
         unknown = {self.run.__annotations__[name] for name in self._names} - set(_KINDS)

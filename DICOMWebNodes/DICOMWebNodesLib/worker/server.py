@@ -174,7 +174,7 @@ class Server:
             job.check()
             line = result_line(job.id, method.run(job, **params))
         except DICOMWebNodesError as error:
-            if not isinstance(error, Cancelled):
+            if method.is_reported and not isinstance(error, Cancelled):
                 self._on_error(error)
             line = error_line(job.id, error)
         except ProtocolViolation as violation:

@@ -19,6 +19,12 @@ def test_diagnostics_tell_how_the_last_request_failed(worker):
     assert "code connection-refused" in text
 
 
+def test_a_preview_that_cannot_be_had_is_no_error_to_report(worker):
+    with pytest.raises(ConnectionRefused):
+        worker.ask("thumbnail", {"node": "http://127.0.0.1:9/rs", "resource": "1.2.3"})
+    assert "connection-refused" not in worker.ask("diagnostics")
+
+
 def test_secrets_are_moved_while_the_worker_runs(worker):
     basic = template("basic").fill({"user_name": "ada", "password": canary("password")})
     before = worker.ask("secrets")
@@ -44,6 +50,10 @@ def test_what_is_configured_counts_and_what_is_wrong_is_refused(tmp_path):
     assert service.connections == 3
     service.configure(None)
     assert service.connections == 3
+    service.configure(None, preview_bytes=1_000_000, preview_folder=str(tmp_path / "here"))
+    assert service.previews.folder == tmp_path / "here" / "previews"
+    service.configure(None, preview_bytes=0)
+    assert service.previews is None
     with pytest.raises(ValueError, match="33 connections"):
         service.configure(None, connections=33)
     with pytest.raises(ValueError, match="'loud'"):
