@@ -59,12 +59,14 @@ def count_instances(database) -> int:
 
 
 def live(condition) -> None:
-    """Let the window live until it is so."""
-    import slicer
+    """Qt's own event loop until it is so, which is looked at twenty times a second and after every event."""
+    from PySide6.QtCore import QEventLoop, QTimer
 
+    timer, loop = QTimer(), QEventLoop()
+    timer.start(50)
     while not condition():
-        slicer.app.processEvents()
-        time.sleep(0.001)
+        loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    timer.stop()
 
 
 if __name__ == "__main__":

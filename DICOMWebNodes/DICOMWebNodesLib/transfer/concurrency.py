@@ -6,8 +6,8 @@ import threading
 import time
 from typing import Callable
 
-# Seconds over which the throughput is taken; long enough for the slowest round trips to count.
-WINDOW = 0.5
+# Seconds over which the throughput is taken: a few round trips, so that what came in bursts evens out.
+WINDOW = 0.3
 # Less of a gain than this is noise.
 GAIN = 1.1
 # So many windows without a try to grow, after one that brought nothing or a complaint.

@@ -16,7 +16,8 @@ Placement = Callable[[Identity], Optional[Resource]]
 
 class Receiver:
     """Takes one answer's parts. ``place`` says where each belongs, ``received`` is told of each whole file,
-    ``refused`` of each part that is no instance, and ``arrived`` of every piece's size in bytes."""
+    ``refused`` of each part that is no instance, and ``arrived`` of every piece's size in bytes; ``identities`` may
+    serve several answers."""
 
     def __init__(
         self,
@@ -26,13 +27,14 @@ class Receiver:
         received: Callable[[Resource, PartFile], None],
         refused: Callable[[MalformedInstance], None],
         arrived: Callable[[int], None],
+        identities: Optional[IdentityReader] = None,
     ) -> None:
         self._folder = folder
         self._place = place
         self._received = received
         self._refused = refused
         self._arrived = arrived
-        self._identities = IdentityReader()
+        self._identities = identities or IdentityReader()
         self._head: Optional[bytearray] = None
         self._look_at = 1  # bytes; not before so many are there
         self._open: Optional[Tuple[Resource, PartFile]] = None

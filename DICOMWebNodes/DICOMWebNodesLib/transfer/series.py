@@ -9,7 +9,7 @@ import threading
 from collections import Counter, deque
 from typing import TYPE_CHECKING, Deque, Dict, FrozenSet, Optional, Sequence
 
-from ..dicomweb.part10 import Identity
+from ..dicomweb.part10 import Identity, IdentityReader
 from ..dicomweb.resource import Level, Resource
 from ..errors import (
     ConnectionLost,
@@ -51,6 +51,7 @@ class SeriesTransfer:
         self._transfer = transfer
         self._expected = len(only) if only is not None else plan.expected
         self._wanted = only
+        self._identities = IdentityReader()
         self._lock = threading.Lock()
         self._present: Dict[Resource, bool] = {}  # -> whether it was there before
         self._waiting = 0
@@ -186,7 +187,14 @@ class SeriesTransfer:
             transfer.note_arrival(size)
             transfer.control.gate()
 
-        receiver = Receiver(transfer.folder, place, received=self._received, refused=refusals.append, arrived=arrived)
+        receiver = Receiver(
+            transfer.folder,
+            place,
+            received=self._received,
+            refused=refusals.append,
+            arrived=arrived,
+            identities=self._identities,
+        )
         with transfer.source.retrieve(resource) as events:
             receiver.take(events)
         return refusals[-1] if refusals else None
