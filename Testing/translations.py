@@ -47,13 +47,14 @@ def read(path: Path) -> Dict[Key, str]:
 def write(path: Path, language: str, translated: Dict[Key, str]) -> None:
     root = ElementTree.Element("TS", version="2.1", language=language.replace("-", "_"), sourcelanguage="en_US")
     contexts: Dict[str, ElementTree.Element] = {}
+    anywhere = {text: translation for (_, text), translation in translated.items()}  # the same text, elsewhere
     for context, text in texts():
         if context not in contexts:
             contexts[context] = ElementTree.SubElement(root, "context")
             ElementTree.SubElement(contexts[context], "name").text = context
         message = ElementTree.SubElement(contexts[context], "message")
         ElementTree.SubElement(message, "source").text = text
-        translation = translated.get((context, text))
+        translation = translated.get((context, text)) or anywhere.get(text)
         attributes = {} if translation else {"type": "unfinished"}
         ElementTree.SubElement(message, "translation", attributes).text = translation
     ElementTree.indent(root)
@@ -86,8 +87,8 @@ def _of_forms() -> Iterator[Key]:
 
 def main() -> int:
     for language, path in catalogues().items():
+        write(path, language, read(path))
         translated = read(path)
-        write(path, language, translated)
         missing = [text for context, text in texts() if (context, text) not in translated]
         print(f"{path.name}: {len(missing)} of {len(list(texts()))} texts are not translated")
     return 0

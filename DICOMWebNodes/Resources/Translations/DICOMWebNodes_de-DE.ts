@@ -34,6 +34,10 @@
   <context>
     <name>DICOMWebNodesUI.authentication_editor</name>
     <message>
+      <source>The provider's address is plain http: everybody on the way can read passwords and tokens that are sent to it. That is for tests on a network of your own.</source>
+      <translation>Die Adresse des Anbieters ist unverschlüsseltes http: Jeder auf dem Weg kann Kennwörter und Token lesen, die dorthin gesendet werden. Das ist für Versuche im eigenen Netz.</translation>
+    </message>
+    <message>
       <source>Add an authentication method</source>
       <translation>Authentifizierung hinzufügen</translation>
     </message>
@@ -62,12 +66,24 @@
       <translation>im Rumpf (client_secret_post)</translation>
     </message>
     <message>
+      <source>Plain http</source>
+      <translation>Unverschlüsseltes http</translation>
+    </message>
+    <message>
+      <source>Allow plain http</source>
+      <translation>Unverschlüsseltes http erlauben</translation>
+    </message>
+    <message>
       <source>kept as it is</source>
       <translation>bleibt, wie es ist</translation>
     </message>
     <message>
       <source>Edit {name}</source>
       <translation>{name} bearbeiten</translation>
+    </message>
+    <message>
+      <source>Asking {issuer} for its endpoints...</source>
+      <translation>{issuer} wird nach seinen Endpunkten gefragt...</translation>
     </message>
   </context>
   <context>
@@ -320,6 +336,97 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>{node} failed: not all it has is shown.</source>
       <translation>{node} ist ausgefallen: Nicht alles, was er hat, wird gezeigt.</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.manifest_dialog</name>
+    <message>
+      <source>It brings {names} for {host}, which is sent there only and not kept.</source>
+      <translation>Es bringt {names} für {host} mit; das wird nur dorthin gesendet und nicht behalten.</translation>
+    </message>
+    <message>
+      <source>Opening...</source>
+      <translation>Wird geöffnet...</translation>
+    </message>
+    <message>
+      <source>Manifests (*.xml *.json *.gz);;All files (*)</source>
+      <translation>Manifeste (*.xml *.json *.gz);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+      <source>Nothing has been fetched yet. Shall this come from {hosts}?</source>
+      <translation>Noch wurde nichts geholt. Soll dies von {hosts} kommen?</translation>
+    </message>
+    <message>
+      <source>A Weasis manifest (a file or an address), a weasis:// link, or the address of a DICOMweb study or series. What it asks for is shown before anything of it is fetched.</source>
+      <translation>Ein Manifest von Weasis (eine Datei oder eine Adresse), ein weasis://-Link oder die Adresse einer DICOMweb-Studie oder -Serie. Was es verlangt, wird gezeigt, bevor etwas davon geholt wird.</translation>
+    </message>
+    <message>
+      <source>Server</source>
+      <translation>Server</translation>
+    </message>
+    <message>
+      <source>Your node</source>
+      <translation>Ihr Knoten</translation>
+    </message>
+    <message>
+      <source>Patient, as it says</source>
+      <translation>Patient, wie es sagt</translation>
+    </message>
+    <message>
+      <source>Asks for</source>
+      <translation>Verlangt</translation>
+    </message>
+    <message>
+      <source>Service</source>
+      <translation>Dienst</translation>
+    </message>
+    <message>
+      <source>Import and &amp;load</source>
+      <translation>Importieren und &amp;laden</translation>
+    </message>
+    <message>
+      <source>&amp;Import</source>
+      <translation>&amp;Importieren</translation>
+    </message>
+    <message>
+      <source>Open a manifest</source>
+      <translation>Manifest öffnen</translation>
+    </message>
+    <message>
+      <source>none</source>
+      <translation>keine</translation>
+    </message>
+    <message>
+      <source>1 study</source>
+      <translation>1 Studie</translation>
+    </message>
+    <message>
+      <source>{n} studies</source>
+      <translation>{n} Studien</translation>
+    </message>
+    <message>
+      <source>1 series</source>
+      <translation>1 Serie</translation>
+    </message>
+    <message>
+      <source>{n} series</source>
+      <translation>{n} Serien</translation>
+    </message>
+    <message>
+      <source>1 instance</source>
+      <translation>1 Instanz</translation>
+    </message>
+    <message>
+      <source>{n} instances</source>
+      <translation>{n} Instanzen</translation>
+    </message>
+    <message>
+      <source>{name} ({id})</source>
+      <translation>{name} ({id})</translation>
+    </message>
+    <message>
+      <source>everything with {what}</source>
+      <translation>alles mit {what}</translation>
     </message>
   </context>
   <context>
@@ -652,16 +759,19 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>importiert von {first}, auch auf {others}</translation>
     </message>
     <message>
-      <source>{n} studies</source>
-      <translation>{n} Studien</translation>
-    </message>
-    <message>
       <source>{n} of {m} instances are in the DICOM database</source>
       <translation>{n} von {m} Instanzen sind in der DICOM-Datenbank</translation>
     </message>
     <message>
       <source>{name}, born {date}</source>
       <translation>{name}, geboren {date}</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.results_patient</name>
+    <message>
+      <source>{n} studies</source>
+      <translation>{n} Studien</translation>
     </message>
   </context>
   <context>
@@ -817,71 +927,71 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <name>DICOMWebNodesUI.sop_classes</name>
     <message>
       <source>Presentation state</source>
-      <translation type="unfinished" />
+      <translation>Darstellungszustand</translation>
     </message>
     <message>
       <source>Raw data</source>
-      <translation type="unfinished" />
+      <translation>Rohdaten</translation>
     </message>
     <message>
       <source>Spatial registration</source>
-      <translation type="unfinished" />
+      <translation>Räumliche Registrierung</translation>
     </message>
     <message>
       <source>Spatial fiducials</source>
-      <translation type="unfinished" />
+      <translation>Räumliche Markierungen</translation>
     </message>
     <message>
       <source>Deformable spatial registration</source>
-      <translation type="unfinished" />
+      <translation>Elastische räumliche Registrierung</translation>
     </message>
     <message>
       <source>Surface segmentation</source>
-      <translation type="unfinished" />
+      <translation>Oberflächensegmentierung</translation>
     </message>
     <message>
       <source>Structured report</source>
-      <translation type="unfinished" />
+      <translation>Strukturierter Befund</translation>
     </message>
     <message>
       <source>Key object selection</source>
-      <translation type="unfinished" />
+      <translation>Auswahl wichtiger Objekte</translation>
     </message>
     <message>
       <source>Radiation dose report</source>
-      <translation type="unfinished" />
+      <translation>Dosisbericht</translation>
     </message>
     <message>
       <source>PDF document</source>
-      <translation type="unfinished" />
+      <translation>PDF-Dokument</translation>
     </message>
     <message>
       <source>CDA document</source>
-      <translation type="unfinished" />
+      <translation>CDA-Dokument</translation>
     </message>
     <message>
       <source>STL model</source>
-      <translation type="unfinished" />
+      <translation>STL-Modell</translation>
     </message>
     <message>
       <source>OBJ model</source>
-      <translation type="unfinished" />
+      <translation>OBJ-Modell</translation>
     </message>
     <message>
       <source>RT structure set</source>
-      <translation type="unfinished" />
+      <translation>RT-Struktursatz</translation>
     </message>
     <message>
       <source>RT plan</source>
-      <translation type="unfinished" />
+      <translation>RT-Plan</translation>
     </message>
     <message>
       <source>RT ion plan</source>
-      <translation type="unfinished" />
+      <translation>RT-Ionenplan</translation>
     </message>
     <message>
       <source>Electrocardiogram</source>
-      <translation type="unfinished" />
+      <translation>Elektrokardiogramm</translation>
     </message>
   </context>
   <context>
@@ -933,8 +1043,8 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
   <context>
     <name>DICOMWebNodesUI.transfer_rows</name>
     <message>
-      <source>This import was not finished. Resume fetches what is missing, Cancel forgets it.</source>
-      <translation>Dieser Import wurde nicht fertig. Fortsetzen holt, was fehlt; Abbrechen vergisst ihn.</translation>
+      <source>This was not finished. Resume brings what is missing, Cancel forgets it.</source>
+      <translation>Dies wurde nicht fertig. Fortsetzen holt, was fehlt; Abbrechen vergisst es.</translation>
     </message>
     <message>
       <source>{n} of {all}</source>
@@ -1371,6 +1481,41 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>Opens the README, which shows how to run everything on this computer.</source>
       <translation>Öffnet die README, die zeigt, wie alles auf diesem Rechner läuft.</translation>
+    </message>
+  </context>
+  <context>
+    <name>ManifestDialog</name>
+    <message>
+      <source>Open a manifest or link</source>
+      <translation>Manifest oder Link öffnen</translation>
+    </message>
+    <message>
+      <source>&amp;Manifest or link:</source>
+      <translation>&amp;Manifest oder Link:</translation>
+    </message>
+    <message>
+      <source>https://..., weasis://... or a file</source>
+      <translation>https://..., weasis://... oder eine Datei</translation>
+    </message>
+    <message>
+      <source>&amp;Browse...</source>
+      <translation>&amp;Durchsuchen...</translation>
+    </message>
+    <message>
+      <source>&amp;Show</source>
+      <translation>&amp;Zeigen</translation>
+    </message>
+    <message>
+      <source>Shows what it asks for; a manifest on a server is read for that, nothing that it names is fetched.</source>
+      <translation>Zeigt, was es verlangt; ein Manifest auf einem Server wird dafür gelesen, nichts, was es nennt, wird geholt.</translation>
+    </message>
+    <message>
+      <source>What it asks for</source>
+      <translation>Was es verlangt</translation>
+    </message>
+    <message>
+      <source>Send its sign-in &amp;without encryption: everybody on the way can read it</source>
+      <translation>Seine Anmeldung &amp;unverschlüsselt senden: Jeder auf dem Weg kann sie lesen</translation>
     </message>
   </context>
   <context>
@@ -1827,6 +1972,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>Sa&amp;ved searches</source>
       <translation>&amp;Gespeicherte Suchen</translation>
+    </message>
+    <message>
+      <source>Open lin&amp;k...</source>
+      <translation>Lin&amp;k öffnen...</translation>
+    </message>
+    <message>
+      <source>Opens a Weasis manifest, a weasis:// link, or the address of a DICOMweb study or series.</source>
+      <translation>Öffnet ein Manifest von Weasis, einen weasis://-Link oder die Adresse einer DICOMweb-Studie oder -Serie.</translation>
     </message>
   </context>
   <context>

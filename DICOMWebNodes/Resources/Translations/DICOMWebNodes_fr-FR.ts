@@ -34,6 +34,10 @@
   <context>
     <name>DICOMWebNodesUI.authentication_editor</name>
     <message>
+      <source>The provider's address is plain http: everybody on the way can read passwords and tokens that are sent to it. That is for tests on a network of your own.</source>
+      <translation>L'adresse du fournisseur est en http non chiffré : chacun sur le chemin peut lire les mots de passe et les jetons qui y sont envoyés. C'est pour des essais sur votre propre réseau.</translation>
+    </message>
+    <message>
       <source>Add an authentication method</source>
       <translation>Ajouter une authentification</translation>
     </message>
@@ -62,12 +66,24 @@
       <translation>dans le corps (client_secret_post)</translation>
     </message>
     <message>
+      <source>Plain http</source>
+      <translation>http non chiffré</translation>
+    </message>
+    <message>
+      <source>Allow plain http</source>
+      <translation>Permettre http non chiffré</translation>
+    </message>
+    <message>
       <source>kept as it is</source>
       <translation>reste tel quel</translation>
     </message>
     <message>
       <source>Edit {name}</source>
       <translation>Modifier {name}</translation>
+    </message>
+    <message>
+      <source>Asking {issuer} for its endpoints...</source>
+      <translation>Demande de ses points d'accès à {issuer}...</translation>
     </message>
   </context>
   <context>
@@ -320,6 +336,97 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>{node} failed: not all it has is shown.</source>
       <translation>{node} a échoué : tout ce qu'il a n'est pas montré.</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.manifest_dialog</name>
+    <message>
+      <source>It brings {names} for {host}, which is sent there only and not kept.</source>
+      <translation>Il apporte {names} pour {host} ; ce n'est envoyé que là et n'est pas gardé.</translation>
+    </message>
+    <message>
+      <source>Opening...</source>
+      <translation>Ouverture...</translation>
+    </message>
+    <message>
+      <source>Manifests (*.xml *.json *.gz);;All files (*)</source>
+      <translation>Manifestes (*.xml *.json *.gz);;Tous les fichiers (*)</translation>
+    </message>
+    <message>
+      <source>Nothing has been fetched yet. Shall this come from {hosts}?</source>
+      <translation>Rien n'a encore été récupéré. Cela doit-il venir de {hosts} ?</translation>
+    </message>
+    <message>
+      <source>A Weasis manifest (a file or an address), a weasis:// link, or the address of a DICOMweb study or series. What it asks for is shown before anything of it is fetched.</source>
+      <translation>Un manifeste de Weasis (un fichier ou une adresse), un lien weasis:// ou l'adresse d'une étude ou d'une série DICOMweb. Ce qu'il demande est montré avant que rien n'en soit récupéré.</translation>
+    </message>
+    <message>
+      <source>Server</source>
+      <translation>Serveur</translation>
+    </message>
+    <message>
+      <source>Your node</source>
+      <translation>Votre nœud</translation>
+    </message>
+    <message>
+      <source>Patient, as it says</source>
+      <translation>Patient, selon lui</translation>
+    </message>
+    <message>
+      <source>Asks for</source>
+      <translation>Demande</translation>
+    </message>
+    <message>
+      <source>Service</source>
+      <translation>Service</translation>
+    </message>
+    <message>
+      <source>Import and &amp;load</source>
+      <translation>Importer et &amp;charger</translation>
+    </message>
+    <message>
+      <source>&amp;Import</source>
+      <translation>&amp;Importer</translation>
+    </message>
+    <message>
+      <source>Open a manifest</source>
+      <translation>Ouvrir un manifeste</translation>
+    </message>
+    <message>
+      <source>none</source>
+      <translation>aucune</translation>
+    </message>
+    <message>
+      <source>1 study</source>
+      <translation>1 étude</translation>
+    </message>
+    <message>
+      <source>{n} studies</source>
+      <translation>{n} études</translation>
+    </message>
+    <message>
+      <source>1 series</source>
+      <translation>1 série</translation>
+    </message>
+    <message>
+      <source>{n} series</source>
+      <translation>{n} séries</translation>
+    </message>
+    <message>
+      <source>1 instance</source>
+      <translation>1 instance</translation>
+    </message>
+    <message>
+      <source>{n} instances</source>
+      <translation>{n} instances</translation>
+    </message>
+    <message>
+      <source>{name} ({id})</source>
+      <translation>{name} ({id})</translation>
+    </message>
+    <message>
+      <source>everything with {what}</source>
+      <translation>tout avec {what}</translation>
     </message>
   </context>
   <context>
@@ -652,16 +759,19 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>importée de {first}, aussi sur {others}</translation>
     </message>
     <message>
-      <source>{n} studies</source>
-      <translation>{n} études</translation>
-    </message>
-    <message>
       <source>{n} of {m} instances are in the DICOM database</source>
       <translation>{n} instances sur {m} sont dans la base DICOM</translation>
     </message>
     <message>
       <source>{name}, born {date}</source>
       <translation>{name}, né(e) le {date}</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.results_patient</name>
+    <message>
+      <source>{n} studies</source>
+      <translation>{n} études</translation>
     </message>
   </context>
   <context>
@@ -817,71 +927,71 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <name>DICOMWebNodesUI.sop_classes</name>
     <message>
       <source>Presentation state</source>
-      <translation type="unfinished" />
+      <translation>État de présentation</translation>
     </message>
     <message>
       <source>Raw data</source>
-      <translation type="unfinished" />
+      <translation>Données brutes</translation>
     </message>
     <message>
       <source>Spatial registration</source>
-      <translation type="unfinished" />
+      <translation>Recalage spatial</translation>
     </message>
     <message>
       <source>Spatial fiducials</source>
-      <translation type="unfinished" />
+      <translation>Repères spatiaux</translation>
     </message>
     <message>
       <source>Deformable spatial registration</source>
-      <translation type="unfinished" />
+      <translation>Recalage spatial déformable</translation>
     </message>
     <message>
       <source>Surface segmentation</source>
-      <translation type="unfinished" />
+      <translation>Segmentation de surface</translation>
     </message>
     <message>
       <source>Structured report</source>
-      <translation type="unfinished" />
+      <translation>Compte rendu structuré</translation>
     </message>
     <message>
       <source>Key object selection</source>
-      <translation type="unfinished" />
+      <translation>Sélection d'objets clés</translation>
     </message>
     <message>
       <source>Radiation dose report</source>
-      <translation type="unfinished" />
+      <translation>Rapport de dose</translation>
     </message>
     <message>
       <source>PDF document</source>
-      <translation type="unfinished" />
+      <translation>Document PDF</translation>
     </message>
     <message>
       <source>CDA document</source>
-      <translation type="unfinished" />
+      <translation>Document CDA</translation>
     </message>
     <message>
       <source>STL model</source>
-      <translation type="unfinished" />
+      <translation>Modèle STL</translation>
     </message>
     <message>
       <source>OBJ model</source>
-      <translation type="unfinished" />
+      <translation>Modèle OBJ</translation>
     </message>
     <message>
       <source>RT structure set</source>
-      <translation type="unfinished" />
+      <translation>Structures RT</translation>
     </message>
     <message>
       <source>RT plan</source>
-      <translation type="unfinished" />
+      <translation>Plan RT</translation>
     </message>
     <message>
       <source>RT ion plan</source>
-      <translation type="unfinished" />
+      <translation>Plan RT d'ions</translation>
     </message>
     <message>
       <source>Electrocardiogram</source>
-      <translation type="unfinished" />
+      <translation>Électrocardiogramme</translation>
     </message>
   </context>
   <context>
@@ -933,8 +1043,8 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
   <context>
     <name>DICOMWebNodesUI.transfer_rows</name>
     <message>
-      <source>This import was not finished. Resume fetches what is missing, Cancel forgets it.</source>
-      <translation>Cette importation n'a pas été terminée. Reprendre va chercher ce qui manque, Annuler l'oublie.</translation>
+      <source>This was not finished. Resume brings what is missing, Cancel forgets it.</source>
+      <translation>Cela n'a pas été terminé. Reprendre apporte ce qui manque, Annuler l'oublie.</translation>
     </message>
     <message>
       <source>{n} of {all}</source>
@@ -1371,6 +1481,41 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>Opens the README, which shows how to run everything on this computer.</source>
       <translation>Ouvre le README, qui montre comment tout faire marcher sur cet ordinateur.</translation>
+    </message>
+  </context>
+  <context>
+    <name>ManifestDialog</name>
+    <message>
+      <source>Open a manifest or link</source>
+      <translation>Ouvrir un manifeste ou un lien</translation>
+    </message>
+    <message>
+      <source>&amp;Manifest or link:</source>
+      <translation>&amp;Manifeste ou lien :</translation>
+    </message>
+    <message>
+      <source>https://..., weasis://... or a file</source>
+      <translation>https://..., weasis://... ou un fichier</translation>
+    </message>
+    <message>
+      <source>&amp;Browse...</source>
+      <translation>&amp;Parcourir...</translation>
+    </message>
+    <message>
+      <source>&amp;Show</source>
+      <translation>M&amp;ontrer</translation>
+    </message>
+    <message>
+      <source>Shows what it asks for; a manifest on a server is read for that, nothing that it names is fetched.</source>
+      <translation>Montre ce qu'il demande ; un manifeste sur un serveur est lu pour cela, rien de ce qu'il nomme n'est récupéré.</translation>
+    </message>
+    <message>
+      <source>What it asks for</source>
+      <translation>Ce qu'il demande</translation>
+    </message>
+    <message>
+      <source>Send its sign-in &amp;without encryption: everybody on the way can read it</source>
+      <translation>Envoyer sa connexion &amp;sans chiffrement : chacun sur le chemin peut la lire</translation>
     </message>
   </context>
   <context>
@@ -1827,6 +1972,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>Sa&amp;ved searches</source>
       <translation>Recherches &amp;enregistrées</translation>
+    </message>
+    <message>
+      <source>Open lin&amp;k...</source>
+      <translation>Ouvrir un &amp;lien...</translation>
+    </message>
+    <message>
+      <source>Opens a Weasis manifest, a weasis:// link, or the address of a DICOMweb study or series.</source>
+      <translation>Ouvre un manifeste de Weasis, un lien weasis:// ou l'adresse d'une étude ou d'une série DICOMweb.</translation>
     </message>
   </context>
   <context>
