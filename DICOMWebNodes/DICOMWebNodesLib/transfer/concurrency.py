@@ -7,7 +7,7 @@ import time
 from typing import Callable
 
 # Seconds over which the throughput is taken: a few round trips, so that what came in bursts evens out.
-WINDOW = 0.3
+WINDOW = 0.25
 # Less of a gain than this is noise.
 GAIN = 1.1
 # So many windows without a try to grow, after one that brought nothing or a complaint.
