@@ -1,7 +1,11 @@
 """Cancelling does not wait for the server: not for bytes that do not come, not for its answer, not for a pause."""
 
 import functools
+import signal
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from DICOMWebNodesLib.dicomweb.pacer import Pacer
@@ -13,6 +17,12 @@ from fakes.origin_server import OriginServer, Response
 from fakes.part10_files import part10
 
 STUDY = Resource("1.2.3")
+LIBRARY = Path(__file__).parents[2] / "DICOMWebNodes"
+# A shell lets what it starts in the background ignore SIGINT.
+PROGRAM = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    "import runpy; runpy.run_module('DICOMWebNodesLib', run_name='__main__')"
+)
 
 
 @pytest.fixture
@@ -49,7 +59,33 @@ class Stuck:
         self.over.wait(60)
 
 
-@pytest.mark.parametrize("where", ["before the answer", "in the middle of the body", "in a pause that it asked for"])
+WHERE = ["before the answer", "in the middle of the body", "in a pause that it asked for"]
+AT_ONCE = 5  # seconds at most; on a machine that has nothing else to do it is less than one
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for a process")
+@pytest.mark.parametrize("where", WHERE)
+def test_ctrl_c_waits_for_nobody_either(where, tmp_path, origin_files):
+    stuck = Stuck(where)
+    with OriginServer(origin_files, fault=stuck) as server:
+        output = str(tmp_path / "output")
+        process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, "retrieve", server.url, "1.2.3", "--output", output],
+            cwd=LIBRARY,
+            env={"DICOMWEBNODES_HOME": str(tmp_path), "PATH": ""},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        assert stuck.reached.wait(20)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=AT_ONCE)
+        stuck.over.set()
+    assert process.returncode == 130
+    assert b"start it again and it resumes" in said
+    assert not list(tmp_path.rglob("*.part"))
+
+
+@pytest.mark.parametrize("where", WHERE)
 def test_a_cancelled_transfer_ends_at_once_and_accounts_for_everything(where, tmp_path, origin_files):
     stuck, control, summaries = Stuck(where), Control(), []
     patient = functools.partial(Pacer, patience=1000)
@@ -64,7 +100,7 @@ def test_a_cancelled_transfer_ends_at_once_and_accounts_for_everything(where, tm
         transfer.start()
         assert stuck.reached.wait(20)
         control.cancel()
-        transfer.join(20)
+        transfer.join(AT_ONCE)
         ended = not transfer.is_alive()
         stuck.over.set()
     assert ended
