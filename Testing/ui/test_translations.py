@@ -49,7 +49,8 @@ def _attribute(node):
 def _words_in(node):
     """Constants of an expression, but for those inside of calls: what they make of them is their business."""
     if isinstance(node, ast.Constant):
-        if isinstance(node.value, str) and _WORD.search(node.value):
+        is_key = isinstance(node.value, str) and node.value.startswith("\t")  # of a menu's entry, "\tCtrl+C"
+        if isinstance(node.value, str) and _WORD.search(node.value) and not is_key:
             yield f"line {node.lineno}: {node.value}"
     elif isinstance(node, (ast.JoinedStr, ast.BinOp, ast.IfExp, ast.BoolOp, ast.List, ast.Tuple)):
         children = [node.body, node.orelse] if isinstance(node, ast.IfExp) else ast.iter_child_nodes(node)
