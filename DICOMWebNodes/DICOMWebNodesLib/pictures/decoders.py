@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from ..errors import NoPicture
@@ -12,20 +13,20 @@ if TYPE_CHECKING:
 
 _LIBJPEG = "pylibjpeg and pylibjpeg-libjpeg"
 _OPENJPEG = "pylibjpeg and pylibjpeg-openjpeg"
-_JPEG_LS = "pylibjpeg and pylibjpeg-libjpeg"
 _PACKAGES = {
     "1.2.840.10008.1.2.4.50": f"pillow, or {_LIBJPEG}",
     "1.2.840.10008.1.2.4.51": _LIBJPEG,
     "1.2.840.10008.1.2.4.57": _LIBJPEG,
     "1.2.840.10008.1.2.4.70": _LIBJPEG,
-    "1.2.840.10008.1.2.4.80": _JPEG_LS,
-    "1.2.840.10008.1.2.4.81": _JPEG_LS,
+    "1.2.840.10008.1.2.4.80": _LIBJPEG,
+    "1.2.840.10008.1.2.4.81": _LIBJPEG,
     "1.2.840.10008.1.2.4.90": f"pillow, or {_OPENJPEG}",
     "1.2.840.10008.1.2.4.91": f"pillow, or {_OPENJPEG}",
     "1.2.840.10008.1.2.4.201": _OPENJPEG,
     "1.2.840.10008.1.2.4.202": _OPENJPEG,
     "1.2.840.10008.1.2.4.203": _OPENJPEG,
 }
+_MODULES = {"pylibjpeg-libjpeg": "libjpeg", "pylibjpeg-openjpeg": "openjpeg"}
 _VIDEO = ("1.2.840.10008.1.2.4.10", "1.2.840.10008.1.2.7")  # MPEG-2, H.264, H.265; SMPTE ST 2110
 
 
@@ -36,6 +37,8 @@ def no_decoder(data_set: Dataset) -> NoPicture:
     if syntax.startswith(_VIDEO):
         return NoPicture(f"it is a video ({_named(syntax)})", modality=modality)
     packages = _PACKAGES.get(str(syntax), "")
+    if all(find_spec(module) for package, module in _MODULES.items() if package in packages):
+        packages = ""  # it is there already, and did not help
     return NoPicture(
         f"its pixels are compressed with {_named(syntax)}, and no decoder here can read them",
         modality=modality,

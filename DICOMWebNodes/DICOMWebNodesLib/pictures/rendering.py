@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 _PERCENTILES = (1.0, 99.5)
 _SAMPLES = 1_000_000  # pixels that percentiles are taken from
+_ENOUGH = 1024  # pixels a side: of an image that is larger not every one is looked at
 
 
 def render(data_set: Dataset) -> NDArray[uint8]:
-    """Grey (rows, columns) or RGB (rows, columns, 3) of a data set with one frame.
+    """Grey (rows, columns) or RGB (rows, columns, 3) of a data set with one frame, thinned out where it is large.
 
     Raises :class:`~..errors.NoPicture`, and whatever pydicom and a decoder raise for pixels that are damaged.
     """
@@ -51,8 +52,10 @@ def _frame(data_set: Dataset) -> NDArray[Any]:
         if data_set.file_meta.TransferSyntaxUID.is_compressed:
             raise no_decoder(data_set) from error
         raise
-    # A frame of one row or of one column is no reason to take it for something else.
-    return pixels[0] if pixels.ndim > 2 and pixels.shape[0] == 1 and pixels.shape[0] != data_set.Rows else pixels
+    if pixels.ndim > 2 and pixels.shape[0] == 1 and pixels.shape[0] != data_set.Rows:
+        pixels = pixels[0]  # a frame of one row is none of one frame
+    step = max(1, max(pixels.shape[:2]) // _ENOUGH)
+    return pixels[::step, ::step]
 
 
 # --- grey -----------------------------------------------------------------------------------------------------------
