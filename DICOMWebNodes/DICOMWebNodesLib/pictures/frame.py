@@ -25,7 +25,9 @@ _EXPLICIT_LITTLE = "1.2.840.10008.1.2.1"
 _BIG_ENDIAN = "1.2.840.10008.1.2.2"
 _CAPITALS = re.compile(rb"[A-Z]{2}")
 # JPEG and JPEG-LS (ISO/IEC 10918-1 annex B), JPEG 2000 (ISO/IEC 15444-1 annex A): how each image begins.
-_STARTS = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51")
+_CODESTREAM = b"\xff\x4f\xff\x51"
+_STARTS = (b"\xff\xd8\xff", _CODESTREAM)
+_JP2 = b"\x00\x00\x00\x0cjP"  # ISO/IEC 15444-1 annex I
 _MOST_PIXELS = 64 * 1024 * 1024  # of one frame
 
 
@@ -218,6 +220,12 @@ def _put_encapsulated(data_set: Dataset, frame: bytes) -> None:
     for keyword in ("ExtendedOffsetTable", "ExtendedOffsetTableLengths"):
         if keyword in data_set:
             delattr(data_set, keyword)
+    if frame.startswith(_JP2):
+        # The boxes around a codestream do not belong here (PS3.5 section A.4.4); pydicom 3.0 steps over them, and for
+        # ever when one says that it has no length.
+        frame = frame[max(0, frame.find(_CODESTREAM)) :]
+        if frame.startswith(_JP2):
+            raise NoPicture("its JPEG 2000 image has no codestream")
     data_set.add_new(0x7FE00010, "OB", encapsulate([frame]))
     data_set["PixelData"].is_undefined_length = True
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy
 import pydicom
 import pytest
-from DICOMWebNodesLib.errors import LimitExceeded
+from DICOMWebNodesLib.errors import LimitExceeded, NoPicture
 from DICOMWebNodesLib.pictures.arriving_file import ArrivingFile
 from DICOMWebNodesLib.pictures.frame import read_frame, read_header
 from DICOMWebNodesLib.pictures.made_here import BUDGET
@@ -138,3 +138,15 @@ def test_an_arriving_file_reads_and_seeks_as_any_other():
         assert file.seek(-3, 2) == len(content) - 3
         assert file.read() == content[-3:]
         assert file.read(1) == b""
+
+
+@pytest.mark.parametrize("box", [b"\x00\x00\x00\x00jp2h", b"\xff\xff\xff\xffjp2h", b""])
+def test_boxes_around_a_codestream_are_left_out(box):
+    """pydicom 3.0 looks for it for ever behind a box without a length."""
+    signature = b"\x00\x00\x00\x0cjP  \r\n\x87\n"
+    codestream = b"\xff\x4f\xff\x51" + bytes(100)
+    content = multi_frame(JPEG2000Lossless, encapsulate([signature + box + codestream]), 1)
+    assert fragments(read_frame(read_header(io.BytesIO(content)), BUDGET)).startswith(codestream)
+    without = multi_frame(JPEG2000Lossless, encapsulate([signature + box]), 1)
+    with pytest.raises(NoPicture, match="no codestream"):
+        read_frame(read_header(io.BytesIO(without)), BUDGET)
