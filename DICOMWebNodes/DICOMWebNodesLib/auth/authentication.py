@@ -180,6 +180,13 @@ class Authentication:
         self.secrets.set(key, value) if value else self.secrets.delete(key)
         self._forget(_of_node(node))
 
+    def forget_secret_headers(self, before: Node, after: Optional[Node] = None) -> None:
+        """The values that ``before`` had and ``after`` has not, or all of a node that is gone."""
+        kept = {name.lower() for name in after.secret_headers} if after is not None else set()
+        for name in before.secret_headers:
+            if name.lower() not in kept:
+                self.set_secret_header(before, name, "")
+
     def _secret_header(self, node: Node, name: str) -> str:
         value = self.secrets.get(_header_key(node, name))
         if not value:

@@ -141,7 +141,9 @@ def _edit(context: Context) -> ExitCode:
     secrets = _secrets_to_keep(context)
     before = store.get(args.node)
     node = store.update(before.uid, lambda node: with_options(replace(node, **named), context))
-    _keep(context, node, {**dict.fromkeys(set(before.secret_headers) - set(node.secret_headers), ""), **secrets})
+    if before.secret_headers:
+        context.authentication.forget_secret_headers(before, node)
+    _keep(context, node, secrets)
     if args.position is not None:
         store.move(node.uid, args.position - 1)
     context.console.print(f"Changed '{node.name}': {node.url}")
@@ -151,7 +153,8 @@ def _edit(context: Context) -> ExitCode:
 def _remove(context: Context) -> ExitCode:
     for name in context.args.nodes:
         node = context.nodes.remove(name)
-        _keep(context, node, dict.fromkeys(node.secret_headers, ""))
+        if node.secret_headers:
+            context.authentication.forget_secret_headers(node)
         context.console.print(f"Removed '{node.name}'")
     return ExitCode.DONE
 
@@ -201,7 +204,7 @@ def _secrets_to_keep(context: Context) -> Dict[str, str]:
 
 
 def _keep(context: Context, node: Node, headers: Dict[str, str]) -> None:
-    """Put the values of secret headers with the secrets; "" forgets one."""
+    """Put the values of secret headers with the secrets."""
     for name, value in headers.items():
         context.authentication.set_secret_header(node, name, value)
 

@@ -58,11 +58,19 @@ class NodeMethods:
         return node_as_dict(added)
 
     def update(self, job: Job, *, uid: str, node: Object) -> Object:
-        """The whole node anew; it keeps its uid."""
-        return node_as_dict(self._store.update(uid, lambda old: replace(node_from_dict(node), uid=old.uid)))
+        """The whole node anew; it keeps its uid. The values of secret headers that it has no more are forgotten."""
+        before = self._store.get(uid)
+        after = self._store.update(uid, lambda old: replace(node_from_dict(node), uid=old.uid))
+        if before.secret_headers:
+            self._service.authentication.forget_secret_headers(before, after)
+        return node_as_dict(after)
 
     def remove(self, job: Job, *, node: str) -> Object:
-        return node_as_dict(self._store.remove(node))
+        """With the values of its secret headers."""
+        removed = self._store.remove(node)
+        if removed.secret_headers:
+            self._service.authentication.forget_secret_headers(removed)
+        return node_as_dict(removed)
 
     def duplicate(self, job: Job, *, node: str, name: str = "") -> Object:
         return node_as_dict(self._store.duplicate(node, name))

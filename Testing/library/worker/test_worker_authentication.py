@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -217,6 +218,28 @@ def test_what_is_kept_and_was_not_typed_again_goes_along(worker, study_files):
         keyed.seen.clear()
         worker.ask("nodes.test", {"node": "n"})
         assert set(keyed.seen) == {("old", "kept")}
+
+
+def test_a_node_leaves_no_secret_header_behind(worker):
+    """Neither when it is removed nor when the header is."""
+    store = FileSecrets(worker.home / "secrets" / "secrets.json")
+    store.create()
+    node = {"uid": "n", "name": "N", "url": "https://x.example.org", "secret_headers": ["X-Api-Key", "X-Token"]}
+    worker.ask("nodes.add", {"node": node})
+    for name in node["secret_headers"]:
+        worker.ask("auth.set_secret_header", {"node": "n", "name": name, "value": canary()})
+    worker.ask("nodes.update", {"uid": "n", "node": {**node, "secret_headers": ["x-token"]}})
+    assert list(json.loads(store.path.read_text())) == ["node/n/header/x-token"]
+    worker.ask("nodes.remove", {"node": "n"})
+    assert json.loads(store.path.read_text()) == {}
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="/proc is Linux's")
+def test_no_secret_is_in_the_arguments_or_the_environment_of_the_worker(worker):
+    worker.ask("auth.add", {"method": basic(), "secret": PASSWORD})
+    process = Path("/proc", str(worker.process.pid))
+    assert b"DICOMWebNodesLib" in (process / "cmdline").read_bytes()
+    assert PASSWORD.encode() not in (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
 
 
 @pytest.fixture
