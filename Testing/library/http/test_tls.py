@@ -10,7 +10,7 @@ from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.errors import ConnectionLost, ProxyFailed, TLSFailed
 from DICOMWebNodesLib.nodes.node import TLS, Node
-from fakes.scripted_server import ScriptedServer, json_reply
+from fakes.scripted_server import Reply, ScriptedServer, json_reply
 
 ADVICE = "Give the node the CA file of your institution, or correct the host name in its URL"
 
@@ -88,6 +88,19 @@ def test_a_client_certificate_is_shown_to_the_server_that_wants_one(authority, c
         assert ask(server, ca_file=ca_file, client_certificate=str(tmp_path / "me.pem")) == [1]
     with ScriptedServer([], tls=context) as server, pytest.raises((TLSFailed, ConnectionLost)):
         ask(server, ca_file=ca_file)
+
+
+def test_a_client_certificate_is_not_shown_to_another_server(authority, ca_file, tmp_path):
+    """One that wants to see it, and to which the node's server redirects."""
+    client = authority.issue_cert("me@example.org")
+    client.private_key_and_cert_chain_pem.write_to_path(tmp_path / "me.pem")
+    curious = server_context(authority.issue_cert("127.0.0.1"), client_authority=authority)
+    with ScriptedServer([], tls=curious) as other:
+        there = Reply(b"", 307, {"Location": f"{other.url}/studies"})
+        with ScriptedServer([there], tls=server_context(authority.issue_cert("127.0.0.1"))) as server:
+            with pytest.raises((TLSFailed, ConnectionLost)):
+                ask(server, ca_file=ca_file, client_certificate=str(tmp_path / "me.pem"))
+        assert not other.requests
 
 
 def test_a_ca_file_that_is_missing_is_named(tmp_path):
