@@ -45,6 +45,8 @@ class AuthenticationManager(qt.QDialog):
         self.ui.removeButton.clicked.connect(self.remove)
         self.file_import = FileImport(logic, self, self.errors.show_text, self.errors.show_error)
         self.ui.importButton.clicked.connect(lambda: self.file_import.choose())
+        self.ui.secretsButton.clicked.connect(self.keep_in_file)
+        self.ui.secretsButton.visible = False
         self.ui.signInButton.clicked.connect(self.sign_in)
         self.ui.signOutButton.clicked.connect(self.sign_out)
         self.ui.buttons.rejected.connect(self.reject)
@@ -55,6 +57,7 @@ class AuthenticationManager(qt.QDialog):
 
     def refresh(self) -> None:
         follow(self._logic.startAuthenticationMethods(), self._show, self.errors.show_error, self._jobs)
+        follow(self._logic.startSecretsPlace(), self._show_place, self.errors.show_error, self._jobs)
 
     def _show(self, listed: Sequence[Any]) -> None:
         selected = table.selected_data(self.ui.table) or [self._chosen]
@@ -68,6 +71,21 @@ class AuthenticationManager(qt.QDialog):
         if self._listed and self._selected() is None:
             self._select(0)
         self._selection_changed()
+
+    def _show_place(self, secrets: Any) -> None:
+        self.ui.secrets.text = _("Passwords and tokens are kept in {place}.").format(place=secrets.place)
+        self.ui.secretsButton.visible = not secrets.lasts
+
+    def keep_in_file(self, _checked: bool = False) -> None:
+        text = _(
+            "This computer has no keyring. Passwords and tokens can be kept in a file that only you can read; "
+            "whoever gets hold of your disk or your backups can read them there."
+        )
+
+        def agreed() -> None:
+            follow(self._logic.startKeepSecretsInFile(), self._show_place, self.errors.show_error, self._jobs)
+
+        self.question = ask(self, _("Keep secrets in a file"), text, _("Keep them in a file"), agreed)
 
     def _select(self, row: int) -> None:
         self.ui.table.setCurrentIndex(self._model.index(row, 0))

@@ -6,6 +6,7 @@ from typing import Any, Callable, Dict, Generator, List, Optional, Sequence, Tup
 
 from DICOMWebNodesHost.import_values import ImportProgress, ImportSummary, SeriesProgress
 from DICOMWebNodesHost.job import Job, JobState
+from DICOMWebNodesHost.logic_authentication import SecretsPlace
 from DICOMWebNodesHost.logic_nodes import Check, ListedNode
 from DICOMWebNodesHost.search_job import FoundRow, NodeEnd
 from DICOMWebNodesHost.signal import Signal
@@ -166,6 +167,12 @@ class LogicByHand:
 
     def startAuthenticationMethods(self) -> JobByHand:
         return self._start("methods").end(tuple(self.methods))
+
+    def startSecretsPlace(self) -> JobByHand:
+        return self._start("secrets").end(SecretsPlace("memory, until this program ends", False))
+
+    def startKeepSecretsInFile(self) -> JobByHand:
+        return self._start("secrets file").end(SecretsPlace("secrets.json, which only you can read", True))
 
     def startAddMethod(self, method: Any, secret: str = "") -> JobByHand:
         job = self._start("add method", method=method, secret=secret).end(method)

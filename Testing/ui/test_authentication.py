@@ -168,3 +168,14 @@ def test_a_sign_in_that_failed_says_why(logic):
     logic.last("sign in").break_off(SignInFailed("the provider said access_denied"))
     assert "access_denied" in manager.errors.ui.message.text
     assert manager.ui.signInButton.enabled
+
+
+def test_secrets_are_kept_in_a_file_once_the_person_says_yes(logic):
+    manager = AuthenticationManager(logic)
+    manager.show()
+    assert manager.ui.secrets.text == "Passwords and tokens are kept in memory, until this program ends."
+    manager.ui.secretsButton.click()
+    assert logic.started("secrets file") == []
+    manager.question.buttons()[0].click()
+    assert manager.ui.secrets.text == "Passwords and tokens are kept in secrets.json, which only you can read."
+    assert not manager.ui.secretsButton.visible

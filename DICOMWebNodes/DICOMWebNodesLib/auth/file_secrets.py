@@ -100,7 +100,7 @@ def restrict_to_owner(
         if platform != "win32":
             folder.chmod(0o700)
             return
-        owner = environ["USERNAME"]
+        owner = "\\".join(filter(None, (environ.get("USERDOMAIN"), environ["USERNAME"])))
         # Without inherited rights, and with all rights, inherited by what is inside, for its owner alone.
         run(["icacls", str(folder), "/inheritance:r", "/grant:r", f"{owner}:(OI)(CI)F"])
     except (OSError, KeyError, subprocess.SubprocessError) as error:

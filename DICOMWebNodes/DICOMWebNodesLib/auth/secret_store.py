@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Dict
+import threading
+from typing import Dict, Tuple
 
 
 class SecretStore:
@@ -46,3 +47,41 @@ class MemorySecrets(SecretStore):
 
     def delete(self, key: str) -> None:
         self._secrets.pop(key, None)
+
+    def items(self) -> Tuple[Tuple[str, str], ...]:
+        return tuple(self._secrets.items())
+
+
+class MovableSecrets(SecretStore):
+    """A store that can be exchanged for another one while it is in use, when a person chooses where to keep secrets."""
+
+    def __init__(self, store: SecretStore) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+
+    @property
+    def place(self) -> str:  # type: ignore[override]
+        return self._store.place
+
+    @property
+    def lasts(self) -> bool:  # type: ignore[override]
+        return self._store.lasts
+
+    def move_to(self, store: SecretStore) -> None:
+        """What the memory holds goes along."""
+        with self._lock:
+            for key, secret in self._store.items() if isinstance(self._store, MemorySecrets) else ():
+                store.set(key, secret)
+            self._store = store
+
+    def get(self, key: str) -> str:
+        with self._lock:
+            return self._store.get(key)
+
+    def set(self, key: str, secret: str) -> None:
+        with self._lock:
+            self._store.set(key, secret)
+
+    def delete(self, key: str) -> None:
+        with self._lock:
+            self._store.delete(key)

@@ -17,6 +17,7 @@ from .opened_manifests import PREFIX, OpenedManifests
 
 if TYPE_CHECKING:
     from ..auth.authentication import Authentication
+    from ..auth.secret_store import MovableSecrets
     from ..dicomweb.resource import Resource
     from ..dicomweb.wado_uri import Addressing
     from ..nodes.node import Node
@@ -43,6 +44,7 @@ class Service:
         self._previews: Tuple[Optional[Path], int] = cache, DEFAULT_PREVIEWS
         self.connections = DEFAULT_CONNECTIONS
         self._lock = threading.Lock()
+        self._secrets: Optional[MovableSecrets] = None
         self._authentication: Optional[Authentication] = None
         self._workspace: Optional[Workspace] = None
 
@@ -163,11 +165,25 @@ class Service:
             return self.nodes.node_from_url(reference)
         return self.nodes.get(reference)
 
+    @property
+    def secrets(self) -> MovableSecrets:
+        """Where this worker keeps secrets."""
+        with self._lock:
+            return self._opened_secrets()
+
+    def _opened_secrets(self) -> MovableSecrets:
+        if self._secrets is None:
+            from ..auth.open_secrets import open_secret_store
+            from ..auth.secret_store import MovableSecrets
+
+            self._secrets = MovableSecrets(open_secret_store(self.folder))
+        return self._secrets
+
     def _opened_authentication(self) -> Authentication:
         if self._authentication is None:
             from ..auth.authentication import Authentication
 
-            self._authentication = Authentication(self.folder, nodes=self.nodes.nodes)
+            self._authentication = Authentication(self.folder, secrets=self._opened_secrets(), nodes=self.nodes.nodes)
         return self._authentication
 
 

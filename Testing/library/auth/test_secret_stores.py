@@ -247,10 +247,13 @@ def test_two_programs_write_without_losing_anything(tmp_path):
     assert len(json.loads(store.path.read_text())) == 60
 
 
-def test_on_windows_the_folder_is_left_to_its_owner(tmp_path):
+@pytest.mark.parametrize(
+    ("environ", "owner"), [({"USERNAME": "ada"}, "ada"), ({"USERNAME": "ada", "USERDOMAIN": "WARD"}, "WARD\\ada")]
+)
+def test_on_windows_the_folder_is_left_to_its_owner(tmp_path, environ, owner):
     commands = []
-    restrict_to_owner(tmp_path, "win32", commands.append, {"USERNAME": "ada"})
-    assert commands == [["icacls", str(tmp_path), "/inheritance:r", "/grant:r", "ada:(OI)(CI)F"]]
+    restrict_to_owner(tmp_path, "win32", commands.append, environ)
+    assert commands == [["icacls", str(tmp_path), "/inheritance:r", "/grant:r", f"{owner}:(OI)(CI)F"]]
 
 
 def test_a_folder_that_cannot_be_closed_is_no_place_for_secrets(tmp_path):

@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 from pathlib import Path
-from typing import Optional
+from typing import Mapping, Optional
 
 import pytest
 from DICOMWebNodesLib.worker.pipes import PipeClient
@@ -22,15 +22,16 @@ PACKAGE_FOLDER = Path(__file__).resolve().parents[3] / "DICOMWebNodes"
 class Worker(PipeClient):
     """Gathers what is told."""
 
-    def __init__(self, home: Path, packages: Optional[Path] = None) -> None:
+    def __init__(
+        self, home: Path, packages: Optional[Path] = None, environ: Optional[Mapping[str, str]] = None
+    ) -> None:
         """``packages``: a folder in the place of site-packages."""
-        python, more = (
-            ([sys.executable], {}) if packages is None else ([sys.executable, "-S"], {"PYTHONPATH": packages})
-        )
+        python = [sys.executable] if packages is None else [sys.executable, "-S"]
+        path = {} if packages is None else {"PYTHONPATH": str(packages)}
         super().__init__(
             [*python, "-m", "DICOMWebNodesLib", "worker"],
             cwd=str(PACKAGE_FOLDER),
-            environ={**os.environ, "DICOMWEBNODES_HOME": str(home), **{name: str(each) for name, each in more.items()}},
+            environ={**os.environ, "DICOMWEBNODES_HOME": str(home), **path, **environ},
         )
         self.home = home
         self.told = []

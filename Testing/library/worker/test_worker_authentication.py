@@ -220,6 +220,26 @@ def test_what_is_kept_and_was_not_typed_again_goes_along(worker, study_files):
         assert set(keyed.seen) == {("old", "kept")}
 
 
+@pytest.fixture
+def without_keyring(tmp_path):
+    with Worker(tmp_path / "settings", environ={"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}) as worker:
+        yield worker
+
+
+def test_secrets_of_this_session_go_along_into_the_file_that_a_person_chooses(without_keyring, tmp_path):
+    worker = without_keyring
+    assert worker.ask("auth.secrets") == {"place": "memory, until this program ends", "lasts": False}
+    worker.ask("auth.add", {"method": basic(), "secret": PASSWORD})
+    assert not secrets_in(worker.home)
+    chosen = worker.ask("auth.secrets_file")
+    assert chosen["lasts"]
+    assert "only you can read" in chosen["place"]
+    worker.ask("auth.add", {"method": basic("Later"), "secret": canary()})
+    with Worker(tmp_path / "settings") as another:
+        assert another.ask("auth.status", {"method": "Jane"})["ready"]
+        assert another.ask("auth.status", {"method": "Later"})["ready"]
+
+
 def test_a_node_leaves_no_secret_header_behind(worker):
     """Neither when it is removed nor when the header is."""
     store = FileSecrets(worker.home / "secrets" / "secrets.json")
