@@ -74,7 +74,7 @@ SCENARIOS = st.builds(
 
 
 @given(SCENARIOS)
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 def test_nothing_is_lost_in_silence_and_a_second_run_fetches_exactly_what_is_missing(scenario):
     check(scenario)
 
