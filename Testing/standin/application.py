@@ -92,9 +92,9 @@ class SettingsDialog(QDialog):
         self._tabs.addTab(panel, title)
 
     def panel(self, title: str) -> Optional[QWidget]:
-        """The page of that title; for tests."""
+        """The newest page of that title; for tests."""
         tabs = self._tabs
-        return next((tabs.widget(index) for index in range(tabs.count) if tabs.tabText(index) == title), None)
+        return next((tabs.widget(index) for index in reversed(range(tabs.count)) if tabs.tabText(index) == title), None)
 
 
 class ModuleSelector(QObject):

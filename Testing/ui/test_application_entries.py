@@ -165,3 +165,17 @@ def test_diagnostics_go_to_the_clipboard(panel, logic):
     logic.jobs[-1].end("DICOMWebNodes 0.1.0\n")
     assert qt.QApplication.clipboard().text() == "DICOMWebNodes 0.1.0\n"
     assert "no secrets" in panel.ui.message.text
+
+
+def test_the_module_adds_itself_when_the_application_has_started(window, module, until):
+    """Its settings ask the worker of the module's own panel."""
+    slicer.app.startupCompleted.emit()
+    assert window.findChild(qt.QMenu, "FileMenu").actions()[-1].text == "Import from DICOM&web nodes..."
+    page = slicer.app.settingsDialog().panel("DICOMWeb Nodes")
+    module.widgetRepresentation()
+    page.ui.moveSecretsButton.click()
+    until(lambda: page.ui.secretsPlace.text or page.ui.message.text)
+    assert page.ui.message.text == ""
+    page.ui.diagnosticsButton.click()
+    until(lambda: page.ui.message.text)
+    assert "application: Slicer" in qt.QApplication.clipboard().text()
