@@ -34,7 +34,7 @@ class TransfersPanel(qt.QWidget):
         self._bars = ProgressBars(self.ui.table)
         self.ui.table.setModel(self._model)
         self.ui.table.setIconSize(self._bars.size())
-        table.show_columns(self.ui.table, [26, 28, 10, 10, 14])
+        table.show_columns(self.ui.table, [22, 21, 9, 8, 14])
         self.ui.table.selectionModel().selectionChanged.connect(self._selection_changed)
         for button, slot in (
             (self.ui.pauseButton, lambda: self._each(lambda job: job.pause())),
