@@ -65,7 +65,9 @@ class AuthenticationManager(qt.QDialog):
         self._model.removeRows(0, self._model.rowCount())
         for row, each in enumerate(self._listed):
             texts = [each.method.name, kind_in_words(each.method), status_in_words(each.status)]
-            self._model.appendRow(table.row(texts, each.method.uid))
+            items = table.row(texts, each.method.uid)
+            items[2].setToolTip(_("For: {scope}").format(scope=each.status.scope) if each.status.scope else "")
+            self._model.appendRow(items)
             if each.method.uid in selected:
                 self._select(row)
         if self._listed and self._selected() is None:

@@ -179,3 +179,11 @@ def test_secrets_are_kept_in_a_file_once_the_person_says_yes(logic):
     manager.question.buttons()[0].click()
     assert manager.ui.secrets.text == "Passwords and tokens are kept in secrets.json, which only you can read."
     assert not manager.ui.secretsButton.visible
+
+
+def test_whoever_is_signed_in_sees_as_whom_and_for_what(logic, keycloak):
+    status = AuthStatus(True, "signed in", "jane@example.org", scope="openid dicom")
+    logic.methods = [SimpleNamespace(method=keycloak, status=status)]
+    item = AuthenticationManager(logic).ui.table.model().item(0, 2)
+    assert item.text() == "signed in as jane@example.org"
+    assert item.toolTip() == "For: openid dicom"
