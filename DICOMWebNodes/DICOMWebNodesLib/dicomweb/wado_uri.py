@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, field
-from typing import Iterator, Mapping, Optional, Tuple
+from typing import ContextManager, Iterator, Mapping, Optional, Tuple
 from urllib.parse import parse_qsl, quote
 
+from ..errors import ResponseError
 from .multipart import PartEvent
 from .profile import Quirk
 from .resource import Level, Resource
+from .response import Response
 from .session import Session
 from .wado_rs import PREVIEW, Image, single_part
 
@@ -34,6 +36,7 @@ class WadoURI:
     def __init__(self, session: Session, addressing: Optional[Addressing] = None) -> None:
         self._session = session
         self._addressing = addressing or Addressing()
+        self._raw_slash = session.profile.has(Quirk.WADO_URI_RAW_SLASH)
         session.hide(*self._addressing.secrets())
 
     def retrieves(self, level: Level) -> bool:
@@ -45,17 +48,35 @@ class WadoURI:
     @contextlib.contextmanager
     def retrieve(self, resource: Resource) -> Iterator[Iterator[PartEvent]]:
         """One instance as multipart events, as :meth:`WadoRS.retrieve` gives it (PS3.18 section 9.1.2)."""
-        path, query = self._address(resource)
         asked = f"retrieve instance {resource.sop_instance_uid}"
-        with self._session.request("GET", path, query=query, asked=asked, accept="application/dicom") as response:
+        raw_slash = self._raw_slash
+        with contextlib.ExitStack() as opened:
+            try:
+                response = opened.enter_context(self._requested(resource, asked, raw_slash))
+            except ResponseError as error:
+                if error.status != 400 or raw_slash or resource in self._addressing.files:
+                    raise
+                # Both forms are right (RFC 3986 section 3.4), and some servers know but one.
+                try:
+                    response = opened.enter_context(self._requested(resource, asked, True))
+                except ResponseError:
+                    raise error from None
+                self._raw_slash = True
             yield single_part(response)
+
+    def _requested(self, resource: Resource, asked: str, raw_slash: bool) -> ContextManager[Response]:
+        path, _, query = self._addressing.files.get(resource, "").partition("?")
+        if resource not in self._addressing.files:
+            query = self._query(resource, "application/dicom", self._session.node.transfer_syntax, raw_slash)
+        query = "&".join(filter(None, (query, self._addressing.parameters)))
+        return self._session.request("GET", path, query=query, asked=asked, accept="application/dicom")
 
     def rendered(self, resource: Resource, *, frame: int = 0, viewport: int = 0) -> Image:
         """The instance (or one ``frame``, from 1) as a picture (PS3.18 section 9.1.2.2).
 
         ``viewport``: pixels that it is at most high and wide; 0: as it is.
         """
-        query = self._query(resource, "image/jpeg", "")
+        query = self._query(resource, "image/jpeg", "", self._raw_slash)
         query += f"&frameNumber={frame}" if frame else ""
         query += f"&rows={viewport}&columns={viewport}" if viewport else ""
         asked = f"show instance {resource.sop_instance_uid}"
@@ -64,15 +85,7 @@ class WadoURI:
                 raise response.not_dicomweb()
             return Image(response.media_type, response.read())
 
-    def _address(self, instance: Resource) -> Tuple[str, str]:
-        """Path below the service's URL, and query."""
-        path, _, query = self._addressing.files.get(instance, "").partition("?")
-        if instance not in self._addressing.files:
-            query = self._query(instance, "application/dicom", self._session.node.transfer_syntax)
-        return path, "&".join(filter(None, (query, self._addressing.parameters)))
-
-    def _query(self, instance: Resource, content_type: str, transfer_syntax: str) -> str:
-        raw_slash = self._session.profile.has(Quirk.WADO_URI_RAW_SLASH)
+    def _query(self, instance: Resource, content_type: str, transfer_syntax: str, raw_slash: bool) -> str:
         above = f"&studyUID={instance.study_instance_uid}&seriesUID={instance.series_instance_uid}"
         query = (
             f"requestType=WADO{'' if self._addressing.only_object else above}"

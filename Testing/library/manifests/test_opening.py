@@ -267,3 +267,20 @@ def test_files_below_the_servers_address_are_fetched_with_its_parameters(workspa
         assert summary.complete, summary.failed
         assert server.requests[0].path.endswith("/files/a/1.dcm")
         assert server.requests[0].query == "v=2&session=4711"
+
+
+def test_a_server_that_wants_the_slash_as_it_is_gets_it(workspace, tmp_path):
+    """As Orthanc does, whose WADO-URI cannot be told by its address."""
+    instance = {f"{SERIES}.{number}": part10(STUDY, SERIES, f"{SERIES}.{number}") for number in (1, 2)}
+
+    def answer(request):
+        if "contentType=application/dicom" not in request.query:
+            return Reply(status=400)
+        wanted = request.query.partition("objectUID=")[2].partition("&")[0]
+        return Reply(instance[wanted], headers={"Content-Type": "application/dicom"})
+
+    with ScriptedServer(answer) as server:
+        (target,) = workspace.open_manifest(str(saved(tmp_path, uri(TWO, base=f"{server.url}/wado")))).targets
+        summary, found = retrieve(workspace, target, tmp_path / "out")
+        assert summary.complete, summary.failed
+        assert found == [f"{SERIES}.1", f"{SERIES}.2"]
