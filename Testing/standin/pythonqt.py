@@ -123,10 +123,16 @@ def _set_attribute(self: Any, name: str, value: Any) -> None:
     attribute = inspect.getattr_static(type(self), name, None)
     if isinstance(attribute, QtCore.Property):
         self.setProperty(name, value)
+    elif _is_method_of_qt(type(self), name, attribute):
+        raise AttributeError(f"'{name}' can not be overwritten on a {type(self).__name__} object")
     elif isinstance(attribute, property) and _is_of_python(type(self), name):
         raise AttributeError(f"{type(self).__name__}.{name}: that PythonQt sets a Python property was never tried")
     else:
         _original_set_attribute(self, name, value)
+
+
+def _is_method_of_qt(cls: Type[Any], name: str, attribute: Any) -> bool:
+    return callable(attribute) and not isinstance(attribute, QtCore.Signal) and not _is_of_python(cls, name)
 
 
 def _is_of_python(cls: Type[Any], name: str) -> bool:

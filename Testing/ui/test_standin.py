@@ -232,6 +232,15 @@ def test_a_property_of_a_python_class_is_read_and_not_set():
         Panel().answer = 1
 
 
+@pytest.mark.parametrize("name", ["update", "actions"])
+def test_a_method_of_qt_is_not_overwritten_by_an_attribute(name):
+    class Panel(qt.QWidget):
+        pass
+
+    with pytest.raises(AttributeError, match="can not be overwritten"):
+        setattr(Panel(), name, 1)
+
+
 def test_checks_of_a_checkable_combo_box_are_set_by_index():
     box = ctk.ctkCheckableComboBox()
     for text in ("CT", "MR"):
