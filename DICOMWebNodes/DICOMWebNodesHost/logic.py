@@ -32,7 +32,6 @@ choices(provider, part, values, authentication)                                t
 authenticationMethods()                                                        tuple of ListedMethod(method, status)
 addMethod(method: AuthMethod, secret="") / updateMethod(uid, method, secret=None)   AuthMethod
 removeMethod(method) / methodStatus(method)                                    AuthMethod / AuthStatus
-secretsPlace() / keepSecretsInFile()                                           SecretsPlace(place, lasts)
 setSecretHeader(node, name, value)                                             None; "" forgets it
 signIn(method, device=False, openBrowser=True)                                 account name; job.prompted -> Prompt
 discover(method: AuthMethod)                                                   AuthMethod, with its issuer's endpoints

@@ -29,14 +29,6 @@ class Prompt:
     short_url: str = ""
 
 
-@dataclass(frozen=True)
-class SecretsPlace:
-    """Where secrets are kept, in words; ``lasts``: whether they outlive Slicer."""
-
-    place: str
-    lasts: bool
-
-
 class SignInJob(Job):
     """Its value is the account's name, "" when the provider does not tell."""
 
@@ -105,19 +97,6 @@ class AuthenticationLogic(LogicBase):
 
     def discover(self, method: AuthMethod) -> AuthMethod:
         return self.wait(self.startDiscover(method))
-
-    def startSecretsPlace(self) -> Job:
-        return self._start("secrets", "auth.secrets", {}, conclude=lambda result, items: SecretsPlace(**result))
-
-    def secretsPlace(self) -> SecretsPlace:
-        return self.wait(self.startSecretsPlace())
-
-    def startKeepSecretsInFile(self) -> Job:
-        """In a file that only this user can read, which somebody has to choose."""
-        return self._start("secrets", "auth.secrets_file", {}, conclude=lambda result, items: SecretsPlace(**result))
-
-    def keepSecretsInFile(self) -> SecretsPlace:
-        return self.wait(self.startKeepSecretsInFile())
 
     def startSetSecretHeader(self, node: str, name: str, value: str) -> Job:
         params = {"node": node, "name": name, "value": value}

@@ -57,7 +57,7 @@ class AuthenticationManager(qt.QDialog):
 
     def refresh(self) -> None:
         follow(self._logic.startAuthenticationMethods(), self._show, self.errors.show_error, self._jobs)
-        follow(self._logic.startSecretsPlace(), self._show_place, self.errors.show_error, self._jobs)
+        follow(self._logic.startSecrets(), self._show_place, self.errors.show_error, self._jobs)
 
     def _show(self, listed: Sequence[Any]) -> None:
         selected = table.selected_data(self.ui.table) or [self._chosen]
@@ -85,7 +85,7 @@ class AuthenticationManager(qt.QDialog):
         )
 
         def agreed() -> None:
-            follow(self._logic.startKeepSecretsInFile(), self._show_place, self.errors.show_error, self._jobs)
+            follow(self._logic.startSecrets(True), self._show_place, self.errors.show_error, self._jobs)
 
         self.question = ask(self, _("Keep secrets in a file"), text, _("Keep them in a file"), agreed)
 

@@ -9,7 +9,7 @@ import pytest
 from canary import canary
 from DICOMWebNodesLib.auth.authentication import Authentication
 from DICOMWebNodesLib.auth.open_secrets import file_of_secrets, move_secrets
-from DICOMWebNodesLib.auth.secret_store import MemorySecrets
+from DICOMWebNodesLib.auth.secret_store import MemorySecrets, MovableSecrets
 from DICOMWebNodesLib.auth.template import template
 from DICOMWebNodesLib.diagnostics import diagnostics
 from DICOMWebNodesLib.errors import ConnectionRefused, InvalidQuery, SecretUnavailable
@@ -157,19 +157,20 @@ def test_diagnostics_have_versions_nodes_and_errors_and_no_secret(tmp_path):
 
 def test_secrets_move_into_the_file_and_out_of_it(tmp_path):
     memory = MemorySecrets()
+    secrets = MovableSecrets(memory)
     node = Node("Lab", BASE, secret_headers=["X-Api-Key"])
-    authentication = Authentication(tmp_path, secrets=memory, nodes=lambda: [node])
+    authentication = Authentication(tmp_path, secrets=secrets, nodes=lambda: [node])
     basic = template("basic").fill({"user_name": "ada", "password": canary("password")})
     authentication.add(basic.method, basic.secret)
     authentication.set_secret_header(node, "X-Api-Key", canary("key"))
     memory.set("of-another-program", "x")
-    moved = move_secrets(authentication, tmp_path, True)
-    assert moved.secret(basic.method) == basic.secret
+    move_secrets(secrets, authentication.keys(), tmp_path, True)
     assert file_of_secrets(tmp_path).exists
+    assert authentication.secret(basic.method) == basic.secret
     assert memory._secrets == {"of-another-program": "x"}
-    assert move_secrets(moved, tmp_path, True) is moved
-    back = move_secrets(moved, tmp_path, False)
-    assert back.secret(basic.method) == basic.secret
+    move_secrets(secrets, authentication.keys(), tmp_path, True)
+    move_secrets(secrets, authentication.keys(), tmp_path, False)
+    assert authentication.secret(basic.method) == basic.secret
     assert not file_of_secrets(tmp_path).exists
 
 
@@ -178,9 +179,8 @@ def test_secrets_that_cannot_be_moved_stay_where_they_are(tmp_path):
         def get(self, key):
             raise SecretUnavailable("the keyring is locked")
 
-    authentication = Authentication(tmp_path, secrets=Locked())
-    basic = template("basic").fill({"user_name": "ada", "password": canary("password")})
-    authentication.add(basic.method, basic.secret)
+    secrets = MovableSecrets(Locked())
     with pytest.raises(SecretUnavailable):
-        move_secrets(authentication, tmp_path, True)
+        move_secrets(secrets, ["a"], tmp_path, True)
     assert not file_of_secrets(tmp_path).exists
+    assert secrets.place == MemorySecrets.place

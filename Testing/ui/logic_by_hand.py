@@ -6,13 +6,16 @@ from typing import Any, Callable, Dict, Generator, List, Optional, Sequence, Tup
 
 from DICOMWebNodesHost.import_values import ImportProgress, ImportSummary, SeriesProgress
 from DICOMWebNodesHost.job import Job, JobState
-from DICOMWebNodesHost.logic_authentication import SecretsPlace
 from DICOMWebNodesHost.logic_nodes import Check, ListedNode
+from DICOMWebNodesHost.logic_settings import SecretsPlace
 from DICOMWebNodesHost.search_job import FoundRow, NodeEnd
 from DICOMWebNodesHost.signal import Signal
 from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 from DICOMWebNodesLib.errors import Cancelled, DICOMWebNodesError
 from DICOMWebNodesLib.nodes.node import Node
+
+_IN_MEMORY = SecretsPlace("memory, until this program ends", False, False)
+_IN_FILE = SecretsPlace("secrets.json, which only you can read", True, True)
 
 
 class JobByHand(Job):
@@ -120,6 +123,7 @@ class LogicByHand:
         self.problem: Optional[DICOMWebNodesError] = None
         self.opens = False
         self.opened: List[str] = []
+        self.secrets = _IN_MEMORY
         self.unfinished: List[Any] = []
         self.unfinished_sends: List[Any] = []
         self.resumed: List[Any] = []
@@ -167,12 +171,6 @@ class LogicByHand:
 
     def startAuthenticationMethods(self) -> JobByHand:
         return self._start("methods").end(tuple(self.methods))
-
-    def startSecretsPlace(self) -> JobByHand:
-        return self._start("secrets").end(SecretsPlace("memory, until this program ends", False))
-
-    def startKeepSecretsInFile(self) -> JobByHand:
-        return self._start("secrets file").end(SecretsPlace("secrets.json, which only you can read", True))
 
     def startAddMethod(self, method: Any, secret: str = "") -> JobByHand:
         job = self._start("add method", method=method, secret=secret).end(method)
@@ -227,7 +225,9 @@ class LogicByHand:
         return self._start("sign in", method=method).run()
 
     def startSecrets(self, file: Optional[bool] = None) -> JobByHand:
-        return self._start("secrets", file=file).run()
+        if file is not None:
+            self.secrets = _IN_FILE if file else _IN_MEMORY
+        return self._start("secrets", file=file).end(self.secrets)
 
     def startClearPreviews(self) -> JobByHand:
         return self._start("clear previews").run()

@@ -474,13 +474,11 @@ def picture() -> bytes:
 
 
 def settings_page() -> Any:
-    from DICOMWebNodesHost.logic_settings import SecretsPlace
     from DICOMWebNodesUI.settings_panel import SettingsPanel
 
     hand = logic()
     panel = SettingsPanel(lambda: hand)
     panel.ui.moveSecretsButton.click()
-    hand.last("secrets").end(SecretsPlace("the system's keyring (SecretService Keyring)", True, False))
     panel.ui.diagnosticsButton.click()
     hand.last("diagnostics").end("")
     panel.resize(panel.fontMetrics().averageCharWidth() * 90, panel.sizeHint.height())

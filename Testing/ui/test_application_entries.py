@@ -9,7 +9,6 @@ import qt
 import slicer
 import slicer.util
 from DICOMWebNodesHost import settings
-from DICOMWebNodesHost.logic_settings import SecretsPlace
 from DICOMWebNodesUI.application import BUTTON, ApplicationEntries, add_button_to_dicom_module
 from standin.application import main_window
 from ui.logic_by_hand import LogicByHand
@@ -143,15 +142,14 @@ def test_what_cannot_be_is_as_if_it_were_not_there(name, value, counts):
 
 def test_secrets_are_shown_then_moved(panel, logic):
     panel.ui.moveSecretsButton.click()
-    assert logic.jobs[-1].asked == {"file": None}
-    logic.jobs[-1].end(SecretsPlace("the system's keyring", True, False))
-    assert panel.ui.secretsPlace.text == "the system's keyring"
+    assert panel.ui.secretsPlace.text == "memory, until this program ends"
     assert panel.ui.moveSecretsButton.text == "Move into a &file"
+    assert not logic.secrets.file
     panel.ui.moveSecretsButton.click()
-    assert logic.jobs[-1].asked == {"file": True}
-    logic.jobs[-1].end(SecretsPlace("secrets.json", True, True))
+    assert logic.secrets.file
+    assert panel.ui.secretsPlace.text == "secrets.json, which only you can read"
     panel.ui.moveSecretsButton.click()
-    assert logic.jobs[-1].asked == {"file": False}
+    assert not logic.secrets.file
 
 
 def test_previews_are_removed_and_it_is_said_how_many(panel, logic):

@@ -175,7 +175,7 @@ def test_secrets_are_kept_in_a_file_once_the_person_says_yes(logic):
     manager.show()
     assert manager.ui.secrets.text == "Passwords and tokens are kept in memory, until this program ends."
     manager.ui.secretsButton.click()
-    assert logic.started("secrets file") == []
+    assert not logic.secrets.file
     manager.question.buttons()[0].click()
     assert manager.ui.secrets.text == "Passwords and tokens are kept in secrets.json, which only you can read."
     assert not manager.ui.secretsButton.visible

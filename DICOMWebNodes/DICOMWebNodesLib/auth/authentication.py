@@ -57,7 +57,7 @@ class Authentication:
         clock: Callable[[], float] = time.time,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
-        folder = self._folder = folder or settings_folder(environ)
+        folder = folder or settings_folder(environ)
         self.methods = methods or AuthMethodStore(folder / FILE_NAME)
         self.secrets = secrets or open_secret_store(folder)
         self.discovery = discovery or Discovery(back_channel)
@@ -195,23 +195,8 @@ class Authentication:
             )
         return value
 
-    def moved_to(self, secrets: SecretStore) -> Authentication:
-        """The same methods with all that is kept for them in another place; here it stays. Raises SecretUnavailable."""
-        moved = Authentication(
-            self._folder, methods=self.methods, secrets=secrets, nodes=self._nodes, discovery=self.discovery
-        )
-        for key in self._keys():
-            secret = self.secrets.get(key)
-            if secret:
-                secrets.set(key, secret)
-        return moved
-
-    def forget_secrets(self) -> None:
-        """All that is kept for methods and nodes, and nothing that others keep in the same place."""
-        for key in self._keys():
-            self.secrets.delete(key)
-
-    def _keys(self) -> Iterator[str]:
+    def keys(self) -> Iterator[str]:
+        """Under which secrets of methods and nodes are kept."""
         for method in self.methods.methods():
             yield _secret_key(method)
             yield token_key(method.uid)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Optional
+from typing import Any, Callable, Iterable, Optional
 
 from ..errors import SecretUnavailable
 from ..storage import settings_folder
 from .file_secrets import FileSecrets
 from .keyring_secrets import WINDOWS_LONGEST, KeyringSecrets, system_keyring
-from .secret_store import MemorySecrets, SecretStore
-
-if TYPE_CHECKING:
-    from .authentication import Authentication
+from .secret_store import MemorySecrets, MovableSecrets, SecretStore
 
 
 def open_secret_store(
@@ -31,28 +28,24 @@ def _without_file(find_keyring: Callable[[], Optional[Any]] = system_keyring) ->
     return KeyringSecrets(backend, longest=WINDOWS_LONGEST if is_windows else None)
 
 
-def move_secrets(authentication: Authentication, folder: Path, to_file: bool) -> Authentication:
-    """Move all secrets into the file or out of it; returns what finds them in their new place.
+def move_secrets(secrets: MovableSecrets, keys: Iterable[str], folder: Path, to_file: bool) -> None:
+    """Move what is kept under ``keys`` into the file in the settings folder, or out of it.
 
-    Raises SecretUnavailable; then they are where they were.
+    Raises SecretUnavailable; then it is where it was.
     """
     file = file_of_secrets(folder)
     if file.exists is to_file:
-        return authentication
+        return
     if to_file:
         file.create()
-    target: SecretStore = file if to_file else _without_file()
     try:
-        moved = authentication.moved_to(target)
+        secrets.move_to(file if to_file else _without_file(), keys)
     except SecretUnavailable:
         if to_file:
             file.remove()
         raise
-    if to_file:
-        authentication.forget_secrets()
-    else:
+    if not to_file:
         file.remove()
-    return moved
 
 
 def file_of_secrets(folder: Path) -> FileSecrets:

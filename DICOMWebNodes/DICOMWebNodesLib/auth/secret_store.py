@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import Dict, Tuple
+from typing import Dict, Iterable
 
 
 class SecretStore:
@@ -48,9 +48,6 @@ class MemorySecrets(SecretStore):
     def delete(self, key: str) -> None:
         self._secrets.pop(key, None)
 
-    def items(self) -> Tuple[Tuple[str, str], ...]:
-        return tuple(self._secrets.items())
-
 
 class MovableSecrets(SecretStore):
     """A store that can be exchanged for another one while it is in use, when a person chooses where to keep secrets."""
@@ -67,12 +64,19 @@ class MovableSecrets(SecretStore):
     def lasts(self) -> bool:  # type: ignore[override]
         return self._store.lasts
 
-    def move_to(self, store: SecretStore) -> None:
-        """What the memory holds goes along."""
+    def move_to(self, store: SecretStore, keys: Iterable[str]) -> None:
+        """What is kept under ``keys`` goes along, and leaves the former place; what others keep there stays.
+
+        Raises SecretUnavailable; then everything is where it was.
+        """
         with self._lock:
-            for key, secret in self._store.items() if isinstance(self._store, MemorySecrets) else ():
-                store.set(key, secret)
+            former, moved = self._store, {key: self._store.get(key) for key in keys}
+            for key, secret in moved.items():
+                if secret:
+                    store.set(key, secret)
             self._store = store
+            for key in moved:
+                former.delete(key)
 
     def get(self, key: str) -> str:
         with self._lock:

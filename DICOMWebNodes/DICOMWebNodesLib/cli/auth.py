@@ -171,10 +171,12 @@ def _remove(context: Context) -> ExitCode:
 def _secrets(context: Context) -> ExitCode:
     from ..auth.file_secrets import FileSecrets
     from ..auth.open_secrets import file_of_secrets, move_secrets
+    from ..auth.secret_store import MovableSecrets
 
     file: FileSecrets = file_of_secrets(context.settings_folder)
     if context.args.file:
-        move_secrets(context.authentication, context.settings_folder, True)
+        authentication = context.authentication
+        move_secrets(MovableSecrets(authentication.secrets), authentication.keys(), context.settings_folder, True)
     if context.args.no_file:
         file.remove()
     place = file.place if file.exists else context.authentication.secrets.place

@@ -24,8 +24,6 @@ def methods(service: Service) -> Dict[str, Method]:
         "auth.remove": Method(authentication.remove),
         "auth.status": Method(authentication.status),
         "auth.discover": Method(authentication.discover),
-        "auth.secrets": Method(authentication.secrets),
-        "auth.secrets_file": Method(authentication.secrets_file),
         "auth.set_secret_header": Method(authentication.set_secret_header),
         "auth.sign_in": Method(authentication.sign_in, "sign-in", OnCancel.LET_IT_END),
         "auth.sign_out": Method(authentication.sign_out),
@@ -75,20 +73,6 @@ class AuthMethods:
     def discover(self, job: Job, *, method: Object) -> Object:
         """The method, which need not be saved, with the endpoints that its issuer tells."""
         return method_as_dict(self._service.authentication.discovered(method_from_dict(method)))
-
-    def secrets(self, job: Job) -> Object:
-        """Where secrets are kept, in words, and whether they outlive this process."""
-        secrets = self._service.secrets
-        return {"place": secrets.place, "lasts": secrets.lasts}
-
-    def secrets_file(self, job: Job) -> Object:
-        """Keep them from now on in a file that only its owner can read, as a person chose; as "auth.secrets"."""
-        from ..auth.open_secrets import file_of_secrets
-
-        file = file_of_secrets(self._service.folder)
-        file.create()
-        self._service.secrets.move_to(file)
-        return self.secrets(job)
 
     def set_secret_header(self, job: Job, *, node: str, name: str, value: str) -> None:
         self._service.authentication.set_secret_header(self._service.nodes.get(node), name, value)

@@ -44,5 +44,5 @@ class OwnMethods:
         """Where secrets are kept; ``file`` moves them into the file that only the user can read, or out of it."""
         if file is not None:
             self._service.keep_secrets_in_file(file)
-        store = self._service.authentication.secrets
+        store = self._service.secrets
         return {"place": store.place, "lasts": store.lasts, "file": self._service.has_file_of_secrets}

@@ -139,10 +139,7 @@ class Service:
         from ..auth.open_secrets import move_secrets
 
         with self._lock:
-            self._authentication = move_secrets(self._opened_authentication(), self.folder, yes)
-            workspace, self._workspace = self._workspace, None
-        if workspace is not None:  # its sessions know the former place; transfers under way have their own
-            workspace.close()
+            move_secrets(self._opened_secrets(), self._opened_authentication().keys(), self.folder, yes)
 
     def wanted(self, reference: NodeReference, resources: Sequence[Resource]) -> Tuple[List[Resource], Addressing]:
         """What is to be retrieved of ``resources``, and how it is addressed: a manifest may name single instances."""

@@ -31,7 +31,7 @@ class Worker(PipeClient):
         super().__init__(
             [*python, "-m", "DICOMWebNodesLib", "worker"],
             cwd=str(PACKAGE_FOLDER),
-            environ={**os.environ, "DICOMWEBNODES_HOME": str(home), **path, **environ},
+            environ={**os.environ, "DICOMWEBNODES_HOME": str(home), **path, **(environ or {})},
         )
         self.home = home
         self.told = []

@@ -228,10 +228,10 @@ def without_keyring(tmp_path):
 
 def test_secrets_of_this_session_go_along_into_the_file_that_a_person_chooses(without_keyring, tmp_path):
     worker = without_keyring
-    assert worker.ask("auth.secrets") == {"place": "memory, until this program ends", "lasts": False}
+    assert worker.ask("secrets") == {"place": "memory, until this program ends", "lasts": False, "file": False}
     worker.ask("auth.add", {"method": basic(), "secret": PASSWORD})
     assert not secrets_in(worker.home)
-    chosen = worker.ask("auth.secrets_file")
+    chosen = worker.ask("secrets", {"file": True})
     assert chosen["lasts"]
     assert "only you can read" in chosen["place"]
     worker.ask("auth.add", {"method": basic("Later"), "secret": canary()})
