@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Iterable, Iterator
 from urllib.parse import urlsplit
 
+from fakes.origin_server_process import OriginServerProcess
 from orthanc import Orthanc
 
 HERE = Path(__file__).resolve().parent
@@ -34,8 +35,8 @@ def empty_orthanc() -> Orthanc:
 @contextlib.contextmanager
 def origin_server(folder: Path) -> Iterator[str]:
     """The embedded one, for the files of a folder; gives its URL."""
-    with _printing(HERE.parent / "ui" / "origin_server_process.py", folder) as url:
-        yield url
+    with OriginServerProcess([folder]) as server:
+        yield server.url
 
 
 @contextlib.contextmanager
