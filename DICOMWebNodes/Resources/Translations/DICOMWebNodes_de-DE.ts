@@ -89,6 +89,10 @@
   <context>
     <name>DICOMWebNodesUI.authentication_manager</name>
     <message>
+      <source>This computer has no keyring. Passwords and tokens can be kept in a file that only you can read; whoever gets hold of your disk or your backups can read them there.</source>
+      <translation>Dieser Rechner hat keinen Schlüsselbund. Kennwörter und Token können in einer Datei liegen, die nur Sie lesen können; wer Ihre Platte oder Ihre Sicherungen in die Hand bekommt, kann sie dort lesen.</translation>
+    </message>
+    <message>
       <source>sign-in (OAuth 2.0)</source>
       <translation>Anmeldung (OAuth 2.0)</translation>
     </message>
@@ -113,6 +117,14 @@
       <translation>Google</translation>
     </message>
     <message>
+      <source>Keep secrets in a file</source>
+      <translation>Geheimnisse in einer Datei ablegen</translation>
+    </message>
+    <message>
+      <source>Keep them in a file</source>
+      <translation>In einer Datei ablegen</translation>
+    </message>
+    <message>
       <source>Remove authentication</source>
       <translation>Authentifizierung entfernen</translation>
     </message>
@@ -133,6 +145,10 @@
       <translation>Zustand</translation>
     </message>
     <message>
+      <source>Passwords and tokens are kept in {place}.</source>
+      <translation>Kennwörter und Token liegen in: {place}.</translation>
+    </message>
+    <message>
       <source>Remove '{name}', with its secret and its sign-in?</source>
       <translation>„{name}“ mit Geheimnis und Anmeldung entfernen?</translation>
     </message>
@@ -143,6 +159,10 @@
     <message>
       <source>, for {time} more</source>
       <translation>, noch {time}</translation>
+    </message>
+    <message>
+      <source>For: {scope}</source>
+      <translation>Für: {scope}</translation>
     </message>
   </context>
   <context>
@@ -1407,6 +1427,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>Forgets the token, and revokes it at the provider.</source>
       <translation>Vergisst das Token und widerruft es beim Anbieter.</translation>
+    </message>
+    <message>
+      <source>Keep them in a &amp;file...</source>
+      <translation>In einer &amp;Datei ablegen...</translation>
     </message>
   </context>
   <context>

@@ -89,6 +89,10 @@
   <context>
     <name>DICOMWebNodesUI.authentication_manager</name>
     <message>
+      <source>This computer has no keyring. Passwords and tokens can be kept in a file that only you can read; whoever gets hold of your disk or your backups can read them there.</source>
+      <translation>Cet ordinateur n'a pas de trousseau. Mots de passe et jetons peuvent être gardés dans un fichier que vous seul pouvez lire ; qui met la main sur votre disque ou vos sauvegardes peut les y lire.</translation>
+    </message>
+    <message>
       <source>sign-in (OAuth 2.0)</source>
       <translation>connexion (OAuth 2.0)</translation>
     </message>
@@ -113,6 +117,14 @@
       <translation>Google</translation>
     </message>
     <message>
+      <source>Keep secrets in a file</source>
+      <translation>Garder les secrets dans un fichier</translation>
+    </message>
+    <message>
+      <source>Keep them in a file</source>
+      <translation>Les garder dans un fichier</translation>
+    </message>
+    <message>
       <source>Remove authentication</source>
       <translation>Supprimer l'authentification</translation>
     </message>
@@ -133,6 +145,10 @@
       <translation>État</translation>
     </message>
     <message>
+      <source>Passwords and tokens are kept in {place}.</source>
+      <translation>Mots de passe et jetons sont gardés dans : {place}.</translation>
+    </message>
+    <message>
       <source>Remove '{name}', with its secret and its sign-in?</source>
       <translation>Supprimer « {name} », avec son secret et sa connexion ?</translation>
     </message>
@@ -143,6 +159,10 @@
     <message>
       <source>, for {time} more</source>
       <translation>, encore {time}</translation>
+    </message>
+    <message>
+      <source>For: {scope}</source>
+      <translation>Pour : {scope}</translation>
     </message>
   </context>
   <context>
@@ -1407,6 +1427,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>Forgets the token, and revokes it at the provider.</source>
       <translation>Oublie le jeton, et le révoque chez le fournisseur.</translation>
+    </message>
+    <message>
+      <source>Keep them in a &amp;file...</source>
+      <translation>Les garder dans un &amp;fichier...</translation>
     </message>
   </context>
   <context>
