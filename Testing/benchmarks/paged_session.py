@@ -7,6 +7,7 @@ import itertools
 import json
 from typing import Any, Dict, Iterator
 
+from DICOMWebNodesLib.dicomweb.findings import Findings
 from DICOMWebNodesLib.dicomweb.profile import Profile
 from DICOMWebNodesLib.nodes.node import Node
 
@@ -15,6 +16,7 @@ class PagedSession:
     def __init__(self, pages: Iterator[bytes], size: int) -> None:
         self.node = Node("Benchmark", "http://localhost/pages", page_size=size)
         self.profile = Profile("benchmark", "Benchmark")
+        self.findings = Findings()
         self.headers: Dict[str, str] = {}
         self._pages = itertools.chain(pages, [b"[]"])
 
