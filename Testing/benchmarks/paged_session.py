@@ -24,5 +24,5 @@ class PagedSession:
     def request(self, *_: Any, **__: Any) -> Iterator[PagedSession]:
         yield self
 
-    def json(self, limit: int) -> Any:
+    def json(self) -> Any:
         return json.loads(next(self._pages))

@@ -7,9 +7,13 @@ import time
 
 import pytest
 from benchmarks.benchmark import PEAK, SPEED, TIME, Contender, Target
+from benchmarks.cases import search_rows
 from benchmarks.delaying_proxy import listen
 from benchmarks.figures import alternate, figure, noise
 from benchmarks.measure import Run
+from benchmarks.paged_session import PagedSession
+from DICOMWebNodesLib.dicomweb.qido_rs import QidoRS
+from DICOMWebNodesLib.dicomweb.query import Query
 
 
 def runs(*seconds, peak=0):
@@ -72,3 +76,11 @@ async def talk_to_a_server_far_away():
     writer.close()
     proxy.close()
     server.close()
+
+
+def test_the_pages_of_the_search_benchmark_are_searched_as_any_server_is(tmp_path):
+    pages = tmp_path / "pages"
+    search_rows.write_pages(pages, 250)
+    with pages.open("rb") as lines:
+        found = QidoRS(PagedSession(lines, search_rows.PAGE)).search(Query.studies())
+        assert len({row.study_instance_uid for row in found}) == 250
