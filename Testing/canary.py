@@ -12,7 +12,8 @@ import threading
 from typing import Callable, Iterable, List, Set
 from urllib.parse import quote
 
-MARK = b"CanarySecret"
+# In two pieces: hypothesis tries the literals that it finds in the sources, and this one would be found again.
+MARK = b"".join((b"Canary", b"Secret"))
 
 _watched: Set[bytes] = set()
 _lock = threading.Lock()

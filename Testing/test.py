@@ -1,9 +1,9 @@
 """All tests: ``python3 Testing/test.py [--require-all] [pytest arguments]``.
 
-Sets up its own environment (:mod:`environment`). Without further arguments the library's tests also run under other
-Pythons of this machine: the oldest that Slicer ships (3.9 with pydicom 2.4) and the newest. What a machine lacks is
-skipped with a line that says how to get it; ``--require-all`` turns each such skip into a failure. As root on Debian
-the missing packages are installed first.
+Sets up its own environment (:mod:`environment`). Without pytest's arguments the library's tests also run under the
+oldest other Python of this machine from 3.9 on, with the pydicom 2.4 of Slicer 5.8. What a machine lacks is skipped
+with a line that says how to get it. ``--require-all`` leaves nothing out: each such skip is a failure, and the newest
+Python has its turn too. As root on Debian the missing packages are installed first.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from environment import REQUIREMENTS, ROOT, Environment
 SERVERS = ("orthanc", "orthanc-dicomweb", "nginx-light", "maven")
 DEBIAN_PACKAGES = (*SERVERS, *standin.DEBIAN_PACKAGES)
 LIBRARY_TESTS = "Testing/library"
+REQUIRE_ALL = "--require-all"
 
 
 def main(arguments: List[str]) -> int:
     Environment(REQUIREMENTS / "test.txt").enter()
     debian.install_missing(DEBIAN_PACKAGES)
-    run_everything = not any(argument != "--require-all" for argument in arguments)
     status = run_pytest(sys.executable, arguments)
-    if run_everything:
-        for version, python in further_interpreters().items():
+    if not arguments or arguments == [REQUIRE_ALL]:
+        for version, python in further_interpreters(newest_too=bool(arguments)).items():
             print(f"\nThe library's tests under Python {version}:", flush=True)
             interpreter = Environment(REQUIREMENTS / "library.txt", python).prepare()
             status = run_pytest(str(interpreter), [LIBRARY_TESTS, *arguments]) or status
@@ -42,8 +42,8 @@ def run_pytest(python: str, arguments: List[str]) -> int:
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
-def further_interpreters() -> Dict[str, str]:
-    """The oldest and the newest Python of this machine from 3.9 to 3.13, apart from the running one."""
+def further_interpreters(newest_too: bool) -> Dict[str, str]:
+    """The oldest and the newest Python of this machine from 3.9 to 3.13, by version, apart from the running one."""
     found = {}
     for minor in range(9, 14):
         name = f"python3.{minor}"
@@ -52,7 +52,8 @@ def further_interpreters() -> Dict[str, str]:
         usable = [str(python) for python in candidates if python and is_version(str(python), minor)]
         if usable and minor != sys.version_info.minor:
             found[f"3.{minor}"] = usable[0]
-    return {version: found[version] for version in list(found)[:1] + list(found)[1:][-1:]}
+    newest = list(found)[1:][-1:] if newest_too else []
+    return {version: found[version] for version in list(found)[:1] + newest}
 
 
 def is_version(python: str, minor: int) -> bool:

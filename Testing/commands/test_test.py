@@ -5,13 +5,15 @@ from __future__ import annotations
 import importlib
 import sys
 
+import pytest
+
 command = importlib.import_module("test")  # Testing/test.py, not Python's own tests
 
 
-def test_at_most_the_oldest_and_the_newest_other_python_are_taken() -> None:
-    assert hasattr(command, "further_interpreters"), command.__file__
-    found = command.further_interpreters()
-    assert len(found) <= 2
+@pytest.mark.parametrize(("newest_too", "most"), [(False, 1), (True, 2)])
+def test_the_oldest_other_python_is_taken_and_the_newest_when_nothing_is_left_out(newest_too, most) -> None:
+    found = command.further_interpreters(newest_too)
+    assert len(found) <= most
     assert f"3.{sys.version_info.minor}" not in found
     assert list(found) == sorted(found, key=lambda version: int(version.partition(".")[2]))
 
