@@ -37,7 +37,7 @@ def of(name: str, count: int) -> str:
 
 BENCHMARK = Benchmark(
     "growth",
-    "growth: series of 100 instances of 2 KB, synthetic server, time for each instance",
+    "series of 100 instances of 2 KB, synthetic server, time for each instance",
     prepare,
     (
         Target(TIME, of(OURS, 1_000), who=of(OURS, 10_000), at_most=1.1),
