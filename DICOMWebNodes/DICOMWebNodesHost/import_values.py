@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Optional, Tuple
 
 WAITING, RETRIEVING, INDEXING, SENDING = "waiting", "retrieving", "indexing", "sending"
-DONE, INCOMPLETE = "done", "incomplete"
+PAUSED, DONE, INCOMPLETE, CANCELLED = "paused", "done", "incomplete", "cancelled"
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,12 @@ class SeriesProgress:
 
     @property
     def isOver(self) -> bool:
-        return self.state in (DONE, INCOMPLETE)
+        return self.state in (DONE, INCOMPLETE, CANCELLED)
+
+    @property
+    def resource(self) -> str:
+        """"study/series", or "study" of a whole study."""
+        return "/".join(filter(None, (self.study, self.series)))
 
 
 @dataclass(frozen=True)

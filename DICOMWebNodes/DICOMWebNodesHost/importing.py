@@ -18,7 +18,7 @@ from .database import (
     missingInstances,
 )
 from .import_values import ImportProgress, ImportSummary, SeriesProgress
-from .job import Job
+from .job import Job, JobState
 from .series_book import SeriesBook
 from .signal import Signal
 from .slices import Slices
@@ -81,6 +81,32 @@ class ImportJob(Job):
         else:
             self._slices.run(instancesThere(self._database, self._resources), self._retrieve)
         return self
+
+    # --- steering -------------------------------------------------------------------------------------------------
+
+    def cancel(self, resource: str = "") -> None:
+        """All of it; or one series ("study/series"), which is missing then, while the others go on."""
+        if not resource:
+            super().cancel()
+        elif self._remote is not None and not self._isEnding:
+            self._remote.cancel(resource)
+            self._tellSeries(self._book.cancelled(resource))
+
+    def pause(self, resource: str = "") -> None:
+        """All of it; or one series, while the others go on."""
+        if not resource:
+            super().pause()
+        elif self._remote is not None and not self._isEnding:
+            self._remote.pause(resource)
+            self._tellSeries(self._book.paused(resource))
+
+    def resume(self, resource: str = "") -> None:
+        """All of it, with each series that was paused; or one series."""
+        if self._remote is not None and not self._isEnding:
+            self._remote.resume(resource)
+            self._tellSeries(self._book.resumed(resource))
+            if not resource:
+                self._become(JobState.RUNNING)
 
     # --- on the way -------------------------------------------------------------------------------------------------
 

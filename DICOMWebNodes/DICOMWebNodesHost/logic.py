@@ -73,7 +73,7 @@ resumeImport(unfinished) / forgetImport(unfinished)                            i
 unfinishedSends()                                                              tuple of UnfinishedSend(uid, node,
                                                                                seriesUIDs, files, title)
 resumeSend(unfinished) / forgetSend(unfinished)                                send Job / None
-retryImport(job) / retrySend(job)                                              Job for what that one did not bring
+retryImport(job, resource="") / retrySend(job)                                 Job for what that one did not bring
 stop()                                                                         ends the worker process, as quitting does
 ============================================================================ ==========================================
 
@@ -90,8 +90,10 @@ short_url.
 An import job has besides: ``node``, ``resources``, ``title``, ``series`` (series UID -> SeriesProgress),
 ``seriesChanged(list of SeriesProgress)``, at most ten times a second. SeriesProgress is a frozen value: study, series,
 expected (None: unknown), received, indexed, failed, bytes, bytesPerSecond, state ("waiting", "retrieving", "indexing",
-"done", "incomplete"), reason. ``progressed`` carries ImportProgress: expected, received, indexed, bytes,
-bytesPerSecond, secondsLeft (None: unknown). To steer series one by one, start one import for each.
+"paused", "done", "incomplete", "cancelled"), reason, and resource ("study/series"). With such a resource its
+``pause(resource)``, ``resume(resource)`` and ``cancel(resource)`` steer one series while the others go on; what is
+missing of one that was cancelled is among the failures. ``progressed`` carries ImportProgress: expected, received, indexed, bytes,
+bytesPerSecond, secondsLeft (None: unknown).
 
 ImportSummary: ``complete``, ``cancelled``, ``imported``, ``alreadyThere``, ``failures`` (tuple of
 ImportFailure(resource, reason, instances)), ``missing``, ``seriesUIDs``, ``bytes``, ``seconds``. It never raises for
@@ -191,8 +193,13 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLo
     def resumeImport(self, unfinished: UnfinishedImport) -> ImportJob:
         return self._startImport(unfinished)
 
-    def retryImport(self, job: ImportJob) -> ImportJob:
-        """Import again what ``job``, which is over, was asked for: only what is missing is fetched."""
+    def retryImport(self, job: ImportJob, resource: str = "") -> ImportJob:
+        """Import again what ``job``, which is over, was asked for: only what is missing is fetched.
+
+        ``resource``: one series that is over, of a job that may go on.
+        """
+        if resource:
+            return self._startImport(UnfinishedImport(job.node, (resource,), job.title))
         return self._startImport(UnfinishedImport(job.node, job.resources, job.title, job.uid))
 
     def forgetImport(self, unfinished: UnfinishedImport) -> None:

@@ -2,11 +2,21 @@
 
 import time
 from dataclasses import replace
-from typing import Any, Callable, Dict, List, Sequence
+from typing import Any, Callable, Dict, List, Sequence, Set
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
 
-from .import_values import DONE, INCOMPLETE, INDEXING, RETRIEVING, ImportFailure, SeriesProgress
+from .import_values import (
+    CANCELLED,
+    DONE,
+    INCOMPLETE,
+    INDEXING,
+    PAUSED,
+    RETRIEVING,
+    WAITING,
+    ImportFailure,
+    SeriesProgress,
+)
 from .speed import Speed
 
 
@@ -19,6 +29,7 @@ class SeriesBook:
         self.series: Dict[str, SeriesProgress] = {}  # by "study/series"
         self.instances: Dict[str, List[Resource]] = {}  # that have come, by "study/series"
         self.failures: List[ImportFailure] = []
+        self._cancelled: Set[str] = set()  # one by one, by "study/series"
 
     def planned(self, plans: Sequence[Dict[str, Any]]) -> List[str]:
         pairs = [pair for plan in plans for pair in plan["series"]]
@@ -60,7 +71,9 @@ class SeriesBook:
 
     def retrieved(self, items: Sequence[Dict[str, Any]]) -> List[str]:
         for item in items:
-            self._change(item["resource"], state=INDEXING, bytesPerSecond=0.0)
+            series = item["resource"]
+            nothing = series in self._cancelled and series not in self.instances
+            self._change(series, state=CANCELLED if nothing else INDEXING, bytesPerSecond=0.0)
         return [item["resource"] for item in items]
 
     def verified(self, series: str, missing: Sequence[Resource], reason: Callable[[Resource], str]) -> None:
@@ -74,7 +87,7 @@ class SeriesBook:
             indexed=len(self.instances.get(series, ())) - len(missing),
             failed=failed,
             bytesPerSecond=0.0,
-            state=INCOMPLETE if failed else DONE,
+            state=self._incomplete(series) if failed else DONE,
             reason=before.reason or (reason(missing[0]) if missing else ""),
         )
 
@@ -83,8 +96,28 @@ class SeriesBook:
         unfinished = [resource for resource, progress in self.series.items() if not progress.isOver]
         for resource in unfinished:
             known = self._get(resource).reason
-            self._change(resource, state=INCOMPLETE, bytesPerSecond=0.0, reason=known or reason)
+            self._change(resource, state=self._incomplete(resource), bytesPerSecond=0.0, reason=known or reason)
         return unfinished
+
+    # --- what a person does with one of them --------------------------------------------------------------------------
+
+    def paused(self, resource: str) -> List[str]:
+        if self._get(resource).state not in (WAITING, RETRIEVING):
+            return []
+        self._change(resource, state=PAUSED, bytesPerSecond=0.0)
+        return [resource]
+
+    def resumed(self, resource: str = "") -> List[str]:
+        """``resource``, or each that was paused: it waits until something of it comes."""
+        resumed = [each for each in ([resource] if resource else self.series) if self._get(each).state == PAUSED]
+        for each in resumed:
+            self._change(each, state=WAITING)
+        return resumed
+
+    def cancelled(self, resource: str) -> List[str]:
+        """What is missing of it in the end is not incomplete, but cancelled."""
+        self._cancelled.add(resource)
+        return self.resumed(resource)
 
     # --- what there is ----------------------------------------------------------------------------------------------
 
@@ -107,9 +140,12 @@ class SeriesBook:
         study, _, series = resource.partition("/")
         return self.series.get(resource) or SeriesProgress(study, series)
 
+    def _incomplete(self, resource: str) -> str:
+        return CANCELLED if resource in self._cancelled else INCOMPLETE
+
     def _change(self, resource: str, **values: Any) -> None:
         progress = self._get(resource)
-        if progress.isOver or (progress.state == INDEXING and values.get("state") == RETRIEVING):
+        if progress.isOver or (progress.state in (INDEXING, PAUSED) and values.get("state") == RETRIEVING):
             values.pop("state", None)  # what is told late does not bring it back
             values.pop("bytesPerSecond", None)
         self.series[resource] = replace(progress, **values)

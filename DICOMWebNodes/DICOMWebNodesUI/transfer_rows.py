@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from slicer.i18n import tr as _
 
@@ -21,6 +21,7 @@ class TransferRow:
         self.title = title
         self.is_shown = True
         self._bars = bars
+        self.series: Dict[str, Any] = {}  # UID -> the newest SeriesProgress
         self._series: Dict[str, List[Any]] = {}
         self._progress: Any = getattr(job, "progress", None)
         self.items = table.row([title, "", "", "", ""], number)
@@ -105,6 +106,7 @@ class TransferRow:
     def _series_changed(self, changed: List[Any]) -> None:
         for progress in changed:
             key = progress.series or progress.study
+            self.series[key] = progress
             items = self._series.get(key)
             if items is None:
                 number = len(self._series) + 1
@@ -119,7 +121,7 @@ class TransferRow:
     def _show_series(self, items: List[Any], progress: Any) -> None:
         expected = progress.expected
         part = progress.indexed / expected if expected else float(progress.isOver)
-        failed = bool(progress.failed) or progress.state == "incomplete"
+        failed = bool(progress.failed) or progress.state in ("incomplete", "cancelled")
         set_progress(items, self._bars, part, failed, _of(progress.indexed, expected))
         table.set_text(items[SPEED], "" if progress.isOver else words.speed(progress.bytesPerSecond))
         table.set_text(items[LEFT], _series_left(progress))
@@ -128,6 +130,8 @@ class TransferRow:
             "retrieving": _("retrieving"),
             "indexing": _("into the database"),
             "sending": _("sending"),
+            "paused": _("paused"),
+            "cancelled": _("cancelled"),
             "done": _("sent") if self.job.name == "send" else _("in the database"),
             "incomplete": progress.reason or _("incomplete"),
         }
@@ -152,6 +156,7 @@ class UnfinishedRow:
     """A transfer of an earlier session that can be resumed."""
 
     job: Optional[Any] = None
+    series: Mapping[str, Any] = {}
 
     def __init__(self, unfinished: Any, number: int, title: str) -> None:
         self.unfinished = unfinished

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Union
+from typing import Any, Dict, List, Union
 
 import qt
 from slicer.i18n import tr as _
@@ -11,6 +11,7 @@ from . import form, table, transfer_report, words
 from .error_bar import ErrorBar
 from .keys import on_key
 from .progress_bars import ProgressBars
+from .transfer_parts import OneSeries, WholeTransfer
 from .transfer_rows import TransferRow, UnfinishedRow
 
 _TRANSFERS = ("import", "send")
@@ -37,7 +38,7 @@ class TransfersPanel(qt.QWidget):
         table.show_columns(self.ui.table, [22, 21, 9, 8, 14])
         self.ui.table.selectionModel().selectionChanged.connect(self._selection_changed)
         for button, slot in (
-            (self.ui.pauseButton, lambda: self._each(lambda job: job.pause())),
+            (self.ui.pauseButton, self._pause),
             (self.ui.resumeButton, self._resume),
             (self.ui.cancelButton, self._cancel),
             (self.ui.retryButton, self._retry),
@@ -57,6 +58,7 @@ class TransfersPanel(qt.QWidget):
                 row.detach()
                 row.job.changed.disconnect(self._job_changed)
                 row.job.finished.disconnect(self._job_changed)
+                row.job.seriesChanged.disconnect(self._series_changed)
 
     def read_unfinished(self) -> None:
         """Show the transfers of earlier sessions; the database that knows of them may be open only now."""
@@ -81,6 +83,7 @@ class TransfersPanel(qt.QWidget):
         self._append(TransferRow(job, len(self.rows), self._title(job), self._bars))
         job.changed.connect(self._job_changed)
         job.finished.connect(self._job_changed)
+        job.seriesChanged.connect(self._series_changed)
         self._tell()
 
     def _append(self, row: Union[TransferRow, UnfinishedRow]) -> None:
@@ -89,6 +92,9 @@ class TransfersPanel(qt.QWidget):
 
     def _job_changed(self, _job: Any) -> None:
         self._tell()
+
+    def _series_changed(self, _series: Any) -> None:
+        self._enable_buttons()
 
     def _tell(self) -> None:
         is_empty = self._model.rowCount() == 0
@@ -115,29 +121,38 @@ class TransfersPanel(qt.QWidget):
     def _shown(self) -> List[Union[TransferRow, UnfinishedRow]]:
         return [row for row in self.rows if row.is_shown]
 
+    def _parts(self) -> List[Union[WholeTransfer, OneSeries]]:
+        """What the buttons act on: a series of an import by itself, anything else with its whole transfer."""
+        indexes = self.ui.table.selectionModel().selectedRows(0)
+        if not indexes:
+            return [WholeTransfer(row) for row in self._shown()]
+        whole: Dict[Any, None] = {}
+        series: List[OneSeries] = []
+        for index in indexes:
+            row = self.rows[_top(index).data(table.DATA)]
+            progress = row.series.get(index.data(table.DATA + 1)) if _is_import(row.job) else None
+            if progress is None:
+                whole[row] = None
+            else:
+                series.append(OneSeries(row, progress))
+        return [*map(WholeTransfer, whole), *(part for part in series if part.row not in whole)]
+
     def _selection_changed(self, *_selections: Any) -> None:
-        rows = self.selected()
-        states = {row.job.state.name for row in rows if row.job is not None}
-        unfinished = any(row.job is None for row in rows)
-        self.ui.pauseButton.enabled = "RUNNING" in states
-        self.ui.resumeButton.enabled = "PAUSED" in states or unfinished
-        self.ui.cancelButton.enabled = bool(states & {"WAITING", "RUNNING", "PAUSED"}) or unfinished
-        self.ui.retryButton.enabled = any(self._can_retry(row) for row in rows)
+        self._enable_buttons()
+        for part in self._parts():
+            if isinstance(part, OneSeries):
+                part.prioritise()  # what a person looks at comes first
+
+    def _enable_buttons(self) -> None:
+        rows, parts = self.selected(), self._parts()
+        self.ui.pauseButton.enabled = any(part.can_pause for part in parts)
+        self.ui.resumeButton.enabled = any(part.can_resume for part in parts)
+        self.ui.cancelButton.enabled = any(part.can_cancel for part in parts)
+        self.ui.retryButton.enabled = any(part.can_retry for part in parts)
         self.ui.clearButton.enabled = any(row.job is not None and row.job.isOver for row in self._shown())
         reason = rows[0].reason() if len(rows) == 1 else ""
         self.ui.reason.text = reason
         self.ui.reason.visible = bool(reason)
-        for index in self.ui.table.selectionModel().selectedRows(0):
-            if index.parent().isValid():
-                self._prioritise(index)
-
-    def _prioritise(self, index: Any) -> None:
-        """What a person looks at comes first."""
-        row = self.rows[_top(index).data(table.DATA)]
-        series = index.data(table.DATA + 1)
-        if row.job is not None and not row.job.isOver and series in getattr(row.job, "series", {}):
-            progress = row.job.series[series]
-            row.job.prioritise("/".join(filter(None, (progress.study, progress.series))))
 
     # --- context menu -------------------------------------------------------------------------------------------------
 
@@ -163,17 +178,18 @@ class TransfersPanel(qt.QWidget):
 
     # --- intents ------------------------------------------------------------------------------------------------------
 
-    def _each(self, call: Callable[[Any], None]) -> None:
-        for row in self.selected():
-            if row.job is not None and not row.job.isOver:
-                call(row.job)
+    def _pause(self) -> None:
+        for part in self._parts():
+            if part.can_pause:
+                part.pause()
 
     def _resume(self) -> None:
-        for row in self.selected():
-            if isinstance(row, UnfinishedRow):
-                self._take_off(row)
-                self._resume_unfinished(row.unfinished)
-        self._each(lambda job: job.resume())
+        for part in self._parts():
+            if isinstance(part.row, UnfinishedRow):
+                self._take_off(part.row)
+                self._resume_unfinished(part.row.unfinished)
+            elif part.can_resume:
+                part.resume()
 
     def _resume_unfinished(self, unfinished: Any) -> None:
         resume = self._logic.resumeImport if _is_import(unfinished) else self._logic.resumeSend
@@ -184,17 +200,20 @@ class TransfersPanel(qt.QWidget):
         forget(unfinished)
 
     def _cancel(self) -> None:
-        for row in self.selected():
-            if isinstance(row, UnfinishedRow):
-                self._take_off(row)
-                self._forget_unfinished(row.unfinished)
-        self._each(lambda job: job.cancel())
+        for part in self._parts():
+            if isinstance(part.row, UnfinishedRow):
+                self._take_off(part.row)
+                self._forget_unfinished(part.row.unfinished)
+            elif part.can_cancel:
+                part.cancel()
 
     def _retry(self) -> None:
-        for row in self.selected():
-            if self._can_retry(row):
-                self._take_off(row)
-                self._start_again(row.job)
+        for part in self._parts():
+            if part.can_retry and isinstance(part, OneSeries):
+                self._logic.retryImport(part.row.job, part.resource)
+            elif part.can_retry:
+                self._take_off(part.row)
+                self._start_again(part.row.job)
 
     def _start_again(self, job: Any) -> None:
         """Only what is missing is moved: an import looks what is there, a send knows what has arrived."""
@@ -202,10 +221,6 @@ class TransfersPanel(qt.QWidget):
             self._logic.retrySend(job)
         else:
             self._logic.retryImport(job)
-
-    @staticmethod
-    def _can_retry(row: Union[TransferRow, UnfinishedRow]) -> bool:
-        return isinstance(row, TransferRow) and row.is_unsuccessful
 
     def _clear(self) -> None:
         for row in self._shown():

@@ -156,6 +156,46 @@ def test_a_cancelled_import_says_what_has_come(slicer, job):
     assert job.value.imported == 2
 
 
+def test_a_series_is_paused_and_resumed_while_the_others_go_on(slicer, job):
+    slicer.worker.tell("planned", [{"requested": STUDY, "series": [[ONE, 3], [TWO, 3]]}])
+    slicer.loop.wait(1)
+    job.pause(ONE)
+    slicer.retrieve(*instances(ONE, 1), *instances(TWO, 1))  # the one was on its way already
+    assert slicer.worker.last("pause")["params"]["resource"] == ONE
+    assert [job.series[uid].state for uid in ("1.2.1", "1.2.2")] == ["paused", "retrieving"]
+    assert job.state is JobState.RUNNING
+    job.resume()
+    slicer.loop.wait(1)
+    assert "resource" not in slicer.worker.last("resume")["params"]
+    assert job.series["1.2.1"].state == "waiting"
+
+
+@pytest.mark.parametrize("come", [0, 1])
+def test_a_series_that_was_cancelled_is_missing_and_the_others_come(slicer, job, come):
+    slicer.retrieve(*instances(TWO, 2), *instances(ONE, come))
+    job.cancel(ONE)
+    slicer.loop.wait(1)
+    assert slicer.worker.last("cancel")["params"] == {"job": slicer.worker.last("retrieve")["id"], "resource": ONE}
+    reason = "it was cancelled"
+    slicer.worker.tell("failed", [{"resource": ONE, "instances": 3 - come, "code": "cancelled", "reason": reason}])
+    slicer.worker.tell("done", [done(ONE)])
+    slicer.work()
+    assert (job.series["1.2.1"].state, job.series["1.2.1"].indexed) == ("cancelled", come)
+    slicer.worker.answer({**DONE, "complete": False})
+    slicer.work()
+    assert job.state is JobState.DONE
+    assert (job.value.complete, job.value.imported, job.value.missing) == (False, 2 + come, 3 - come)
+    assert [job.series[uid].state for uid in ("1.2.1", "1.2.2")] == ["cancelled", "done"]
+
+
+def test_a_series_is_retried_by_itself_while_its_import_goes_on(slicer, job):
+    again = slicer.logic.retryImport(job, ONE)
+    slicer.loop.wait(10)
+    assert slicer.worker.last("retrieve")["params"]["resources"] == [ONE]
+    assert again.title == "Jane"
+    assert not job.isOver
+
+
 def test_progress_knows_how_long_it_will_take(slicer, job):
     heard = []
     job.progressed.connect(heard.append)

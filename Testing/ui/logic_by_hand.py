@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Callable, Dict, Generator, List, Optional, Sequence, Tuple
 
 from DICOMWebNodesHost.import_values import ImportProgress, ImportSummary, SeriesProgress
@@ -99,14 +100,26 @@ class JobByHand(Job):
         self._end(error=error)
         return self
 
-    def cancel(self) -> None:
-        self.break_off(Cancelled("it was cancelled"))
+    def cancel(self, resource: str = "") -> None:
+        if resource:
+            self._show_as(resource, "cancelled")
+        else:
+            self.break_off(Cancelled("it was cancelled"))
 
-    def pause(self) -> None:
-        self._become(JobState.PAUSED)
+    def pause(self, resource: str = "") -> None:
+        if resource:
+            self._show_as(resource, "paused")
+        else:
+            self._become(JobState.PAUSED)
 
-    def resume(self) -> None:
-        self._become(JobState.RUNNING)
+    def resume(self, resource: str = "") -> None:
+        if resource:
+            self._show_as(resource, "waiting")
+        else:
+            self._become(JobState.RUNNING)
+
+    def _show_as(self, resource: str, state: str) -> None:
+        self.show(*(replace(each, state=state) for each in self.series.values() if each.resource == resource))
 
     def prioritise(self, resource: str = "") -> None:
         self.asked.setdefault("first", []).append(resource)
@@ -247,8 +260,8 @@ class LogicByHand:
         further = {name: value for name, value in (("files", tuple(files)), ("title", title)) if value}
         return self._start("send", node=node, series=tuple(seriesUIDs), **further).run()
 
-    def retryImport(self, job: JobByHand) -> JobByHand:
-        return self.startImportStudies(job.node, job.resources, job.title)
+    def retryImport(self, job: JobByHand, resource: str = "") -> JobByHand:
+        return self.startImportStudies(job.node, (resource,) if resource else job.resources, job.title)
 
     def retrySend(self, job: JobByHand) -> JobByHand:
         return self.startSend(job.node, *job.unsent(), job.title)

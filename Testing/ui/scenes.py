@@ -232,7 +232,8 @@ def transfers() -> Any:
     job.show(
         SeriesProgress("1.2.1", "1.2.1.1", 180, 180, 180, 0, 95 * megabyte, 0, "done"),
         SeriesProgress("1.2.1", "1.2.1.2", 400, 211, 150, 0, 110 * megabyte, 48.0 * megabyte, "retrieving"),
-        SeriesProgress("1.2.1", "1.2.1.3", 60, 0, 0, 0, 0, 0, "waiting"),
+        SeriesProgress("1.2.1", "1.2.1.3", 60, 24, 24, 0, 12 * megabyte, 0, "paused"),
+        SeriesProgress("1.2.1", "1.2.1.4", 60, 0, 0, 0, 0, 0, "waiting"),
     )
     by_hand.startImportStudies("orthanc", ["1.2.2"], "DOE, JOHN  (P00002)").pause()
     failure = ImportFailure(

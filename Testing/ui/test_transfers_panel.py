@@ -179,6 +179,32 @@ def test_what_a_person_looks_at_comes_first(panel, logic):
     assert job.asked["first"][-1] == "1.2/1.2.2"
 
 
+def test_a_series_that_is_selected_is_paused_resumed_cancelled_and_retried_by_itself(panel, logic):
+    job = logic.startImportStudies("lab", ["1.2"], "DOE")
+    job.show(SeriesProgress("1.2", "1.2.1", 4, state="retrieving"), SeriesProgress("1.2", "1.2.2", 4))
+    table = panel.ui.table
+    table.setCurrentIndex(table.model().index(0, 0, table.model().index(0, 0)))
+    states = []
+    for button in (panel.ui.pauseButton, panel.ui.resumeButton, panel.ui.cancelButton):
+        assert button.enabled
+        button.click()
+        assert not button.enabled
+        states.append(texts(panel, 0, parent=0)[4])
+    assert states == ["paused", "waiting", "cancelled"]
+    assert texts(panel, 1, parent=0)[4] == "waiting"
+    assert job.state.name == "RUNNING"
+    panel.ui.retryButton.click()
+    assert logic.last("import").asked == {"node": "lab", "resources": ("1.2/1.2.1",), "title": "DOE"}
+    assert panel.ui.table.model().rowCount() == 2
+
+
+def test_an_import_of_which_a_series_is_paused_can_be_resumed(panel, logic):
+    job = logic.startImportStudies("lab", ["1.2"], "DOE")
+    assert not panel.ui.resumeButton.enabled
+    job.show(SeriesProgress("1.2", "1.2.1", 4, state="paused"))
+    assert panel.ui.resumeButton.enabled
+
+
 def test_the_number_of_transfers_under_way_is_told(panel, logic):
     counts = []
     panel.count_changed.connect(counts.append)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
-from typing import Callable, Set
+from typing import Callable, Iterator, Set
 
 from .concurrency import Concurrency
 
@@ -20,16 +21,36 @@ class Crew:
         self._concurrency = concurrency
         self._lock = threading.Lock()
         self._workers: Set[threading.Thread] = set()
+        self._resting = 0
 
     def start(self) -> None:
         """Start those that are allowed and not there yet; to be called again whenever more may be allowed."""
-        if len(self._workers) >= self._concurrency.limit:
+        if self._active >= self._concurrency.limit:
             return
         with self._lock:
-            while len(self._workers) < self._concurrency.limit:
+            while self._active < self._concurrency.limit:
                 worker = threading.Thread(target=self._run, daemon=True)
                 self._workers.add(worker)
                 worker.start()
+
+    @contextlib.contextmanager
+    def resting(self) -> Iterator[None]:
+        """The worker that calls waits for somebody; another one has its place meanwhile.
+
+        Afterwards there is one too many, until one of them has done its task.
+        """
+        with self._lock:
+            self._resting += 1
+        self.start()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._resting -= 1
+
+    @property
+    def _active(self) -> int:
+        return len(self._workers) - self._resting
 
     def join(self, timeout: float) -> bool:
         """Wait for ``timeout`` seconds at most; whether everyone has finished."""
@@ -55,7 +76,7 @@ class Crew:
     def _allowed(self) -> bool:
         """The last ones to come are the first to go when the limit falls; one stays in any case."""
         with self._lock:
-            if len(self._workers) <= max(1, self._concurrency.limit):
+            if self._active <= max(1, self._concurrency.limit):
                 return True
             self._workers.discard(threading.current_thread())
             return False

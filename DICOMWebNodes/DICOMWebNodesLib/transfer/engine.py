@@ -105,7 +105,7 @@ class Transfer:
         self.account = Account(listener)
         self.control = control or Control()
         self.pacer = pacer or Pacer()
-        self.queue = TaskQueue()
+        self.queue = TaskQueue(self.control.holds)
         self.fatal: Optional[DICOMWebNodesError] = None
         self._abort = abort
         self._concurrency = concurrency or Concurrency()
@@ -124,6 +124,7 @@ class Transfer:
         for task in self._first_tasks(resources):
             self.queue.put(task)
         self.control.on_prioritise(self.queue.prioritise)
+        self.control.on_release(self.queue.release)
         self.control.on_cancel(lambda: self._stop(Cancelled("it was cancelled")))
         self._crew.start()
         try:
@@ -166,12 +167,22 @@ class Transfer:
         if self.is_fatal(error) or self._trouble >= MOST_TROUBLE:
             self._stop(error)
 
-    def again(self, ask: Callable[[], _Result], after: Tuple[Type[DICOMWebNodesError], ...]) -> _Result:
+    def gate(self, resource: Resource) -> None:
+        """Wait while it is paused; others use the connection meanwhile. Raises :class:`~..errors.Cancelled`."""
+        if self.control.holds(resource):
+            with self._crew.resting():
+                self.control.gate(resource)
+        else:
+            self.control.gate(resource)
+
+    def again(
+        self, resource: Resource, ask: Callable[[], _Result], after: Tuple[Type[DICOMWebNodesError], ...]
+    ) -> _Result:
         """What ``ask`` gives, asked as often as the pacer lets; ``after``: the errors that may not come twice."""
         attempt = 0
         while True:
             attempt += 1
-            self.control.gate()
+            self.gate(resource)
             try:
                 return ask()
             except after:
@@ -213,7 +224,8 @@ class Transfer:
         try:
             task.run()
         except DICOMWebNodesError as error:
-            self.note(error)
+            if not self.control.drops(task.resource):  # a series that is cancelled ends nothing but itself
+                self.note(error)
             task.abandon(error)
         except Exception as error:  # a defect of ours must neither hang the transfer nor lose an instance
             defect = TransferError(f"unexpected {type(error).__name__}: {error}", next_step="Please report this.")
@@ -247,7 +259,9 @@ class PlanTask:
         if self._only is not None:
             plans: Sequence[SeriesPlan] = [SeriesPlan(self.resource, len(self._only))]
         else:
-            plans = self._transfer.again(lambda: self._transfer.catalogue.series_of(self.resource), LOST)
+            plans = self._transfer.again(
+                self.resource, lambda: self._transfer.catalogue.series_of(self.resource), LOST
+            )
         self._transfer.account.planned(self.resource, plans)
         for plan in plans:
             self._transfer.queue.put(SeriesTransfer(self._transfer, plan, self._only))

@@ -21,11 +21,13 @@ class Task(Protocol):
 
 
 class TaskQueue:
-    """A priority queue that knows when everything is done."""
+    """A priority queue that knows when everything is done. ``held``: whether tasks of a resource have to wait."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: Callable[[Resource], bool] = lambda resource: False) -> None:
+        self._held = held
         self._changed = threading.Condition()
         self._heap: List[Tuple[int, int, Task]] = []
+        self._aside: List[Tuple[int, int, Task]] = []  # those that are held
         self._put = 0
         self._unfinished = 0
         self._first: List[Resource] = []
@@ -38,11 +40,17 @@ class TaskQueue:
             self._changed.notify()
 
     def take(self) -> Optional[Task]:
-        """The next task, waiting for one; None when every task is finished."""
+        """The next task that is not held, waiting for one; None when every task is finished."""
         with self._changed:
-            while not self._heap and self._unfinished:
-                self._changed.wait()
-            return heapq.heappop(self._heap)[2] if self._heap else None
+            while self._heap or self._unfinished:
+                if not self._heap:
+                    self._changed.wait()
+                    continue
+                entry = heapq.heappop(self._heap)
+                if not self._held(entry[2].resource):
+                    return entry[2]
+                self._aside.append(entry)
+            return None
 
     def finished(self) -> None:
         """Said once for each task that was taken."""
@@ -54,7 +62,7 @@ class TaskQueue:
     def drain(self, abandon: Callable[[Task], None]) -> None:
         """Hand every waiting task to ``abandon`` instead of a worker."""
         with self._changed:
-            waiting, self._heap = self._heap, []
+            waiting, self._heap, self._aside = self._heap + self._aside, [], []
         for _, _, task in sorted(waiting):
             abandon(task)
             self.finished()
@@ -63,8 +71,19 @@ class TaskQueue:
         """What belongs to ``resource`` comes first from now on, before what was prioritised earlier."""
         with self._changed:
             self._first.append(resource)
-            self._heap = [(self._rank(task), order, task) for _, order, task in self._heap]
-            heapq.heapify(self._heap)
+            self._arrange(self._heap)
+
+    def release(self) -> None:
+        """Tasks that were held may not be any more."""
+        with self._changed:
+            if self._aside:
+                waiting, self._aside = self._heap + self._aside, []
+                self._arrange(waiting)
+                self._changed.notify_all()
+
+    def _arrange(self, waiting: List[Tuple[int, int, Task]]) -> None:
+        self._heap = [(self._rank(task), order, task) for _, order, task in waiting]
+        heapq.heapify(self._heap)
 
     def _rank(self, task: Task) -> int:
         return min((-index for index, first in enumerate(self._first, 1) if _overlap(first, task.resource)), default=0)

@@ -89,7 +89,7 @@ class SeriesTransfer:
 
     def fetch(self, instance: Resource) -> None:
         """Ask for one instance that is missing."""
-        self._transfer.again(lambda: self._ask_for(instance), BROKEN)
+        self._transfer.again(instance, lambda: self._ask_for(instance), BROKEN)
         self._one_less()
 
     def abandon_one(self, instance: Resource, error: DICOMWebNodesError) -> None:
@@ -117,6 +117,7 @@ class SeriesTransfer:
 
     def _stream(self) -> None:
         """Everything in one request; an answer that breaks is made good by what follows."""
+        self._transfer.gate(self.resource)
         try:
             self._receive(self.resource, self._place)
         except DICOMWebNodesError as error:
@@ -129,7 +130,9 @@ class SeriesTransfer:
         """Learn which instances there should be, unless that is known or cannot be known."""
         if self._wanted is not None:
             return
-        self._wanted = self._transfer.again(lambda: self._transfer.catalogue.instances_of(self.resource), LOST)
+        self._wanted = self._transfer.again(
+            self.resource, lambda: self._transfer.catalogue.instances_of(self.resource), LOST
+        )
         if self._wanted:
             return
         if self._trouble is not None:
@@ -185,7 +188,7 @@ class SeriesTransfer:
         def arrived(size: int) -> None:
             transfer.account.arrived(self.resource, size)
             transfer.note_arrival(size)
-            transfer.control.gate()
+            transfer.gate(resource)
 
         receiver = Receiver(
             transfer.folder,

@@ -57,21 +57,21 @@ class RemoteJob:
         self._told = told
         self._ended = ended
 
-    def cancel(self) -> None:
-        self._steer("cancel")
+    def cancel(self, resource: str = "") -> None:
+        self._steer("cancel", resource)
 
-    def pause(self) -> None:
-        self._steer("pause")
+    def pause(self, resource: str = "") -> None:
+        self._steer("pause", resource)
 
-    def resume(self) -> None:
-        self._steer("resume")
+    def resume(self, resource: str = "") -> None:
+        self._steer("resume", resource)
 
     def prioritise(self, resource: str = "") -> None:
-        self._steer("prioritise", resource=resource)
+        self._steer("prioritise", resource)
 
-    def _steer(self, how: str, **params: str) -> None:
+    def _steer(self, how: str, resource: str) -> None:
         if not self.is_over:
-            self._client.notify(how, {"job": self.id, **params})
+            self._client.notify(how, {"job": self.id, **({"resource": resource} if resource else {})})
 
     def _hear(self, name: str, value: Any) -> None:
         _guarded(self._told, name, value)

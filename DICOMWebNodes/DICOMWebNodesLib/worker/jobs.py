@@ -116,15 +116,17 @@ class Lane:
 
 
 def steer(job: Job, lane: Lane, how: str, resource: Optional[Resource] = None) -> None:
-    """Obey "cancel", "pause", "resume" or "prioritise"."""
+    """Obey "cancel", "pause", "resume" or "prioritise"; with a ``resource``, what belongs to it alone."""
     if how == "pause":
-        job.control.pause()
-        give_way(job, lane, True)
+        job.control.pause(resource)
+        if resource is None:
+            give_way(job, lane, True)
     elif how == "resume":
-        job.control.resume()
-        give_way(job, lane, False)
+        job.control.resume(resource)
+        if resource is None:
+            give_way(job, lane, False)
     elif how == "cancel":
-        job.control.cancel()
+        job.control.cancel(resource)
     elif how == "prioritise":
         lane.prioritise(job)
         if resource is not None:

@@ -10,8 +10,9 @@
     > {"jsonrpc": "2.0", "id": 3, "method": "retrieve", "params": {...}}
     < {"jsonrpc": "2.0", "id": 3, "error": {"code": -32000, "message": "...", "data": {"code": "not-found", ...}}}
 
-A request's id is the name of its job: notifications carry it, and cancel, pause, resume and prioritise take it. What
-may be long comes as notifications in pages, before the result. An error of the library has code -32000 and
+A request's id is the name of its job: notifications carry it, and cancel, pause, resume and prioritise take it (with
+a ``resource``, "study[/series]": that part of a retrieve alone, while the others go on). What may be long comes as
+notifications in pages, before the result. An error of the library has code -32000 and
 ``errors.DICOMWebNodesError.as_dict()`` as its data.
 """
 

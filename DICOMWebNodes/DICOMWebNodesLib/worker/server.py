@@ -142,7 +142,7 @@ class Server:
         target = self._jobs.get(job)
         if target is None:
             return False
-        if how == "cancel":
+        if how == "cancel" and not resource:
             self._cancel(target)
         else:
             steer(target, self._lane_of[job], how, Resource.parse(resource) if resource else None)

@@ -69,6 +69,29 @@ def test_a_worker_waits_for_tasks_that_running_tasks_may_still_add():
     assert not worker.is_alive()
 
 
+def test_what_is_held_stays_in_the_queue_and_comes_in_its_turn_when_it_is_released():
+    held = {Resource("1.2", "1.2.0")}
+    queue = TaskQueue(held.__contains__)
+    for number in range(3):
+        queue.put(Task(Resource("1.2", f"1.2.{number}")))
+    taken = [queue.take().resource.series_instance_uid]
+    held.clear()
+    queue.release()
+    taken += [queue.take().resource.series_instance_uid for _ in range(2)]
+    assert taken == ["1.2.1", "1.2.0", "1.2.2"]
+
+
+def test_draining_hands_over_what_is_held_too():
+    queue, abandoned = TaskQueue(lambda resource: True), []
+    queue.put(Task(Resource("1.2")))
+    worker = threading.Thread(target=queue.take)
+    worker.start()
+    queue.drain(abandoned.append)
+    worker.join(10)
+    assert len(abandoned) == 1
+    assert not worker.is_alive()
+
+
 def test_draining_hands_over_every_waiting_task_and_ends_the_queue():
     queue, abandoned = TaskQueue(), []
     for number in range(3):

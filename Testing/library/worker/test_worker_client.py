@@ -175,18 +175,20 @@ def test_steering_is_a_notification_and_ends_with_the_job():
     side = Side()
     job = side.call()
     job.pause()
+    job.pause("1.2/4")
     job.prioritise("1.2/3")
     side.client.process()
     steering = [(each["method"], each["params"], "id" in each) for each in side.pipe.requests[1:]]
     assert steering == [
         ("pause", {"job": job.id}, False),
+        ("pause", {"job": job.id, "resource": "1.2/4"}, False),
         ("prioritise", {"job": job.id, "resource": "1.2/3"}, False),
     ]
     side.pipe.says(id=job.id, result=1)
     side.client.process()
     job.cancel()
     side.client.process()
-    assert len(side.pipe.requests) == 3
+    assert len(side.pipe.requests) == 4
 
 
 def test_a_long_list_goes_in_pages_before_its_request():

@@ -239,6 +239,24 @@ def test_while_anything_is_transferred_pictures_come_one_at_a_time(conversation)
     assert {conversation.started.get(timeout=10) for _ in range(2)} == {11, 12}
 
 
+def test_what_is_cancelled_of_a_job_leaves_the_job_running(conversation):
+    conversation.say("transfer", 1)
+    assert conversation.started.get(timeout=20) == 1
+    conversation.say("cancel", 2, job=1, resource="1.2/1.2.3")
+    assert conversation.hear_answer(2)["result"] is True
+    conversation.open.set()
+    assert conversation.hear_answer(1)["result"] == "done"
+
+
+def test_a_job_of_which_a_part_is_paused_keeps_its_place(conversation):
+    for id in range(5):
+        conversation.say("transfer", id)
+    running = {conversation.started.get(timeout=20) for _ in range(4)}
+    conversation.say("pause", 10, job=min(running), resource="1.2/1.2.3")
+    assert conversation.hear_answer(10)["result"] is True
+    assert conversation.started.empty()
+
+
 def test_steering_a_job_that_is_over_says_so(conversation):
     conversation.say("pause", 1, job=99)
     assert conversation.hear_answer(1)["result"] is False

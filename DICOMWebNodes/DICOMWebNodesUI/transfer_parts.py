@@ -1,0 +1,83 @@
+"""What is selected in the list of transfers: whole transfers, and single series of imports; what each lets be done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class WholeTransfer:
+    """``row``: a TransferRow, or an UnfinishedRow, whose job is None."""
+
+    def __init__(self, row: Any) -> None:
+        self.row = row
+
+    @property
+    def can_pause(self) -> bool:
+        return self._state == "RUNNING"
+
+    @property
+    def can_resume(self) -> bool:
+        """Also when one of its series is paused."""
+        if self.row.job is None or self._state == "PAUSED":
+            return True
+        return not self.row.job.isOver and any(each.state == "paused" for each in self.row.series.values())
+
+    @property
+    def can_cancel(self) -> bool:
+        return self.row.job is None or not self.row.job.isOver
+
+    @property
+    def can_retry(self) -> bool:
+        return self.row.job is not None and self.row.is_unsuccessful
+
+    def pause(self) -> None:
+        self.row.job.pause()
+
+    def resume(self) -> None:
+        self.row.job.resume()
+
+    def cancel(self) -> None:
+        self.row.job.cancel()
+
+    @property
+    def _state(self) -> str:
+        return self.row.job.state.name if self.row.job is not None else ""
+
+
+class OneSeries:
+    """A series of an import; ``progress``: its SeriesProgress."""
+
+    def __init__(self, row: Any, progress: Any) -> None:
+        self.row = row
+        self._job = row.job
+        self._state = progress.state
+        self.resource = progress.resource
+
+    @property
+    def can_pause(self) -> bool:
+        return self._job.state.name == "RUNNING" and self._state in ("waiting", "retrieving")
+
+    @property
+    def can_resume(self) -> bool:
+        return not self._job.isOver and self._state == "paused"
+
+    @property
+    def can_cancel(self) -> bool:
+        return not self._job.isOver and self._state in ("waiting", "retrieving", "paused")
+
+    @property
+    def can_retry(self) -> bool:
+        return self._state in ("incomplete", "cancelled")
+
+    def pause(self) -> None:
+        self._job.pause(self.resource)
+
+    def resume(self) -> None:
+        self._job.resume(self.resource)
+
+    def cancel(self) -> None:
+        self._job.cancel(self.resource)
+
+    def prioritise(self) -> None:
+        if not self._job.isOver:
+            self._job.prioritise(self.resource)
