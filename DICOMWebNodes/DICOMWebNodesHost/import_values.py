@@ -32,7 +32,7 @@ class SeriesProgress:
 
     @property
     def resource(self) -> str:
-        """"study/series", or "study" of a whole study."""
+        """As text: "study/series", or "study" of a whole study."""
         return "/".join(filter(None, (self.study, self.series)))
 
 

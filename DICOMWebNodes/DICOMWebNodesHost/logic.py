@@ -92,8 +92,8 @@ An import job has besides: ``node``, ``resources``, ``title``, ``series`` (serie
 expected (None: unknown), received, indexed, failed, bytes, bytesPerSecond, state ("waiting", "retrieving", "indexing",
 "paused", "done", "incomplete", "cancelled"), reason, and resource ("study/series"). With such a resource its
 ``pause(resource)``, ``resume(resource)`` and ``cancel(resource)`` steer one series while the others go on; what is
-missing of one that was cancelled is among the failures. ``progressed`` carries ImportProgress: expected, received, indexed, bytes,
-bytesPerSecond, secondsLeft (None: unknown).
+missing of one that was cancelled is among the failures. ``progressed`` carries ImportProgress: expected, received,
+indexed, bytes, bytesPerSecond, secondsLeft (None: unknown).
 
 ImportSummary: ``complete``, ``cancelled``, ``imported``, ``alreadyThere``, ``failures`` (tuple of
 ImportFailure(resource, reason, instances)), ``missing``, ``seriesUIDs``, ``bytes``, ``seconds``. It never raises for

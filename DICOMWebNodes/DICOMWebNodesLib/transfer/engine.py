@@ -259,9 +259,7 @@ class PlanTask:
         if self._only is not None:
             plans: Sequence[SeriesPlan] = [SeriesPlan(self.resource, len(self._only))]
         else:
-            plans = self._transfer.again(
-                self.resource, lambda: self._transfer.catalogue.series_of(self.resource), LOST
-            )
+            plans = self._transfer.again(self.resource, lambda: self._transfer.catalogue.series_of(self.resource), LOST)
         self._transfer.account.planned(self.resource, plans)
         for plan in plans:
             self._transfer.queue.put(SeriesTransfer(self._transfer, plan, self._only))
