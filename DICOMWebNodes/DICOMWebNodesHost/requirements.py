@@ -30,7 +30,7 @@ def _install() -> None:
             "Download and install it from the Python Package Index now?"
         )
         if slicer.util.confirmOkCancelDisplay(question):
-            slicer.util.pip_install(f"-r {FILE.as_posix()}")
+            slicer.util.pip_install(["-r", str(FILE)])  # a list: the path may have spaces
 
 
 def ensureOAuth(isThere: Callable[[], bool] = _isThere, install: Callable[[], None] = _install) -> None:
