@@ -155,7 +155,7 @@ FILE_ENTITY = '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><manifest><
         (b'{"manifest": []}', "no manifest"),
         (b"{", "not JSON"),
         (b"\x1f\x8b damaged", "gzip"),
-        (gzip.compress(FULL_XML.encode())[:-20], "gzip"),
+        (gzip.compress(FULL_XML.encode(), mtime=0)[:-20], "gzip"),
         (b"<manifest/>", "nothing to fetch"),
         (rest('<Study StudyInstanceUID="1.2/../../etc"/>'), "StudyInstanceUID|UID"),
         (rest('<Study StudyInstanceUID="1.2.1"/>', base="file:///etc"), "not an http or https URL"),
