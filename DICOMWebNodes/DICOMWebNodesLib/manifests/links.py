@@ -180,8 +180,8 @@ class _Options(ArgumentParser):
 def _options(parser: _Options, words: Sequence[str]) -> Namespace:
     options, _ = parser.parse_known_args(list(words))
     for value in vars(options).values():
-        # "-w--" is an option without a value, which argparse lets pass
-        if not all(isinstance(each, (str, bool)) for each in (value if isinstance(value, list) else [value])):
+        # "-w--" is an option without a value: argparse takes "--" for it since Python 3.13, and a list before
+        if any(each == "--" or isinstance(each, list) for each in (value if isinstance(value, list) else [value])):
             parser.error("")
     return options
 
