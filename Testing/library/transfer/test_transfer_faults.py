@@ -1,0 +1,208 @@
+"""What a transfer does with a server that is not perfect: every instance arrives, or is named with the reason."""
+
+import tracemalloc
+
+import pytest
+from DICOMWebNodesLib.dicomweb.resource import Level, Resource
+from DICOMWebNodesLib.errors import (
+    ConnectionLost,
+    DiskFull,
+    NotDICOMweb,
+    NotFound,
+    NotWritable,
+    ServerError,
+    TruncatedMultipart,
+    Unauthorized,
+)
+from DICOMWebNodesLib.transfer.events import (
+    SeriesPlan,
+)
+from fakes.part10_files import part10
+
+from .origin import SERIES, STUDY, Origin, expected_files, files, instance, run
+
+# --- when a stream is not what it should be ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "error", [ConnectionLost("gone"), TruncatedMultipart("cut", whole_parts=2), NotDICOMweb("a page of HTML")]
+)
+@pytest.mark.parametrize("parts", [0, 2, 5])
+def test_a_broken_stream_costs_only_the_instance_that_it_broke_in(tmp_path, error, parts):
+    origin = Origin()
+    origin.breaks_after[SERIES] = (parts, error)
+    summary = run(origin, tmp_path)
+    assert files(tmp_path) == expected_files(origin)
+    assert summary.complete
+    assert sorted(origin.asked[1:]) == [instance(number) for number in range(parts, 5)]
+
+
+def test_what_the_stream_leaves_out_is_asked_for(tmp_path):
+    origin = Origin()
+    origin.sent = [each for each in origin.held.items() if each[0] != instance(2)]
+    assert run(origin, tmp_path).complete
+    assert origin.asked == [SERIES, instance(2)]
+
+
+def test_an_instance_that_comes_twice_is_written_once_and_counted(tmp_path):
+    origin = Origin()
+    origin.sent = [*origin.held.items(), (instance(0), origin.held[instance(0)])]
+    summary = run(origin, tmp_path)
+    assert (summary.stored, summary.fetched_again, summary.complete) == (5, 1, True)
+
+
+def test_an_instance_of_another_series_is_not_written(tmp_path):
+    origin = Origin()
+    foreign = part10("1.2", "9.9", "9.9.1")
+    origin.sent = [*origin.held.items(), (None, foreign)]
+    assert run(origin, tmp_path).complete
+    assert files(tmp_path) == expected_files(origin)
+
+
+def test_an_instance_whose_file_meta_kept_an_old_uid_is_known_by_its_data_set(tmp_path):
+    origin = Origin()
+    origin.held[instance(1)] = part10(*instance(1).uids, meta_instance="7.7")
+    assert run(origin, tmp_path).complete
+    assert files(tmp_path) == expected_files(origin)
+
+
+def test_an_instance_whose_data_set_is_another_one_is_refused_and_named(tmp_path):
+    origin = Origin()
+    origin.held[instance(1)] = part10(*SERIES.uids, "7.7", meta_instance=instance(1).sop_instance_uid)
+    origin.counted = False
+    summary = run(origin, tmp_path)
+    assert [each.resource for each in summary.failed] == [instance(1)]
+
+
+def test_a_page_of_html_in_a_part_is_no_instance(tmp_path):
+    origin = Origin()
+    origin.held[instance(1)] = b"<html>" * 200
+    summary = run(origin, tmp_path)
+    assert [each.resource for each in summary.failed] == [instance(1)]
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_a_million_parts_that_are_no_instances_fill_no_memory(tmp_path):
+    origin = Origin()
+    origin.sent = [(None, b"")] * 10_000  # a hundredth of it shows what a part would cost
+    tracemalloc.start()
+    try:
+        assert run(origin, tmp_path).complete
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 1 << 20
+
+
+def test_an_instance_that_was_whole_before_its_answer_broke_has_arrived(tmp_path):
+    origin = Origin(levels=(Level.INSTANCE,))
+    origin.breaks_after[instance(1)] = (1, ConnectionLost("gone"))
+    summary = run(origin, tmp_path)
+    assert (summary.stored, summary.missing) == (5, 0)
+    assert sorted(origin.asked) == sorted(origin.held)
+
+
+@pytest.mark.parametrize("question", ["series_of", "instances_of"])
+def test_what_there_is_is_asked_again_when_the_answer_is_lost(tmp_path, question):
+    origin = Origin(levels=(Level.INSTANCE,))
+    answer, lost = getattr(origin, question), iter([ConnectionLost("gone"), ConnectionLost("gone")])
+
+    def lost_twice(resource):
+        for error in lost:
+            raise error
+        return answer(resource)
+
+    setattr(origin, question, lost_twice)
+    assert run(origin, tmp_path).complete
+
+
+def test_a_server_that_sends_another_instance_than_it_was_asked_for_is_named(tmp_path):
+    origin = Origin(levels=(Level.INSTANCE,))
+    origin.held[instance(1)] = origin.held[instance(2)]
+    summary = run(origin, tmp_path)
+    assert [(each.resource, each.reason) for each in summary.failed] == [
+        (instance(1), "the server sent another instance, or none")
+    ]
+
+
+# --- when something cannot be had ------------------------------------------------------------------------------------
+
+
+def test_an_instance_that_the_server_refuses_is_named_and_the_others_arrive(tmp_path):
+    origin = Origin(levels=(Level.INSTANCE,))
+    origin.refuses[instance(3)] = NotFound("the server answered 404 Not Found", status=404)
+    summary = run(origin, tmp_path)
+    assert [(each.resource, each.reason) for each in summary.failed] == [
+        (instance(3), "the server answered 404 Not Found")
+    ]
+    assert (summary.stored, summary.missing, summary.complete) == (4, 1, False)
+
+
+def test_a_study_that_does_not_exist_is_named(tmp_path):
+    summary = run(Origin(), tmp_path, Resource("9.9"), STUDY)
+    assert [(each.resource, each.code) for each in summary.failed] == [(Resource("9.9"), "not-found")]
+    assert summary.stored == 5
+
+
+@pytest.mark.parametrize("error", [None, ConnectionLost("gone")])
+def test_a_study_of_which_a_server_without_search_has_nothing_is_named(tmp_path, error):
+    origin = Origin(instances=0)
+    origin.series_of = lambda resource: (SeriesPlan(resource),)
+    origin.breaks_after = {STUDY: (0, error)} if error else {}
+    summary = run(origin, tmp_path)
+    assert [(each.resource, each.reason) for each in summary.failed] == [
+        (STUDY, "gone" if error else "the server has no instances of it")
+    ]
+
+
+def test_instances_that_the_server_counts_but_does_not_list_are_missing(tmp_path):
+    origin = Origin()
+    origin.sent = list(origin.held.items())[:3]
+    origin.listed = list(origin.held)[:3]
+    summary = run(origin, tmp_path)
+    assert summary.missing == 2
+    assert "counts 5 instances but lists and sends only 3" in summary.failed[0].reason
+
+
+def test_a_wrong_password_ends_the_transfer_with_one_request_a_connection(tmp_path):
+    origin = Origin(*(Resource("1.2", f"1.2.{n}") for n in range(3, 40)))
+    for each in origin.series_of(STUDY):
+        origin.refuses[each.resource] = Unauthorized("the server answered 401", status=401)
+    summary = run(origin, tmp_path, connections=2)
+    assert len(origin.asked) <= 2
+    assert summary.missing == len(origin.held)
+    assert {each.reason for each in summary.failed} == {"the server answered 401"}
+
+
+def test_a_server_that_is_gone_is_not_asked_for_ever(tmp_path):
+    origin = Origin(instances=500, levels=(Level.INSTANCE,))
+    for each in origin.held:
+        origin.refuses[each] = ServerError("the server answered 500", status=500)
+    summary = run(origin, tmp_path)
+    assert len(origin.asked) < 30
+    assert summary.missing == 500
+
+
+@pytest.mark.parametrize("error", [DiskFull("the disk is full"), NotWritable("read only")])
+def test_a_full_disk_ends_the_transfer_and_says_so_once_a_series(tmp_path, error):
+    origin = Origin()
+    origin.breaks_after[SERIES] = (2, error)
+    summary = run(origin, tmp_path)
+    assert [(each.resource, each.reason, each.instances) for each in summary.failed] == [(SERIES, error.cause, 3)]
+    assert len(files(tmp_path)) == 2
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_anything_is_asked(tmp_path):
+    (tmp_path / "file").write_text("")
+    origin = Origin()
+    with pytest.raises(NotWritable):
+        run(origin, tmp_path / "file" / "x")
+    assert origin.asked == []
+
+
+def test_a_defect_of_ours_neither_hangs_nor_loses_an_instance(tmp_path):
+    origin = Origin()
+    origin.breaks_after[SERIES] = (2, ZeroDivisionError("a defect"))
+    summary = run(origin, tmp_path)
+    assert summary.missing == 3
+    assert "ZeroDivisionError" in summary.failed[0].reason
