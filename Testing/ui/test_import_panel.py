@@ -12,7 +12,8 @@ from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesUI import dates
 from DICOMWebNodesUI.import_panel import ImportPanel
 from DICOMWebNodesUI.results_row import DATE, DESCRIPTION, HERE, NAME
-from ui.logic_by_hand import LogicByHand, series, study, summary
+from ui.found import series, study, summary
+from ui.logic_by_hand import LogicByHand
 
 LAB = ListedNode(Node("Lab", "https://lab.example.org/dicom-web", uid="lab"))
 CLINIC = ListedNode(Node("Clinic", "https://clinic.example.org/dicom-web", uid="clinic"))

@@ -10,7 +10,7 @@ from DICOMWebNodesLib.errors import InvalidManifest, NotFound
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesUI.import_panel import ImportPanel
 from ui.logic_by_hand import LogicByHand
-from ui.scenes import manifest, target
+from ui.scenes.opening import manifest, target
 
 LAB = ListedNode(Node("Lab", "https://lab.example.org/dicom-web", uid="lab"))
 

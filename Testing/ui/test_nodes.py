@@ -12,7 +12,8 @@ from DICOMWebNodesLib.errors import ConnectionRefused
 from DICOMWebNodesLib.nodes.node import TLS, Node, ServiceType
 from DICOMWebNodesUI.node_editor import NodeEditor
 from DICOMWebNodesUI.node_manager import NodeManager
-from ui.logic_by_hand import LogicByHand, checks
+from ui.found import checks
+from ui.logic_by_hand import LogicByHand
 
 LAB = Node("Lab", "https://lab.example.org/dicom-web", uid="lab")
 DEMO = ListedNode(Node("Demo", "https://demo.example.org/dicom-web", uid="demo"), predefined=True)

@@ -10,7 +10,8 @@ from DICOMWebNodesLib.errors import ConnectionRefused, SignInRequired, TimedOut
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesUI.import_panel import ImportPanel
 from DICOMWebNodesUI.results_row import DESCRIPTION, HERE, INSTANCES, NODE, SERIES
-from ui.logic_by_hand import LogicByHand, instance, series, study
+from ui.found import instance, series, study
+from ui.logic_by_hand import LogicByHand
 from ui.test_import_panel import CLINIC, LAB, row_of, select, top_rows
 
 

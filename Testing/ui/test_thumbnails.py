@@ -10,8 +10,9 @@ from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesLib.errors import NoPicture, TimedOut
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesUI.results_view import ResultsView
-from ui.logic_by_hand import LogicByHand, series, study
-from ui.scenes import picture
+from ui.found import series, study
+from ui.logic_by_hand import LogicByHand
+from ui.scenes.desk import picture
 
 LAB = ListedNode(Node("Lab", "https://lab.example.org/dicom-web", uid="lab"))
 MANY = 60

@@ -11,7 +11,8 @@ from DICOMWebNodesHost.journal import UnfinishedSend
 from DICOMWebNodesHost.sending import SendProgress, SendSummary
 from DICOMWebNodesLib.errors import DiskFull
 from DICOMWebNodesUI.transfers_panel import TransfersPanel
-from ui.logic_by_hand import LogicByHand, outcome, summary
+from ui.found import outcome, summary
+from ui.logic_by_hand import LogicByHand
 
 
 @pytest.fixture

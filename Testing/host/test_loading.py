@@ -1,0 +1,99 @@
+"""Series of Slicer's database come into the scene, with Slicer's plugins as far as they are called."""
+
+from __future__ import annotations
+
+import pytest
+from DICOMWebNodesHost.loading import loadSeries
+from DICOMWebNodesLib.errors import DatabaseUnavailable
+
+
+class Loadable:
+    def __init__(self, files, refers_to=()):
+        self.files = files
+        self.name = "loadable"
+        self.selected = True
+        self.loadSuccess = False
+        self.referencedInstanceUIDs = list(refers_to)
+
+
+class DICOMUtils:
+    """Slicer's, as far as it is called."""
+
+    def __init__(self, refers_to=(), unknown=(), broken=()):
+        self.refers_to = dict(refers_to)
+        self.unknown = unknown
+        self.broken = broken
+        self.loaded = []
+
+    def getLoadablesFromFileLists(self, fileLists, pluginClassNames=None, messages=None, progressCallback=None):
+        assert isinstance(fileLists, list)
+        assert type(fileLists[0]) in (list, tuple)
+        loadables = [Loadable(files, self.refers_to.get(files[0], ())) for files in fileLists]
+        plugin = object()  # Slicer makes new plugins for each call
+        return {plugin: [each for each in loadables if each.files[0] not in self.unknown]}, True
+
+    def selectHighestConfidenceLoadables(self, loadablesByPlugin):
+        pass
+
+    def loadLoadables(self, loadablesByPlugin, messages=None, progressCallback=None):
+        for loadable in [each for loadables in loadablesByPlugin.values() for each in loadables]:
+            loadable.loadSuccess = loadable.files[0] not in self.broken
+            if loadable.loadSuccess:
+                self.loaded.append(loadable.files[0])
+            else:
+                messages.append(f"Could not load: {loadable.name} as a Scalar Volume")
+        return [f"vtkMRMLScalarVolumeNode{number}" for number, _ in enumerate(self.loaded, 1)]
+
+
+@pytest.fixture
+def segmented(slicer, tmp_path):
+    """A CT and a segmentation of it, in the database."""
+    ct, seg = tmp_path / "ct.dcm", tmp_path / "seg.dcm"
+    for uid, file in (("ct", ct), ("seg", seg)):
+        file.touch()
+        slicer.database.put("1.2", uid, f"{uid}.1", file)
+    return str(ct), str(seg)
+
+
+def test_series_are_loaded_into_the_scene(slicer, segmented):
+    report = loadSeries(slicer.database, ["ct", "seg"], dicomUtils=DICOMUtils())
+    assert report.complete
+    assert len(report.nodeIDs) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "count"), [(True, 2), (False, 1), (None, 1), (lambda related: related == ["ct"], 2)]
+)
+def test_what_a_segmentation_refers_to_comes_along_when_the_person_agrees(slicer, segmented, answer, count):
+    utils = DICOMUtils(refers_to={segmented[1]: ["ct.1"]})
+    report = loadSeries(slicer.database, ["seg"], references=answer, dicomUtils=utils)
+    assert len(report.nodeIDs) == count
+    assert utils.loaded == list(segmented[-count:]), "what is referred to is loaded first"
+
+
+def test_nobody_is_asked_for_what_is_not_there_or_chosen_already(slicer, segmented):
+    def ask(related):
+        raise AssertionError(related)
+
+    utils = DICOMUtils(refers_to={segmented[1]: ["ct.1", "nowhere.1"]})
+    report = loadSeries(slicer.database, ["ct", "seg"], references=ask, dicomUtils=utils)
+    assert report.messages == ("1 instances that are referred to are not in the DICOM database.",)
+
+
+def test_what_cannot_be_loaded_is_named_with_the_reason(slicer, segmented):
+    report = loadSeries(slicer.database, ["ct", "seg", "gone"], dicomUtils=DICOMUtils(unknown=segmented[:1]))
+    assert dict(report.failures).keys() == {"ct", "gone"}
+    assert not report.complete
+    assert len(report.nodeIDs) == 1
+
+
+def test_a_series_that_a_plugin_fails_to_load_is_named_though_others_are_loaded(slicer, segmented):
+    report = loadSeries(slicer.database, ["ct", "seg"], dicomUtils=DICOMUtils(broken=segmented[1:]))
+    assert report.failures == (("seg", "Could not load: loadable as a Scalar Volume"),)
+    assert len(report.nodeIDs) == 1
+
+
+def test_nothing_is_loaded_from_a_closed_database(slicer):
+    slicer.database.isOpen = False
+    with pytest.raises(DatabaseUnavailable):
+        loadSeries(slicer.database, ["ct"], dicomUtils=DICOMUtils())

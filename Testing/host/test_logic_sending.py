@@ -1,0 +1,111 @@
+"""Series of Slicer's database on their way to a server, with a worker that a test plays."""
+
+from __future__ import annotations
+
+import pytest
+from DICOMWebNodesHost.job import JobState
+from DICOMWebNodesHost.speed import Speed
+from DICOMWebNodesLib.errors import DatabaseUnavailable, InvalidValue
+
+
+@pytest.fixture
+def sending(slicer, tmp_path):
+    """A series of three files on its way to the archive."""
+    for number in range(3):
+        file = tmp_path / f"{number}.dcm"
+        file.touch()
+        slicer.database.put("1.2", "1.2.1", f"1.2.1.{number}", file)
+    job = slicer.logic.startSend("Archive", ["1.2.1"])
+    slicer.loop.wait(10)
+    return job
+
+
+def outcomes(slicer, *statuses):
+    """What the worker tells of the files, in their order."""
+    paths = slicer.worker.last("list")["params"]["items"]
+    common = {"reason": "", "series_instance_uid": "1.2.1"}
+    return [{"path": path, "status": status, **common} for path, status in zip(paths, statuses)]
+
+
+def test_series_of_the_database_are_sent_with_an_outcome_for_each_file(slicer, sending):
+    told = outcomes(slicer, "stored", "already_there", "failed")
+    assert [each["path"] for each in told] == list(slicer.database.filesForSeries("1.2.1"))
+    slicer.worker.tell("items", told)
+    slicer.worker.answer({"complete": False, "stored": 1, "already_there": 1, "failed": 1, "bytes": 9})
+    slicer.loop.wait(1)
+    assert sending.value.counts == {"stored": 1, "already_there": 1, "failed": 1}
+    assert sending.value.failures == (told[2],)
+    assert sending.outcomes == told
+    assert sending.title == "DOE^JANE"
+    (series,) = sending.series.values()
+    assert (series.state, series.indexed, series.failed) == ("incomplete", 2, 1)
+
+
+def test_a_send_tells_how_far_it_is_and_how_long_it_will_take(slicer, sending):
+    heard = []
+    sending.progressed.connect(heard.append)
+    sending._speed = Speed(iter([0.0, 2.0]).__next__)
+    slicer.worker.tell("progress", value={"bytes": 0, "expected": 400})
+    slicer.worker.tell("progress", value={"bytes": 100, "expected": 400})
+    slicer.worker.tell("items", outcomes(slicer, "stored"))
+    slicer.loop.wait(1)
+    assert (heard[-1].received, heard[-1].expected) == (1, 3)
+    assert heard[-1].part == 0.25
+    assert heard[-1].bytesPerSecond == 50.0
+    assert heard[-1].secondsLeft == 6.0
+
+
+def test_what_has_not_arrived_is_sent_again_and_nothing_else(slicer, sending):
+    told = outcomes(slicer, "stored", "failed")
+    slicer.worker.tell("items", told)
+    slicer.worker.die()
+    slicer.loop.wait(1)
+    assert sending.state is JobState.FAILED
+    again = slicer.logic.retrySend(sending)
+    slicer.loop.wait(10)
+    everything = slicer.database.filesForSeries("1.2.1")
+    assert slicer.worker.last("list")["params"]["items"] == list(everything[1:])
+    assert (again.node, again.title) == (sending.node, sending.title)
+    assert slicer.logic.sends == (sending, again)
+
+
+def test_a_send_that_was_not_finished_is_known_after_a_restart(slicer, sending):
+    restarted = type(slicer.logic)(slicer.host())
+    (unfinished,) = restarted.unfinishedSends()
+    assert (unfinished.node, unfinished.seriesUIDs, unfinished.title) == ("Archive", ("1.2.1",), "DOE^JANE")
+    again = restarted.resumeSend(unfinished)
+    slicer.loop.wait(10)
+    assert restarted.unfinishedSends() == ()
+    slicer.worker.tell("items", outcomes(slicer, "stored", "stored", "already_there"))
+    slicer.worker.answer({"complete": True, "stored": 2, "already_there": 1, "bytes": 9})
+    slicer.loop.wait(10)
+    assert again.value.complete
+    assert type(slicer.logic)(slicer.host()).unfinishedSends() == ()
+
+
+def test_an_instance_of_which_the_database_has_no_file_is_not_passed_over(slicer, sending, tmp_path):
+    slicer.database.put("1.2", "1.2.2", "1.2.2.1", tmp_path / "0.dcm")
+    slicer.database.put("1.2", "1.2.2", "1.2.2.2", tmp_path / "removed.dcm")
+    job = slicer.logic.startSend("Archive", ["1.2.2"])
+    slicer.loop.wait(10)
+    told = [{**outcomes(slicer, "stored")[0], "series_instance_uid": "1.2.2"}]
+    slicer.worker.tell("items", told)
+    slicer.worker.answer({"complete": True, "stored": 1, "failed": 0, "bytes": 9})
+    slicer.loop.wait(1)
+    assert not job.value.complete
+    assert job.value.counts == {"stored": 1, "failed": 1}
+    assert "no file" in job.value.failures[0]["reason"]
+
+
+def test_a_send_that_never_began_is_started_anew(slicer):
+    slicer.database.isOpen = False
+    job = slicer.logic.startSend("Archive", ["1.2.1"])
+    assert isinstance(job.error, DatabaseUnavailable)
+    assert job.unsent() == (("1.2.1",), ())
+
+
+def test_nothing_to_send_is_said_before_the_worker_is_asked(slicer):
+    job = slicer.logic.startSend("Archive", ["1.2.3"])
+    slicer.loop.wait(10)
+    assert isinstance(job.error, InvalidValue)
+    assert slicer.workers == []

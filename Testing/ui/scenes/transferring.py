@@ -1,0 +1,59 @@
+"""The page Transfers."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from DICOMWebNodesHost.import_values import ImportFailure, SeriesProgress
+from DICOMWebNodesHost.sending import SendProgress
+from DICOMWebNodesLib.errors import (
+    ConnectionRefused,
+)
+from DICOMWebNodesUI.module_panel import ModulePanel
+from ui.found import outcome, summary
+from ui.scenes.desk import LONG, keep, logic, module
+
+
+def no_transfers() -> Any:
+    panel, _by_hand = module(height=24)
+    panel.tabs.setCurrentWidget(panel.transfers_panel)
+    return panel
+
+
+def transfers() -> Any:
+    by_hand = logic()
+    by_hand.unfinished = [
+        SimpleNamespace(uid="u", node="orthanc", resources=("1.2.9",), title="MILLER, ANNE  (P00042)")
+    ]
+    panel = ModulePanel(by_hand)
+    panel.resize(panel.fontMetrics().averageCharWidth() * 80, panel.fontMetrics().height() * 34)
+    job = by_hand.startImportStudies("orthanc", ["1.2.1"], "DOE, JANE  (P00001)")
+    megabyte = 1_000_000
+    job.show(
+        SeriesProgress("1.2.1", "1.2.1.1", 180, 180, 180, 0, 95 * megabyte, 0, "done"),
+        SeriesProgress("1.2.1", "1.2.1.2", 400, 211, 150, 0, 110 * megabyte, 48.0 * megabyte, "retrieving"),
+        SeriesProgress("1.2.1", "1.2.1.3", 60, 24, 24, 0, 12 * megabyte, 0, "paused"),
+        SeriesProgress("1.2.1", "1.2.1.4", 60, 0, 0, 0, 0, 0, "waiting"),
+    )
+    by_hand.startImportStudies("orthanc", ["1.2.2"], "DOE, JOHN  (P00002)").pause()
+    failure = ImportFailure(
+        "1.2.3/1.2.3.1", "Orthanc: could not retrieve instance 1.2.3.1.7: the server answered 500.", 3
+    )
+    incomplete = by_hand.startImportStudies("orthanc", ["1.2.3"], "VAN DER BERG-SCHWARZENEGGER, MARIA MAGDALENA")
+    incomplete.end(summary("1.2.3.1", failures=(failure,)))
+    by_hand.startImportStudies("long", ["1.2.4"], "ROE, RICHARD").break_off(
+        ConnectionRefused("nothing listens on port 8042", node=LONG, asked="retrieve study 1.2.4")
+    )
+    sending = by_hand.startSend("orthanc", ["1.2.1.1"], title="DOE^JANE")
+    sending.progressed.emit(SendProgress(180, 71, 0, 38 * megabyte, 95 * megabyte, 12.0 * megabyte))
+    sent = by_hand.startSend("orthanc", ["1.2.3.1"], title="ROE^RICHARD")
+    refused = outcome("1.2.3.1", 3, "the server has no room left for it (A700)")
+    sent.settle(outcome("1.2.3.1", 1), outcome("1.2.3.1", 2), refused)
+    sent.end(SimpleNamespace(complete=False, failures=(refused,)))
+    panel.tabs.setCurrentWidget(panel.transfers_panel)
+    table = panel.transfers_panel.ui.table
+    table.expandAll()
+    table.setCurrentIndex(table.model().index(6, 0))
+    keep(by_hand, panel)
+    return panel
