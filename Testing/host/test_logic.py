@@ -169,7 +169,7 @@ def test_the_browser_stays_closed_when_it_shall(slicer):
     assert slicer.opened == []
 
 
-# --- manifests ----------------------------------------------------------------------------------------------------------
+# --- manifests --------------------------------------------------------------------------------------------------------
 
 
 def test_a_manifest_is_shown_and_then_accepted(slicer):

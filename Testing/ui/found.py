@@ -1,4 +1,4 @@
-"""What a logic finds, for widgets to show: rows of searches, checks of nodes, outcomes of sends, summaries of imports."""
+"""What a logic finds, for widgets to show: rows of searches, checks, outcomes of sends, summaries of imports."""
 
 from __future__ import annotations
 
