@@ -113,7 +113,10 @@ def _try_wado_uri(session: Session, probe: Probe) -> tuple[Optional[bool], str]:
     with session.request("GET", "", query=query, asked="try WADO-URI", accepted=_or(400, 404, 410)) as response:
         if response.media_type == "text/html" and response.status in SUCCESS:
             raise response.not_dicomweb(next(response.chunks(), b""))
-    return None, "answers, but there is nothing to try it with"
+    return None, (
+        "answers, but there is nothing to try it with. It gives single instances: studies and series come when a QIDO-RS "
+        "node, which lists them, is retrieved by it"
+    )
 
 
 def _try_store(session: Session, probe: Probe) -> tuple[Optional[bool], str]:

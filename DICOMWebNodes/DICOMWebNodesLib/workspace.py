@@ -57,7 +57,7 @@ from .pictures.cache import PreviewCache
 from .pictures.preview import Preview
 from .sessions import Sessions
 from .transfer.account import Listener
-from .transfer.catalogue import Catalogue
+from .transfer.catalogue import Catalogue, unlisted
 from .transfer.concurrency import Concurrency
 from .transfer.control import Control
 from .transfer.engine import Inventory, Source, Transfer
@@ -162,7 +162,7 @@ class Workspace:
         search_node, retrieve_node = self._search_and_retrieve(self.resolve(node))
         with contextlib.ExitStack() as stack:
             session = stack.enter_context(self._sessions.lent(retrieve_node, control))
-            search = None
+            search = _listing(session)
             if search_node is not None:
                 search = QidoRS(stack.enter_context(self._sessions.lent(search_node, control)))
             source = WadoURI(session) if retrieve_node.service_type is ServiceType.WADO_URI else WadoRS(session)
@@ -214,11 +214,11 @@ class Workspace:
         self, search_node: Optional[Node], node: Node, resource: Resource, control: Optional[Control]
     ) -> Iterator[Attributes]:
         with contextlib.ExitStack() as stack:
-            search = None
+            session = stack.enter_context(self._sessions.lent(node, control))
+            search = _listing(session)
             if search_node is not None:
                 search = QidoRS(stack.enter_context(self._sessions.lent(search_node, control)))
-            source = WadoRS(stack.enter_context(self._sessions.lent(node, control)))
-            yield from Metadata(source, search).of(resource)
+            yield from Metadata(WadoRS(session), search).of(resource)
 
     # --- what somebody else asks for ----------------------------------------------------------------------------------
 
@@ -253,9 +253,12 @@ class Workspace:
         instance: a failure is named there and raises nothing. ``listener`` gets :mod:`.transfer.events`;
         ``control`` cancels, pauses and prioritises; ``inventory`` tells which instances of a series are here already,
         with their files (default: those in ``output``); ``addressing`` how a WADO-URI node is asked. At most
-        ``connections`` requests run side by side; fewer when more would not be faster.
+        ``connections`` requests run side by side; fewer when more would not be faster. Raises
+        :class:`~.errors.UnsupportedService` before anything is asked for when the node cannot give such a resource.
         """
         search_node, retrieve_node = self._search_and_retrieve(self.resolve(node))
+        if search_node is None and retrieve_node.service_type is ServiceType.WADO_URI:
+            _refuse_what_nothing_lists(retrieve_node, resources)
         control = control or Control()
         # Sessions of its own: to cancel a transfer must not end anybody else's requests.
         concurrency = Concurrency(most=connections)
@@ -267,7 +270,7 @@ class Workspace:
         source: Source = wado or WadoURI(fetch, addressing)
         transfer = Transfer(
             source,
-            Catalogue(QidoRS(search) if search is not None else None, wado),
+            Catalogue(QidoRS(search) if search is not None else None, wado, _listing(fetch)),
             InstanceFolder(output),
             listener=listener,
             control=control,
@@ -344,6 +347,17 @@ class Workspace:
 
 
 _OK = {True: "ok", False: "failed", None: "not tried"}
+
+
+def _listing(session: Session) -> Optional[QidoRS]:
+    """What a node that only retrieves may list all the same, when it gives no larger piece: at the same address."""
+    return QidoRS(session) if session.node.service_type is ServiceType.WADO_RS else None
+
+
+def _refuse_what_nothing_lists(node: Node, resources: Iterable[Resource]) -> None:
+    for resource in resources:
+        if resource.level is not Level.INSTANCE:
+            raise unlisted(resource).about(node=node.name, asked=f"retrieve {resource.level.name.lower()}")
 
 
 def _refuse_wado_uri(node: Node) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Iterator, Optional
+from typing import Iterator, Optional, Sequence
 
 from ..errors import NotDICOMweb, ResponseError
 from .dicom_json import Attributes
@@ -25,20 +25,26 @@ class Metadata:
 
     def of(self, resource: Resource) -> Iterator[Attributes]:
         """One :class:`Attributes` for each instance; raises what :meth:`WadoRS.metadata` raises."""
-        try:
-            yield from self._wado.metadata(resource)
-        except (ResponseError, NotDICOMweb) as error:
-            if isinstance(error, ResponseError) and error.status not in _NOT_OFFERED:
-                raise
-            parts = list(self._parts_of(resource))
-            if not parts:
-                raise
-        else:
-            return
+        parts: Sequence[Resource] = ()
+        if not self._wado.describes(resource.level):
+            parts = self._parts_of(resource)
+        if not parts:
+            try:
+                yield from self._wado.metadata(resource)
+                return
+            except (ResponseError, NotDICOMweb) as error:
+                if isinstance(error, ResponseError) and error.status not in _NOT_OFFERED:
+                    raise
+                parts = self._parts_of(resource)
+                if not parts:
+                    raise
         for part in parts:
             yield from self.of(part)
 
-    def _parts_of(self, resource: Resource) -> Iterator[Resource]:
+    def _parts_of(self, resource: Resource) -> Sequence[Resource]:
+        return tuple(self._found_in(resource))
+
+    def _found_in(self, resource: Resource) -> Iterator[Resource]:
         if self._search is None or resource.level is Level.INSTANCE:
             return
         if resource.level is Level.STUDY:

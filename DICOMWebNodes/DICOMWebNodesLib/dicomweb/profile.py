@@ -69,6 +69,9 @@ class Quirk(Enum):
     INCLUDE_TAGS = "include-tags"
     """``includefield`` knows attributes by tag, not by keyword."""
 
+    NO_STUDY_METADATA = "no-study-metadata"
+    """Metadata come for a series at most."""
+
     SINGLE_PART = "single-part"
     """An instance comes bare, as application/dicom; the multipart form is refused."""
 

@@ -52,6 +52,10 @@ class WadoRS:
         """What could not be retrieved whole came in smaller pieces: the next time that is done at once."""
         self._session.findings.note(Offer.retrieve(level), False)
 
+    def describes(self, level: Level) -> bool:
+        """Whether there may be metadata of whole studies, series or instances."""
+        return level is not Level.STUDY or not self._session.profile.has(Quirk.NO_STUDY_METADATA)
+
     @contextlib.contextmanager
     def retrieve(self, resource: Resource) -> Iterator[Iterator[PartEvent]]:
         """The instances of a study, of a series or a single one, as multipart events (PS3.18 section 10.4.1.1).

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from typing import FrozenSet, Optional, Tuple
+from typing import FrozenSet, Iterable, List, Optional, Tuple
 
 from ..dicomweb.dicom_json import Attributes
 from ..dicomweb.qido_rs import QidoRS
 from ..dicomweb.query import Query
 from ..dicomweb.resource import Resource
 from ..dicomweb.wado_rs import WadoRS
-from ..errors import NotFound
+from ..errors import DICOMWebNodesError, NotDICOMweb, NotFound, ResponseError, UnsupportedService
 from .events import SeriesPlan
 
 _COUNT = "NumberOfSeriesRelatedInstances"
+# With these a server says that it has no such service, or none for this resource.
+_NOT_OFFERED = frozenset({400, 403, 404, 405, 406, 415, 500, 501})
 
 
 class Catalogue:
-    """Asks QIDO-RS, and the metadata of WADO-RS where a node cannot be searched; either may be missing."""
+    """Asks QIDO-RS; where the node has no search, the metadata of WADO-RS, and then ``listing``.
 
-    def __init__(self, search: Optional[QidoRS], wado: Optional[WadoRS]) -> None:
+    ``listing`` is QIDO-RS below the address of WADO-RS: PS3.18 gives a study's series and instances the same paths for
+    both, and most servers that only are meant to retrieve answer there. Nobody asked for a search, so that it is the
+    last resort. All may be missing.
+    """
+
+    def __init__(
+        self, search: Optional[QidoRS], wado: Optional[WadoRS] = None, listing: Optional[QidoRS] = None
+    ) -> None:
         self._search = search
         self._wado = wado
+        self._listing = listing
 
     def series_of(self, resource: Resource) -> Tuple[SeriesPlan, ...]:
         """The series of a study (or the one that is asked for), each with its number of instances.
@@ -42,14 +52,62 @@ class Catalogue:
             )
         return plans
 
-    def instances_of(self, resource: Resource) -> Optional[FrozenSet[Resource]]:
-        """Every instance of a series or study; None when the server offers no way to know."""
+    def instances_of(self, resource: Resource) -> FrozenSet[Resource]:
+        """Every instance of a series or study.
+
+        Raises :class:`~..errors.UnsupportedService` when nothing of the node lists them, and
+        :class:`~..errors.NotFound` when that, or that there are none, is all that its answers can mean.
+        """
         if self._search is not None:
-            query = Query.instances(resource.study_instance_uid, resource.series_instance_uid)
-            return frozenset(_instance(resource, found) for found in self._search.search(query))
-        if self._wado is not None:
-            return frozenset(_instance(resource, found) for found in self._wado.metadata(resource))
-        return None
+            return _listed_by(self._search, resource)
+        refusals: List[DICOMWebNodesError] = []
+        try:
+            if self._wado is not None and self._wado.describes(resource.level):
+                return _instances(resource, self._wado.metadata(resource))
+        except (ResponseError, NotDICOMweb) as error:
+            refusals.append(_refusal(error))
+        try:
+            if self._listing is not None:
+                return _listed_by(self._listing, resource)
+        except (ResponseError, NotDICOMweb) as error:
+            refusals.append(_refusal(error))
+        raise unlisted(resource, refusals)
+
+
+def unlisted(resource: Resource, refusals: Iterable[DICOMWebNodesError] = ()) -> DICOMWebNodesError:
+    """Why a study or series does not come from a node that gives no list of its instances, and what to do."""
+    what = f"{resource.level.name.lower()} {resource.uids[-1]}"
+    remedy = (
+        "give the node the service type “DICOMweb (all RESTful services)” and the address that can be searched, or add "
+        "a QIDO-RS node whose results this one retrieves"
+    )
+    refusals = tuple(refusals)
+    if not refusals:
+        return UnsupportedService(f"the node gives single instances, and nothing lists those of {what}: {remedy}")
+    if all(isinstance(refusal, NotFound) for refusal in refusals):
+        return NotFound(
+            f"the server has no {what}, or gives neither the whole of it nor a list of its instances: check the "
+            f"identifier; {remedy}",
+            status=404,
+        )
+    causes = "; ".join(dict.fromkeys(refusal.cause for refusal in refusals))
+    return UnsupportedService(f"the server does not list the instances of {what} ({causes}): {remedy}")
+
+
+def _refusal(error: DICOMWebNodesError) -> DICOMWebNodesError:
+    """Raises what says nothing of whether the service is there."""
+    if isinstance(error, ResponseError) and error.status not in _NOT_OFFERED:
+        raise error
+    return error
+
+
+def _listed_by(search: QidoRS, resource: Resource) -> FrozenSet[Resource]:
+    query = Query.instances(resource.study_instance_uid, resource.series_instance_uid)
+    return _instances(resource, search.search(query))
+
+
+def _instances(requested: Resource, rows: Iterable[Attributes]) -> FrozenSet[Resource]:
+    return frozenset(_instance(requested, row) for row in rows)
 
 
 def _plan(requested: Resource, found: Attributes) -> SeriesPlan:

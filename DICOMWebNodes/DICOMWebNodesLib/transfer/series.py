@@ -19,6 +19,7 @@ from ..errors import (
     NotFound,
     ProtocolError,
     TimedOut,
+    UnsupportedService,
 )
 from .events import Failure, SeriesDone, SeriesPlan
 from .folder import PartFile
@@ -58,6 +59,7 @@ class SeriesTransfer:
         self._failures = 0
         self._abandoned = 0
         self._finished = False
+        self._came_whole = False
         self._trouble: Optional[DICOMWebNodesError] = None
         self._refusals = Refusals(transfer.source.refused, refused)
 
@@ -119,7 +121,8 @@ class SeriesTransfer:
         """Everything in one request; an answer that breaks is made good by what follows."""
         self._transfer.gate(self.resource)
         try:
-            self._receive(self.resource, self._place)
+            refused = self._receive(self.resource, self._place)
+            self._came_whole = refused is None and bool(self._present)
         except DICOMWebNodesError as error:
             if self._transfer.is_fatal(error):
                 raise
@@ -130,14 +133,19 @@ class SeriesTransfer:
         """Learn which instances there should be, unless that is known or cannot be known."""
         if self._wanted is not None:
             return
-        self._wanted = self._transfer.again(
-            self.resource, lambda: self._transfer.catalogue.instances_of(self.resource), LOST
-        )
+        try:
+            self._wanted = self._transfer.again(
+                self.resource, lambda: self._transfer.catalogue.instances_of(self.resource), LOST
+            )
+        except (UnsupportedService, NotFound):
+            if self._came_whole:
+                return  # its end is all that can be known of it
+            raise
         if self._wanted:
             return
         if self._trouble is not None:
             raise self._trouble
-        if not self._present and self._wanted is not None:
+        if not self._present:
             raise NotFound("the server has no instances of it", status=404)
 
     def _can_be_handed_over(self) -> bool:
