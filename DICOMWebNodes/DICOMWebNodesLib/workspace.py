@@ -54,6 +54,7 @@ from .many_nodes import Event, search_nodes
 from .nodes.node import TLS, Node, ServiceType, Usage
 from .nodes.store import NodeStore
 from .pictures.cache import PreviewCache
+from .pictures.courtesy import Courtesy
 from .pictures.preview import Preview
 from .sessions import Sessions
 from .transfer.account import Listener
@@ -74,7 +75,7 @@ class Workspace:
     """The nodes there are, and what can be done with them. A node is given by name, uid, bare URL or value.
 
     ``credentials`` gives what signs a node's requests; the default signs nothing. ``make_pacer`` decides how failed
-    requests are tried again. Connections stay warm until :meth:`close`. Safe to use from several threads. Every
+    requests are tried again, ``courtesy`` when pictures are made while something is transferred. Connections stay warm until :meth:`close`. Safe to use from several threads. Every
     method raises errors of :mod:`.errors` only.
     """
 
@@ -85,11 +86,13 @@ class Workspace:
         *,
         make_pacer: Callable[..., Pacer] = Pacer,
         previews: Optional[PreviewCache] = None,
+        courtesy: Optional[Courtesy] = None,
     ) -> None:
         self.nodes = nodes if nodes is not None else NodeStore()
         self._credentials = credentials
         self._make_pacer = make_pacer
         self.previews = previews
+        self._courtesy = courtesy or Courtesy()
         self._sessions = Sessions(self._new_session, make_pacer)
         self._findings = FindingsStore(self.nodes.path.with_name(FINDINGS_FILE))
         self._buckets: Dict[str, TokenBucket] = {}
@@ -157,6 +160,8 @@ class Workspace:
     def thumbnail(self, node: NodeName, resource: Resource, *, control: Optional[Control] = None) -> Image:
         """A small picture of a study, series or instance: the server's, else made here of one instance.
 
+        It waits for its turn while this workspace transfers anything (:class:`.pictures.courtesy.Courtesy`).
+
         Raises :class:`~.errors.NoPicture` for what is none, or cannot be shown here.
         """
         search_node, retrieve_node = self._search_and_retrieve(self.resolve(node))
@@ -173,6 +178,7 @@ class Workspace:
                 findings=session.findings,
                 has_thumbnails=not session.profile.has(Quirk.NO_THUMBNAIL),
                 cache=self.previews,
+                turn=lambda made_here: self._courtesy.turn(made_here=made_here, control=control),
             )
             return preview.of(resource)
 
@@ -280,7 +286,9 @@ class Workspace:
             concurrency=concurrency,
         )
         try:
-            with action(_LOG, retrieve_node.name, f"retrieve {len(resources)} resources") as told:
+            with self._courtesy.transfer(control), action(
+                _LOG, retrieve_node.name, f"retrieve {len(resources)} resources"
+            ) as told:
                 summary = transfer.run(resources)
                 told.result = summary.in_words
             return summary
@@ -302,8 +310,9 @@ class Workspace:
         As :meth:`.dicomweb.stow_rs.StowRS.store`, which says what it raises; ``control`` cancels.
         """
         with contextlib.closing(self._new_session(self._for(node, Usage.STORE), self._make_pacer())) as session:
-            (control or Control()).on_cancel(session.abort)
-            with action(_LOG, session.node.name, "store") as told:
+            control = control or Control()
+            control.on_cancel(session.abort)
+            with self._courtesy.transfer(control), action(_LOG, session.node.name, "store") as told:
                 summary = StowRS(session).store(
                     files, study_instance_uid=study_instance_uid, on_outcome=on_outcome, on_progress=on_progress
                 )

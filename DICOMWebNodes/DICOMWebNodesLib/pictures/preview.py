@@ -47,7 +47,8 @@ class Preview:
 
     ``search`` finds that instance; without it only instances can be shown by a server without thumbnails. What a
     server turned out not to have is noted in ``findings`` and from then on the last that is tried;
-    ``has_thumbnails`` is what its profile says as long as nobody knows. ``cache`` keeps pictures.
+    ``has_thumbnails`` is what its profile says as long as nobody knows. ``cache`` keeps pictures. ``turn(made_here)`` is
+    waited for and taken before each way is gone.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Preview:
         findings: Optional[Findings] = None,
         has_thumbnails: bool = True,
         cache: Optional[PreviewCache] = None,
+        turn: Callable[[bool], contextlib.AbstractContextManager[None]] = lambda made_here: contextlib.nullcontext(),
     ) -> None:
         self._node = node
         self._source = source
@@ -66,6 +68,7 @@ class Preview:
         self._findings = findings or Findings()
         self._has_thumbnails = has_thumbnails
         self._cache = cache
+        self._turn = turn
         self._ways: List[_Way] = [(Offer.RENDERED, self._rendered), (None, self._made_here)]
         if isinstance(source, WadoRS):
             self._ways.insert(0, (Offer.THUMBNAIL, source.thumbnail))
@@ -95,7 +98,8 @@ class Preview:
     def _in_some_way(self, resource: Resource) -> Image:
         failed: List[_Failure] = []
         for offer, way in sorted(self._ways, key=lambda way: self._lacks(way[0])):
-            image = _tried(way, resource)
+            with self._turn(offer is None):
+                image = _tried(way, resource)
             if isinstance(image, Image):
                 self._note(offer, failed)
                 return image

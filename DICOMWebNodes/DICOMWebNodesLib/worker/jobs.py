@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import threading
-import time
 from typing import Any, Callable, List, Optional
 
 from ..dicomweb.resource import Resource
@@ -13,7 +12,6 @@ from ..transfer.control import Control
 from .outbox import Outbox
 from .protocol import JobId
 
-_LONGEST_REST = 2.0  # seconds
 Refused = Callable[["Job"], None]
 
 
@@ -54,13 +52,9 @@ class Job:
 
 
 class Lane:
-    """Threads for jobs of one kind: ``width`` run side by side, ``capacity`` may wait.
-
-    ``rest``: how many times as long as a job took its thread waits before the next one.
-    """
+    """Threads for jobs of one kind: ``width`` run side by side, ``capacity`` may wait."""
 
     def __init__(self, width: int, capacity: int = 10_000) -> None:
-        self.rest = 0
         self._width = width
         self._capacity = capacity
         self._lock = threading.Lock()
@@ -109,10 +103,7 @@ class Lane:
                     self._running -= 1
                     return
                 _, run = self._waiting.pop(0)
-            started = time.monotonic()
             run()
-            if self.rest:
-                time.sleep(min(_LONGEST_REST, self.rest * (time.monotonic() - started)))
 
 
 def steer(job: Job, lane: Lane, how: str, resource: Optional[Resource] = None) -> None:

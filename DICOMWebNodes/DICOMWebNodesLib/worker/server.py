@@ -33,8 +33,6 @@ from .protocol import (
 
 _LOG = logging.getLogger(__name__)
 _LANES = {"quick": 12, "transfer": 4, "picture": 3, "sign-in": 4}  # jobs side by side
-# While anything is transferred, which pictures must not delay.
-_PICTURES_LESS, _REST_OF_PICTURES = 2, 4
 _STEERING = ("cancel", "pause", "resume", "prioritise")
 
 
@@ -61,7 +59,6 @@ class Server:
         self._lanes = {name: Lane(width) for name, width in _LANES.items()}
         self._jobs: Dict[JobId, Job] = {}
         self._lane_of: Dict[JobId, Lane] = {}
-        self._has_transfers = False
         self._changed = threading.Condition()
         self._at_once: Mapping[str, Callable[..., Any]] = {"hello": self._hello, "list": self._lists.extend}
         self._at_once = {**self._at_once, **at_once}
@@ -165,7 +162,6 @@ class Server:
             if id in self._jobs:
                 raise ProtocolViolation(INVALID_REQUEST, f"the job {id} is still running")
             self._jobs[id], self._lane_of[id] = job, lane
-            self._count_transfers()
         if not lane.put(job, lambda: self._run(job, method, params)):
             self._end(job, error_line(id, WorkerFailed("too many requests are waiting", next_step="Try again later.")))
 
@@ -192,16 +188,7 @@ class Server:
             with self._changed:
                 self._jobs.pop(job.id)
                 give_way(job, self._lane_of.pop(job.id), False)
-                self._count_transfers()
                 self._changed.notify_all()
-
-    def _count_transfers(self) -> None:
-        """To be called under the lock when jobs come and go."""
-        transfers = self._lanes["transfer"] in self._lane_of.values()
-        if transfers is not self._has_transfers:
-            self._has_transfers = transfers
-            self._lanes["picture"].rest = _REST_OF_PICTURES if transfers else 0
-            self._lanes["picture"].widen(-_PICTURES_LESS if transfers else _PICTURES_LESS)
 
     # --- what is sent ---------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from . import (
     importing,
     large_instance,
     many_instances,
+    previews,
     round_trips,
     search_rows,
     single_instances,
@@ -27,6 +28,7 @@ BENCHMARKS: Tuple[Benchmark, ...] = (
     search_rows.BENCHMARK,
     store_slices.BENCHMARK,
     start.BENCHMARK,
+    previews.BENCHMARK,
     importing.BENCHMARK,
     growth.BENCHMARK,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pydicom.data
@@ -175,3 +176,25 @@ def test_a_wado_uri_node_has_pictures_of_instances_too():
         session = Session(Node("Test", server.wado_uri_url, ServiceType.WADO_URI), pacer=Pacer(attempts=1))
         picture = Preview(session.node, WadoURI(session), None).of(instance)
         assert picture.content_type in ("image/jpeg", "image/png")
+
+
+def test_each_way_to_a_picture_waits_for_its_turn():
+    turns = []
+
+    @contextlib.contextmanager
+    def turn(made_here):
+        turns.append((made_here, len(server.requests)))
+        yield
+
+    with ScriptedServer([Reply(status=404), Reply(status=404), CT]) as server:
+        preview(server, INSTANCE, turn=turn)
+    assert turns == [(False, 0), (False, 1), (True, 2)]
+
+
+def test_a_picture_that_is_kept_waits_for_nobody(tmp_path):
+    def turn(made_here):
+        pytest.fail("it waited")
+
+    with ScriptedServer([PICTURE]) as server:
+        preview(server, SERIES, cache=PreviewCache(tmp_path))
+        assert preview(server, SERIES, cache=PreviewCache(tmp_path), turn=turn).content

@@ -26,7 +26,6 @@ class Conversation:
         methods = {
             "echo": Method(self.echo),
             "wait": Method(self.wait),
-            "picture": Method(self.wait, "picture"),
             "transfer": Method(self.transfer, "transfer", OnCancel.LET_IT_END),
             "fail": Method(self.fail),
             "break": Method(self.break_down),
@@ -224,19 +223,6 @@ def test_what_is_prioritised_is_the_next_to_start(conversation):
     conversation.say("prioritise", job=12)
     conversation.say("cancel", job=0)
     assert conversation.started.get(timeout=20) == 12
-
-
-def test_while_anything_is_transferred_pictures_come_one_at_a_time(conversation):
-    conversation.say("transfer", 1)
-    assert conversation.started.get(timeout=20) == 1
-    for id in (10, 11, 12, 13):
-        conversation.say("picture", id)
-    assert conversation.started.get(timeout=20) == 10
-    conversation.say("echo", 20, text="and nothing else has started")
-    conversation.hear_answer(20)
-    assert conversation.started.empty()
-    conversation.say("cancel", job=1)
-    assert {conversation.started.get(timeout=10) for _ in range(2)} == {11, 12}
 
 
 def test_what_is_cancelled_of_a_job_leaves_the_job_running(conversation):
