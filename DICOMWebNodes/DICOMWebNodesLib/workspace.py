@@ -286,9 +286,10 @@ class Workspace:
             concurrency=concurrency,
         )
         try:
-            with self._courtesy.transfer(control), action(
-                _LOG, retrieve_node.name, f"retrieve {len(resources)} resources"
-            ) as told:
+            with (
+                self._courtesy.transfer(control),
+                action(_LOG, retrieve_node.name, f"retrieve {len(resources)} resources") as told,
+            ):
                 summary = transfer.run(resources)
                 told.result = summary.in_words
             return summary

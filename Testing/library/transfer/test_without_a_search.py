@@ -50,7 +50,9 @@ def test_a_study_that_came_whole_is_complete_although_nothing_lists_it(collectio
     assert (summary.complete, summary.stored) == (True, 8)
 
 
-@pytest.mark.parametrize(("status", "code"), [(404, NotFound.code), (403, UnsupportedService.code), (405, "unsupported-service")])
+@pytest.mark.parametrize(
+    ("status", "code"), [(404, NotFound.code), (403, UnsupportedService.code), (405, "unsupported-service")]
+)
 def test_a_study_that_nothing_lists_is_named_with_what_to_do(collection, tmp_path, status, code):
     summary, _ = retrieved(collection, tmp_path, *WHOLE_STUDIES, *SEARCHES, status=status)
     (failure,) = summary.failed
@@ -72,7 +74,9 @@ def test_a_study_that_is_not_there_is_missing_and_not_blamed_on_the_service(coll
 def test_a_study_of_wado_uri_is_refused_before_anything_is_asked(collection, tmp_path, wanted):
     with OriginServer(collection.files.values()) as server:
         with bench(server.url, "generic", collection, tmp_path, service_type=ServiceType.WADO_URI) as one:
-            with pytest.raises(UnsupportedService, match=r"single instances.*“DICOMweb \(all RESTful services\)”") as refused:
+            with pytest.raises(
+                UnsupportedService, match=r"single instances.*“DICOMweb \(all RESTful services\)”"
+            ) as refused:
                 one.workspace.retrieve(one.node, [collection.instance, wanted], tmp_path / "out")
             assert one.recorder.asked() == []
     assert refused.value.node == one.node.name
