@@ -114,8 +114,8 @@ def _try_wado_uri(session: Session, probe: Probe) -> tuple[Optional[bool], str]:
         if response.media_type == "text/html" and response.status in SUCCESS:
             raise response.not_dicomweb(next(response.chunks(), b""))
     return None, (
-        "answers, but there is nothing to try it with. It gives single instances: studies and series come when a QIDO-RS "
-        "node, which lists them, is retrieved by it"
+        "answers, but there is nothing to try it with. It gives single instances: studies and series come when a "
+        "QIDO-RS node, which lists them, is retrieved by it"
     )
 
 

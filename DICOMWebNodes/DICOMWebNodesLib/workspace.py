@@ -75,8 +75,8 @@ class Workspace:
     """The nodes there are, and what can be done with them. A node is given by name, uid, bare URL or value.
 
     ``credentials`` gives what signs a node's requests; the default signs nothing. ``make_pacer`` decides how failed
-    requests are tried again, ``courtesy`` when pictures are made while something is transferred. Connections stay warm until :meth:`close`. Safe to use from several threads. Every
-    method raises errors of :mod:`.errors` only.
+    requests are tried again, ``courtesy`` when pictures are made while something is transferred. Connections stay warm
+    until :meth:`close`. Safe to use from several threads. Every method raises errors of :mod:`.errors` only.
     """
 
     def __init__(

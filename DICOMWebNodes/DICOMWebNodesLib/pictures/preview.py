@@ -47,8 +47,8 @@ class Preview:
 
     ``search`` finds that instance; without it only instances can be shown by a server without thumbnails. What a
     server turned out not to have is noted in ``findings`` and from then on the last that is tried;
-    ``has_thumbnails`` is what its profile says as long as nobody knows. ``cache`` keeps pictures. ``turn(made_here)`` is
-    waited for and taken before each way is gone.
+    ``has_thumbnails`` is what its profile says as long as nobody knows. ``cache`` keeps pictures.
+    ``turn(made_here)`` is waited for before each way is gone.
     """
 
     def __init__(
