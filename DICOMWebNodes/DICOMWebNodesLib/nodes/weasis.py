@@ -33,6 +33,7 @@ from .node import ANY_TRANSFER_SYNTAX, Node, ServiceType
 
 ROOT = "nodes"
 WITHOUT_VALUE = "headers-without-value"  # of newer Weasis's files, as :mod:`.weasis_json` reads them
+EXTENDS = "extends"  # of newer Weasis's files: an entry of another file has the rest
 NO_AUTHENTICATION = "5aa85854-8f1f-11eb-b339-d3daace59a05"
 
 _SERVICES: Mapping[str, ServiceType] = {
@@ -131,6 +132,10 @@ def _read(element: Element) -> WeasisNode:
 def _node(element: Element, headers: Mapping[str, str], secrets: Mapping[str, str]) -> Node:
     if element.get("type") != "WEB":
         raise InvalidNode(f"it is of type '{element.get('type', '')}', which is not DICOMweb", field="type")
+    if element.get(EXTENDS) and not element.get("url"):
+        raise InvalidNode(
+            f"it extends “{element.get(EXTENDS)}”, which is in another file of Weasis: its URL is there", field="url"
+        )
     web_type = element.get("webtype", "")
     if web_type not in _SERVICES:
         raise InvalidNode(f"its webtype is '{web_type}'", field="service_type")

@@ -2,7 +2,8 @@
 
 ::
 
-    {"nodes": [{"id": "user.node...", "type": "WEB", "description": "Lab", "url": "https://...", "webType": "DICOMWEB",
+    {"schema": 1, "updated": "...",
+     "nodes": [{"id": "user.node...", "type": "WEB", "description": "Lab", "url": "https://...", "webType": "DICOMWEB",
                 "authMethod": "5aa85854-...", "headers": {"X-Site": ""}}]}
 
     {"methods": [{"id": "user.auth...", "uid": "...", "provider": {"name": "...", "authorizationUri": "https://...",
@@ -10,8 +11,8 @@
                   "registration": {"clientId": "...", "scope": "...", "audience": "...", "grantType": "code"}}]}
 
 The names of their members are mapped to the attributes that :mod:`.weasis` and :mod:`..auth.weasis` describe. Defaults
-are left out there. ``extends`` names the ``id`` of an entry that has what is missing. What is ``hidden`` is not shown
-in Weasis, and not taken. The values of headers and client secrets are not in these files: Weasis keeps them elsewhere
+are left out there. ``extends`` names the ``id`` of an entry that has what is missing, perhaps in the file of a site,
+which is another one. What is ``hidden`` is not shown in Weasis, and not taken. The values of headers and client secrets are not in these files: Weasis keeps them elsewhere
 and writes "" for a header.
 """
 
@@ -24,11 +25,12 @@ from xml.etree.ElementTree import Element, SubElement
 
 from ..errors import NodeStoreError
 from ..xml_document import parse_xml
-from .weasis import NO_AUTHENTICATION, ROOT, WITHOUT_VALUE
+from .weasis import EXTENDS, NO_AUTHENTICATION, ROOT, WITHOUT_VALUE
 
 _METHODS = "methods"
 _NO_AUTHENTICATION = "NO_AUTH"  # what a converted file says
 
+_BASE_ELSEWHERE = "base elsewhere"
 _NO_LINE_ENDS = str.maketrans("\n", "\r")
 _NODE: Mapping[str, Tuple[str, str]] = {  # member: (attribute, default)
     "description": ("description", ""),
@@ -56,6 +58,8 @@ def weasis_root(content: bytes) -> Optional[Element]:
         raw = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return None  # whoever reads our own files says what is wrong with it
+    if isinstance(raw, list):
+        raw = _in_an_envelope(raw)
     if not isinstance(raw, dict) or "format" in raw:
         return None
     for member, read in ((ROOT, _node), (_METHODS, _method)):
@@ -65,6 +69,14 @@ def weasis_root(content: bytes) -> Optional[Element]:
                 read(root, entry)
             return root
     return None
+
+
+def _in_an_envelope(items: List[Any]) -> Dict[str, Any]:
+    """Weasis also reads an array of entries alone; what they are is told by what each of them must have."""
+    members = {member for item in items if isinstance(item, dict) for member in item}
+    if "url" in members:
+        return {ROOT: items}
+    return {_METHODS: items} if "provider" in members else {}
 
 
 def json_of(document: bytes) -> bytes:
@@ -108,8 +120,10 @@ def _entries(items: List[Any]) -> List[Dict[str, Any]]:
 
 def _resolved(item: Dict[str, Any], by_id: Mapping[str, Dict[str, Any]], below: Tuple[str, ...]) -> Dict[str, Any]:
     base = item.get("extends")
-    if not isinstance(base, str) or base not in by_id or base in below:
+    if not isinstance(base, str) or base in below:
         return item
+    if base not in by_id:
+        return {**item, _BASE_ELSEWHERE: base}
     return {**_resolved(by_id[base], by_id, (*below, base)), **item}
 
 
@@ -121,6 +135,7 @@ def _node(root: Element, entry: Mapping[str, Any]) -> None:
     pairs = headers if isinstance(headers, dict) else {}
     lines = "\n".join(_line(name, value) for name, value in pairs.items() if value and isinstance(value, str))
     written["headers"] = base64.b64encode(lines.encode("utf-8", "surrogatepass")).decode("ascii")
+    written[EXTENDS] = _text(entry, _BASE_ELSEWHERE, "")
     written[WITHOUT_VALUE] = "\n".join(name for name, value in pairs.items() if value in ("", None))
     SubElement(root, "node", written)
 

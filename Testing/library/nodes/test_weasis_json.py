@@ -87,6 +87,32 @@ def test_an_entry_that_extends_another_has_what_that_one_has(read):
     assert third.entry.node is None
 
 
+def test_an_entry_that_extends_one_of_a_sites_file_is_skipped_with_the_reason(read):
+    found = only_node(read, url="", extends="site.node.pacs")
+    assert found.entry.node is None
+    assert "“site.node.pacs”, which is in another file" in found.entry.reason
+    assert only_node(read, extends="site.node.pacs").entry.node.url == URL
+
+
+def test_neither_what_is_hidden_nor_locked_goes_on_to_what_extends_it(read):
+    base = {**NODE, "hidden": True, "locked": True}
+    (found,) = nodes_of(read({"nodes": [base, {"id": "user.node.2", "extends": NODE["id"], "description": "Mine"}]}))
+    assert (found.entry.node.name, found.entry.node.url) == ("Mine", URL)
+
+
+@pytest.mark.parametrize("envelope", ["bare", "with a schema"])
+def test_entries_come_in_an_envelope_or_alone(read, envelope):
+    def wrapped(name, entries):
+        return entries if envelope == "bare" else {"schema": 1, "updated": "2026-08-01T10:00:00Z", name: entries}
+
+    assert len(nodes_of(read(wrapped("nodes", [NODE])))) == 1
+    assert len(methods_of(read(wrapped("methods", [METHOD])))) == 1
+
+
+def test_a_usage_that_is_spelled_out_changes_nothing(read):
+    assert only_node(read, webType="WADO", usageType="BOTH").entry.node.service_type is ServiceType.WADO_URI
+
+
 def test_what_is_hidden_and_what_is_of_another_kind_is_not_taken(read):
     hidden = {"id": "site.node.x", "hidden": True}
     printer = {**NODE, "type": "PRINTER"}
