@@ -7,16 +7,21 @@ from dataclasses import dataclass, replace
 from typing import Callable, ContextManager, Dict, Iterable, Iterator, Sequence, Tuple
 
 from .dicomweb.dicom_json import Attributes
+from .dicomweb.multipart import PartEvent, Payload
+from .dicomweb.part10 import read_identity
 from .dicomweb.query import Query
 from .dicomweb.resource import Level, Resource
 from .dicomweb.session import Session
-from .errors import NotFound
+from .dicomweb.wado_uri import WadoURI
+from .errors import MalformedInstance, NotFound
 from .manifests.opening import open_manifest
 from .manifests.target import Target, target_of
 from .nodes.node import Node, ServiceType
 
 Lent = Callable[[Node], ContextManager[Session]]
 Search = Callable[[Node, Query], Iterable[Attributes]]
+_NOBODYS = "2.25.0"  # a UID that stands for one that is not known yet
+_LONGEST_HEAD = 8 * 1024 * 1024  # bytes; the UIDs of an instance are among its first attributes
 _LEVELS = {"SOPInstanceUID": Level.INSTANCE, "SeriesInstanceUID": Level.SERIES}
 
 
@@ -43,6 +48,45 @@ def open_targets(source: str, nodes: Sequence[Node], lent: Lent) -> Opened:
     targets = tuple(target_of(part, nodes) for part in manifest.parts)
     remarks = (*manifest.remarks, *(remark for target in targets for remark in target.remarks))
     return Opened(targets, tuple(dict.fromkeys(remarks)))
+
+
+def identified(target: Target, lent: Lent) -> Target:
+    """With the UIDs of files that only say themselves what they are, of each of which the beginning is fetched.
+
+    Raises :class:`~.errors.MalformedInstance` for what is no DICOM file, and what fetching raises.
+    """
+    files = target.part.unidentified
+    if not files:
+        return target
+    stand_ins = {Resource(_NOBODYS, _NOBODYS, f"{_NOBODYS}.{number}"): file for number, file in enumerate(files, 1)}
+    found: Dict[Resource, str] = dict(target.part.addressing.files)
+    with lent(target.node) as session:
+        source = WadoURI(session, replace(target.part.addressing, files=stand_ins))
+        for stand_in, file in stand_ins.items():
+            with source.retrieve(stand_in) as events:
+                found[_identity(events, file.partition("?")[0])] = file
+    part = replace(
+        target.part,
+        resources=tuple(dict.fromkeys((*target.part.resources, *found))),
+        addressing=replace(target.part.addressing, files=found),
+        unidentified=(),
+    )
+    return replace(target, part=part)
+
+
+def _identity(events: Iterator[PartEvent], file: str) -> Resource:
+    head = bytearray()
+    for event in events:
+        if isinstance(event, Payload):
+            head += event.data
+            identity = read_identity(head)
+            if identity is not None or len(head) > _LONGEST_HEAD:
+                break
+    else:
+        identity = read_identity(head, whole=True)
+    if identity is None or not (identity.study_instance_uid and identity.series_instance_uid):
+        raise MalformedInstance(f"{file} does not say to which study it belongs")
+    return Resource(identity.study_instance_uid, identity.series_instance_uid, identity.sop_instance_uid)
 
 
 def resources_of(target: Target, search: Search) -> Tuple[Resource, ...]:

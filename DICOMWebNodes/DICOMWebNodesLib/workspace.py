@@ -48,7 +48,7 @@ from .dicomweb.wado_rs import Image, WadoRS
 from .dicomweb.wado_uri import Addressing, WadoURI
 from .errors import UnsupportedService
 from .logs import action
-from .manifest_targets import Opened, open_targets, resources_of
+from .manifest_targets import Opened, identified, open_targets, resources_of
 from .manifests.target import Target
 from .many_nodes import Event, search_nodes
 from .nodes.node import TLS, Node, ServiceType, Usage
@@ -234,6 +234,10 @@ class Workspace:
         Raises :class:`~.errors.InvalidManifest`, and what fetching the manifest itself raises.
         """
         return open_targets(source, self.nodes.nodes(), lambda node: self._sessions.lent(node, control))
+
+    def identified(self, target: Target, *, control: Optional[Control] = None) -> Target:
+        """With what single files on the web say of themselves: as :func:`.manifest_targets.identified`."""
+        return identified(target, lambda node: self._sessions.lent(node, control))
 
     def resources_of(self, target: Target, *, control: Optional[Control] = None) -> Tuple[Resource, ...]:
         """What a part of a manifest comes to, searched for where it names a patient. Raises NotFound."""

@@ -86,7 +86,7 @@ def _retrieve(context: Context, workspace: Workspace, targets: Tuple[Target, ...
 
     codes: List[ExitCode] = []
     for target in targets:
-        allowed = target.allowed(context.args.allow_plain_http)
+        allowed = workspace.identified(target.allowed(context.args.allow_plain_http))
         resources = workspace.resources_of(allowed)
         codes.append(
             retrieve_and_tell(context, workspace, allowed.node, list(resources), addressing=allowed.part.addressing)

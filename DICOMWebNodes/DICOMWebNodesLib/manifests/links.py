@@ -1,7 +1,8 @@
 """Links that hospitals have: ``weasis://`` with Weasis's commands, and addresses of DICOMweb resources.
 
-Of Weasis's commands ``dicom:get`` (``-w``, ``-i``, ``-r``) and ``dicom:rs`` are understood; those that open files of
-this computer are not obeyed, and its configuration is none of ours.
+Of Weasis's commands ``dicom:get`` (``-w``, ``-i``, ``-r``) and ``dicom:rs`` are understood. Files of this computer are
+named and not touched, because a link may be anybody's: even to look whether such a file is there can tell another
+computer who asks. Archives are not unpacked, and Weasis's configuration is none of ours.
 """
 
 from __future__ import annotations
@@ -11,21 +12,31 @@ import re
 import shlex
 from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass, field
-from typing import Any, Dict, Iterator, List, NoReturn, Sequence, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, NoReturn, Sequence, Tuple
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from ..dicomweb.resource import Resource
 from ..errors import InvalidHeader, InvalidManifest, InvalidUID, InvalidURL
 from ..nodes.headers import Headers, checked_headers
 from ..nodes.node import ServiceType
-from ..nodes.url import normalise_base_url
-from .manifest import Manifest, Part
+from ..nodes.url import normalise_base_url, origin_of
+from .manifest import Manifest, Part, is_query, shown_text
 from .tree import MOST_BYTES
 
 LONGEST_LINK = 4 * MOST_BYTES // 3
 _WEASIS = re.compile(r"weasis(-[a-z0-9.-]*)?://", re.IGNORECASE)
 _IN_PLACE_OF_BEARER = "&access_token="  # what dcm4chee-arc's pages write
 _UIDS = {"studyUID": "StudyInstanceUID", "seriesUID": "SeriesInstanceUID", "objectUID": "SOPInstanceUID"}
+_MOST_NAMED = 3
+_LOCAL_FILES = (
+    "It names files of this computer, which are not opened by a link: {paths}. If you know them, open them with the "
+    "DICOM module, Import DICOM files."
+)
+_PORTABLE = "It wants the folders beside Weasis's own program; open them with the DICOM module, Import DICOM files."
+_ARCHIVES = (
+    "It names an archive, which is not unpacked here: {addresses}. Download and unpack it, then open the folder with "
+    "the DICOM module, Import DICOM files."
+)
 _OTHERS = {"patientID": "PatientID", "accessionNumber": "AccessionNumber"}
 
 
@@ -97,17 +108,48 @@ def _obeyed(command: str) -> Iterator[Link]:
 
 
 def _get(options: Namespace) -> Link:
+    on_the_web = [address for address in options.remote if _is_on_the_web(address)]
+    local = [*options.local, *(address for address in options.remote if address not in on_the_web)]
     remarks = []
-    if options.local or options.zip or options.portable:
-        remarks.append("It wants to open files of this computer, or an archive of files; that is not done.")
-    parts = tuple(part_of_url(url) for url in options.remote if is_url_of_resource(url))
-    if len(parts) < len(options.remote):
-        remarks.append("It names single files, of which nobody knows the UIDs; they are not fetched.")
+    if local:
+        remarks.append(_LOCAL_FILES.format(paths=_named(local)))
+    if options.portable:
+        remarks.append(_PORTABLE)
+    if options.zip:
+        remarks.append(_ARCHIVES.format(addresses=_named(address.partition("?")[0] for address in options.zip)))
+    parts = (
+        *(part_of_url(url) for url in on_the_web if is_url_of_resource(url)),
+        *_parts_of_files([url for url in on_the_web if not is_url_of_resource(url)]),
+    )
     try:
         documents = tuple(base64.b64decode(data, validate=True) for data in options.iwado)
     except ValueError as error:
         raise InvalidManifest("the manifest in the link is not Base64") from error
     return Link(tuple(options.wado), documents, Manifest(parts, tuple(remarks)))
+
+
+def _is_on_the_web(address: str) -> bool:
+    return urlsplit(address).scheme.lower() in ("http", "https")
+
+
+def _parts_of_files(addresses: Sequence[str]) -> Iterator[Part]:
+    """DICOM files that no service gives. Which instances they are, they say themselves, when they are fetched."""
+    by_origin: Dict[str, List[str]] = {}
+    for address in dict.fromkeys(addresses):
+        plain, _, query = address.partition("#")[0].partition("?")
+        if not is_query(query):
+            raise InvalidManifest("the address of a file in the link is none")
+        origin = origin_of(plain)
+        path = urlsplit(normalise_base_url(plain)).path.lstrip("/")
+        by_origin.setdefault(origin, []).append(f"{path}?{query}" if query else path)
+    for origin, files in by_origin.items():
+        yield Part(normalise_base_url(origin), ServiceType.WADO_URI, unidentified=tuple(files))
+
+
+def _named(values: Iterable[str]) -> str:
+    """Some of them, for people."""
+    shown = [shown_text(value) for value in values]
+    return ", ".join(shown[:_MOST_NAMED]) + (f" and {len(shown) - _MOST_NAMED} more" * (len(shown) > _MOST_NAMED))
 
 
 # --- dicom:rs -------------------------------------------------------------------------------------------------------

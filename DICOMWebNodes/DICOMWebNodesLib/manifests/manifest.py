@@ -6,6 +6,7 @@ a secret is in no ``repr``.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Tuple
 
@@ -13,6 +14,9 @@ from ..dicomweb.resource import Resource
 from ..dicomweb.wado_uri import Addressing
 from ..nodes.headers import Headers
 from ..nodes.node import ServiceType
+
+_LONGEST_TEXT = 300  # characters of a text that is shown
+_QUERY = re.compile(r"[!$%&'()*+,\-./0-9:;=?@A-Z_a-z~]*")  # RFC 3986 section 3.4
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,8 @@ class Patient:
 class Part:
     """What comes from one server. ``url``: normalised base URL.
 
-    ``matching``: attributes with values that have to be searched for, where the manifest names no UIDs.
+    ``matching``: attributes with values that have to be searched for, where the manifest names no UIDs;
+    ``unidentified``: paths below ``url``, each with its query if any, of files that say themselves what they are.
     """
 
     url: str
@@ -37,6 +42,7 @@ class Part:
     matching: Tuple[Tuple[Tuple[str, str], ...], ...] = ()
     headers: Headers = field(default=(), repr=False)
     addressing: Addressing = field(default_factory=Addressing)
+    unidentified: Tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def has_secrets(self) -> bool:
@@ -53,7 +59,7 @@ class Part:
         return (
             len({each[0] for each in uids}),
             len({each[:2] for each in uids if len(each) > 1}),
-            sum(len(each) == 3 for each in uids),
+            sum(len(each) == 3 for each in uids) + len(self.unidentified),
         )
 
 
@@ -63,3 +69,13 @@ class Manifest:
 
     parts: Tuple[Part, ...]
     remarks: Tuple[str, ...] = ()
+
+
+def is_query(text: str) -> bool:
+    return _QUERY.fullmatch(text) is not None
+
+
+def shown_text(text: str) -> str:
+    """A text of a stranger, for people: one line, not endless."""
+    line = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(line.split())[:_LONGEST_TEXT]

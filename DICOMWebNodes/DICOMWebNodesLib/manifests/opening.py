@@ -49,7 +49,7 @@ def _of_link(text: str, connect: Connect) -> Manifest:
         tuple(dict.fromkeys(remark for manifest in manifests for remark in manifest.remarks)),
     )
     if not merged.parts:
-        raise InvalidManifest("the link names nothing to fetch", detail="\n".join(merged.remarks))
+        raise InvalidManifest("the link names nothing to fetch from a server", next_step=" ".join(merged.remarks))
     return merged
 
 

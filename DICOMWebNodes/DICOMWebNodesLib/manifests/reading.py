@@ -19,13 +19,11 @@ from ..errors import InvalidHeader, InvalidManifest, InvalidValue
 from ..nodes.headers import checked_headers
 from ..nodes.node import ServiceType
 from ..nodes.url import normalise_base_url, origin_of
-from .manifest import Manifest, Part, Patient
+from .manifest import Manifest, Part, Patient, is_query, shown_text
 from .tree import children, local_name, read_tree
 
 MOST_INSTANCES = 200_000
-_LONGEST_TEXT = 300  # characters of a text that is shown
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-_PARAMETERS = re.compile(r"[!$%&'()*+,\-./0-9:;=?@A-Z_a-z~]*")  # RFC 3986 section 3.4
 _OURS = frozenset({"accept", "accept-encoding", "user-agent", "range"})
 _OVERRIDE = "It wants to replace attributes of the instances; they are kept as the server has them."
 
@@ -36,7 +34,7 @@ def read_manifest(content: bytes) -> Manifest:
     try:
         queries = [root] if local_name(root) == "wado_query" else children(root, "arcQuery")
         if local_name(root) not in ("manifest", "wado_query"):
-            raise InvalidManifest(f"its root is “{_shown(local_name(root))}”, not “manifest”")
+            raise InvalidManifest(f"its root is “{shown_text(local_name(root))}”, not “manifest”")
         read = [_Query(each) for each in queries]
     except InvalidManifest:
         raise
@@ -76,7 +74,7 @@ class _Query:
     # --- patients, studies, series, instances -----------------------------------------------------------------------
 
     def _read_patient(self, element: Element) -> None:
-        patient = Patient(_shown(element.get("PatientName", "")), _shown(element.get("PatientID", "")))
+        patient = Patient(shown_text(element.get("PatientName", "")), shown_text(element.get("PatientID", "")))
         self._patients.append(patient)
         studies = children(element, "Study")
         if not studies and self._is_rest and element.get("PatientID"):
@@ -133,7 +131,7 @@ class _Query:
 
     def _part(self, base: str, resources: Tuple[Resource, ...], files: Dict[Resource, str]) -> Part:
         parameters = self._element.get("additionnalParameters", "").strip().lstrip("?&")
-        if not _PARAMETERS.fullmatch(parameters):
+        if not is_query(parameters):
             raise InvalidManifest("its additional parameters are no query")
         if parameters and self._is_rest:
             self._remark("It has additional parameters, which DICOMweb does not know; they are not sent.")
@@ -169,7 +167,7 @@ class _Query:
 
 def _messages(element: Element) -> Iterator[str]:
     for message in children(element, "Message"):
-        texts = filter(None, (_shown(message.get(name, "")) for name in ("title", "description")))
+        texts = filter(None, (shown_text(message.get(name, "")) for name in ("title", "description")))
         yield "It says: " + ": ".join(texts)
 
 
@@ -181,7 +179,7 @@ def _below(base: str, file: str) -> str:
     address = file if file.lower().startswith(("http://", "https://")) else base + file
     root = normalise_base_url(base)
     plain, question, query = address.partition("?")
-    if not _PARAMETERS.fullmatch(query):
+    if not is_query(query):
         raise InvalidManifest("a file in it has no valid address")
     whole = normalise_base_url(plain)
     if origin_of(whole) != origin_of(root) or not (whole == root or urlsplit(whole).path.startswith(_folder(root))):
@@ -191,9 +189,3 @@ def _below(base: str, file: str) -> str:
 
 def _folder(root: str) -> str:
     return urlsplit(root).path + "/"
-
-
-def _shown(text: str) -> str:
-    """A text of a stranger, for people: one line, not endless."""
-    line = "".join(character if character.isprintable() else " " for character in text)
-    return " ".join(line.split())[:_LONGEST_TEXT]

@@ -11,9 +11,9 @@
                   "registration": {"clientId": "...", "scope": "...", "audience": "...", "grantType": "code"}}]}
 
 The names of their members are mapped to the attributes that :mod:`.weasis` and :mod:`..auth.weasis` describe. Defaults
-are left out there. ``extends`` names the ``id`` of an entry that has what is missing, perhaps in the file of a site,
-which is another one. What is ``hidden`` is not shown in Weasis, and not taken. The values of headers and client secrets are not in these files: Weasis keeps them elsewhere
-and writes "" for a header.
+are left out there. ``extends`` names the ``id`` of an entry that has what is missing, perhaps in a site's file, which
+is another one. What is ``hidden`` is not shown in Weasis, and not taken. The values of headers and client secrets are
+not in these files: Weasis keeps them elsewhere and writes "" for a header.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class ManifestMethods:
         if target is None:
             raise InvalidValue("there is no such manifest any more", field="reference", next_step="Open it again.")
         target.check_plain_http(allow_plain_http)
-        target = target.allowed(allow_plain_http)
+        target = self._service.workspace.identified(target.allowed(allow_plain_http), control=job.control)
         found = self._service.workspace.resources_of(target, control=job.control)
         node, resources = self._service.manifests.accept(reference, target, found)
         return {"node": node, "resources": [str(resource) for resource in resources]}

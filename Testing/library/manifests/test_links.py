@@ -10,6 +10,7 @@ import pytest
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import InvalidManifest, InvalidUID, InvalidURL
 from DICOMWebNodesLib.manifests.links import is_weasis_link, part_of_url, read_link
+from DICOMWebNodesLib.nodes.node import ServiceType
 from library.manifests.manifest_texts import FULL_XML, TOKEN
 
 
@@ -78,10 +79,38 @@ def test_what_is_asked_for(request_, resources, matching):
     assert (part.resources, part.matching) == (resources, matching)
 
 
-def test_files_of_this_computer_are_not_opened():
-    found = read_link(link('$dicom:get -l "/etc" -w https://host.example.org/m.xml'))
+@pytest.mark.parametrize("option", ['-l "/data/ct"', '-r "file:///data/ct"', '-r "/data/ct"', r'-r "C:\\data\\ct"'])
+def test_files_of_this_computer_are_named_with_what_to_do_and_not_opened(option):
+    found = read_link(link(f"$dicom:get {option} -w https://host.example.org/m.xml"))
     assert found.addresses == ("https://host.example.org/m.xml",)
-    assert "that is not done" in found.named.remarks[0]
+    assert found.named.parts == ()
+    (remark,) = found.named.remarks
+    assert "files of this computer" in remark
+    assert "data" in remark
+    assert "Import DICOM files" in remark
+
+
+def test_of_many_files_of_this_computer_some_are_named():
+    (remark,) = read_link(link("$dicom:get " + " ".join(f"-l /data/{number}" for number in range(9)))).named.remarks
+    assert "/data/2 and 6 more" in remark
+
+
+def test_an_archive_is_named_with_what_to_do_and_without_its_token():
+    (remark,) = read_link(link(f"$dicom:get -p -z https://host.example.org/study.zip?token={TOKEN}")).named.remarks[1:]
+    assert "https://host.example.org/study.zip." in remark
+    assert TOKEN not in remark
+
+
+def test_files_on_the_web_are_of_one_part_a_server():
+    files = (
+        f"-r https://a.example.org/x/1.dcm?key={TOKEN} -r https://a.example.org/2.dcm -r https://b.example.org/3.dcm"
+    )
+    first, second = read_link(link(f"$dicom:get {files}")).named.parts
+    assert (first.url, first.service_type) == ("https://a.example.org", ServiceType.WADO_URI)
+    assert first.unidentified == (f"x/1.dcm?key={TOKEN}", "2.dcm")
+    assert first.counted() == (0, 0, 2)
+    assert second.unidentified == ("3.dcm",)
+    assert TOKEN not in repr(first)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import (
     InvalidManifest,
     LimitExceeded,
+    MalformedInstance,
     NotFound,
     PlainHTTPRefused,
     RedirectRefused,
@@ -284,3 +285,42 @@ def test_a_server_that_wants_the_slash_as_it_is_gets_it(workspace, tmp_path):
         summary, found = retrieve(workspace, target, tmp_path / "out")
         assert summary.complete, summary.failed
         assert found == [f"{SERIES}.1", f"{SERIES}.2"]
+
+
+# --- single files on the web ------------------------------------------------------------------------------------------
+
+
+def weasis(command):
+    return "weasis://" + quote_plus(command)
+
+
+def dicom(content):
+    return Reply(content, headers={"Content-Type": "application/dicom"})
+
+
+def test_files_on_the_web_come_as_the_instances_that_they_say_they_are(workspace, files, tmp_path):
+    first, second, _ = [path.read_bytes() for path in files]
+    with ScriptedServer([dicom(first), dicom(second), dicom(first), dicom(second)]) as server:
+        link = weasis(f"$dicom:get -r {server.url}/a.dcm?key={SECRET} -r {server.url}/b.dcm")
+        (target,) = workspace.open_manifest(link).targets
+        assert server.requests == []
+        assert described(target)["instances"] == 2
+        assert SECRET not in str(described(target))
+        summary, found = retrieve(workspace, workspace.identified(target), tmp_path / "out")
+        assert {request.path.rpartition("/")[2] for request in server.requests} == {"a.dcm", "b.dcm"}
+        assert {request.query for request in server.requests if "a.dcm" in request.path} == {f"key={SECRET}"}
+    assert (summary.complete, found) == (True, [f"{SERIES}.1", f"{SERIES}.2"])
+
+
+@pytest.mark.parametrize("content", [b"GIF89a" * 100, b"", b"x" * 200])
+def test_a_file_on_the_web_that_is_no_instance_is_named_without_its_token(workspace, content):
+    with ScriptedServer([dicom(content)]) as server:
+        (target,) = workspace.open_manifest(weasis(f"$dicom:get -r {server.url}/a.dcm?key={SECRET}")).targets
+        with pytest.raises(MalformedInstance) as raised:
+            workspace.identified(target)
+    assert SECRET not in str(raised.value)
+
+
+def test_a_link_to_files_of_this_computer_says_what_to_do(workspace, tmp_path):
+    with pytest.raises(InvalidManifest, match=r"nothing to fetch from a server.*Import DICOM files"):
+        workspace.open_manifest(weasis(f"$dicom:get -l {tmp_path}"))
