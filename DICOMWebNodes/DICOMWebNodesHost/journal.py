@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Dict, List, Sequence, Tuple, Type, TypeVar, Union
 
+from DICOMWebNodesLib.worker.opened_manifests import PREFIX
+
 FILE_NAME = "unfinished.json"
 
 
@@ -23,6 +25,20 @@ class UnfinishedImport:
     resources: Tuple[str, ...]
     title: str = ""
     uid: str = field(default_factory=_newUID)
+
+    @property
+    def manifestHost(self) -> str:
+        """Where a manifest or link asked to fetch it; "" for an import from a node. What such a manifest brought for
+        its own server is not kept: in another session it has to be opened again."""
+        return self.node[len(PREFIX) :].rpartition("/")[0] if self.node.startswith(PREFIX) else ""
+
+    def isAgain(self, other: "UnfinishedImport") -> bool:
+        """Whether it asks for the same as ``other`` by a manifest that was opened again."""
+        return (
+            bool(self.manifestHost)
+            and self.manifestHost == other.manifestHost
+            and set(self.resources) == set(other.resources)
+        )
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,7 @@ SendSummary: ``complete``, ``counts`` (by outcome), ``failures`` (tuple of such 
 
 import contextlib
 import os
+from dataclasses import replace
 from typing import Any, Callable, Dict, Generator, List, Optional, Sequence, Tuple, Union
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
@@ -208,6 +209,9 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLo
             journal.remove(unfinished.uid)
 
     def _startImport(self, entry: UnfinishedImport) -> ImportJob:
+        journal = self._journal()
+        before = (each for each in self.unfinishedImports() if entry.isAgain(each))
+        entry = replace(entry, uid=next(before, entry).uid)
         job = ImportJob(
             entry.node,
             [resourceOf(each) for each in entry.resources],
@@ -218,7 +222,6 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLo
             indexing=self._indexing,
             slices=self._slices,
         )
-        journal = self._journal()
         if journal is not None:
             journal.add(entry)
             job.finished.connect(lambda job: noteEnd(job, journal))

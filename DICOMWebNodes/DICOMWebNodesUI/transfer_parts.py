@@ -18,7 +18,9 @@ class WholeTransfer:
     @property
     def can_resume(self) -> bool:
         """Also when one of its series is paused."""
-        if self.row.job is None or self._state == "PAUSED":
+        if self.row.job is None:
+            return bool(self.row.can_resume)
+        if self._state == "PAUSED":
             return True
         return not self.row.job.isOver and any(each.state == "paused" for each in self.row.series.values())
 

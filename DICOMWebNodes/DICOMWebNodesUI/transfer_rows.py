@@ -160,6 +160,7 @@ class UnfinishedRow:
 
     def __init__(self, unfinished: Any, number: int, title: str) -> None:
         self.unfinished = unfinished
+        self._host = getattr(unfinished, "manifestHost", "")
         self.title = title
         self.is_shown = True
         self.items = table.row([title, "", "", "", _("not finished")], number)
@@ -168,7 +169,16 @@ class UnfinishedRow:
         self.title = title
         table.set_text(self.items[TITLE], title)
 
+    @property
+    def can_resume(self) -> bool:
+        return not self._host
+
     def reason(self) -> str:
+        if self._host:
+            return _(
+                "A manifest or link asked {host} for this, and what it brought for that is not kept. Open it again "
+                "(Import, Open link...): only what is missing is fetched. Cancel forgets it."
+            ).format(host=self._host)
         return _("This was not finished. Resume brings what is missing, Cancel forgets it.")
 
 

@@ -80,6 +80,9 @@ class TransfersPanel(qt.QWidget):
     def _started(self, job: Any) -> None:
         if job.name not in _TRANSFERS:
             return
+        for row in self._shown():  # it goes on with that one
+            if isinstance(row, UnfinishedRow) and row.unfinished.uid == getattr(job, "uid", ""):
+                self._take_off(row)
         self._append(TransferRow(job, len(self.rows), self._title(job), self._bars))
         job.changed.connect(self._job_changed)
         job.finished.connect(self._job_changed)
@@ -186,8 +189,9 @@ class TransfersPanel(qt.QWidget):
     def _resume(self) -> None:
         for part in self._parts():
             if isinstance(part.row, UnfinishedRow):
-                self._take_off(part.row)
-                self._resume_unfinished(part.row.unfinished)
+                if part.can_resume:
+                    self._take_off(part.row)
+                    self._resume_unfinished(part.row.unfinished)
             elif part.can_resume:
                 part.resume()
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from DICOMWebNodesHost.job import JobState
+from DICOMWebNodesHost.logic import Logic
 from DICOMWebNodesHost.slices import SLICE, Slices
 from DICOMWebNodesLib.errors import DatabaseUnavailable, InvalidUID, SignInRequired, WorkerFailed
 
@@ -260,13 +261,26 @@ def test_a_dead_worker_fails_the_import_and_the_next_one_resumes(slicer, job):
 
 
 def test_after_a_restart_what_was_not_finished_is_known(slicer, job):
-    from DICOMWebNodesHost.logic import Logic
-
     restarted = Logic(slicer.host())
     (unfinished,) = restarted.unfinishedImports()
     assert (unfinished.node, unfinished.resources, unfinished.title) == ("Orthanc", (STUDY,), "Jane")
     restarted.forgetImport(unfinished)
     assert restarted.unfinishedImports() == ()
+
+
+def test_an_import_of_a_manifest_goes_on_when_the_manifest_is_opened_again(slicer):
+    slicer.logic.startImportStudies("manifest:pacs.example.org:8443/first", [STUDY], "Jane")
+    slicer.logic.startImportStudies("manifest:other.example.org/first", [STUDY], "Joe")
+
+    restarted = Logic(slicer.host())
+    jane, joe = restarted.unfinishedImports()
+    assert (jane.manifestHost, joe.manifestHost) == ("pacs.example.org:8443", "other.example.org")
+    again = restarted.startImportStudies("manifest:pacs.example.org:8443/second", [STUDY], "Jane")
+    assert again.uid == jane.uid
+    (entry,) = (each for each in Logic(slicer.host()).unfinishedImports() if each.uid == jane.uid)
+    assert entry.node == "manifest:pacs.example.org:8443/second"
+    elsewhere = restarted.startImportStudies("Orthanc", [STUDY], "Jane")
+    assert elsewhere.uid not in (jane.uid, joe.uid)
 
 
 @pytest.mark.parametrize("ending", ["complete", "cancelled"])

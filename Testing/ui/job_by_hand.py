@@ -28,7 +28,7 @@ class JobByHand(Job):
         self.outcomes: List[Dict[str, Any]] = []
         self.title = ""
         self.uid = f"job-{id(self)}"
-        vars(self).update({key: value for key, value in asked.items() if key in ("node", "resources", "title")})
+        vars(self).update({key: value for key, value in asked.items() if key in ("node", "resources", "title", "uid")})
 
     def run(self) -> JobByHand:
         self._become(JobState.RUNNING)

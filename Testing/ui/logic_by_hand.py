@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Generator, List, Optional, Sequence, Tuple
 
+from DICOMWebNodesHost.journal import UnfinishedImport
 from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesHost.logic_settings import SecretsPlace
 from DICOMWebNodesHost.signal import Signal
@@ -143,7 +144,10 @@ class LogicByHand:
         return self._start("sign out", method=method).run()
 
     def startImportStudies(self, node: str, resources: Sequence[str], title: str = "") -> JobByHand:
-        return self._start("import", node=node, resources=tuple(resources), title=title).run()
+        entry = UnfinishedImport(node, tuple(resources), title)
+        again = [each.uid for each in self.unfinished if entry.isAgain(each)]
+        known = {"uid": again[0]} if again else {}
+        return self._start("import", node=node, resources=tuple(resources), title=title, **known).run()
 
     def startSend(
         self, node: str, seriesUIDs: Sequence[str] = (), files: Sequence[str] = (), title: str = ""

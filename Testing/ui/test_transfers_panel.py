@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 import qt
 from DICOMWebNodesHost.import_values import ImportFailure, SeriesProgress
-from DICOMWebNodesHost.journal import UnfinishedSend
+from DICOMWebNodesHost.journal import UnfinishedImport, UnfinishedSend
 from DICOMWebNodesHost.sending import SendProgress, SendSummary
 from DICOMWebNodesLib.errors import DiskFull
 from DICOMWebNodesUI.transfers_panel import TransfersPanel
@@ -144,7 +142,7 @@ def test_a_panel_that_is_gone_is_not_written_into_by_what_goes_on(panel, logic):
 
 
 def test_an_import_of_an_earlier_session_is_resumed_or_forgotten(logic):
-    first, second = (SimpleNamespace(uid=uid, node="lab", resources=(uid,), title=uid) for uid in ("1.2", "1.3"))
+    first, second = (UnfinishedImport("lab", (uid,), uid) for uid in ("1.2", "1.3"))
     logic.unfinished = [first, second]
     panel = TransfersPanel(logic)
     assert texts(panel, 0)[4] == "not finished"
@@ -155,6 +153,20 @@ def test_an_import_of_an_earlier_session_is_resumed_or_forgotten(logic):
     table.setCurrentIndex(table.model().index(0, 0))
     panel.ui.cancelButton.click()
     assert logic.unfinished == [first]
+
+
+def test_an_import_of_a_manifest_of_an_earlier_session_says_what_to_do_and_goes_on_with_it(logic):
+    unfinished = UnfinishedImport("manifest:pacs.example.org/abc", ("1.2",), "DOE")
+    logic.unfinished = [unfinished]
+    panel = TransfersPanel(logic)
+    panel.ui.table.setCurrentIndex(panel.ui.table.model().index(0, 0))
+    assert "pacs.example.org" in panel.ui.reason.text
+    assert "Open it again" in panel.ui.reason.text
+    assert not panel.ui.resumeButton.enabled
+    assert panel.ui.cancelButton.enabled
+    job = logic.startImportStudies("manifest:pacs.example.org/def", ["1.2"], "DOE")
+    assert panel.ui.table.model().rowCount() == 1
+    assert panel.selected()[0].job is job
 
 
 def test_a_send_of_an_earlier_session_is_resumed_or_forgotten(logic):

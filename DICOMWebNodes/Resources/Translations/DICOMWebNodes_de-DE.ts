@@ -1123,6 +1123,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>(keine Datei)</translation>
     </message>
     <message>
+      <source>A manifest or link asked {host} for this, and what it brought for that is not kept. Open it again (Import, Open link...): only what is missing is fetched. Cancel forgets it.</source>
+      <translation>Ein Manifest oder Link wollte das von {host}; was es dafür mitbrachte, wird nicht aufbewahrt. Öffnen Sie es noch einmal (Import, Link öffnen...): Nur was fehlt, wird geholt. Abbrechen vergisst es.</translation>
+    </message>
+    <message>
       <source>and {n} more</source>
       <translation>und {n} weitere</translation>
     </message>

@@ -1123,6 +1123,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>(aucun fichier)</translation>
     </message>
     <message>
+      <source>A manifest or link asked {host} for this, and what it brought for that is not kept. Open it again (Import, Open link...): only what is missing is fetched. Cancel forgets it.</source>
+      <translation>Un manifeste ou un lien a demandé cela à {host} ; ce qu’il apportait pour cela n’est pas conservé. Ouvrez-le de nouveau (Import, Ouvrir un lien...) : seul ce qui manque est récupéré. Annuler l’oublie.</translation>
+    </message>
+    <message>
       <source>and {n} more</source>
       <translation>et {n} de plus</translation>
     </message>
