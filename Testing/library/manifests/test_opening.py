@@ -65,9 +65,9 @@ def saved(tmp_path, content, name="manifest.xml"):
     return path
 
 
-def retrieve(workspace, target, folder):
+def retrieve(workspace, target, folder, **options):
     resources = workspace.resources_of(target)
-    summary = workspace.retrieve(target.node, resources, folder, addressing=target.part.addressing)
+    summary = workspace.retrieve(target.node, resources, folder, addressing=target.part.addressing, **options)
     return summary, sorted(path.stem for path in folder.rglob("*.dcm"))
 
 
@@ -306,7 +306,7 @@ def test_files_on_the_web_come_as_the_instances_that_they_say_they_are(workspace
         assert server.requests == []
         assert described(target)["instances"] == 2
         assert SECRET not in str(described(target))
-        summary, found = retrieve(workspace, workspace.identified(target), tmp_path / "out")
+        summary, found = retrieve(workspace, workspace.identified(target), tmp_path / "out", connections=1)
         assert {request.path.rpartition("/")[2] for request in server.requests} == {"a.dcm", "b.dcm"}
         assert {request.query for request in server.requests if "a.dcm" in request.path} == {f"key={SECRET}"}
     assert (summary.complete, found) == (True, [f"{SERIES}.1", f"{SERIES}.2"])
