@@ -53,18 +53,21 @@ def read_settings(path: Path) -> Optional[bytes]:
         raise _unavailable(path, "read", error) from error
 
 
-def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
+def write_atomically(
+    path: Path, content: bytes, *, mode: int = 0o600, opener: Optional[Callable[[str, int], int]] = None
+) -> None:
     """Put ``content`` in the place of the file, whole or not at all, and on the disk when this returns.
 
     Folders that are missing are made for this user only. A symbolic link stays one: its target is replaced.
-    Raises StoreUnavailable; what was there before is then untouched.
+    ``mode`` is what POSIX gives the new file; Windows lets in whom its folder does. An ``opener``, as :func:`open`
+    wants it, makes the file in its own way. Raises StoreUnavailable; what was there before is then untouched.
     """
     target = Path(os.path.realpath(path))
     temporary = target.with_name(f".{target.name}.{os.urandom(8).hex()}.part")
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            _write_new(temporary, content, mode)
+            _write_new(temporary, content, opener or (lambda name, flags: os.open(name, flags, mode)))
             _replace(temporary, target)
         except BaseException:
             temporary.unlink(missing_ok=True)
@@ -221,12 +224,11 @@ else:
             os.close(descriptor)
 
 
-def _write_new(path: Path, content: bytes, mode: int) -> None:
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), mode)
-    with open(descriptor, "wb") as file:
+def _write_new(path: Path, content: bytes, opener: Callable[[str, int], int]) -> None:
+    with open(path, "xb", opener=opener) as file:
         file.write(content)
         file.flush()
-        os.fsync(descriptor)
+        os.fsync(file.fileno())
 
 
 def _unavailable(path: Path, verb: str, error: OSError) -> StoreUnavailable:

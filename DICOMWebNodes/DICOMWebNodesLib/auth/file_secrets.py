@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
-import stat
-import subprocess
-import sys
 from pathlib import Path
-from typing import Callable, Dict, Mapping, Optional, Sequence
+from typing import Dict, Mapping, Optional
 
 from ..errors import SecretUnavailable, StoreUnavailable
 from ..storage import FileLock, read_settings, set_aside, settings_folder, write_atomically
+from .file_access import FileAccess, file_access
 from .secret_store import SecretStore
 
 
 class FileSecrets(SecretStore):
     """One JSON file with mode 0600 in a folder with mode 0700, for whoever chose this by :meth:`create`.
 
-    On Windows the folder is restricted to its owner instead (``icacls``), and the file inherits that.
+    On Windows both have an access list with their owner alone.
     """
 
-    def __init__(self, path: Optional[Path] = None) -> None:
+    def __init__(self, path: Optional[Path] = None, access: Optional[FileAccess] = None) -> None:
         self.path = path or settings_folder() / "secrets" / "secrets.json"
+        self._access = access or file_access()
         self.place = f"{self.path}, which only you can read"
         self._lock = FileLock(self.path.with_suffix(".lock"))
 
@@ -30,10 +28,16 @@ class FileSecrets(SecretStore):
     def exists(self) -> bool:
         return self.path.exists()
 
-    def create(self, restrict: Optional[Callable[[Path], None]] = None) -> None:
-        """Make the folder and an empty file; what is there already stays."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        (restrict or restrict_to_owner)(self.path.parent)
+    def create(self) -> None:
+        """Make the folder and an empty file; what is there already stays. Raises SecretUnavailable."""
+        folder = self.path.parent
+        try:
+            self._access.close_folder(folder)
+        except OSError as error:
+            raise SecretUnavailable(
+                f"{folder} cannot be kept from other users ({error.strerror or error})",
+                next_step="Keep secrets in the system's keyring, or in the memory.",
+            ) from error
         with self._lock:
             self._write(self._read())
 
@@ -58,7 +62,7 @@ class FileSecrets(SecretStore):
 
     def _read(self) -> Dict[str, str]:
         try:
-            self._check_mode()
+            self._check_access()
             content = read_settings(self.path)
         except StoreUnavailable as error:
             raise SecretUnavailable(error.cause, next_step=error.next_step) from error
@@ -72,39 +76,25 @@ class FileSecrets(SecretStore):
                 f"the file of secrets was damaged and is now {aside}", next_step="Sign in and give passwords again."
             ) from None
 
-    def _check_mode(self) -> None:
-        if sys.platform == "win32" or not self.path.exists():
+    def _check_access(self) -> None:
+        try:
+            openness = self._access.openness(self.path)
+        except FileNotFoundError:
             return
-        mode = stat.S_IMODE(self.path.stat().st_mode)
-        if mode & 0o077:
+        except OSError as error:
             raise SecretUnavailable(
-                f"{self.path} has mode {mode:o}: other users of this computer can read the secrets in it",
-                next_step=f"Run 'chmod 600 {self.path}', and change the passwords and tokens that were in it.",
+                f"{self.path} does not tell who can read it: {error.strerror or error}",
+                next_step="Check the path and the rights on it.",
+            ) from error
+        if openness is not None:
+            raise SecretUnavailable(
+                f"{self.path} {openness.what}, with the secrets in it",
+                next_step=f"{openness.cure}, and change the passwords and tokens that were in it.",
             )
 
     def _write(self, secrets: Mapping[str, str]) -> None:
         try:
-            write_atomically(self.path, json.dumps(secrets, indent=1, sort_keys=True).encode(), mode=0o600)
+            content = json.dumps(secrets, indent=1, sort_keys=True).encode()
+            write_atomically(self.path, content, opener=self._access.open_new)
         except StoreUnavailable as error:
             raise SecretUnavailable(error.cause, next_step=error.next_step) from error
-
-
-def restrict_to_owner(
-    folder: Path,
-    platform: str = sys.platform,
-    run: Callable[[Sequence[str]], object] = lambda command: subprocess.run(command, check=True, capture_output=True),
-    environ: Mapping[str, str] = os.environ,
-) -> None:
-    """Let nobody else into ``folder``. Raises SecretUnavailable when that cannot be done."""
-    try:
-        if platform != "win32":
-            folder.chmod(0o700)
-            return
-        owner = "\\".join(filter(None, (environ.get("USERDOMAIN"), environ["USERNAME"])))
-        # Without inherited rights, and with all rights, inherited by what is inside, for its owner alone.
-        run(["icacls", str(folder), "/inheritance:r", "/grant:r", f"{owner}:(OI)(CI)F"])
-    except (OSError, KeyError, subprocess.SubprocessError) as error:
-        raise SecretUnavailable(
-            f"{folder} cannot be kept from other users ({type(error).__name__})",
-            next_step="Keep secrets in the system's keyring, or in the memory.",
-        ) from error

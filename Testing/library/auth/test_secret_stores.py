@@ -8,7 +8,8 @@ import sys
 
 import pytest
 from canary import canary
-from DICOMWebNodesLib.auth.file_secrets import FileSecrets, restrict_to_owner
+from DICOMWebNodesLib.auth.file_access import Modes, Openness
+from DICOMWebNodesLib.auth.file_secrets import FileSecrets
 from DICOMWebNodesLib.auth.keyring_secrets import WINDOWS_LONGEST, KeyringSecrets, _is_real
 from DICOMWebNodesLib.auth.open_secrets import open_secret_store
 from DICOMWebNodesLib.auth.secret_store import MemorySecrets
@@ -16,7 +17,7 @@ from DICOMWebNodesLib.errors import SecretUnavailable
 from hypothesis import given
 from hypothesis import strategies as st
 
-posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no file modes")
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has lists, see test_file_access.py")
 
 
 class Backend:
@@ -101,7 +102,7 @@ def test_its_repr_tells_the_place_and_no_secret(store):
     secret = canary()
     store.set("a", secret)
     assert secret not in repr(store)
-    assert store.place in repr(store)
+    assert repr(store.place) in repr(store)
 
 
 # --- the keyring ----------------------------------------------------------------------------------------------------
@@ -247,21 +248,32 @@ def test_two_programs_write_without_losing_anything(tmp_path):
     assert len(json.loads(store.path.read_text())) == 60
 
 
-@pytest.mark.parametrize(
-    ("environ", "owner"), [({"USERNAME": "ada"}, "ada"), ({"USERNAME": "ada", "USERDOMAIN": "WARD"}, "WARD\\ada")]
-)
-def test_on_windows_the_folder_is_left_to_its_owner(tmp_path, environ, owner):
-    commands = []
-    restrict_to_owner(tmp_path, "win32", commands.append, environ)
-    assert commands == [["icacls", str(tmp_path), "/inheritance:r", "/grant:r", f"{owner}:(OI)(CI)F"]]
+class Unclosable(Modes):
+    """A disk without modes and lists."""
+
+    def close_folder(self, folder):
+        raise PermissionError("it can be opened by Everyone")
+
+
+class Open(Modes):
+    """Where others may open every file."""
+
+    def openness(self, path):
+        return Openness("can be opened by eve", "Run 'close it'")
 
 
 def test_a_folder_that_cannot_be_closed_is_no_place_for_secrets(tmp_path):
-    def fail(command):
-        raise subprocess.CalledProcessError(5, command)
+    store = FileSecrets(tmp_path / "secrets" / "secrets.json", Unclosable())
+    with pytest.raises(SecretUnavailable, match=r"cannot be kept from other users \(it can be opened by Everyone\)"):
+        store.create()
+    assert not store.exists
 
-    with pytest.raises(SecretUnavailable, match="cannot be kept from other users"):
-        restrict_to_owner(tmp_path, "win32", fail, {"USERNAME": "ada"})
+
+def test_a_file_that_others_can_open_is_refused_with_what_to_do(tmp_path):
+    store = FileSecrets(tmp_path / "secrets.json", Open())
+    for use in (lambda: store.get("a"), lambda: store.set("a", canary()), lambda: store.delete("a")):
+        with pytest.raises(SecretUnavailable, match=r"can be opened by eve.*Run 'close it', and change the passwords"):
+            use()
 
 
 # --- which one ------------------------------------------------------------------------------------------------------
