@@ -13,7 +13,7 @@ LIBRARY = ROOT / "DICOMWebNodesLib"
 # From the ground up; a module imports from its own line and those above it.
 LAYERS = [
     ["errors", "explain", "proxy"],
-    ["storage", "settings_file", "xml_document", "spreadsheet", "logs", "last_errors", "manual"],
+    ["windows", "storage", "settings_file", "xml_document", "spreadsheet", "logs", "last_errors", "manual"],
     ["nodes"],
     ["auth"],
     ["dicomweb"],

@@ -10,25 +10,23 @@ import contextlib
 import ctypes
 import sys
 from pathlib import Path
-from typing import Any, Iterator, List, Optional, Tuple
+from typing import Iterator, List, Optional, Tuple
 
 from .file_access import EVERYONE, AccessEntry, FileAccess, Openness, strangers
 
 if sys.platform != "win32":
     raise ImportError("these are functions of Windows")
 
-import msvcrt
 from ctypes import byref, wintypes
+
+from ..windows import SHARE_ALL, WRITE, advapi32, create_file, function, kernel32, last_error, succeed
 
 _TOKEN_QUERY, _TOKEN_USER = 0x8, 1
 _FILE_OBJECT = 1  # SE_FILE_OBJECT
 _OWNER, _LIST, _PROTECTED = 0x1, 0x4, 0x80000000  # SECURITY_INFORMATION
 _SDDL_REVISION = 1
-_GENERIC_WRITE, _SHARE_ALL, _CREATE_NEW, _NORMAL = 0x40000000, 0x7, 1, 0x80
-_INVALID_HANDLE = ctypes.c_void_p(-1).value
 _INHERIT_ONLY = 0x8
 _ALLOWS, _DENIES = (0, 9), (1, 6, 10, 12)  # types of entries: plain or with a condition; and those for objects
-_KINDS = {"p": ctypes.c_void_p, "d": wintypes.DWORD, "w": wintypes.LPCWSTR, "b": wintypes.BOOL}
 
 
 class AccessLists(FileAccess):
@@ -38,10 +36,10 @@ class AccessLists(FileAccess):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with _only(user_of_this_process(), "OICI") as descriptor:  # what is made in it later inherits that
             if not _make_folder(str(folder), byref(_SecurityAttributes.of(descriptor))):
-                error = _last_error()
+                error = last_error()
                 if not isinstance(error, FileExistsError):
                     raise error
-                _succeed(_set_security(str(folder), _LIST | _PROTECTED, descriptor))
+                succeed(_set_security(str(folder), _LIST | _PROTECTED, descriptor))
         openness = self.openness(folder)
         if openness is not None:  # a disk without access lists, or somebody else's folder
             raise PermissionError(f"it {openness.what}")
@@ -49,10 +47,7 @@ class AccessLists(FileAccess):
     def open_new(self, path: str, flags: int) -> int:
         with _only(user_of_this_process(), "") as descriptor:
             security = byref(_SecurityAttributes.of(descriptor))
-            handle = _make_file(path, _GENERIC_WRITE, _SHARE_ALL, security, _CREATE_NEW, _NORMAL, None)
-        if handle == _INVALID_HANDLE:
-            raise _last_error()
-        return msvcrt.open_osfhandle(handle, flags)
+            return create_file(path, WRITE, SHARE_ALL, flags, security)
 
     def openness(self, path: Path) -> Optional[Openness]:
         me = user_of_this_process()
@@ -103,48 +98,29 @@ class _SecurityAttributes(ctypes.Structure):
         return cls(ctypes.sizeof(cls), descriptor, False)
 
 
-def _function(library: Any, name: str, arguments: str, result: str = "b") -> Any:
-    """A function of Windows; a letter of ``_KINDS`` for each argument and for the result."""
-    function = getattr(library, name)
-    function.argtypes, function.restype = [_KINDS[kind] for kind in arguments], _KINDS[result]
-    return function
-
-
-_advapi32 = ctypes.WinDLL("advapi32", use_last_error=True)
-_kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
-_open_token = _function(_advapi32, "OpenProcessToken", "pdp")
-_token_information = _function(_advapi32, "GetTokenInformation", "pdpdp")
-_sid_to_text = _function(_advapi32, "ConvertSidToStringSidW", "pp")
-_text_to_sid = _function(_advapi32, "ConvertStringSidToSidW", "wp")
-_account_of = _function(_advapi32, "LookupAccountSidW", "wpppppp")
-_text_to_descriptor = _function(_advapi32, "ConvertStringSecurityDescriptorToSecurityDescriptorW", "wdpp")
-_get_security = _function(_advapi32, "GetNamedSecurityInfoW", "wddppppp", "d")
-_set_security = _function(_advapi32, "SetFileSecurityW", "wdp")
-_get_entry = _function(_advapi32, "GetAce", "pdp")
-_this_process = _function(_kernel32, "GetCurrentProcess", "", "p")
-_close = _function(_kernel32, "CloseHandle", "p")
-_free = _function(_kernel32, "LocalFree", "p", "p")
-_make_folder = _function(_kernel32, "CreateDirectoryW", "wp")
-_make_file = _function(_kernel32, "CreateFileW", "wddpddp", "p")
-
-
-def _last_error() -> OSError:
-    return ctypes.WinError(ctypes.get_last_error())
-
-
-def _succeed(succeeded: int) -> None:
-    if not succeeded:
-        raise _last_error()
+_open_token = function(advapi32, "OpenProcessToken", "pdp")
+_token_information = function(advapi32, "GetTokenInformation", "pdpdp")
+_sid_to_text = function(advapi32, "ConvertSidToStringSidW", "pp")
+_text_to_sid = function(advapi32, "ConvertStringSidToSidW", "wp")
+_account_of = function(advapi32, "LookupAccountSidW", "wpppppp")
+_text_to_descriptor = function(advapi32, "ConvertStringSecurityDescriptorToSecurityDescriptorW", "wdpp")
+_get_security = function(advapi32, "GetNamedSecurityInfoW", "wddppppp", "d")
+_set_security = function(advapi32, "SetFileSecurityW", "wdp")
+_get_entry = function(advapi32, "GetAce", "pdp")
+_this_process = function(kernel32, "GetCurrentProcess", "", "p")
+_close = function(kernel32, "CloseHandle", "p")
+_free = function(kernel32, "LocalFree", "p", "p")
+_make_folder = function(kernel32, "CreateDirectoryW", "wp")
 
 
 def user_of_this_process() -> str:
     """The SID of the user of this process."""
     token, size = wintypes.HANDLE(), wintypes.DWORD()
-    _succeed(_open_token(_this_process(), _TOKEN_QUERY, byref(token)))
+    succeed(_open_token(_this_process(), _TOKEN_QUERY, byref(token)))
     try:
         _token_information(token, _TOKEN_USER, None, 0, byref(size))
         user = ctypes.create_string_buffer(size.value)
-        _succeed(_token_information(token, _TOKEN_USER, user, size, byref(size)))
+        succeed(_token_information(token, _TOKEN_USER, user, size, byref(size)))
         return _text_of(ctypes.c_void_p.from_buffer(user))  # TOKEN_USER begins with the pointer to the SID
     finally:
         _close(token)
@@ -152,7 +128,7 @@ def user_of_this_process() -> str:
 
 def _text_of(sid: ctypes.c_void_p) -> str:
     text = ctypes.c_void_p()
-    _succeed(_sid_to_text(sid, byref(text)))
+    succeed(_sid_to_text(sid, byref(text)))
     try:
         return ctypes.wstring_at(text)
     finally:
@@ -163,7 +139,7 @@ def _name_of(sid: str) -> str:
     """The account's name, which the user knows; its SID where it has none."""
     binary, kind = ctypes.c_void_p(), wintypes.DWORD()
     name, domain = (ctypes.create_unicode_buffer(256) for _ in range(2))
-    _succeed(_text_to_sid(sid, byref(binary)))
+    succeed(_text_to_sid(sid, byref(binary)))
     try:
         sizes = [wintypes.DWORD(256), wintypes.DWORD(256)]
         known = _account_of(None, binary, name, byref(sizes[0]), domain, byref(sizes[1]), byref(kind))
@@ -177,7 +153,7 @@ def _only(sid: str, inheritance: str) -> Iterator[ctypes.c_void_p]:
     """A security descriptor that leaves everything to ``sid`` and nothing to others."""
     descriptor = ctypes.c_void_p()
     text = f"O:{sid}D:P(A;{inheritance};FA;;;{sid})"
-    _succeed(_text_to_descriptor(text, _SDDL_REVISION, byref(descriptor), None))
+    succeed(_text_to_descriptor(text, _SDDL_REVISION, byref(descriptor), None))
     try:
         yield descriptor
     finally:
@@ -201,7 +177,7 @@ def owner_and_entries(path: Path) -> Tuple[str, Optional[List[AccessEntry]]]:
 def _allowing(entries: ctypes.c_void_p) -> Iterator[AccessEntry]:
     for number in range(ctypes.cast(entries, ctypes.POINTER(_ListHead)).contents.count):
         place = ctypes.c_void_p()
-        _succeed(_get_entry(entries, number, byref(place)))
+        succeed(_get_entry(entries, number, byref(place)))
         entry = ctypes.cast(place, ctypes.POINTER(_Entry)).contents
         if entry.type in _DENIES:
             continue

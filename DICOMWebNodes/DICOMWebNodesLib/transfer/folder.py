@@ -19,11 +19,7 @@ from ..dicomweb.resource import Level, Resource
 from ..dicomweb.uid import is_uid
 from ..errors import DiskFull, NotWritable, TransferError
 from .long_paths import IS_WINDOWS, LONGEST, fits, openable, short_study_name
-
-try:
-    import fcntl
-except ImportError:  # Windows: there a file that somebody has open cannot be removed anyway.
-    fcntl = None  # type: ignore[assignment]
+from .part_access import create, remove_if_abandoned, rename_and_close
 
 SUFFIX = ".dcm"
 PART = ".part"
@@ -68,7 +64,7 @@ class InstanceFolder:
         """Remove the ``.part`` files whose writer is gone."""
         for _, _, entry in self._entries(resource):
             if entry.name.endswith(PART):
-                _remove_if_abandoned(entry.path)
+                remove_if_abandoned(entry.path)
 
     def _entries(self, resource: Resource) -> Iterator[Tuple[Resource, Path, os.DirEntry[str]]]:
         """What lies in the folders of the resource's series, with the series and its folder."""
@@ -105,13 +101,11 @@ class PartFile:
                 self._create()
 
     def _create(self) -> None:
-        """A new file that is ours: somebody who tidies up may take it for abandoned before it is locked."""
-        while True:
+        descriptor = None
+        while descriptor is None:
             self._path = openable(f"{self.final}.{secrets.token_hex(4)}{PART}")
-            self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-            if _lock(self._file) and os.fstat(self._file).st_nlink:
-                return
-            self.discard()
+            descriptor = create(self._path)
+        self._file = descriptor
 
     def write(self, data: memoryview) -> None:
         with writing(self.final):
@@ -122,31 +116,23 @@ class PartFile:
 
     def keep(self) -> Path:
         """Give the file its final name; a file of that name is replaced. When that cannot be, nothing stays."""
+        descriptor, self._file = self._file, -1
         with writing(self.final):
-            # A lock ends with the last descriptor, and what is not locked may be taken for abandoned.
-            lock = os.dup(self._file) if fcntl is not None else None
             try:
-                self._close()  # first: what a network disk could not write, it tells here
-                os.replace(self._path, openable(str(self.final)))
+                rename_and_close(descriptor, self._path, openable(str(self.final)))
             except OSError:
                 self.discard()
                 raise
-            finally:
-                if lock is not None:
-                    os.close(lock)
         return self.final
 
     def discard(self) -> None:
-        with contextlib.suppress(OSError):
-            self._close()
-        with contextlib.suppress(OSError):
-            os.unlink(self._path)
-
-    def _close(self) -> None:
-        """Once: by then the number may be that of somebody else's file."""
+        # Closed once: by then the number may be that of somebody else's file.
         descriptor, self._file = self._file, -1
         if descriptor >= 0:
-            os.close(descriptor)
+            with contextlib.suppress(OSError):
+                os.close(descriptor)
+        with contextlib.suppress(OSError):
+            os.unlink(self._path)
 
 
 class writing:
@@ -170,28 +156,3 @@ def _refusal(error: OSError, path: Path) -> TransferError:
     if error.errno in _FULL:
         return DiskFull(f"the disk of {path.parent} is full ({error.strerror})")
     return NotWritable(f"{path} cannot be written ({error.strerror})")
-
-
-def _remove_if_abandoned(path: str) -> None:
-    with contextlib.suppress(OSError):
-        if fcntl is None:
-            os.unlink(path)
-            return
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.unlink(path)
-        finally:
-            os.close(descriptor)
-
-
-def _lock(descriptor: int) -> bool:
-    """Whether nobody else holds it; where there are no locks, nobody removes anything either."""
-    if fcntl is not None:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:
-            pass
-    return True

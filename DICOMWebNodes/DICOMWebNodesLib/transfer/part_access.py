@@ -1,0 +1,98 @@
+"""A file on its way is its writer's alone until it has its final name, and one whose writer is gone can be told.
+
+POSIX has locks for that. On Windows nobody else can remove or rename a file that its writer has open.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import Optional
+
+if sys.platform == "win32":
+    import ctypes
+    import msvcrt
+    from ctypes import wintypes
+
+    from ..windows import DELETE, SHARE_READ, WRITE, create_file, function, kernel32, succeed
+
+    _FILE_RENAME_INFO = 3
+    _set_information = function(kernel32, "SetFileInformationByHandle", "pdpd")
+
+    def create(path: str) -> Optional[int]:
+        return create_file(path, WRITE | DELETE, SHARE_READ, os.O_BINARY | os.O_NOINHERIT)
+
+    def rename_and_close(descriptor: int, path: str, target: str) -> None:
+        # Renamed while it is open: once it is closed, somebody who tidies up may remove it.
+        try:
+            info = _rename_info(target)
+            handle = msvcrt.get_osfhandle(descriptor)
+            succeed(_set_information(handle, _FILE_RENAME_INFO, ctypes.byref(info), ctypes.sizeof(info)))
+        finally:
+            os.close(descriptor)
+
+    def _rename_info(target: str) -> ctypes.Structure:
+        class Info(ctypes.Structure):
+            """FILE_RENAME_INFO"""
+
+            _fields_ = (
+                ("replace", wintypes.DWORD),
+                ("folder", wintypes.HANDLE),
+                ("length", wintypes.DWORD),  # of the name, in bytes, without the null at its end
+                ("name", ctypes.c_wchar * (len(target) + 1)),
+            )
+
+        return Info(True, None, len(target.encode("utf-16-le")), target)
+
+    def remove_if_abandoned(path: str) -> None:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+
+else:
+    import fcntl
+
+    def create(path: str) -> Optional[int]:
+        """The descriptor of a new file; None: somebody who tidies up took it for abandoned before it was locked."""
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        if _lock(descriptor) and os.fstat(descriptor).st_nlink:
+            return descriptor
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+        return None
+
+    def rename_and_close(descriptor: int, path: str, target: str) -> None:
+        """Give the file its final name; a file of that name is replaced. It is closed also when that fails."""
+        try:
+            # A lock ends with the last descriptor, and what is not locked may be taken for abandoned.
+            lock = os.dup(descriptor)
+        except OSError:
+            os.close(descriptor)
+            raise
+        try:
+            os.close(descriptor)  # first: what a network disk could not write, it tells here
+            os.replace(path, target)
+        finally:
+            os.close(lock)
+
+    def remove_if_abandoned(path: str) -> None:
+        """Remove the file if nobody writes it."""
+        with contextlib.suppress(OSError):
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                os.unlink(path)
+            finally:
+                os.close(descriptor)
+
+    def _lock(descriptor: int) -> bool:
+        """Whether nobody else holds it; where there are no locks, nobody removes anything either."""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            pass
+        return True
