@@ -309,17 +309,24 @@ class Workspace:
         on_outcome: Optional[OnOutcome] = None,
         on_progress: Optional[OnProgress] = None,
         control: Optional[Control] = None,
+        resumed: bool = False,
     ) -> StoreSummary:
         """Send files, streamed from disk; the summary has the outcome of every one.
 
-        As :meth:`.dicomweb.stow_rs.StowRS.store`, which says what it raises; ``control`` cancels.
+        As :meth:`.dicomweb.stow_rs.StowRS.store`, which says what it raises, and what ``resumed`` is; ``control``
+        cancels, and steers single series.
         """
+        control = control or Control()
         with contextlib.closing(self._new_session(self._for(node, Usage.STORE), self._make_pacer())) as session:
-            control = control or Control()
             control.on_cancel(session.abort)
             with self._courtesy.transfer(control), action(_LOG, session.node.name, "store") as told:
                 summary = StowRS(session).store(
-                    files, study_instance_uid=study_instance_uid, on_outcome=on_outcome, on_progress=on_progress
+                    files,
+                    study_instance_uid=study_instance_uid,
+                    on_outcome=on_outcome,
+                    on_progress=on_progress,
+                    steering=control,
+                    resumed=resumed,
                 )
                 told.result = f"{summary.bytes} bytes, {'complete' if summary.complete else 'incomplete'}"
             return summary

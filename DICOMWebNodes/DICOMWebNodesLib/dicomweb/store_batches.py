@@ -10,7 +10,7 @@ from .multipart_encoder import FilePart
 from .part10 import Identity, read_identity
 
 # The account of so many instances is a document of a few hundred kilobytes.
-_MOST_INSTANCES = 500
+MOST_INSTANCES = 500
 _FIRST_READ = 64 * 1024
 _MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10"
 
@@ -76,7 +76,7 @@ class Appetite:
         self.instances = 1
 
     def accepted(self) -> None:
-        self.instances = min(_MOST_INSTANCES, self.instances * 2)
+        self.instances = min(MOST_INSTANCES, self.instances * 2)
 
     def refused(self, batch: Batch, *, too_large: bool) -> None:
         self.instances = max(1, self.instances // 2)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from pathlib import Path
 from typing import Callable, FrozenSet, Iterable, Iterator, Optional, Tuple
 
 from ..errors import Cancelled, ConnectionLost, MalformedInstance, TimedOut
 from .multipart_encoder import make_boundary
 from .session import Session
-from .store_batches import Appetite, Batch, NotAnInstance, StorableFile, batches, storable_file
+from .store_batches import MOST_INSTANCES, Appetite, Batch, NotAnInstance, StorableFile, batches, storable_file
 from .store_books import OnOutcome, OnProgress, StoreBooks
 from .store_confirmation import found_by_search
 from .store_exchange import Answer, Reception, StoreExchange
 from .store_outcome import StoreOutcome, StoreStatus, StoreSummary
 from .store_reason import ALREADY_THERE, UNSPECIFIC, reason_in_words
 from .store_response import StoreResponse
+from .store_steering import Steered, Steering, Unsteered
 from .uid import checked_uid
 
 BATCH_BYTES = 128 * 1024 * 1024
+_FROM_BEFORE = "it had arrived before"
 
 
 class StowRS:
@@ -36,13 +39,18 @@ class StowRS:
         batch_bytes: int = BATCH_BYTES,
         on_outcome: Optional[OnOutcome] = None,
         on_progress: Optional[OnProgress] = None,
+        steering: Optional[Steering] = None,
+        resumed: bool = False,
     ) -> StoreSummary:
         """Send the files, streamed from disk, and account for every one by what the server says of it.
 
         ``files`` may be as many as there are: the names of one request are held. ``batch_bytes``: of files in one
         request at most, if it is not a single one. Instances of another study than ``study_instance_uid`` fail
         without being sent. ``on_outcome`` is told of each file as soon as its outcome is known, ``on_progress``
-        how many bytes of files are done with or on their way.
+        how many bytes of files are done with or on their way. ``steering`` holds back or cancels single series, from
+        other threads: what it says of one whose files are on their way with others' holds from the next request on.
+        ``resumed``: an earlier store of these files has ended without a word on the first of them, which may have
+        arrived; they are looked for by a search, where the node has one, before they are sent.
 
         A request that the server refuses without naming instances is divided until the good ones are stored.
         Raises :class:`~..errors.ConnectionFailed`, :class:`~..errors.ResponseError`,
@@ -53,10 +61,18 @@ class StowRS:
         study = checked_uid(study_instance_uid, "study_instance_uid") if study_instance_uid else ""
         books = StoreBooks(on_outcome, on_progress)
         appetite = Appetite(batch_bytes)
-        delivery = _Delivery(self._session, StoreExchange(self._session, study, self._boundary), appetite, books)
-        for batch in batches(_storable(files, study, books), appetite):
-            delivery.deliver(batch)
-        return books.summary()
+        steered = Steered(steering or Unsteered(), books)
+        exchange = StoreExchange(self._session, study, self._boundary)
+        delivery = _Delivery(self._session, exchange, appetite, books, steered)
+        waiting: Iterable[StorableFile] = _storable(files, study, books)
+        if resumed:
+            waiting = delivery.not_there(waiting)
+        while True:
+            for batch in batches(steered.sendable(waiting), appetite):
+                delivery.deliver(batch)
+            waiting = steered.released()
+            if not waiting:
+                return books.summary()
 
 
 def _storable(files: Iterable[Path], study: str, books: StoreBooks) -> Iterator[StorableFile]:
@@ -81,18 +97,32 @@ def _storable(files: Iterable[Path], study: str, books: StoreBooks) -> Iterator[
 class _Delivery:
     """Sends batches, and again what a server did not account for, in smaller and smaller parts."""
 
-    def __init__(self, session: Session, exchange: StoreExchange, appetite: Appetite, books: StoreBooks) -> None:
+    def __init__(
+        self, session: Session, exchange: StoreExchange, appetite: Appetite, books: StoreBooks, steered: Steered
+    ) -> None:
         self._session = session
         self._exchange = exchange
         self._appetite = appetite
         self._books = books
+        self._steered = steered
+
+    def not_there(self, files: Iterable[StorableFile]) -> Iterator[StorableFile]:
+        """Without those among the first that the server has: no more than one request's were ever on their way."""
+        left = iter(files)
+        first = list(itertools.islice(left, MOST_INSTANCES))
+        there = self._found_of(first)
+        self._enter_all([file for file in first if file.uid in there], StoreStatus.ALREADY_THERE, _FROM_BEFORE)
+        yield from (file for file in first if file.uid not in there)
+        yield from left
 
     def deliver(self, batch: Batch) -> None:
         waiting = [(batch, False)]
         while waiting:
             batch, is_repeated = waiting.pop()
-            with self._unknown_when_it_ends(batch):
-                answer = self._exchange.send(batch, self._books.on_its_way)
+            batch = list(self._steered.sendable(batch))  # it was put together before the last request ended
+            answer = self._sent(batch) if batch else None
+            if answer is None:
+                continue
             rest = self._enter(batch, answer.account)
             missing = StoreStatus.FAILED
             if rest and answer.reception is not Reception.REFUSED:
@@ -110,6 +140,23 @@ class _Delivery:
                     middle = len(batch) // 2
                     waiting += ((batch[middle:], False), (batch[:middle], False))
             self._books.on_its_way()
+
+    def _sent(self, batch: Batch) -> Optional[Answer]:
+        """None: nothing of it was wanted any more; whether it arrived is not known."""
+        is_unwanted = self._steered.watch(batch)
+
+        def on_its_way(size: int) -> None:
+            if is_unwanted():
+                raise Cancelled("it was cancelled")
+            self._books.on_its_way(size)
+
+        try:
+            with self._unknown_when_it_ends(batch):
+                return self._exchange.send(batch, on_its_way)
+        except Cancelled:
+            if self._steered.is_over or not is_unwanted():
+                raise
+            return None
 
     def _enter(self, batch: Batch, account: StoreResponse) -> Batch:
         """Enter what the server accounts for, and give the rest."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import Callable, FrozenSet, List, Optional
+from typing import Callable, FrozenSet, List, Optional, Sequence
 
 from ..dicomweb.resource import Resource
 from ..errors import Cancelled
@@ -96,6 +96,13 @@ class Control:
             with self._changed:
                 self._changed.wait_for(lambda: not self._waits(resource))
         if self.drops(resource):
+            raise Cancelled("it was cancelled")
+
+    def wait_for_one(self, resources: Sequence[Resource]) -> None:
+        """Wait until one of them at least is not paused. Raises :class:`~..errors.Cancelled` for the whole only."""
+        with self._changed:
+            self._changed.wait_for(lambda: not all(map(self._waits, resources)))
+        if self.cancelled:
             raise Cancelled("it was cancelled")
 
     def wait(self, seconds: float) -> None:

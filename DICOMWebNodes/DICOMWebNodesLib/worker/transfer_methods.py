@@ -74,8 +74,11 @@ class TransferMethods:
         del account["failed"]
         return account
 
-    def store(self, job: Job, *, node: NodeReference, files: str, study_instance_uid: str = "") -> Object:
-        """``files``: the name of a list. Items: the outcome of each file; value of progress: {bytes, expected}.
+    def store(
+        self, job: Job, *, node: NodeReference, files: str, study_instance_uid: str = "", resumed: bool = False
+    ) -> Object:
+        """``files``: the name of a list; ``resumed``: an earlier store of them did not end. Items: the outcome of
+        each file; value of progress: {bytes, expected}.
 
         The result is the summary without its failures, which are among the items.
         """
@@ -97,6 +100,7 @@ class TransferMethods:
             on_outcome=outcome_known,
             on_progress=moved,
             control=job.control,
+            resumed=resumed,
         )
         account = summary.as_dict()
         del account["failures"]
