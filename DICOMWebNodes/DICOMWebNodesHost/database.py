@@ -133,11 +133,12 @@ def patientOf(database: Any, seriesUIDs: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class SeriesFiles:
-    """Of one series: the files that are there, and how many of its instances have none."""
+    """Of one series: the files that are there, and how many of its instances have none. ``study``: "" when unknown."""
 
     series: str
     files: Tuple[str, ...]
     withoutFile: int = 0
+    study: str = ""
 
 
 def filesOfSeries(database: Any, seriesUIDs: Iterable[str]) -> Generator[None, None, List[SeriesFiles]]:
@@ -150,7 +151,7 @@ def filesOfSeries(database: Any, seriesUIDs: Iterable[str]) -> Generator[None, N
             if os.path.isfile(path):
                 files.append(path)
             yield
-        found.append(SeriesFiles(series, tuple(files), len(paths) - len(files)))
+        found.append(SeriesFiles(series, tuple(files), len(paths) - len(files), database.studyForSeries(series)))
         yield
     return found
 

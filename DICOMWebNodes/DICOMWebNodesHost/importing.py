@@ -54,6 +54,7 @@ class ImportJob(Job):
         self.resources = tuple(str(resource) for resource in resources)
         self.title = title or ", ".join(self.resources)[:80]
         self.seriesChanged = Signal()
+        self.retries: Dict[str, ImportJob] = {}  # the newest of each series, by resource
         self._resources = tuple(resources)
         self._client = client
         self._database = database

@@ -1,16 +1,18 @@
 """Which transfers are not finished, so that they can be resumed after a restart."""
 
 import contextlib
+import hashlib
 import json
 import os
 import uuid
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Dict, List, Sequence, Tuple, Type, TypeVar, Union
+from typing import Any, Dict, FrozenSet, Iterable, List, Sequence, Tuple, Type, TypeVar, Union
 
 from DICOMWebNodesLib.worker.opened_manifests import PREFIX
 
 FILE_NAME = "unfinished.json"
+_MARK = 16  # hexadecimal digits
 
 
 def _newUID() -> str:
@@ -56,8 +58,19 @@ Unfinished = Union[UnfinishedImport, UnfinishedSend]
 _Entry = TypeVar("_Entry", UnfinishedImport, UnfinishedSend)
 
 
+def markOf(path: str) -> str:
+    """Stands for a file as it is now, without telling its name; "" when it cannot be looked at."""
+    try:
+        about = os.stat(path)
+    except OSError:
+        return ""
+    text = f"{path}\n{about.st_size}\n{about.st_mtime_ns}"
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_MARK]
+
+
 class Journal:
-    """A small file in the folder of the imported files. A journal that cannot be kept stops no transfer."""
+    """A small file in the folder of the imported files, and beside it one for each send with what the server has
+    confirmed of it. A journal that cannot be kept stops no transfer."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE_NAME
@@ -78,6 +91,27 @@ class Journal:
         after = [each for each in before if each.uid != uid]
         if len(after) < len(before):
             self._write(after)
+        with contextlib.suppress(OSError):
+            os.remove(self._confirmed(uid))
+
+    def confirm(self, uid: str, marks: Iterable[str]) -> None:
+        """Note files of a send (:func:`markOf`) that need not be sent again. It costs the same however many there
+        are already."""
+        lines = "".join(f"{mark}\n" for mark in marks if mark)
+        if lines:
+            with contextlib.suppress(OSError), open(self._confirmed(uid), "a", encoding="ascii") as file:
+                file.write(lines)
+
+    def confirmed(self, uid: str) -> FrozenSet[str]:
+        """What was noted; the last line may have been cut short."""
+        try:
+            lines = self._confirmed(uid).read_text("ascii").split()
+        except (OSError, ValueError):
+            return frozenset()
+        return frozenset(line for line in lines if len(line) == _MARK)
+
+    def _confirmed(self, uid: str) -> Path:
+        return self._path.with_name(f"sent-{hashlib.sha256(uid.encode()).hexdigest()[:_MARK]}.txt")
 
     def _all(self) -> List[Unfinished]:
         return [*self.entries(), *self.sends()]

@@ -73,7 +73,9 @@ resumeImport(unfinished) / forgetImport(unfinished)                            i
 unfinishedSends()                                                              tuple of UnfinishedSend(uid, node,
                                                                                seriesUIDs, files, title)
 resumeSend(unfinished) / forgetSend(unfinished)                                send Job / None
-retryImport(job, resource="") / retrySend(job)                                 Job for what that one did not bring
+retryImport(job, resource="") / retrySend(job, resource="")                    Job for what that one did not bring
+confirmedOf(unfinished)                                                        int, how many files of an unfinished send
+                                                                               the server has confirmed
 stop()                                                                         ends the worker process, as quitting does
 ============================================================================ ==========================================
 
@@ -99,10 +101,12 @@ ImportSummary: ``complete``, ``cancelled``, ``imported``, ``alreadyThere``, ``fa
 ImportFailure(resource, reason, instances)), ``missing``, ``seriesUIDs``, ``bytes``, ``seconds``. It never raises for
 single instances, and neither when it is cancelled: then the job is CANCELLED and the summary says what came.
 
-A send job has ``node``, ``title``, ``series`` and ``seriesChanged`` too (state "sending"), ``found`` and ``outcomes``
-(dicts as StoreOutcome: path, status, reason, UIDs); ``progressed`` carries SendProgress: expected, received, failed,
-bytes, expectedBytes, bytesPerSecond, part, secondsLeft.
-SendSummary: ``complete``, ``counts`` (by outcome), ``failures`` (tuple of such dicts).
+A send job has ``node``, ``title``, ``series`` and ``seriesChanged`` too (state "sending"), and steers single series as
+an import does; ``found`` and ``outcomes`` (dicts as StoreOutcome: path, status, reason, UIDs); ``progressed`` carries
+SendProgress: expected, received, confirmed (in an earlier attempt), failed, bytes, expectedBytes, bytesPerSecond, part,
+secondsLeft.
+SendSummary: ``complete``, ``counts`` (by outcome), ``failures`` (tuple of such dicts), ``confirmed`` (before, and not
+sent again).
 """
 
 import contextlib
@@ -197,10 +201,14 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLo
     def retryImport(self, job: ImportJob, resource: str = "") -> ImportJob:
         """Import again what ``job``, which is over, was asked for: only what is missing is fetched.
 
-        ``resource``: one series that is over, of a job that may go on.
+        ``resource``: one series that is over, of a job that may go on; the job that does so already, if there is one.
         """
         if resource:
-            return self._startImport(UnfinishedImport(job.node, (resource,), job.title))
+            under_way = job.retries.get(resource)
+            if under_way is None or under_way.isOver:
+                entry = UnfinishedImport(job.node, (resource,), job.title)
+                under_way = job.retries[resource] = self._startImport(entry)
+            return under_way
         return self._startImport(UnfinishedImport(job.node, job.resources, job.title, job.uid))
 
     def forgetImport(self, unfinished: UnfinishedImport) -> None:

@@ -1,12 +1,13 @@
 """The logic's part for sending, with what an earlier session did not finish."""
 
-from typing import Any, Callable, List, Optional, Sequence, Tuple
+from typing import Any, Callable, FrozenSet, List, Optional, Sequence, Tuple
 
 from .database import databaseProblem, importFolder, patientOf
 from .job import JobState
 from .journal import Journal, UnfinishedSend
 from .logic_base import Host, LogicBase
-from .sending import SendJob, SendSummary
+from .send_values import SendSummary
+from .sending import SendJob
 from .slices import Slices
 
 
@@ -38,10 +39,21 @@ class SendingLogic(LogicBase):
         summary: SendSummary = self.wait(self.startSend(node, seriesUIDs, files, title), progress)
         return summary
 
-    def retrySend(self, job: SendJob) -> SendJob:
-        """Send what ``job``, which is over, did not bring to the server, and nothing else."""
-        seriesUIDs, files = job.unsent()
-        return self._startSend(UnfinishedSend(job.node, seriesUIDs, files, job.title, job.uid))
+    def retrySend(self, job: SendJob, resource: str = "") -> SendJob:
+        """Send what ``job``, which is over, did not bring to the server, and nothing else.
+
+        ``resource``: one series that is over, of a job that may go on; the job that does so already, if there is one.
+        """
+        if not resource:
+            entry = UnfinishedSend(job.node, job.seriesUIDs, job.files, job.title, job.uid)
+            return self._startSend(entry, job.settledMarks)
+        under_way = job.retries.get(resource)
+        if under_way is None or under_way.isOver:
+            series = resource.rpartition("/")[2]
+            of_series = (series,) if series in job.seriesUIDs else ()
+            entry = UnfinishedSend(job.node, of_series, () if of_series else _filesOf(job, series), job.title)
+            under_way = job.retries[resource] = self._startSend(entry, job.settledMarks, job)
+        return under_way
 
     def unfinishedSends(self) -> Tuple[UnfinishedSend, ...]:
         """Of earlier sessions, and of this one those that failed."""
@@ -50,28 +62,49 @@ class SendingLogic(LogicBase):
         return tuple(entry for entry in journal.sends() if entry.uid not in running) if journal else ()
 
     def resumeSend(self, unfinished: UnfinishedSend) -> SendJob:
-        """From its beginning: a server that has an instance says so."""
-        return self._startSend(unfinished)
+        """What the server has confirmed is not sent again; what may have been on its way is looked for first."""
+        journal = self._journal()
+        return self._startSend(unfinished, journal.confirmed(unfinished.uid) if journal else frozenset())
+
+    def confirmedOf(self, unfinished: UnfinishedSend) -> int:
+        """Of how many files the server has said that it has them."""
+        journal = self._journal()
+        return len(journal.confirmed(unfinished.uid)) if journal else 0
 
     def forgetSend(self, unfinished: UnfinishedSend) -> None:
         journal = self._journal()
         if journal is not None:
             journal.remove(unfinished.uid)
 
-    def _startSend(self, entry: UnfinishedSend) -> SendJob:
+    def _startSend(
+        self, entry: UnfinishedSend, earlier: Optional[FrozenSet[str]] = None, part_of: Optional[SendJob] = None
+    ) -> SendJob:
+        """``earlier``: marks of what is not sent again, None: it is the first attempt. ``part_of``: the job of which
+        it repeats a series."""
+        journal = self._journal()
+
+        def confirm(marks: Sequence[str]) -> None:
+            if part_of is not None:
+                part_of.noteSettled(marks)
+            for uid in (entry.uid, part_of.uid) if part_of is not None else (entry.uid,):
+                if journal is not None:
+                    journal.confirm(uid, marks)
+
         job = SendJob(
             entry.node,
             entry.seriesUIDs,
             entry.files,
             entry.title,
             uid=entry.uid,
+            earlier=earlier,
+            confirm=confirm,
             client=self._client,
             database=self._host.database(),
             slices=self._slices,
         )
-        journal = self._journal()
         if journal is not None:
             journal.add(entry)
+            journal.confirm(entry.uid, (earlier or frozenset()) - journal.confirmed(entry.uid))
             job.finished.connect(lambda job: noteEnd(job, journal))
         self._sends.append(job)
         self._tellStart(job)
@@ -86,3 +119,8 @@ def noteEnd(job: Any, journal: Journal) -> None:
     """Done or given up by a person: nothing to resume. ``job``: an import or a send."""
     if job.state is JobState.CANCELLED or (job.state is JobState.DONE and job.value.complete):
         journal.remove(job.uid)
+
+
+def _filesOf(job: SendJob, series: str) -> Tuple[str, ...]:
+    """The files of a series, as far as their outcomes have told that they are of it."""
+    return tuple(each["path"] for each in job.outcomes if each.get("series_instance_uid") == series and each["path"])

@@ -1,16 +1,18 @@
 """Series of the DICOM database, or files, to a node that stores: every instance has its outcome."""
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Collection, Dict, FrozenSet, List, Optional, Sequence, Set, Tuple
 
 from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidValue
 from DICOMWebNodesLib.worker.client import Client
 
-from .database import SeriesFiles, databaseProblem, filesOfSeries
-from .import_values import DONE, INCOMPLETE, SENDING, WAITING, SeriesProgress
-from .job import Job
+from .database import databaseProblem
+from .import_values import CANCELLED, DONE, INCOMPLETE, PAUSED, SENDING, WAITING, SeriesProgress
+from .job import Job, JobState
+from .send_plan import SendPlan, planned
+from .send_values import SendProgress, SendSummary
 from .signal import Signal
 from .slices import Slices
 from .speed import Speed
@@ -21,45 +23,12 @@ _NOTHING_TO_DO = (*_ARRIVED, "not_dicom")  # nothing gets better when it is sent
 _NO_FILE = "the DICOM database has no file of it"
 
 
-@dataclass(frozen=True)
-class SendProgress:
-    """``received`` of ``expected`` files have an outcome; ``bytes`` of ``expectedBytes`` are sent."""
-
-    expected: int = 0
-    received: int = 0
-    failed: int = 0
-    bytes: int = 0
-    expectedBytes: int = 0
-    bytesPerSecond: float = 0.0
-
-    @property
-    def part(self) -> float:
-        """From 0 to 1."""
-        return min(1.0, self.bytes / self.expectedBytes) if self.expectedBytes else 0.0
-
-    @property
-    def secondsLeft(self) -> Optional[float]:
-        """None while nothing tells."""
-        left = self.expectedBytes - self.bytes
-        return left / self.bytesPerSecond if self.bytesPerSecond and left >= 0 else None
-
-
-@dataclass(frozen=True)
-class SendSummary:
-    """``counts``: files by outcome ("stored", "already_there", "failed" ...); ``failures``: those that the server
-    does not have now, each with path, reason and UIDs."""
-
-    complete: bool
-    counts: Dict[str, int]
-    failures: Tuple[Dict[str, Any], ...]
-    bytes: int = 0
-
-
 class SendJob(Job):
     """``found`` carries the outcome of each file, ``outcomes`` has all of them; the value is a :class:`SendSummary`.
 
     ``uid`` names it in the journal. As an import it has ``series`` (by UID; "" where a file has not told its series)
-    and ``seriesChanged``.
+    and ``seriesChanged``. ``earlier``: marks (:func:`.journal.markOf`) of files that need not be sent any more, None
+    when it is the first attempt; ``confirm`` is told of those that this one settles.
     """
 
     def __init__(
@@ -70,6 +39,8 @@ class SendJob(Job):
         title: str = "",
         *,
         uid: str = "",
+        earlier: Optional[FrozenSet[str]] = None,
+        confirm: Callable[[Sequence[str]], None] = lambda marks: None,
         client: Client,
         database: Any,
         slices: Slices,
@@ -79,54 +50,118 @@ class SendJob(Job):
         self.uid = uid
         self.node = node
         self.title = title
+        self.seriesUIDs = tuple(seriesUIDs)
+        self.files = tuple(str(Path(file)) for file in files)  # as the outcomes name them
         self.series: Dict[str, SeriesProgress] = {}
         self.seriesChanged = Signal()
         self.progress = SendProgress()
         self.outcomes: List[Dict[str, Any]] = []
-        self._seriesUIDs = tuple(seriesUIDs)
-        self._files = [str(Path(file)) for file in files]
-        self._sent: List[str] = []
+        self.retries: Dict[str, Job] = {}  # the newest of each series, by resource
+        self._isResumed = earlier is not None
+        self._settledMarks: Set[str] = set(earlier or ())
+        self._confirm = confirm
+        self._plan: Optional[SendPlan] = None
+        self._cancelledSeries: Set[str] = set()
         self._client = client
         self._database = database
         self._slices = slices
         self._speed = Speed(clock)
 
     def start(self) -> "SendJob":
-        problem = databaseProblem(self._database) if self._seriesUIDs else None
+        problem = databaseProblem(self._database) if self.seriesUIDs else None
         if problem is not None and not (self._database is not None and self._database.isOpen):
             self.fail(problem)
-        elif self._seriesUIDs:
-            self._slices.run(filesOfSeries(self._database, self._seriesUIDs), self._send)
         else:
-            self._send([])
+            work = planned(self._database, self.seriesUIDs, self.files, frozenset(self._settledMarks))
+            self._slices.run(work, self._send)
         return self
 
     def unsent(self) -> Tuple[Tuple[str, ...], Tuple[str, ...]]:
-        """What to send so that nothing is missing: UIDs of series, and files. To be asked when it is over."""
-        if not self._sent:
-            return self._seriesUIDs, tuple(self._files)
+        """What the server has not: UIDs of series, when nothing has begun, and files. To be asked when it is over."""
+        if self._plan is None:
+            return self.seriesUIDs, self.files
         settled = {outcome["path"] for outcome in self.outcomes if outcome["status"] in _NOTHING_TO_DO}
-        return (), tuple(path for path in self._sent if path not in settled)
+        return (), tuple(path for path in self._plan.paths if path not in settled)
+
+    @property
+    def settledMarks(self) -> FrozenSet[str]:
+        """Marks of the files that need not be sent again, of this attempt and of earlier ones."""
+        return frozenset(self._settledMarks)
+
+    def noteSettled(self, marks: Collection[str]) -> None:
+        """Another job has brought them to the server."""
+        self._settledMarks.update(marks)
+
+    # --- steering -----------------------------------------------------------------------------------------------------
+
+    def cancel(self, resource: str = "") -> None:
+        """All of it; or one series ("study/series"), while the others go on: a request that is on its way with
+        nothing else ends."""
+        if not resource:
+            super().cancel()
+        elif self._steers(resource):
+            self._cancelledSeries.add(_seriesOf(resource))
+            self._remote.cancel(resource)
+            if self.series[_seriesOf(resource)].state in (WAITING, PAUSED):
+                self._change(resource, CANCELLED)  # nothing will be heard of it before its turn would have come
+
+    def pause(self, resource: str = "") -> None:
+        """All of it; or one series, after the request that is on its way, while the others go on."""
+        if not resource:
+            super().pause()
+        elif self._steers(resource):
+            self._remote.pause(resource)
+            self._change(resource, PAUSED)
+
+    def resume(self, resource: str = "") -> None:
+        """All of it, with each series that was paused; or one series."""
+        if self._remote is None or self.isOver:
+            return
+        self._remote.resume(resource)
+        paused = [each.resource for each in self.series.values() if each.state == PAUSED]
+        for each in paused:
+            if not resource or each == resource:
+                self._change(each, WAITING)
+        if not resource:
+            self._become(JobState.RUNNING)
+
+    def _steers(self, resource: str) -> bool:
+        progress = self.series.get(_seriesOf(resource))
+        return self._remote is not None and progress is not None and not progress.isOver
+
+    def _change(self, resource: str, state: str) -> None:
+        uid = _seriesOf(resource)
+        self.series[uid] = replace(self.series[uid], state=state)
+        self.seriesChanged.emit([self.series[uid]])
 
     # --- on the way -------------------------------------------------------------------------------------------------
 
-    def _send(self, ofSeries: Sequence[SeriesFiles]) -> None:
+    def _send(self, plan: SendPlan) -> None:
         if self.isOver:
             return
-        for each in ofSeries:
-            self.series[each.series] = SeriesProgress("", each.series, len(each.files) + each.withoutFile)
-            self._sent += [str(Path(file)) for file in each.files]  # as the outcomes name them
-        self._sent += self._files
-        withoutFile = [each for each in ofSeries if each.withoutFile]
-        if not self._sent:
-            cause = _NO_FILE if withoutFile else "there are no files to send"
+        self._plan = plan
+        for each in plan.series:
+            there, expected = each.confirmed, len(each.files) + each.withoutFile + each.confirmed
+            state = DONE if there and there == expected else WAITING
+            self.series[each.series] = SeriesProgress(each.study, each.series, expected, there, there, state=state)
+        if not (plan.paths or plan.confirmed):
+            cause = _NO_FILE if plan.withoutFile else "there are no files to send"
             self.fail(InvalidValue(cause, next_step="Choose series that are in the database."))
             return
         self.seriesChanged.emit(list(self.series.values()))
-        self._tell(expected=len(self._sent) + sum(each.withoutFile for each in withoutFile))
-        self.begin(self._client, "store", {"node": self.node}, lists={"files": self._sent})
-        for each in withoutFile:
-            self._settled([_withoutFile(each.series)] * each.withoutFile)
+        self._tell(
+            expected=len(plan.paths) + plan.withoutFile + plan.confirmed,
+            received=plan.confirmed,
+            confirmed=plan.confirmed,
+        )
+        if plan.paths:
+            params = {"node": self.node, **({"resumed": True} if self._isResumed else {})}
+            self.begin(self._client, "store", params, lists={"files": plan.paths})
+        for each in plan.series:
+            if each.withoutFile:
+                self._settled([_withoutFile(each.study, each.series)] * each.withoutFile)
+        if not plan.paths:
+            self._end(self._summary({"complete": True, "bytes": 0}))
 
     def _told(self, name: str, value: Any) -> None:
         if name == "items":
@@ -143,11 +178,19 @@ class SendJob(Job):
         for outcome in outcomes:
             uid = outcome.get("series_instance_uid", "")
             before = self.series.get(uid) or SeriesProgress(outcome.get("study_instance_uid", ""), uid)
-            changed[uid] = self.series[uid] = _with(before, outcome)
+            changed[uid] = self.series[uid] = _with(before, outcome, uid in self._cancelledSeries)
+        self._noteSettledOf(outcomes)
         self.found.emit(list(outcomes))
         self.seriesChanged.emit(list(changed.values()))
         failed = sum(outcome["status"] not in _NOTHING_TO_DO for outcome in outcomes)
         self._tell(received=self.progress.received + len(outcomes), failed=self.progress.failed + failed)
+
+    def _noteSettledOf(self, outcomes: Sequence[Dict[str, Any]]) -> None:
+        settled = [outcome["path"] for outcome in outcomes if outcome["status"] in _NOTHING_TO_DO]
+        known = self._plan.marks if self._plan is not None else {}
+        marks = [known[path] for path in settled if known.get(path)]
+        self._settledMarks.update(marks)
+        self._confirm(marks)
 
     def _tell(self, **values: Any) -> None:
         self.progress = replace(self.progress, **values)
@@ -169,16 +212,22 @@ class SendJob(Job):
         neverSent = sum(not outcome["path"] for outcome in failures)
         if neverSent:
             counts["failed"] = counts.get("failed", 0) + neverSent
-        return SendSummary(account["complete"] and not neverSent, counts, failures, account["bytes"])
+        confirmed = self.progress.confirmed
+        return SendSummary(account["complete"] and not neverSent, counts, failures, account["bytes"], confirmed)
 
 
-def _with(progress: SeriesProgress, outcome: Dict[str, Any]) -> SeriesProgress:
+def _seriesOf(resource: str) -> str:
+    return resource.rpartition("/")[2]
+
+
+def _with(progress: SeriesProgress, outcome: Dict[str, Any], isCancelled: bool) -> SeriesProgress:
     """The progress of a series, after one more of its files has an outcome."""
     arrived = outcome["status"] in _ARRIVED
     known = progress.reason or ("" if arrived else outcome.get("reason", ""))
     received, failed = progress.received + 1, progress.failed + (not arrived)
-    isOver = progress.expected is not None and received >= progress.expected
-    state = (INCOMPLETE if failed else DONE) if isOver else SENDING
+    state = progress.state if progress.state in (PAUSED, CANCELLED) else SENDING
+    if progress.expected is not None and received >= progress.expected:
+        state = DONE if not failed else CANCELLED if isCancelled else INCOMPLETE
     indexed = progress.indexed + arrived
     return replace(progress, received=received, indexed=indexed, failed=failed, state=state, reason=known)
 
@@ -191,5 +240,6 @@ def _over(progress: SeriesProgress) -> SeriesProgress:
     return replace(progress, state=DONE if everything else INCOMPLETE)
 
 
-def _withoutFile(series: str) -> Dict[str, Any]:
-    return {"path": "", "status": "failed", "reason": _NO_FILE, "series_instance_uid": series}
+def _withoutFile(study: str, series: str) -> Dict[str, Any]:
+    uids = {"study_instance_uid": study, "series_instance_uid": series}
+    return {"path": "", "status": "failed", "reason": _NO_FILE, **uids}

@@ -1,8 +1,10 @@
-"""What is selected in the list of transfers: whole transfers, and single series of imports; what each lets be done."""
+"""What is selected in the list of transfers: whole transfers, and single series; what each lets be done."""
 
 from __future__ import annotations
 
 from typing import Any
+
+_UNDER_WAY = ("waiting", "retrieving", "sending")
 
 
 class WholeTransfer:
@@ -30,7 +32,9 @@ class WholeTransfer:
 
     @property
     def can_retry(self) -> bool:
-        return self.row.job is not None and self.row.is_unsuccessful
+        """Not while one of its series is brought by a transfer of its own."""
+        job = self.row.job
+        return job is not None and self.row.is_unsuccessful and all(each.isOver for each in job.retries.values())
 
     def pause(self) -> None:
         self.row.job.pause()
@@ -47,7 +51,7 @@ class WholeTransfer:
 
 
 class OneSeries:
-    """A series of an import; ``progress``: its SeriesProgress."""
+    """A series of a transfer; ``progress``: its SeriesProgress."""
 
     def __init__(self, row: Any, progress: Any) -> None:
         self.row = row
@@ -55,9 +59,14 @@ class OneSeries:
         self._state = progress.state
         self.resource = progress.resource
 
+    @staticmethod
+    def can_be_steered(row: Any, progress: Any) -> bool:
+        """A worker knows a series that is sent by its study and its own UID; files may lack them."""
+        return row.job.name == "import" or bool(progress.study and progress.series)
+
     @property
     def can_pause(self) -> bool:
-        return self._job.state.name == "RUNNING" and self._state in ("waiting", "retrieving")
+        return self._job.state.name == "RUNNING" and self._state in _UNDER_WAY
 
     @property
     def can_resume(self) -> bool:
@@ -65,11 +74,12 @@ class OneSeries:
 
     @property
     def can_cancel(self) -> bool:
-        return not self._job.isOver and self._state in ("waiting", "retrieving", "paused")
+        return not self._job.isOver and self._state in (*_UNDER_WAY, "paused")
 
     @property
     def can_retry(self) -> bool:
-        return self._state in ("incomplete", "cancelled")
+        """Once: what became of the retry, and whether to try again, is said by its own row."""
+        return self._state in ("incomplete", "cancelled") and self.resource not in self._job.retries
 
     def pause(self) -> None:
         self._job.pause(self.resource)

@@ -26,12 +26,14 @@ def outcome_in_words(status: str) -> str:
 
 
 def counts_in_words(job: Any) -> str:
-    """Of a send: "178 stored, 2 not stored"."""
+    """Of a send: "100 confirmed before, 78 stored, 2 not stored"."""
     counts: Dict[str, int] = {}
     for outcome in job.outcomes:
         counts[outcome["status"]] = counts.get(outcome["status"], 0) + 1
     rest = len(job.unsent()[1]) - sum(counts.get(status, 0) for status in ("failed", "unconfirmed"))
-    texts = [
+    confirmed = job.progress.confirmed
+    texts = [_("{n} confirmed before").format(n=words.number(confirmed))] if confirmed else []
+    texts += [
         _("{n} {outcome}").format(n=words.number(n), outcome=outcome_in_words(status)) for status, n in counts.items()
     ]
     if rest > 0:

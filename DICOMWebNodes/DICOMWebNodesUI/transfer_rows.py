@@ -153,14 +153,15 @@ class TransferRow:
 
 
 class UnfinishedRow:
-    """A transfer of an earlier session that can be resumed."""
+    """A transfer of an earlier session that can be resumed; ``confirmed``: files that the server has said it has."""
 
     job: Optional[Any] = None
     series: Mapping[str, Any] = {}
 
-    def __init__(self, unfinished: Any, number: int, title: str) -> None:
+    def __init__(self, unfinished: Any, number: int, title: str, confirmed: int = 0) -> None:
         self.unfinished = unfinished
         self._host = getattr(unfinished, "manifestHost", "")
+        self._confirmed = confirmed
         self.title = title
         self.is_shown = True
         self.items = table.row([title, "", "", "", _("not finished")], number)
@@ -179,7 +180,9 @@ class UnfinishedRow:
                 "A manifest or link asked {host} for this, and what it brought for that is not kept. Open it again "
                 "(Import, Open link...): only what is missing is fetched. Cancel forgets it."
             ).format(host=self._host)
-        return _("This was not finished. Resume brings what is missing, Cancel forgets it.")
+        told = _("The server has confirmed {n} of it, which will not be sent again.") if self._confirmed else ""
+        text = _("This was not finished. Resume brings what is missing, Cancel forgets it.")
+        return "\n".join(filter(None, (text, told.format(n=words.number(self._confirmed)))))
 
 
 def set_progress(items: List[Any], bars: Any, part: float, failed: bool, text: str) -> None:

@@ -66,7 +66,8 @@ class TransfersPanel(qt.QWidget):
         shown |= {getattr(row.job, "uid", "") for row in self.rows}
         for unfinished in (*self._logic.unfinishedImports(), *self._logic.unfinishedSends()):
             if unfinished.uid not in shown:
-                self._append(UnfinishedRow(unfinished, len(self.rows), self._title(unfinished)))
+                confirmed = 0 if _is_import(unfinished) else self._logic.confirmedOf(unfinished)
+                self._append(UnfinishedRow(unfinished, len(self.rows), self._title(unfinished), confirmed))
         self._tell()
 
     def show_node_names(self, names: Dict[str, str]) -> None:
@@ -125,20 +126,20 @@ class TransfersPanel(qt.QWidget):
         return [row for row in self.rows if row.is_shown]
 
     def _parts(self) -> List[Union[WholeTransfer, OneSeries]]:
-        """What the buttons act on: a series of an import by itself, anything else with its whole transfer."""
+        """What the buttons act on: a series by itself, with the files below it; anything else with its transfer."""
         indexes = self.ui.table.selectionModel().selectedRows(0)
         if not indexes:
             return [WholeTransfer(row) for row in self._shown()]
         whole: Dict[Any, None] = {}
-        series: List[OneSeries] = []
+        series: Dict[Any, OneSeries] = {}
         for index in indexes:
             row = self.rows[_top(index).data(table.DATA)]
-            progress = row.series.get(index.data(table.DATA + 1)) if _is_import(row.job) else None
-            if progress is None:
+            progress = row.series.get(_series_key(index))
+            if progress is None or not OneSeries.can_be_steered(row, progress):
                 whole[row] = None
             else:
-                series.append(OneSeries(row, progress))
-        return [*map(WholeTransfer, whole), *(part for part in series if part.row not in whole)]
+                series[row, progress.resource] = OneSeries(row, progress)
+        return [*map(WholeTransfer, whole), *(part for part in series.values() if part.row not in whole)]
 
     def _selection_changed(self, *_selections: Any) -> None:
         self._enable_buttons()
@@ -214,17 +215,16 @@ class TransfersPanel(qt.QWidget):
     def _retry(self) -> None:
         for part in self._parts():
             if part.can_retry and isinstance(part, OneSeries):
-                self._logic.retryImport(part.row.job, part.resource)
+                self._start_again(part.row.job, part.resource)
             elif part.can_retry:
                 self._take_off(part.row)
                 self._start_again(part.row.job)
+        self._enable_buttons()
 
-    def _start_again(self, job: Any) -> None:
+    def _start_again(self, job: Any, resource: str = "") -> None:
         """Only what is missing is moved: an import looks what is there, a send knows what has arrived."""
-        if job.name == "send":
-            self._logic.retrySend(job)
-        else:
-            self._logic.retryImport(job)
+        retry = self._logic.retrySend if job.name == "send" else self._logic.retryImport
+        retry(job, resource)
 
     def _clear(self) -> None:
         for row in self._shown():
@@ -241,6 +241,16 @@ class TransfersPanel(qt.QWidget):
 def _is_import(transfer: Any) -> bool:
     """A job, or what an earlier session left unfinished."""
     return hasattr(transfer, "resources")
+
+
+def _series_key(index: Any) -> Any:
+    """Of the series of a row, or of the file below it; None of a whole transfer."""
+    while index.parent().isValid():
+        key = index.data(table.DATA + 1)
+        if key is not None:
+            return key
+        index = index.parent()
+    return None
 
 
 def _top(index: Any) -> Any:

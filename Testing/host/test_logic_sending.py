@@ -1,11 +1,11 @@
-"""Series of Slicer's database on their way to a server, with a worker that a test plays."""
+"""Series of the database to a node, with a worker that a test plays: steered, resumed, repeated."""
 
 from __future__ import annotations
 
 import pytest
 from DICOMWebNodesHost.job import JobState
 from DICOMWebNodesHost.speed import Speed
-from DICOMWebNodesLib.errors import DatabaseUnavailable, InvalidValue
+from DICOMWebNodesLib.errors import Cancelled, DatabaseUnavailable, InvalidValue
 
 
 @pytest.fixture
@@ -81,6 +81,139 @@ def test_a_send_that_was_not_finished_is_known_after_a_restart(slicer, sending):
     slicer.loop.wait(10)
     assert again.value.complete
     assert type(slicer.logic)(slicer.host()).unfinishedSends() == ()
+
+
+def test_what_the_server_has_confirmed_is_not_sent_again_after_a_restart(slicer, sending):
+    slicer.worker.tell("items", outcomes(slicer, "stored", "already_there"))
+    slicer.loop.wait(1)
+    restarted = type(slicer.logic)(slicer.host())
+    (unfinished,) = restarted.unfinishedSends()
+    assert restarted.confirmedOf(unfinished) == 2
+    again = restarted.resumeSend(unfinished)
+    slicer.loop.wait(10)
+    everything = slicer.database.filesForSeries("1.2.1")
+    assert slicer.worker.last("list")["params"]["items"] == [everything[2]]
+    assert slicer.worker.last("store")["params"]["resumed"] is True
+    assert (again.progress.received, again.progress.expected) == (2, 3)
+    assert (again.series["1.2.1"].indexed, again.series["1.2.1"].state) == (2, "waiting")
+    slicer.worker.tell("items", outcomes(slicer, "stored"))
+    slicer.worker.answer({"complete": True, "stored": 1, "bytes": 9})
+    slicer.loop.wait(10)
+    assert (again.value.complete, again.value.confirmed, again.value.counts) == (True, 2, {"stored": 1})
+    assert [path.name for path in slicer.folder.glob("dicomweb/sent-*")] == []
+
+
+def test_a_send_of_which_everything_is_confirmed_is_over_at_once(slicer, sending):
+    slicer.worker.tell("items", outcomes(slicer, "stored", "stored", "stored"))
+    slicer.worker.die()
+    slicer.loop.wait(1)
+    again = slicer.logic.retrySend(sending)
+    slicer.loop.wait(10)
+    assert (again.state, again.value.complete, again.value.confirmed) == (JobState.DONE, True, 3)
+    assert again.series["1.2.1"].state == "done"
+    assert len(slicer.workers) == 1, "there was nothing to ask for"
+    assert slicer.logic.unfinishedSends() == ()
+
+
+def test_a_file_that_has_changed_is_sent_again(slicer, sending):
+    slicer.worker.tell("items", outcomes(slicer, "stored", "stored", "stored"))
+    slicer.worker.die()
+    slicer.loop.wait(1)
+    changed = slicer.database.filesForSeries("1.2.1")[1]
+    with open(changed, "wb") as file:
+        file.write(b"another instance")
+    slicer.logic.retrySend(sending)
+    slicer.loop.wait(10)
+    assert slicer.worker.last("list")["params"]["items"] == [changed]
+
+
+def test_what_was_confirmed_is_kept_without_the_names_of_files(slicer, sending):
+    slicer.worker.tell("items", outcomes(slicer, "stored", "failed", "unconfirmed"))
+    slicer.loop.wait(1)
+    (kept,) = slicer.folder.glob("dicomweb/sent-*")
+    lines = kept.read_text().split()
+    assert len(lines) == 1
+    assert set(lines[0]) <= set("0123456789abcdef")
+
+
+def test_a_line_that_was_cut_short_confirms_nothing(slicer, sending):
+    slicer.worker.tell("items", outcomes(slicer, "stored", "stored"))
+    slicer.loop.wait(1)
+    (kept,) = slicer.folder.glob("dicomweb/sent-*")
+    kept.write_text(kept.read_text()[:-5])
+    (unfinished,) = type(slicer.logic)(slicer.host()).unfinishedSends()
+    assert slicer.logic.confirmedOf(unfinished) == 1
+
+
+@pytest.fixture
+def sending_two(slicer, sending, tmp_path):
+    """A second series of two files goes along with the first of three."""
+    for number in (7, 8):
+        (tmp_path / f"{number}.dcm").touch()
+        slicer.database.put("1.2", "1.2.2", f"1.2.2.{number}", tmp_path / f"{number}.dcm")
+    sending.cancel()
+    slicer.worker.refuse(Cancelled("it was cancelled"))
+    job = slicer.logic.startSend("Archive", ["1.2.1", "1.2.2"])
+    slicer.loop.wait(10)
+    return job
+
+
+def test_a_series_of_a_send_is_paused_resumed_and_cancelled_by_itself(slicer, sending_two):
+    job, states = sending_two, []
+    job.seriesChanged.connect(lambda series: states.extend(each.state for each in series))
+    for steer in (job.pause, job.resume, job.cancel):
+        steer("1.2/1.2.1")
+        slicer.loop.wait(1)
+    assert states == ["paused", "waiting", "cancelled"]
+    assert job.state is JobState.RUNNING
+    assert job.series["1.2.2"].state == "waiting"
+    heard = [(each["method"], each["params"].get("resource")) for each in slicer.worker.heard[-3:]]
+    assert heard == [(how, "1.2/1.2.1") for how in ("pause", "resume", "cancel")]
+
+
+def test_a_series_of_a_send_that_is_over_is_not_steered(slicer, sending):
+    slicer.worker.tell("items", outcomes(slicer, "stored", "stored", "stored"))
+    slicer.loop.wait(1)
+    before = len(slicer.worker.heard)
+    for steer in (sending.pause, sending.cancel):
+        steer("1.2/1.2.1")
+    slicer.loop.wait(1)
+    assert len(slicer.worker.heard) == before
+    assert sending.series["1.2.1"].state == "done"
+
+
+def test_resuming_a_whole_send_resumes_its_paused_series(slicer, sending_two):
+    sending_two.pause("1.2/1.2.2")
+    sending_two.resume()
+    assert sending_two.series["1.2.2"].state == "waiting"
+
+
+def test_a_series_that_is_cancelled_while_it_is_sent_ends_as_cancelled(slicer, sending_two):
+    told = outcomes(slicer, "stored", "failed", "failed")
+    slicer.worker.tell("items", told[:1])
+    slicer.loop.wait(1)
+    sending_two.cancel("1.2/1.2.1")
+    assert sending_two.series["1.2.1"].state == "sending"
+    slicer.worker.tell("items", told[1:])
+    slicer.loop.wait(1)
+    assert sending_two.series["1.2.1"].state == "cancelled"
+
+
+def test_one_series_is_sent_again_once_however_often_that_is_asked_for(slicer, sending_two):
+    slicer.worker.tell("items", outcomes(slicer, "stored", "failed", "failed"))
+    slicer.loop.wait(1)
+    again = slicer.logic.retrySend(sending_two, "1.2/1.2.1")
+    slicer.loop.wait(10)
+    everything = slicer.database.filesForSeries("1.2.1")
+    assert slicer.worker.last("list")["params"]["items"] == list(everything[1:])
+    assert slicer.logic.retrySend(sending_two, "1.2/1.2.1") is again
+    slicer.worker.tell("items", outcomes(slicer, "stored"))
+    slicer.worker.answer({"complete": False, "stored": 1, "failed": 1, "bytes": 9})
+    slicer.loop.wait(10)
+    third = slicer.logic.retrySend(sending_two, "1.2/1.2.1")
+    slicer.loop.wait(10)
+    assert third is not again
+    assert slicer.worker.last("list")["params"]["items"] == [everything[2]], "both attempts are remembered"
 
 
 def test_an_instance_of_which_the_database_has_no_file_is_not_passed_over(slicer, sending, tmp_path):

@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 from DICOMWebNodesHost.import_values import ImportProgress, SeriesProgress
 from DICOMWebNodesHost.job import Job, JobState
 from DICOMWebNodesHost.search_job import FoundRow, NodeEnd
+from DICOMWebNodesHost.send_values import SendProgress
 from DICOMWebNodesHost.signal import Signal
 from DICOMWebNodesLib.errors import Cancelled, DICOMWebNodesError
 
@@ -24,7 +25,8 @@ class JobByHand(Job):
         self.ends: List[NodeEnd] = []
         self.names: Dict[str, str] = {}  # of the nodes that a search asks, by uid
         self.series: Dict[str, SeriesProgress] = {}
-        self.progress: Optional[ImportProgress] = None
+        self.progress: Any = SendProgress() if name == "send" else None
+        self.retries: Dict[str, JobByHand] = {}
         self.outcomes: List[Dict[str, Any]] = []
         self.title = ""
         self.uid = f"job-{id(self)}"

@@ -31,6 +31,7 @@ class LogicByHand:
         self.secrets = _IN_MEMORY
         self.unfinished: List[Any] = []
         self.unfinished_sends: List[Any] = []
+        self.confirmed = 0
         self.resumed: List[Any] = []
         self.loaded: List[Tuple[str, ...]] = []
         self.load_report: Callable[[Sequence[str]], Any] = lambda series: Report()
@@ -156,10 +157,16 @@ class LogicByHand:
         return self._start("send", node=node, series=tuple(seriesUIDs), **further).run()
 
     def retryImport(self, job: JobByHand, resource: str = "") -> JobByHand:
-        return self.startImportStudies(job.node, (resource,) if resource else job.resources, job.title)
+        again = self.startImportStudies(job.node, (resource,) if resource else job.resources, job.title)
+        job.retries.update({resource: again} if resource else {})
+        return again
 
-    def retrySend(self, job: JobByHand) -> JobByHand:
-        return self.startSend(job.node, *job.unsent(), job.title)
+    def retrySend(self, job: JobByHand, resource: str = "") -> JobByHand:
+        if not resource:
+            return self.startSend(job.node, *job.unsent(), job.title)
+        again = self.startSend(job.node, [resource.rpartition("/")[2]], (), job.title)
+        job.retries[resource] = again
+        return again
 
     # --- the rest -----------------------------------------------------------------------------------------------------
 
@@ -196,6 +203,9 @@ class LogicByHand:
     def resumeSend(self, unfinished: Any) -> JobByHand:
         self.resumed.append(unfinished)
         return self.startSend(unfinished.node, unfinished.seriesUIDs, unfinished.files, unfinished.title)
+
+    def confirmedOf(self, unfinished: Any) -> int:
+        return self.confirmed
 
     def forgetSend(self, unfinished: Any) -> None:
         self.unfinished_sends.remove(unfinished)

@@ -162,6 +162,7 @@ class Server:
             if id in self._jobs:
                 raise ProtocolViolation(INVALID_REQUEST, f"the job {id} is still running")
             self._jobs[id], self._lane_of[id] = job, lane
+            self._changed.notify_all()  # what it tells is flushed from now on
         if not lane.put(job, lambda: self._run(job, method, params)):
             self._end(job, error_line(id, WorkerFailed("too many requests are waiting", next_step="Try again later.")))
 

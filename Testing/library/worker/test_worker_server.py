@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import queue
 import threading
+import time
 
 import pytest
 from DICOMWebNodesLib.errors import NodeNotFound
@@ -26,6 +27,7 @@ class Conversation:
         methods = {
             "echo": Method(self.echo),
             "wait": Method(self.wait),
+            "tell and wait": Method(self.tell_and_wait),
             "transfer": Method(self.transfer, "transfer", OnCancel.LET_IT_END),
             "fail": Method(self.fail),
             "break": Method(self.break_down),
@@ -42,6 +44,11 @@ class Conversation:
         self.started.put(job.id)
         self.open.wait(20)
         return "waited"
+
+    def tell_and_wait(self, job):
+        for text in ("told at once", "told when nothing follows"):
+            job.tell("items", text)
+        self.open.wait(60)  # longer than anybody listens: its end would bring everything
 
     def transfer(self, job):
         self.started.put(job.id)
@@ -109,6 +116,16 @@ def test_jobs_run_side_by_side(conversation):
     assert {conversation.started.get(timeout=20) for _ in range(5)} == set(range(5))
     conversation.say("echo", "quick", text="I do not wait")
     assert conversation.hear_answer("quick")["result"] == "I do not wait"
+
+
+def test_what_the_first_job_after_a_rest_tells_is_heard_though_nothing_follows(conversation):
+    while not conversation.server._changed._waiters:  # it has nothing to do, as most of the time
+        time.sleep(0.01)
+    conversation.say("tell and wait", 1)
+    assert [conversation.hear()["params"]["items"] for _ in range(2)] == [
+        ["told at once"],
+        ["told when nothing follows"],
+    ]
 
 
 def test_an_error_of_the_library_keeps_its_code(conversation):

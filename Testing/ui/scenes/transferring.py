@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from DICOMWebNodesHost.import_values import ImportFailure, SeriesProgress
-from DICOMWebNodesHost.sending import SendProgress
+from DICOMWebNodesHost.send_values import SendProgress
 from DICOMWebNodesLib.errors import (
     ConnectionRefused,
 )
