@@ -286,6 +286,8 @@ class Workspace:
             control=control,
             inventory=inventory,
             abort=lambda: _each(Session.abort, used),
+            interrupt=lambda: _each(Session.interrupt, used),
+            while_wanted=lambda unwanted: _while_wanted(used, unwanted),
             pacer=pacer,
             concurrency=concurrency,
         )
@@ -319,6 +321,7 @@ class Workspace:
         control = control or Control()
         with contextlib.closing(self._new_session(self._for(node, Usage.STORE), self._make_pacer())) as session:
             control.on_cancel(session.abort)
+            control.on_release(session.interrupt)
             with self._courtesy.transfer(control), action(_LOG, session.node.name, "store") as told:
                 summary = StowRS(session).store(
                     files,
@@ -389,3 +392,11 @@ def _refuse_wado_uri(node: Node) -> None:
 def _each(call: Callable[[Session], None], sessions: Iterable[Session]) -> None:
     for session in sessions:
         call(session)
+
+
+@contextlib.contextmanager
+def _while_wanted(sessions: Iterable[Session], unwanted: Callable[[], bool]) -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+        for session in sessions:
+            stack.enter_context(session.while_wanted(unwanted))
+        yield

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 from dataclasses import dataclass, replace
-from typing import Callable, Dict, Iterable, Mapping, Optional, Tuple, Union
+from typing import Callable, ContextManager, Dict, Iterable, Mapping, Optional, Tuple, Union
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -23,6 +22,7 @@ from ..logs import request_line
 from ..nodes.node import Node
 from ..nodes.url import origin_of
 from ..proxy import proxies_for
+from .interruptions import Interruptions, Unwanted
 from .response import Response
 from .wire import OpenSockets, Wire
 
@@ -54,8 +54,8 @@ class Exchange:
         self._credential = credential
         self._clock = clock
         self._proxies_of: Dict[str, Dict[str, str]] = {}  # by origin
-        self._aborted = threading.Event()
         self._sockets = OpenSockets()
+        self._interruptions = Interruptions(self._sockets.shut_down_of, self._sockets.forget_of)
         self._proxy_authorizations: Dict[str, str] = {}
         self._http = requests.Session()
         # Otherwise requests would add credentials from ~/.netrc to what a node sends.
@@ -85,17 +85,25 @@ class Exchange:
             visited.add(request.url)
 
     def wait(self, seconds: float) -> None:
-        """Let time pass; returns early when it is aborted."""
-        self._aborted.wait(seconds)
+        """Let time pass; returns early when it is aborted or interrupted."""
+        self._interruptions.wait(seconds)
 
     def check(self) -> None:
-        """Raises :class:`~..errors.Cancelled` after :meth:`abort`."""
-        if self._aborted.is_set():
+        """Raises :class:`~..errors.Cancelled` after :meth:`abort`, and where nobody wants the answer any more."""
+        if self._interruptions.are_on():
             raise Cancelled("it was cancelled")
+
+    def while_wanted(self, unwanted: Unwanted) -> ContextManager[None]:
+        """Requests of this thread in the block end with Cancelled when :meth:`interrupt` finds ``unwanted()`` true."""
+        return self._interruptions.while_wanted(unwanted)
+
+    def interrupt(self) -> None:
+        """From another thread: end the requests that nobody wants any more, and those alone."""
+        self._interruptions.look()
 
     def abort(self) -> None:
         """From another thread: running requests end at once, with :class:`~..errors.Cancelled`."""
-        self._aborted.set()
+        self._interruptions.abort()
         self._sockets.shut_down()
 
     def close(self) -> None:
@@ -119,7 +127,7 @@ class Exchange:
         at_home = self._is_home(request.url)
 
         def translate(error: BaseException) -> DICOMWebNodesError:
-            if self._aborted.is_set():
+            if self._interruptions.are_on():
                 return Cancelled("it was cancelled", node=self._node.name, asked=request.asked)
             return transport_error(error, host=host).about(node=self._node.name, asked=request.asked)
 

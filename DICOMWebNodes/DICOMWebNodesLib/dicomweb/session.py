@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from typing import Callable, Container, Iterator, Mapping, Optional, Tuple
+from typing import Callable, Container, ContextManager, Iterator, Mapping, Optional, Tuple
 
 from ..auth.credentials import Credential
 from ..auth.redaction import redacted
@@ -20,6 +20,7 @@ from ..explain import response_error
 from ..nodes.node import Node
 from .exchange import Body, Exchange, Request
 from .findings import Findings
+from .interruptions import Unwanted
 from .pacer import Pacer
 from .profile import Profile, Quirk, profile_for
 from .response import Response
@@ -109,6 +110,15 @@ class Session:
     def abort(self) -> None:
         """From another thread: every request that runs or waits ends at once with :class:`~..errors.Cancelled`."""
         self._exchange.abort()
+
+    def while_wanted(self, unwanted: Unwanted) -> ContextManager[None]:
+        """Requests of this thread in the block end with Cancelled as soon as somebody calls :meth:`interrupt` and
+        ``unwanted()`` is true. The rest goes on."""
+        return self._exchange.while_wanted(unwanted)
+
+    def interrupt(self) -> None:
+        """From another thread: end at once what is not wanted any more."""
+        self._exchange.interrupt()
 
     # --- one request, as often as it takes ----------------------------------------------------------------------
 

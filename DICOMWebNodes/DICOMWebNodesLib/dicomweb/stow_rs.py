@@ -151,7 +151,7 @@ class _Delivery:
             self._books.on_its_way(size)
 
         try:
-            with self._unknown_when_it_ends(batch):
+            with self._session.while_wanted(is_unwanted), self._unknown_when_it_ends(batch):
                 return self._exchange.send(batch, on_its_way)
         except Cancelled:
             if self._steered.is_over or not is_unwanted():

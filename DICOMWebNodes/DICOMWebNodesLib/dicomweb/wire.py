@@ -22,6 +22,7 @@ class OpenSockets:
 
     def __init__(self) -> None:
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self._of_threads: weakref.WeakValueDictionary[int, socket.socket] = weakref.WeakValueDictionary()
         self._lock = threading.Lock()
         self._are_over = False
 
@@ -31,6 +32,21 @@ class OpenSockets:
             self._sockets.add(connected)
             if self._are_over:
                 _end(connected)
+        self.use(connected)
+
+    def use(self, connected: socket.socket) -> None:
+        """The thread that calls has a conversation over it now."""
+        self._of_threads[threading.get_ident()] = connected
+
+    def shut_down_of(self, thread: int) -> None:
+        """End the conversation of one thread."""
+        connected = self._of_threads.pop(thread, None)
+        if connected is not None:
+            _end(connected)
+
+    def forget_of(self, thread: int) -> None:
+        """Its conversation is over."""
+        self._of_threads.pop(thread, None)
 
     def shut_down(self) -> None:
         """End every conversation, now and later; whoever waits in ``recv`` or ``send`` gets an error or an end."""
@@ -70,10 +86,20 @@ def _pool_classes(sockets: OpenSockets) -> Dict[str, Type[HTTPConnectionPool]]:
             super().connect()
             sockets.add(self.sock)
 
+        def putrequest(self, *args: Any, **kwargs: Any) -> None:
+            if self.sock is not None:  # warm; otherwise it connects later
+                sockets.use(self.sock)
+            super().putrequest(*args, **kwargs)
+
     class KnownHTTPSConnection(HTTPSConnection):
         def connect(self) -> None:
             super().connect()
             sockets.add(self.sock)
+
+        def putrequest(self, *args: Any, **kwargs: Any) -> None:
+            if self.sock is not None:  # warm; otherwise it connects later
+                sockets.use(self.sock)
+            super().putrequest(*args, **kwargs)
 
     class KnownHTTPPool(HTTPConnectionPool):
         ConnectionCls = KnownHTTPConnection

@@ -105,10 +105,11 @@ class Control:
         if self.cancelled:
             raise Cancelled("it was cancelled")
 
-    def wait(self, seconds: float) -> None:
-        """Pause between two attempts. Raises :class:`~..errors.Cancelled` as soon as it is."""
-        self._cancelled.wait(seconds)
-        self.gate()
+    def wait(self, seconds: float, resource: Optional[Resource] = None) -> None:
+        """Pause between two attempts. Raises :class:`~..errors.Cancelled` as soon as it is, or ``resource``."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.drops(resource), seconds)
+        self.gate(resource)
 
     def on_cancel(self, call: Callable[[], None]) -> None:
         """``call()`` when the whole is cancelled; at once when it already was."""

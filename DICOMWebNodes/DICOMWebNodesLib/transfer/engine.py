@@ -12,6 +12,7 @@ workers empty; nothing waits for a neighbour.
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 from typing import (
     Callable,
@@ -82,7 +83,9 @@ class Transfer:
     """One retrieve of studies, series and instances from one node into one folder.
 
     ``inventory`` gives the instances of a series or study that are there already, with their files (default: those
-    in the folder). ``abort`` ends running requests at once. ``concurrency``: how many of them run side by side.
+    in the folder). ``abort`` ends running requests at once; ``interrupt`` those of which ``while_wanted(unwanted)``,
+    within which each task is done, finds that nobody wants them any more. ``concurrency``: how many of them run side by
+    side.
     """
 
     def __init__(
@@ -95,6 +98,8 @@ class Transfer:
         control: Optional[Control] = None,
         inventory: Optional[Inventory] = None,
         abort: Callable[[], None] = lambda: None,
+        interrupt: Callable[[], None] = lambda: None,
+        while_wanted: Callable[[Callable[[], bool]], ContextManager[object]] = lambda unwanted: nullcontext(),
         pacer: Optional[Pacer] = None,
         concurrency: Optional[Concurrency] = None,
     ) -> None:
@@ -108,6 +113,8 @@ class Transfer:
         self.queue = TaskQueue(self.control.holds)
         self.fatal: Optional[DICOMWebNodesError] = None
         self._abort = abort
+        self._interrupt = interrupt
+        self._while_wanted = while_wanted
         self._concurrency = concurrency or Concurrency()
         self._crew = Crew(self._work, self._concurrency)
         self._running: Dict[threading.Thread, Task] = {}
@@ -125,6 +132,7 @@ class Transfer:
             self.queue.put(task)
         self.control.on_prioritise(self.queue.prioritise)
         self.control.on_release(self.queue.release)
+        self.control.on_release(self._interrupt)
         self.control.on_cancel(lambda: self._stop(Cancelled("it was cancelled")))
         self._crew.start()
         try:
@@ -189,7 +197,7 @@ class Transfer:
                 delay = self.pacer.delay(attempt)
                 if delay is None:
                     raise
-                self.control.wait(delay)
+                self.control.wait(delay, resource)
 
     # --- workers --------------------------------------------------------------------------------------------------
 
@@ -222,7 +230,8 @@ class Transfer:
             task.abandon(self.fatal)
             return
         try:
-            task.run()
+            with self._while_wanted(lambda: self.control.drops(task.resource)):
+                task.run()
         except DICOMWebNodesError as error:
             if not self.control.drops(task.resource):  # a series that is cancelled ends nothing but itself
                 self.note(error)

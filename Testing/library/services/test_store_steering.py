@@ -61,6 +61,7 @@ class Store:
 
         with ScriptedServer(answer_and_steer) as server:
             self.session = Session(Node("Scripted", server.url, service), wait=lambda seconds: None)
+            self.control.on_release(self.session.interrupt)
             self.summary = StowRS(self.session).store(
                 files, on_outcome=self.outcomes.append, steering=self.control, **options
             )
@@ -85,7 +86,7 @@ def at_the_first(request_number, steer):
 
 def test_a_series_that_is_cancelled_is_not_sent_and_the_other_is(files):
     store = Store(files, at_the_first(1, lambda store: store.control.cancel(FIRST)))
-    assert store.statuses(FIRST) == {StoreStatus.STORED: 1, StoreStatus.FAILED: 4}
+    assert store.statuses(FIRST) == {StoreStatus.UNCONFIRMED: 1, StoreStatus.FAILED: 4}
     assert store.statuses(SECOND) == {StoreStatus.STORED: 5}
     assert {outcome.reason for outcome in store.summary.failures} == {"it was cancelled"}
 
