@@ -38,7 +38,8 @@ def main(arguments: List[str]) -> int:
 
 
 def run_pytest(python: str, arguments: List[str]) -> int:
-    command = [python, "-m", "pytest", "--numprocesses=auto", "--dist=loadgroup", *arguments]
+    processes = (os.cpu_count() or 1) + 1  # a test often waits, for a server or another process
+    command = [python, "-m", "pytest", f"--numprocesses={processes}", "--dist=loadgroup", *arguments]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 

@@ -8,6 +8,7 @@ from typing import List
 import numpy
 import phantom
 import pydicom
+import pytest
 from fakes.origin_server import Archive
 from numpy.testing import assert_allclose
 
@@ -32,14 +33,17 @@ def test_its_headers_have_the_geometry_that_it_was_painted_with(phantom_series: 
     assert [one.InstanceNumber for one in headers] == list(range(phantom.SLICES, 0, -1))
 
 
-def test_its_values_are_what_the_pixels_say(phantom_series: List[Path]) -> None:
-    volume = phantom.hounsfield_units()
+@pytest.fixture(scope="module")
+def volume() -> numpy.ndarray:
+    return phantom.hounsfield_units()
+
+
+def test_its_values_are_what_the_pixels_say(phantom_series: List[Path], volume: numpy.ndarray) -> None:
     one = pydicom.dcmread(phantom_series[70])
     assert_allclose(one.pixel_array * one.RescaleSlope + one.RescaleIntercept, volume[70])
 
 
-def test_air_is_around_and_the_lesion_is_on_the_left() -> None:
-    volume = phantom.hounsfield_units()
+def test_air_is_around_and_the_lesion_is_on_the_left(volume: numpy.ndarray) -> None:
     assert volume[:, 0, :].mean() < -990
     left, right = volume[..., phantom.COLUMNS // 2 :], volume[..., : phantom.COLUMNS // 2]  # x grows to the left
     blood = [int(((part > 55) & (part < 80)).sum()) for part in (left, right)]

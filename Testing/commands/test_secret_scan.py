@@ -16,7 +16,6 @@ from secret_files import secrets_in
 TESTING = Path(__file__).resolve().parents[1]
 
 
-HERE_OR_IN_PARALLEL = pytest.mark.parametrize("processes", [(), ("-n2",)], ids=["here", "in parallel"])
 HEAD = """
 import base64, logging, os, subprocess, sys
 from canary import canary, watch
@@ -56,14 +55,16 @@ def run(tmp_path, bodies, *options):
     return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
 
 
-@HERE_OR_IN_PARALLEL
-def test_a_secret_that_is_left_behind_fails_its_test(tmp_path, processes):
-    ended = run(tmp_path, LEAKS, *processes)
+@pytest.mark.parametrize("processes", [(), ("-n2",)], ids=["here", "in parallel"])
+def test_a_secret_that_is_left_behind_fails_its_test_or_the_whole_run(tmp_path, processes):
+    """The last one lies in a folder that belongs to no test."""
+    ended = run(tmp_path, (*LEAKS, "(tmp_path.parent / 'shared.log').write_text(canary())"), *processes)
     assert ended.returncode == 1
     assert {f"test_leak.py::test_{number}" for number in range(len(LEAKS))} == set(
         re.findall(r"^(?:FAILED|ERROR) .*(test_leak\.py::test_\d+)", ended.stdout, re.MULTILINE)
     )
     assert ended.stdout.count("secrets were written") >= len(LEAKS)
+    assert "shared.log" in ended.stdout
 
 
 def test_a_secret_where_it_belongs_fails_nothing(tmp_path):
@@ -71,9 +72,8 @@ def test_a_secret_where_it_belongs_fails_nothing(tmp_path):
     assert ended.returncode == 0, ended.stdout
 
 
-@HERE_OR_IN_PARALLEL
-def test_a_secret_in_a_folder_of_the_whole_session_fails_the_run(tmp_path, processes):
-    ended = run(tmp_path, ["(tmp_path.parent / 'shared.log').write_text(canary())"], *processes)
+def test_a_secret_in_a_folder_of_the_whole_session_is_enough_to_fail_the_run(tmp_path):
+    ended = run(tmp_path, ["(tmp_path.parent / 'shared.log').write_text(canary())"])
     assert ended.returncode == 1
     assert "shared.log" in ended.stdout
 
