@@ -12,8 +12,9 @@ ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 DOCUMENTS = (README, *sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md")
 
-# What the documents call the server, and which of its studies they name.
+# What the documents call the server and the provider, and which studies of the server they name.
 SERVER = "https://pacs.example.org/dicom-web"
+PROVIDER, REALM, CLIENT_ID = "https://login.example.org", "dcm4che", "slicer"
 STUDY = "1.2.840.113619.2.5"
 PATIENT_ID = "P-4711"
 ACCESSION_NUMBER = "A-0815"
@@ -36,14 +37,14 @@ class Block:
         return f"{self.document.name}:{self.line}"
 
 
-def blocks(document: Path, kind: str = "") -> List[Block]:
-    """All blocks of a document, or those of one kind."""
+def blocks(document: Path, *kinds: str) -> List[Block]:
+    """All blocks of a document in their order, or those of some kinds."""
     text = document.read_text(encoding="utf-8")
     found = [
         Block(document, text.count("\n", 0, match.start()) + 1, match[2].strip(), textwrap.dedent(match[3]))
         for match in _FENCE.finditer(text)
     ]
-    return [block for block in found if not kind or block.kind == kind]
+    return [block for block in found if not kinds or block.kind in kinds]
 
 
 def links(document: Path) -> List[str]:

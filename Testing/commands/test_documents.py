@@ -9,13 +9,16 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Mapping
 
 import documents
 import pytest
-from DICOMWebNodesLib.cli.main import _parser
 from DICOMWebNodesLib.cohort.table import CohortFile
 from DICOMWebNodesLib.dicomweb.profile import profiles
 from DICOMWebNodesLib.manual import MANUAL, SECTIONS
+from fakes.authorization_server.authority import DEVICE_GRANT
+from fakes.authorization_server.model import Client
+from fakes.authorization_server.server import AuthorizationServer
 from fakes.origin_server import OriginServer
 
 SECONDS = 120
@@ -24,6 +27,7 @@ KINDS = {
     "text",  # what no test here can run: Slicer itself
 }
 COMMAND = "python -m DICOMWebNodesLib "
+FOLLOW = "import sys, urllib.request as u\nu.build_opener(u.ProxyHandler({})).open(sys.argv[1]).read()\n"
 NEEDS_A_CLUSTER = "scheduler.example.org"
 
 
@@ -39,27 +43,31 @@ def server(tmp_path_factory):
 
 
 class Desk:
-    """A folder in which somebody types what the documents say."""
+    """A folder in which somebody types what the documents say. ``names``: what stands for which server."""
 
-    def __init__(self, folder: Path, url: str) -> None:
+    def __init__(self, folder: Path, names: Mapping[str, str]) -> None:
         self.folder = folder
-        self._url = url
+        self._names = names
         programs = folder / "programs"
         programs.mkdir()
         (programs / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
         (programs / "python").chmod(0o755)
+        (programs / "browser.py").write_text(FOLLOW)
         package = documents.ROOT / "DICOMWebNodes"
         self._environment = {
             **os.environ,
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+            "BROWSER": f"{shlex.quote(sys.executable)} {shlex.quote(str(programs / 'browser.py'))} %s",
             "PYTHONPATH": str(package),
             "DICOMWEBNODES_HOME": str(folder / "settings"),
         }
 
     def run(self, *command: str, code: str) -> subprocess.CompletedProcess:
+        for name, url in self._names.items():
+            code = code.replace(name, url)
         return subprocess.run(
             command,
-            input=code.replace(documents.SERVER, self._url),
+            input=code,
             cwd=self.folder,
             env=self._environment,
             capture_output=True,
@@ -71,10 +79,21 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path, server):
-    desk = Desk(tmp_path, server.url)
+    desk = Desk(tmp_path, {documents.SERVER: server.url})
     done = desk.run("sh", "-e", code=f"{COMMAND}nodes add Lab {documents.SERVER}")
     assert done.returncode == 0, done.stderr
     return desk
+
+
+@pytest.fixture
+def provider():
+    """With a person at it who enters the code of every device."""
+    client = Client(documents.CLIENT_ID, grants=frozenset({"authorization_code", "refresh_token", DEVICE_GRANT}))
+    with AuthorizationServer(client, path=f"/realms/{documents.REALM}") as provider:
+        provider.authority.device_interval = 0.1
+        provider.authority.says_yes_to_devices = True
+        yield provider
+    assert not provider.unexpected
 
 
 def test_every_block_of_code_is_of_a_kind_that_is_tested():
@@ -84,24 +103,23 @@ def test_every_block_of_code_is_of_a_kind_that_is_tested():
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")
 @pytest.mark.parametrize("document", documents.DOCUMENTS, ids=lambda path: path.name)
-def test_every_command_runs(document, tmp_path, server):
-    """All of a document one after another, as its reader does."""
-    desk = Desk(tmp_path, server.url)
+def test_every_command_runs(document, tmp_path, server, provider):
+    """All of a document one after another, as its reader does. Where there is no keyring, secrets are kept in a file."""
+    realms = provider.issuer.removesuffix(f"/realms/{documents.REALM}")
+    desk = Desk(tmp_path, {documents.SERVER: server.url, documents.PROVIDER: realms})
     for number, block in enumerate(documents.blocks(document, "csv")):
         (tmp_path / ("cohort.csv" if not number else f"{number}.csv")).write_text(block.code)
+    desk.run("sh", code=f"{COMMAND}auth secrets --file")
     if document != documents.README:
         desk.run("sh", code=f"{COMMAND}nodes add Lab {documents.SERVER}")
-    for block in documents.blocks(document, "sh"):
+    for block in documents.blocks(document, "sh", "sh person"):
         done = desk.run("bash", "-e", "-o", "pipefail", code=block.code)
         assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
-
-
-@every("sh person")
-def test_a_command_that_needs_a_person_is_at_least_one(block):
-    for line in block.code.splitlines():
-        assert line.startswith(COMMAND)
-        argv = shlex.split(line)[3:]
-        assert _parser(argv).parse_args(argv).run
+        if block.kind == "sh person":
+            assert done.stdout.count("Signed in as ada@example.org") == block.code.count(" login ")
+            assert done.stdout.count("the token is revoked") == block.code.count(" logout ")
+    signed_in = any(block.kind == "sh person" for block in documents.blocks(document))
+    assert provider.authority.granted == (["authorization_code", DEVICE_GRANT] if signed_in else [])
 
 
 @every("sh tests")

@@ -31,10 +31,12 @@ class Authority:
         self.clients = {client.client_id: client for client in clients}
         self.clock = clock
         self.lifetime = 300.0  # seconds of an access token
+        self.device_interval = 5.0  # seconds between two questions of a device
         self.account = "ada@example.org"
         self.rotates = True
         self.says_iss = True
         self.approves = True  # what the person at the authorization endpoint does
+        self.says_yes_to_devices = False  # at once; else :meth:`decide`
         self.refusals: List[str] = []
         self.granted: List[str] = []  # the grants of the tokens that were issued, in order
         self.extra: Dict[str, Any] = {}  # fields of token responses that a test adds or replaces
@@ -208,15 +210,16 @@ class Authority:
             code, user_code = canary("device-code"), "WDJB-MJHT"
             scope = self._checked_scope(client, fields.get("scope", ""))
             now = self.clock()
-            self._devices[code] = Device(client.client_id, user_code, scope, now + 600, 5.0, now)
+            self._devices[code] = Device(client.client_id, user_code, scope, now + 600, self.device_interval, now)
             self._devices[code].challenge = fields.get("code_challenge", "")
+            self._devices[code].approved = True if self.says_yes_to_devices else None
             return {
                 "device_code": code,
                 "user_code": user_code,
                 "verification_uri": f"{self.issuer}/device",
                 "verification_uri_complete": f"{self.issuer}/device?user_code={user_code}",
                 "expires_in": 600,
-                "interval": 5,
+                "interval": self.device_interval,
             }
 
     def decide(self, approved: bool) -> None:
