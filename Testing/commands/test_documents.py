@@ -104,7 +104,7 @@ def test_every_block_of_code_is_of_a_kind_that_is_tested():
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")
 @pytest.mark.parametrize("document", documents.DOCUMENTS, ids=lambda path: path.name)
 def test_every_command_runs(document, tmp_path, server, provider):
-    """All of a document one after another, as its reader does. Where there is no keyring, secrets are kept in a file."""
+    """All of a document one after another, as its reader does, where there is no keyring with secrets in a file."""
     realms = provider.issuer.removesuffix(f"/realms/{documents.REALM}")
     desk = Desk(tmp_path, {documents.SERVER: server.url, documents.PROVIDER: realms})
     for number, block in enumerate(documents.blocks(document, "csv")):
