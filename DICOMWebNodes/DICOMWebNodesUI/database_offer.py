@@ -21,9 +21,9 @@ class DatabaseOffer:
     def show(self, problem: Any, then: Callable[[], None] = lambda: None) -> None:
         """``problem``: DatabaseUnavailable; ``then`` goes on with what was wanted, once the database can take it."""
         texts = {
-            "open": (_("&Open the database"), lambda: self._open("", then)),
-            "choose-folder": (_("&Choose a folder..."), lambda: self._choose(then)),
-            "update": (_("Open the &DICOM module"), lambda: slicer.util.selectModule("DICOM")),
+            "open": (_("Open the database"), lambda: self._open("", then)),
+            "choose-folder": (_("Choose a folder..."), lambda: self._choose(then)),
+            "update": (_("Open the DICOM module"), lambda: slicer.util.selectModule("DICOM")),
         }
         action, do = texts[problem.offer]
         self._errors.show_error(problem, action, do)

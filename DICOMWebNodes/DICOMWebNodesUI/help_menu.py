@@ -19,7 +19,7 @@ class HelpButton(qt.QToolButton):
         self._logic = logic
         self._told = failed
         self._jobs: List[Any] = []
-        self.text = _("&Help")
+        self.text = _("Help")
         self.toolTip = _("The manual, and a report for somebody who helps. Shift+F1 explains a single field.")
         self.setPopupMode(qt.QToolButton.InstantPopup)
         self.autoRaise = True

@@ -139,7 +139,7 @@ class ImportPanel(qt.QWidget):
         shut = next((end for end in failed if end.error.code in _TO_SIGN_IN), None)
         if shut is not None:
             self.errors.show_errors(
-                [end.error for end in failed], _("&Sign in..."), lambda: self.sign_in_wanted.emit(shut.node)
+                [end.error for end in failed], _("Sign in..."), lambda: self.sign_in_wanted.emit(shut.node)
             )
         else:
             self.errors.show_errors([end.error for end in failed])
@@ -177,7 +177,7 @@ class ImportPanel(qt.QWidget):
 
     def _import_failed(self, error: BaseException, node: str) -> None:
         if getattr(error, "code", "") in _TO_SIGN_IN and node in self._listed:
-            self.errors.show_error(error, _("&Sign in..."), lambda: self.sign_in_wanted.emit(node))
+            self.errors.show_error(error, _("Sign in..."), lambda: self.sign_in_wanted.emit(node))
         else:
             self.errors.show_error(error)
 

@@ -204,7 +204,7 @@ def test_without_a_database_nothing_is_imported_and_help_is_offered(panel, found
 
 @pytest.mark.parametrize(
     ("offer", "action"),
-    [("open", "&Open the database"), ("choose-folder", "&Choose a folder..."), ("update", "Open the &DICOM module")],
+    [("open", "Open the database"), ("choose-folder", "Choose a folder..."), ("update", "Open the DICOM module")],
 )
 def test_what_helps_a_database_is_a_button(panel, found, logic, offer, action):
     logic.problem = DatabaseUnavailable("the database takes nothing", offer=offer)
@@ -218,7 +218,7 @@ def test_a_folder_for_the_database_is_chosen_when_it_does_not_open(panel, found,
     select(found, "1.2.1")
     found.ui.importButton.click()
     panel.errors.ui.actionButton.click()
-    assert panel.errors.ui.actionButton.text == "&Choose a folder..."
+    assert panel.errors.ui.actionButton.text == "Choose a folder..."
     panel.errors.ui.actionButton.click()
     logic.opens = True
     panel.database_offer.dialog.fileSelected.emit(str(tmp_path))

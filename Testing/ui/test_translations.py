@@ -130,8 +130,8 @@ def lrelease():
 @pytest.mark.parametrize(
     ("language", "add", "details", "next_step"),
     [
-        ("de-DE", "&Hinzufügen...", "&Einzelheiten", "Nächster Schritt: "),
-        ("fr-FR", "A&jouter...", "&Détails", "Que faire: "),
+        ("de-DE", "&Hinzufügen...", "Einzelheiten", "Nächster Schritt: "),
+        ("fr-FR", "A&jouter...", "Détails", "Que faire: "),
     ],
 )
 def test_the_widgets_speak_the_language_of_the_application(speaking, language, add, details, next_step):

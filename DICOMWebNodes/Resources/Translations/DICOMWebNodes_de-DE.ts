@@ -172,16 +172,16 @@
       <translation>Ordner für die DICOM-Datenbank</translation>
     </message>
     <message>
-      <source>&amp;Open the database</source>
-      <translation>Datenbank ö&amp;ffnen</translation>
+      <source>Open the database</source>
+      <translation>Datenbank öffnen</translation>
     </message>
     <message>
-      <source>&amp;Choose a folder...</source>
-      <translation>&amp;Ordner wählen...</translation>
+      <source>Choose a folder...</source>
+      <translation>Ordner wählen...</translation>
     </message>
     <message>
-      <source>Open the &amp;DICOM module</source>
-      <translation>&amp;DICOM-Modul öffnen</translation>
+      <source>Open the DICOM module</source>
+      <translation>DICOM-Modul öffnen</translation>
     </message>
   </context>
   <context>
@@ -268,8 +268,8 @@
   <context>
     <name>DICOMWebNodesUI.help_menu</name>
     <message>
-      <source>&amp;Help</source>
-      <translation>&amp;Hilfe</translation>
+      <source>Help</source>
+      <translation>Hilfe</translation>
     </message>
     <message>
       <source>The manual, and a report for somebody who helps. Shift+F1 explains a single field.</source>
@@ -350,8 +350,8 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Es verweist auf {n} andere Serien der DICOM-Datenbank. Diese auch laden?</translation>
     </message>
     <message>
-      <source>&amp;Sign in...</source>
-      <translation>An&amp;melden...</translation>
+      <source>Sign in...</source>
+      <translation>Anmelden...</translation>
     </message>
     <message>
       <source>{node} failed: not all it has is shown.</source>
@@ -609,7 +609,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <name>DICOMWebNodesUI.part_chooser</name>
     <message>
       <source>&amp;Authentication:</source>
-      <translation>&amp;Authentifizierung:</translation>
+      <translation>Au&amp;thentifizierung:</translation>
     </message>
     <message>
       <source>Add an authentication method for this provider first, and sign in with it.</source>
@@ -1056,6 +1056,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Knoten</translation>
     </message>
     <message>
+      <source>{n} confirmed before</source>
+      <translation>{n} schon früher bestätigt</translation>
+    </message>
+    <message>
       <source>{n} not sent</source>
       <translation>{n} nicht gesendet</translation>
     </message>
@@ -1101,6 +1105,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>sending</source>
       <translation>wird gesendet</translation>
+    </message>
+    <message>
+      <source>The server has confirmed {n} of it, which will not be sent again.</source>
+      <translation>Der Server hat {n} davon bestätigt; sie werden nicht noch einmal gesendet.</translation>
     </message>
     <message>
       <source>sent</source>
@@ -1239,7 +1247,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>&amp;Issuer:</source>
-      <translation>&amp;Aussteller (Issuer):</translation>
+      <translation>Aussteller (&amp;Issuer):</translation>
     </message>
     <message>
       <source>The issuer identifier (RFC 8414, OpenID Connect Discovery). The endpoints that are left empty below are read from its .well-known document.</source>
@@ -1299,7 +1307,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>&amp;Grant:</source>
-      <translation>&amp;Grant:</translation>
+      <translation>Grant:</translation>
     </message>
     <message>
       <source>Who signs in, and where.</source>
@@ -1319,7 +1327,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>&amp;Scope:</source>
-      <translation>&amp;Scope:</translation>
+      <translation>Scop&amp;e:</translation>
     </message>
     <message>
       <source>What the token is for (RFC 6749 section 3.3). offline_access asks for a refresh token at many providers, so that nobody has to sign in again each hour.</source>
@@ -1379,7 +1387,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>S&amp;ecret:</source>
-      <translation>&amp;Geheimnis:</translation>
+      <translation>Gehei&amp;mnis:</translation>
     </message>
     <message>
       <source>Sho&amp;w</source>
@@ -1426,7 +1434,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>Sign &amp;out</source>
-      <translation>A&amp;bmelden</translation>
+      <translation>Abme&amp;lden</translation>
     </message>
     <message>
       <source>Forgets the token, and revokes it at the provider.</source>
@@ -1444,24 +1452,24 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Fehler</translation>
     </message>
     <message>
-      <source>&amp;Details</source>
-      <translation>&amp;Einzelheiten</translation>
+      <source>Details</source>
+      <translation>Einzelheiten</translation>
     </message>
     <message>
       <source>Show everything that is known, and copy it to the clipboard.</source>
       <translation>Zeigt alles, was bekannt ist, und kopiert es in die Zwischenablage.</translation>
     </message>
     <message>
-      <source>&amp;What helps</source>
-      <translation>&amp;Was hilft</translation>
+      <source>What helps</source>
+      <translation>Was hilft</translation>
     </message>
     <message>
       <source>Open the section of the manual about errors like this one, in the browser.</source>
       <translation>Öffnet den Abschnitt des Handbuchs über solche Fehler im Browser.</translation>
     </message>
     <message>
-      <source>&amp;Hide</source>
-      <translation>&amp;Verbergen</translation>
+      <source>Hide</source>
+      <translation>Verbergen</translation>
     </message>
     <message>
       <source>Hide this message.</source>
@@ -1491,20 +1499,20 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Fügen Sie den DICOMweb-Server Ihrer Einrichtung als Knoten hinzu, oder sehen Sie sich auf einem öffentlichen um. Nichts wird irgendwohin gesendet, bevor Sie eine Taste drücken.</translation>
     </message>
     <message>
-      <source>&amp;Add a node...</source>
+      <source>A&amp;dd a node...</source>
       <translation>Knoten &amp;hinzufügen...</translation>
     </message>
     <message>
       <source>Try the &amp;public demo server</source>
-      <translation>Den öffentlichen &amp;Demo-Server versuchen</translation>
+      <translation>Den öffentlichen Demo-Server &amp;versuchen</translation>
     </message>
     <message>
       <source>Searches orthanc.uclouvain.be for all studies.</source>
       <translation>Sucht auf orthanc.uclouvain.be nach allen Studien.</translation>
     </message>
     <message>
-      <source>&amp;Demo without network...</source>
-      <translation>Vorführung &amp;ohne Netz...</translation>
+      <source>Demo &amp;without network...</source>
+      <translation>Vo&amp;rführung ohne Netz...</translation>
     </message>
     <message>
       <source>Opens the README, which shows how to run everything on this computer.</source>
@@ -1630,7 +1638,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>&amp;Authentication:</source>
-      <translation>&amp;Authentifizierung:</translation>
+      <translation>Au&amp;thentifizierung:</translation>
     </message>
     <message>
       <source>Mana&amp;ger...</source>
@@ -1662,7 +1670,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>Remo&amp;ve header</source>
-      <translation>Kopffeld &amp;entfernen</translation>
+      <translation>&amp;Kopffeld entfernen</translation>
     </message>
     <message>
       <source>Advanced</source>
@@ -1670,7 +1678,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>&amp;Connect within:</source>
-      <translation>&amp;Verbinden innerhalb von:</translation>
+      <translation>Verbinden inner&amp;halb von:</translation>
     </message>
     <message>
       <source> s</source>
@@ -1698,7 +1706,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>&amp;Biggest document:</source>
-      <translation>&amp;Größtes Dokument:</translation>
+      <translation>G&amp;rößtes Dokument:</translation>
     </message>
     <message>
       <source>Search results, metadata and images that are larger are refused, before they fill the memory.</source>
@@ -1734,7 +1742,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>CA &amp;file:</source>
-      <translation>CA-&amp;Datei:</translation>
+      <translation>CA-Datei:</translation>
     </message>
     <message>
       <source>Needed when the server's certificate was issued by your institution. Ask its administrators for the PEM file, instead of turning the check of certificates off.</source>
@@ -1754,7 +1762,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>Cl&amp;ient key:</source>
-      <translation>Cl&amp;ient-Schlüssel:</translation>
+      <translation>&amp;Client-Schlüssel:</translation>
     </message>
     <message>
       <source>PEM file; not needed when the key is in the certificate's file.</source>
@@ -1796,7 +1804,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Fügt einen DICOMweb-Server hinzu.</translation>
     </message>
     <message>
-      <source>&amp;Edit...</source>
+      <source>E&amp;dit...</source>
       <translation>&amp;Bearbeiten...</translation>
     </message>
     <message>
@@ -1859,8 +1867,8 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>In die DICOM-Datenbank, dann in die Szene.</translation>
     </message>
     <message>
-      <source>&amp;Import</source>
-      <translation>&amp;Importieren</translation>
+      <source>Im&amp;port</source>
+      <translation>I&amp;mportieren</translation>
     </message>
     <message>
       <source>Into the DICOM database.</source>
@@ -1868,7 +1876,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>Sen&amp;d...</source>
-      <translation>Sen&amp;den...</translation>
+      <translation>S&amp;enden...</translation>
     </message>
     <message>
       <source>Send what is in the DICOM database to a node.</source>
@@ -1938,7 +1946,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Mehr Felder</translation>
     </message>
     <message>
-      <source>Acc&amp;ession number:</source>
+      <source>Accession num&amp;ber:</source>
       <translation>Auftra&amp;gsnummer:</translation>
     </message>
     <message>
@@ -1970,8 +1978,8 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Referring Physician's Name (0008,0090).</translation>
     </message>
     <message>
-      <source>Study UI&amp;D:</source>
-      <translation>Studien-UI&amp;D:</translation>
+      <source>Study UID:</source>
+      <translation>Studien-UID:</translation>
     </message>
     <message>
       <source>Study Instance UID (0020,000D). Several, separated by commas, are matched as a list of UIDs.</source>
@@ -1998,12 +2006,12 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>S&amp;topp</translation>
     </message>
     <message>
-      <source>Sa&amp;ved searches</source>
-      <translation>&amp;Gespeicherte Suchen</translation>
+      <source>Saved sear&amp;ches</source>
+      <translation>Ges&amp;peicherte Suchen</translation>
     </message>
     <message>
       <source>Open lin&amp;k...</source>
-      <translation>Lin&amp;k öffnen...</translation>
+      <translation>Link ö&amp;ffnen...</translation>
     </message>
     <message>
       <source>Opens a Weasis manifest, a weasis:// link, or the address of a DICOMweb study or series.</source>
@@ -2098,7 +2106,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>&amp;Reset</source>
-      <translation>Zu&amp;rücksetzen</translation>
+      <translation>Zurü&amp;cksetzen</translation>
     </message>
     <message>
       <source>All of these settings as they were in the beginning; nodes, methods and secrets stay.</source>
@@ -2129,7 +2137,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>&amp;Cancel sign-in</source>
-      <translation>Anmeldung a&amp;bbrechen</translation>
+      <translation>A&amp;nmeldung abbrechen</translation>
     </message>
   </context>
   <context>
@@ -2163,7 +2171,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Holt oder sendet, was fehlt.</translation>
     </message>
     <message>
-      <source>Clear &amp;finished</source>
+      <source>Clear f&amp;inished</source>
       <translation>F&amp;ertige entfernen</translation>
     </message>
     <message>

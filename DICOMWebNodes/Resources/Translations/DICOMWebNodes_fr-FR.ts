@@ -172,16 +172,16 @@
       <translation>Dossier de la base DICOM</translation>
     </message>
     <message>
-      <source>&amp;Open the database</source>
-      <translation>&amp;Ouvrir la base</translation>
+      <source>Open the database</source>
+      <translation>Ouvrir la base</translation>
     </message>
     <message>
-      <source>&amp;Choose a folder...</source>
-      <translation>&amp;Choisir un dossier...</translation>
+      <source>Choose a folder...</source>
+      <translation>Choisir un dossier...</translation>
     </message>
     <message>
-      <source>Open the &amp;DICOM module</source>
-      <translation>Ouvrir le module &amp;DICOM</translation>
+      <source>Open the DICOM module</source>
+      <translation>Ouvrir le module DICOM</translation>
     </message>
   </context>
   <context>
@@ -268,8 +268,8 @@
   <context>
     <name>DICOMWebNodesUI.help_menu</name>
     <message>
-      <source>&amp;Help</source>
-      <translation>&amp;Aide</translation>
+      <source>Help</source>
+      <translation>Aide</translation>
     </message>
     <message>
       <source>The manual, and a report for somebody who helps. Shift+F1 explains a single field.</source>
@@ -350,8 +350,8 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Cela se réfère à {n} autres séries de la base DICOM. Les charger aussi ?</translation>
     </message>
     <message>
-      <source>&amp;Sign in...</source>
-      <translation>&amp;Se connecter...</translation>
+      <source>Sign in...</source>
+      <translation>Se connecter...</translation>
     </message>
     <message>
       <source>{node} failed: not all it has is shown.</source>
@@ -1056,6 +1056,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Nœud</translation>
     </message>
     <message>
+      <source>{n} confirmed before</source>
+      <translation>{n} déjà confirmées</translation>
+    </message>
+    <message>
       <source>{n} not sent</source>
       <translation>{n} non envoyées</translation>
     </message>
@@ -1101,6 +1105,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>sending</source>
       <translation>envoi</translation>
+    </message>
+    <message>
+      <source>The server has confirmed {n} of it, which will not be sent again.</source>
+      <translation>Le serveur en a confirmé {n}, qui ne seront pas renvoyées.</translation>
     </message>
     <message>
       <source>sent</source>
@@ -1275,7 +1283,7 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
     <message>
       <source>&amp;OpenID provider (tells who signed in)</source>
-      <translation>Fournisseur &amp;OpenID (dit qui s'est connecté)</translation>
+      <translation>&amp;Fournisseur OpenID (dit qui s'est connecté)</translation>
     </message>
     <message>
       <source>Allow secrets over plain http</source>
@@ -1355,7 +1363,7 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
     <message>
       <source>Redirect &amp;port:</source>
-      <translation>P&amp;ort de redirection :</translation>
+      <translation>Por&amp;t de redirection :</translation>
     </message>
     <message>
       <source>Any free port is right for providers that follow RFC 8252. Others want the port that was registered.</source>
@@ -1367,7 +1375,7 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
     <message>
       <source>Redi&amp;rect path:</source>
-      <translation>Chemin de &amp;redirection :</translation>
+      <translation>Chemin &amp;de redirection :</translation>
     </message>
     <message>
       <source>As it was registered at the provider; usually nothing.</source>
@@ -1418,7 +1426,7 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
     <message>
       <source>&amp;Sign in</source>
-      <translation>&amp;Se connecter</translation>
+      <translation>Se &amp;connecter</translation>
     </message>
     <message>
       <source>Opens the provider's page in your browser.</source>
@@ -1444,24 +1452,24 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Erreur</translation>
     </message>
     <message>
-      <source>&amp;Details</source>
-      <translation>&amp;Détails</translation>
+      <source>Details</source>
+      <translation>Détails</translation>
     </message>
     <message>
       <source>Show everything that is known, and copy it to the clipboard.</source>
       <translation>Montre tout ce qui est connu, et le copie dans le presse-papiers.</translation>
     </message>
     <message>
-      <source>&amp;What helps</source>
-      <translation>Ce &amp;qui aide</translation>
+      <source>What helps</source>
+      <translation>Ce qui aide</translation>
     </message>
     <message>
       <source>Open the section of the manual about errors like this one, in the browser.</source>
       <translation>Ouvre dans le navigateur la section du manuel sur de telles erreurs.</translation>
     </message>
     <message>
-      <source>&amp;Hide</source>
-      <translation>&amp;Cacher</translation>
+      <source>Hide</source>
+      <translation>Cacher</translation>
     </message>
     <message>
       <source>Hide this message.</source>
@@ -1491,20 +1499,20 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Ajoutez le serveur DICOMweb de votre établissement comme nœud, ou regardez autour de vous sur un serveur public. Rien n'est envoyé nulle part avant que vous n'appuyiez sur un bouton.</translation>
     </message>
     <message>
-      <source>&amp;Add a node...</source>
-      <translation>&amp;Ajouter un nœud...</translation>
+      <source>A&amp;dd a node...</source>
+      <translation>A&amp;jouter un nœud...</translation>
     </message>
     <message>
       <source>Try the &amp;public demo server</source>
-      <translation>Essayer le serveur de &amp;démonstration public</translation>
+      <translation>Essayer le &amp;serveur de démonstration public</translation>
     </message>
     <message>
       <source>Searches orthanc.uclouvain.be for all studies.</source>
       <translation>Recherche toutes les études sur orthanc.uclouvain.be.</translation>
     </message>
     <message>
-      <source>&amp;Demo without network...</source>
-      <translation>Démonstration sans &amp;réseau...</translation>
+      <source>Demo &amp;without network...</source>
+      <translation>Démonstration sans réseau...</translation>
     </message>
     <message>
       <source>Opens the README, which shows how to run everything on this computer.</source>
@@ -1634,7 +1642,7 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
     <message>
       <source>Mana&amp;ger...</source>
-      <translation>&amp;Gérer...</translation>
+      <translation>Gérer...</translation>
     </message>
     <message>
       <source>Add or change ways to sign in.</source>
@@ -1678,7 +1686,7 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
     <message>
       <source>&amp;Wait for data at most:</source>
-      <translation>&amp;Attendre des données au plus :</translation>
+      <translation>Attendre des données au plus :</translation>
     </message>
     <message>
       <source>Seconds without any data, not for the whole answer. Raise it for servers that collect a study before they send the first instance.</source>
@@ -1686,7 +1694,7 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
     <message>
       <source>Rows in a &amp;page:</source>
-      <translation>Lignes par &amp;page :</translation>
+      <translation>Lignes par page :</translation>
     </message>
     <message>
       <source>The limit parameter of a search (PS3.18 section 8.3.4.4). Further pages are asked for until nothing new comes.</source>
@@ -1698,7 +1706,7 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
     <message>
       <source>&amp;Biggest document:</source>
-      <translation>Document le plus &amp;gros :</translation>
+      <translation>Document le plus gros :</translation>
     </message>
     <message>
       <source>Search results, metadata and images that are larger are refused, before they fill the memory.</source>
@@ -1796,7 +1804,7 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Ajoute un serveur DICOMweb.</translation>
     </message>
     <message>
-      <source>&amp;Edit...</source>
+      <source>E&amp;dit...</source>
       <translation>&amp;Modifier...</translation>
     </message>
     <message>
@@ -1840,7 +1848,7 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
     <message>
       <source>E&amp;xpand</source>
-      <translation>Dé&amp;plier</translation>
+      <translation>Déplier</translation>
     </message>
     <message>
       <source>Show the studies of all patients.</source>
@@ -1859,8 +1867,8 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Dans la base DICOM, puis dans la scène.</translation>
     </message>
     <message>
-      <source>&amp;Import</source>
-      <translation>&amp;Importer</translation>
+      <source>Im&amp;port</source>
+      <translation>Im&amp;porter</translation>
     </message>
     <message>
       <source>Into the DICOM database.</source>
@@ -1938,7 +1946,7 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Plus de champs</translation>
     </message>
     <message>
-      <source>Acc&amp;ession number:</source>
+      <source>Accession num&amp;ber:</source>
       <translation>Num&amp;éro d'accès :</translation>
     </message>
     <message>
@@ -1970,8 +1978,8 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Referring Physician's Name (0008,0090).</translation>
     </message>
     <message>
-      <source>Study UI&amp;D:</source>
-      <translation>UI&amp;D de l'étude :</translation>
+      <source>Study UID:</source>
+      <translation>UID de l'étude :</translation>
     </message>
     <message>
       <source>Study Instance UID (0020,000D). Several, separated by commas, are matched as a list of UIDs.</source>
@@ -1991,14 +1999,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
     <message>
       <source>&amp;Search</source>
-      <translation>&amp;Rechercher</translation>
+      <translation>Rec&amp;hercher</translation>
     </message>
     <message>
       <source>S&amp;top</source>
       <translation>Arrê&amp;ter</translation>
     </message>
     <message>
-      <source>Sa&amp;ved searches</source>
+      <source>Saved sear&amp;ches</source>
       <translation>Recherches &amp;enregistrées</translation>
     </message>
     <message>
@@ -2026,7 +2034,7 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
     <message>
       <source>Pre&amp;views kept, in MB:</source>
-      <translation>A&amp;perçus gardés, en Mo :</translation>
+      <translation>&amp;Aperçus gardés, en Mo :</translation>
     </message>
     <message>
       <source>How much disk space the small pictures in the results may take. 0: none is kept.</source>
@@ -2163,7 +2171,7 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Va chercher ou envoie ce qui manque.</translation>
     </message>
     <message>
-      <source>Clear &amp;finished</source>
+      <source>Clear f&amp;inished</source>
       <translation>Retirer les &amp;terminés</translation>
     </message>
     <message>

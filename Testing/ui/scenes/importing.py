@@ -71,7 +71,7 @@ def failing() -> Any:
     panel.import_panel.search_form.ui.more.collapsed = False
     panel.import_panel.search_form.ui.StudyInstanceUID.text = "1.2.x"
     panel.import_panel.errors.show_error(
-        SignInRequired("nobody has signed in with 'Keycloak dcm4che'", node=LONG, asked="search studies"), "&Sign in..."
+        SignInRequired("nobody has signed in with 'Keycloak dcm4che'", node=LONG, asked="search studies"), "Sign in..."
     )
     panel.import_panel.errors.ui.detailsButton.click()
     return panel
