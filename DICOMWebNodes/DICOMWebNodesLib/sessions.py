@@ -1,4 +1,4 @@
-"""Sessions that stay warm between requests, each used by one caller at a time.
+"""Sessions that stay warm between requests and transfers, each used by one caller at a time.
 
 To cancel a search must end its request at once and nobody else's: a session is lent to one caller, and one that was
 aborted is not lent again.
@@ -15,7 +15,8 @@ from .dicomweb.session import Session
 from .nodes.node import Node
 from .transfer.control import Control
 
-_MOST_IDLE = 4  # of one node; what is given back beyond that is closed
+# What is given back beyond these is closed: of one node, and of all, whose least recently used goes.
+_MOST_IDLE, _MOST_IDLE_OF_ALL = 8, 32
 
 
 class Sessions:
@@ -32,14 +33,23 @@ class Sessions:
     @contextlib.contextmanager
     def lent(self, node: Node, control: Optional[Control] = None) -> Iterator[Session]:
         """A session for the ``with`` block. When ``control`` is cancelled, its requests end at once with Cancelled."""
+        with self.loan(node) as loan:
+            if control is not None:
+                control.on_cancel(loan.abort)
+            yield loan.session
+
+    @contextlib.contextmanager
+    def loan(self, node: Node, pacer: Optional[Pacer] = None) -> Iterator[Loan]:
+        """The same for whoever aborts it by himself. ``pacer``: in the place of the one of all others."""
         session = self._take(node)
-        loan = _Loan(session)
-        if control is not None:
-            control.on_cancel(loan.abort)
+        if pacer is not None:
+            session.pace(pacer)
+        loan = Loan(session)
         try:
-            yield session
+            yield loan
         finally:
             if loan.end():
+                session.pace(self._pacer_of(node))
                 self._give_back(node, session)
             else:
                 session.close()
@@ -54,39 +64,49 @@ class Sessions:
 
     def _take(self, node: Node) -> Session:
         with self._lock:
-            idle = self._idle.get(node)
+            idle = self._idle.pop(node, None)
             if idle:
+                self._idle[node] = idle  # behind all others: it is used now
                 return idle.pop()
-            pacer = self._pacers.setdefault(node, self._make_pacer())
         # Outside of the lock: a credential may have to be fetched.
-        return self._open_session(node, pacer)
+        return self._open_session(node, self._pacer_of(node))
+
+    def _pacer_of(self, node: Node) -> Pacer:
+        with self._lock:
+            return self._pacers.setdefault(node, self._make_pacer())
 
     def _give_back(self, node: Node, session: Session) -> None:
         with self._lock:
-            idle = self._idle.setdefault(node, [])
-            if len(idle) < _MOST_IDLE:
-                idle.append(session)
-                return
-        session.close()
+            idle = self._idle.pop(node, [])
+            self._idle[node] = idle
+            idle.append(session)
+            closed = self._one_too_many(idle)
+        if closed is not None:
+            closed.close()
+
+    def _one_too_many(self, idle: List[Session]) -> Optional[Session]:
+        if len(idle) > _MOST_IDLE:
+            return idle.pop(0)
+        if sum(map(len, self._idle.values())) > _MOST_IDLE_OF_ALL:
+            return next(sessions for sessions in self._idle.values() if sessions).pop(0)
+        return None
 
 
-class _Loan:
-    """Who cancels late must not abort a session that somebody else has by then."""
+class Loan:
+    """``session`` until it is given back. Who cancels late must not abort it when somebody else has it by then."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self.session = session
         self._lock = threading.Lock()
         self._has_ended = False
-        self._was_aborted = False
 
     def abort(self) -> None:
         with self._lock:
             if not self._has_ended:
-                self._was_aborted = True
-                self._session.abort()
+                self.session.abort()
 
     def end(self) -> bool:
         """Whether the session can be lent again."""
         with self._lock:
             self._has_ended = True
-            return not self._was_aborted
+            return not self.session.was_aborted

@@ -56,7 +56,7 @@ from .nodes.store import NodeStore
 from .pictures.cache import PreviewCache
 from .pictures.courtesy import Courtesy
 from .pictures.preview import Preview
-from .sessions import Sessions
+from .sessions import Loan, Sessions
 from .transfer.account import Listener
 from .transfer.catalogue import Catalogue, unlisted
 from .transfer.concurrency import Concurrency
@@ -270,37 +270,33 @@ class Workspace:
         if search_node is None and retrieve_node.service_type is ServiceType.WADO_URI:
             _refuse_what_nothing_lists(retrieve_node, resources)
         control = control or Control()
-        # Sessions of its own: to cancel a transfer must not end anybody else's requests.
         concurrency = Concurrency(most=connections)
         pacer = self._make_pacer(on_busy=concurrency.complained)
-        search = self._new_session(search_node, pacer) if search_node is not None else None
-        fetch = search if search_node == retrieve_node and search else self._new_session(retrieve_node, pacer)
-        used = [fetch] if search in (None, fetch) else [fetch, search]
-        wado = None if retrieve_node.service_type is ServiceType.WADO_URI else WadoRS(fetch)
-        source: Source = wado or WadoURI(fetch, addressing)
-        transfer = Transfer(
-            source,
-            Catalogue(QidoRS(search) if search is not None else None, wado, _listing(fetch)),
-            InstanceFolder(output),
-            listener=listener,
-            control=control,
-            inventory=inventory,
-            abort=lambda: _each(Session.abort, used),
-            interrupt=lambda: _each(Session.interrupt, used),
-            while_wanted=lambda unwanted: _while_wanted(used, unwanted),
-            pacer=pacer,
-            concurrency=concurrency,
-        )
-        try:
-            with (
-                self._courtesy.transfer(control),
-                action(_LOG, retrieve_node.name, f"retrieve {len(resources)} resources") as told,
-            ):
-                summary = transfer.run(resources)
-                told.result = summary.in_words
+        with contextlib.ExitStack() as stack:
+            nodes = dict.fromkeys((retrieve_node, search_node or retrieve_node))
+            loans = {each: stack.enter_context(self._sessions.loan(each, pacer)) for each in nodes}
+            fetch = loans[retrieve_node].session
+            search = QidoRS(loans[search_node].session) if search_node is not None else None
+            wado = None if retrieve_node.service_type is ServiceType.WADO_URI else WadoRS(fetch)
+            source: Source = wado or WadoURI(fetch, addressing)
+            transfer = Transfer(
+                source,
+                Catalogue(search, wado, _listing(fetch)),
+                InstanceFolder(output),
+                listener=listener,
+                control=control,
+                inventory=inventory,
+                abort=lambda: _abort(loans.values()),
+                interrupt=lambda: _interrupt(loans.values()),
+                while_wanted=lambda unwanted: _while_wanted(loans.values(), unwanted),
+                pacer=pacer,
+                concurrency=concurrency,
+            )
+            stack.enter_context(self._courtesy.transfer(control))
+            told = stack.enter_context(action(_LOG, retrieve_node.name, f"retrieve {len(resources)} resources"))
+            summary = transfer.run(resources)
+            told.result = summary.in_words
             return summary
-        finally:
-            _each(Session.close, used)
 
     def store(
         self,
@@ -319,8 +315,7 @@ class Workspace:
         cancels, and steers single series.
         """
         control = control or Control()
-        with contextlib.closing(self._new_session(self._for(node, Usage.STORE), self._make_pacer())) as session:
-            control.on_cancel(session.abort)
+        with self._sessions.lent(self._for(node, Usage.STORE), control) as session:
             control.on_release(session.interrupt)
             with self._courtesy.transfer(control), action(_LOG, session.node.name, "store") as told:
                 summary = StowRS(session).store(
@@ -389,14 +384,19 @@ def _refuse_wado_uri(node: Node) -> None:
         raise UnsupportedService("a WADO-URI service has no metadata", node=node.name)
 
 
-def _each(call: Callable[[Session], None], sessions: Iterable[Session]) -> None:
-    for session in sessions:
-        call(session)
+def _abort(loans: Iterable[Loan]) -> None:
+    for loan in loans:
+        loan.abort()
+
+
+def _interrupt(loans: Iterable[Loan]) -> None:
+    for loan in loans:
+        loan.session.interrupt()
 
 
 @contextlib.contextmanager
-def _while_wanted(sessions: Iterable[Session], unwanted: Callable[[], bool]) -> Iterator[None]:
+def _while_wanted(loans: Iterable[Loan], unwanted: Callable[[], bool]) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
-        for session in sessions:
-            stack.enter_context(session.while_wanted(unwanted))
+        for loan in loans:
+            stack.enter_context(loan.session.while_wanted(unwanted))
         yield

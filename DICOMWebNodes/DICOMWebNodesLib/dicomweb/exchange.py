@@ -106,6 +106,10 @@ class Exchange:
         self._interruptions.abort()
         self._sockets.shut_down()
 
+    @property
+    def was_aborted(self) -> bool:
+        return self._interruptions.were_aborted
+
     def close(self) -> None:
         self._http.close()
 

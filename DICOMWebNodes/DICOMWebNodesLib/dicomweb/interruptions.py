@@ -45,6 +45,10 @@ class Interruptions:
             self._aborted = True
             self._changed.notify_all()
 
+    @property
+    def were_aborted(self) -> bool:
+        return self._aborted
+
     def wait(self, seconds: float) -> None:
         """Let time pass, as long as what the thread works for is wanted."""
         with self._changed:

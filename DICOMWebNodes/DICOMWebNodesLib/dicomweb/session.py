@@ -107,6 +107,15 @@ class Session:
         """Give up the connections; running answers can still be read."""
         self._exchange.close()
 
+    @property
+    def was_aborted(self) -> bool:
+        """Whether it answers no request any more."""
+        return self._exchange.was_aborted
+
+    def pace(self, pacer: Pacer) -> None:
+        """From now on ``pacer`` decides how often a request is sent."""
+        self._pacer = pacer
+
     def abort(self) -> None:
         """From another thread: every request that runs or waits ends at once with :class:`~..errors.Cancelled`."""
         self._exchange.abort()
@@ -198,7 +207,7 @@ class Session:
 
     def hide(self, *secrets: str) -> None:
         """Cut these out of what the server is quoted with, too."""
-        self._hidden = (*self._hidden, *secrets)
+        self._hidden = tuple(dict.fromkeys((*self._hidden, *secrets)))
 
 
 def _first(chunks: Iterator[bytes], limit: int) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from pathlib import Path
 from typing import Callable, Iterable, Optional, Sequence, Tuple, TypeVar
@@ -59,9 +60,12 @@ class NodeStore:
 
     @staticmethod
     def node_from_url(url: str) -> Node:
-        """A node that is in no file, with the normalised URL as its name. Raises InvalidURL."""
+        """A node that is in no file, with the normalised URL as its name. Raises InvalidURL.
+
+        The same URL is the same node each time, so that what is kept for a node (connections) is found again.
+        """
         url = normalise_base_url(url)
-        return Node(name=url[:LONGEST_NAME], url=url)
+        return Node(name=url[:LONGEST_NAME], url=url, uid=uuid.uuid5(uuid.NAMESPACE_URL, url).hex)
 
     # --- changing -----------------------------------------------------------------------------------------------
 

@@ -59,6 +59,7 @@ class OriginServer:
         self.archive = Archive(self.url)
         self.archive.add_all(files)
         self.exchanges: List[Exchange] = []
+        self.clients: List[object] = []  # the address of whoever connected, once for each connection
         self._routes = Routes(self.archive, Path(self._storage.name), dialect)
 
     @property
@@ -114,6 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _LoopbackServer
 
     def handle(self) -> None:
+        self.server.origin_server.clients.append(self.client_address)
         with contextlib.suppress(ConnectionError):  # the client went away, perhaps in the middle of an answer
             super().handle()
 

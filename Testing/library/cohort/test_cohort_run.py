@@ -6,8 +6,10 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from multiprocessing import get_context
 
 import pytest
+import requests
 from canary import canaries_in, canary
 from DICOMWebNodesLib.auth.authentication import Authentication
+from DICOMWebNodesLib.auth.credentials import BasicAuth
 from DICOMWebNodesLib.auth.open_secrets import file_of_secrets
 from DICOMWebNodesLib.auth.template import template
 from DICOMWebNodesLib.cohort.row import CohortRow
@@ -16,6 +18,7 @@ from DICOMWebNodesLib.cohort.work import RowTask, WorkHere, retrieve_row
 from DICOMWebNodesLib.errors import InvalidValue, TransferError
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.nodes.store import NodeStore
+from DICOMWebNodesLib.workspace import Workspace
 from fakes.origin_server import OriginServer, Response
 
 
@@ -74,6 +77,54 @@ def result(tmp_path):
 def test_a_row_is_found_by_what_it_names(retrieve, cohort, titles, row, resources, instances):
     outcome = retrieve(cohort(titles, row))[2]
     assert (outcome.outcome, outcome.resources, outcome.stored) == ("complete", resources, instances)
+
+
+@pytest.mark.parametrize(("threads", "most"), [(1, 1), (3, 3)])
+def test_the_rows_of_a_cohort_share_their_connections(cohort, workspace, cohort_files, tmp_path, threads, most):
+    rows = [f"1.2.{study},{series}" for study in (1, 2, 3) for series in ("CT", "MR", "SEG", "")]
+    with OriginServer(cohort_files) as server, ThreadPoolExecutor(threads) as executor:
+        outcomes = retrieve_cohort(
+            cohort("study_instance_uid,modality", *rows),
+            tmp_path / "data",
+            executor,
+            node=server.url,
+            work=WorkHere(workspace),
+            check_node=workspace.resolve,
+            connections=1,
+        )
+        assert len({outcome.line for outcome in outcomes}) == 12
+        assert len(server.exchanges) > 20
+        assert len(server.clients) <= most
+
+
+def test_what_a_row_is_signed_with_stays_with_its_node(cohort, tmp_path, cohort_files):
+    """Rows of two nodes in turns, each with its own name and password: no connection of one serves the other."""
+    passwords = {"a": BasicAuth("a", "of-a"), "b": BasicAuth("b", "of-b")}
+
+    def only(name):
+        return lambda authorization: authorization == basic(passwords[name])
+
+    nodes = NodeStore(tmp_path / "nodes.json", predefined=())
+    with OriginServer(cohort_files, authorized=only("a")) as a, OriginServer(cohort_files, authorized=only("b")) as b:
+        nodes.add(Node("a", a.url))
+        nodes.add(Node("b", b.url))
+        with Workspace(nodes, lambda node: passwords[node.name]) as workspace:
+            outcomes = list(
+                retrieve_cohort(
+                    cohort("node,study_instance_uid", "a,1.2.1", "b,1.2.1", "a,1.2.2", "b,1.2.2", "a,1.2.3", "b,1.2.3"),
+                    tmp_path / "data",
+                    AtOnce(),
+                    work=WorkHere(workspace),
+                    check_node=workspace.resolve,
+                    connections=1,
+                )
+            )
+            assert {outcome.outcome for outcome in outcomes} == {"complete"}
+            assert (len(a.clients), len(b.clients)) == (1, 1)
+
+
+def basic(credential):
+    return credential(requests.Request("GET", "http://localhost", headers={}).prepare()).headers["Authorization"]
 
 
 def test_a_row_that_names_nothing_there_is_not_found(retrieve, cohort):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+from dataclasses import replace
 
 import pytest
 from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.dicomweb.wire import OpenSockets
-from DICOMWebNodesLib.errors import Cancelled
+from DICOMWebNodesLib.errors import Cancelled, ConnectionRefused
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.sessions import Sessions
 from DICOMWebNodesLib.transfer.control import Control
@@ -47,6 +49,50 @@ def test_cancelling_late_harms_nobody_who_has_the_session_now(sessions):
         assert again is first
     with sessions.lent(NODE) as still:
         assert still is first
+
+
+def test_a_session_that_ended_itself_is_not_lent_again(sessions):
+    with sessions.lent(NODE) as first:
+        first.abort()
+    with sessions.lent(NODE) as second:
+        assert second is not first
+
+
+def test_a_pacer_of_ones_own_lasts_as_long_as_the_loan():
+    asked = []
+    sessions = Sessions(lambda node, pacer: Session(node, pacer=pacer, wait=asked.append), Pacer)
+    mine = Pacer(attempts=1)
+    mine.hold(60)
+    with sessions.loan(NODE, mine) as loan, pytest.raises(ConnectionRefused):
+        with loan.session.request("GET", "", asked="try"):
+            pass
+    assert asked == [pytest.approx(60, abs=10)]
+    with sessions.lent(NODE) as again, pytest.raises(ConnectionRefused):
+        with again.request("GET", "", asked="try"):
+            pass
+    assert (again, len(asked)) == (loan.session, 1)
+
+
+def test_so_many_sessions_are_kept_and_no_more():
+    closed = []
+
+    class Counted(Session):
+        def close(self):
+            closed.append(self.node.name)
+            super().close()
+
+    sessions = Sessions(lambda node, pacer: Counted(node, pacer=pacer), Pacer)
+    with contextlib.ExitStack() as stack:
+        for _ in range(20):
+            stack.enter_context(sessions.lent(NODE))
+    assert closed == ["Test"] * 12
+    for number in range(40):
+        with sessions.lent(replace(NODE, name=f"Node {number}")):
+            pass
+    assert closed[12:20] == ["Test"] * 8
+    assert closed[20:] == [f"Node {number}" for number in range(8)]
+    sessions.close()
+    assert len(closed) == 60
 
 
 def test_what_was_cancelled_before_asks_nothing():
