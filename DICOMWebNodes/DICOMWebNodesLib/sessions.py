@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from typing import Callable, Dict, Iterator, List, Optional
+from typing import Callable, Dict, Iterable, Iterator, List, Mapping, Optional
 
+from .dicomweb.interruptions import Unwanted
 from .dicomweb.pacer import Pacer
 from .dicomweb.session import Session
 from .nodes.node import Node
@@ -53,6 +54,12 @@ class Sessions:
                 self._give_back(node, session)
             else:
                 session.close()
+
+    @contextlib.contextmanager
+    def loans(self, nodes: Iterable[Node], pacer: Pacer) -> Iterator[Loans]:
+        """One for each of ``nodes``, together."""
+        with contextlib.ExitStack() as stack:
+            yield Loans({node: stack.enter_context(self.loan(node, pacer)) for node in dict.fromkeys(nodes)})
 
     def close(self) -> None:
         """Close what is not lent."""
@@ -110,3 +117,28 @@ class Loan:
         with self._lock:
             self._has_ended = True
             return not self.session.was_aborted
+
+
+class Loans:
+    """The sessions of one transfer, by their nodes."""
+
+    def __init__(self, loans: Mapping[Node, Loan]) -> None:
+        self._loans = loans
+
+    def of(self, node: Node) -> Session:
+        return self._loans[node].session
+
+    def abort(self) -> None:
+        for loan in self._loans.values():
+            loan.abort()
+
+    def interrupt(self) -> None:
+        for loan in self._loans.values():
+            loan.session.interrupt()
+
+    @contextlib.contextmanager
+    def while_wanted(self, unwanted: Unwanted) -> Iterator[None]:
+        with contextlib.ExitStack() as stack:
+            for loan in self._loans.values():
+                stack.enter_context(loan.session.while_wanted(unwanted))
+            yield

@@ -56,7 +56,7 @@ from .nodes.store import NodeStore
 from .pictures.cache import PreviewCache
 from .pictures.courtesy import Courtesy
 from .pictures.preview import Preview
-from .sessions import Loan, Sessions
+from .sessions import Sessions
 from .transfer.account import Listener
 from .transfer.catalogue import Catalogue, unlisted
 from .transfer.concurrency import Concurrency
@@ -273,10 +273,9 @@ class Workspace:
         concurrency = Concurrency(most=connections)
         pacer = self._make_pacer(on_busy=concurrency.complained)
         with contextlib.ExitStack() as stack:
-            nodes = dict.fromkeys((retrieve_node, search_node or retrieve_node))
-            loans = {each: stack.enter_context(self._sessions.loan(each, pacer)) for each in nodes}
-            fetch = loans[retrieve_node].session
-            search = QidoRS(loans[search_node].session) if search_node is not None else None
+            loans = stack.enter_context(self._sessions.loans((retrieve_node, search_node or retrieve_node), pacer))
+            fetch = loans.of(retrieve_node)
+            search = QidoRS(loans.of(search_node)) if search_node is not None else None
             wado = None if retrieve_node.service_type is ServiceType.WADO_URI else WadoRS(fetch)
             source: Source = wado or WadoURI(fetch, addressing)
             transfer = Transfer(
@@ -286,9 +285,9 @@ class Workspace:
                 listener=listener,
                 control=control,
                 inventory=inventory,
-                abort=lambda: _abort(loans.values()),
-                interrupt=lambda: _interrupt(loans.values()),
-                while_wanted=lambda unwanted: _while_wanted(loans.values(), unwanted),
+                abort=loans.abort,
+                interrupt=loans.interrupt,
+                while_wanted=loans.while_wanted,
                 pacer=pacer,
                 concurrency=concurrency,
             )
@@ -382,21 +381,3 @@ def _refuse_what_nothing_lists(node: Node, resources: Iterable[Resource]) -> Non
 def _refuse_wado_uri(node: Node) -> None:
     if node.service_type is ServiceType.WADO_URI:
         raise UnsupportedService("a WADO-URI service has no metadata", node=node.name)
-
-
-def _abort(loans: Iterable[Loan]) -> None:
-    for loan in loans:
-        loan.abort()
-
-
-def _interrupt(loans: Iterable[Loan]) -> None:
-    for loan in loans:
-        loan.session.interrupt()
-
-
-@contextlib.contextmanager
-def _while_wanted(loans: Iterable[Loan], unwanted: Callable[[], bool]) -> Iterator[None]:
-    with contextlib.ExitStack() as stack:
-        for loan in loans:
-            stack.enter_context(loan.session.while_wanted(unwanted))
-        yield
