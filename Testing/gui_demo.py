@@ -25,14 +25,16 @@ def show(url: str, platform: str = "") -> int:
     with TemporaryDirectory(prefix="demo-", ignore_cleanup_errors=True) as folder:
         os.environ["DICOMWEBNODES_HOME"] = folder
         standin.install(platform)
-        module, window = open_window(Path(folder), url)
+        window = open_window(Path(folder), url)[1]
         window.show()
         try:
             import slicer
 
             return slicer.app.exec()
         finally:
-            module.close()
+            from standin.application import unload_modules
+
+            unload_modules()
 
 
 def open_window(folder: Path, url: str) -> Tuple[Any, Any]:
@@ -41,10 +43,10 @@ def open_window(folder: Path, url: str) -> Tuple[Any, Any]:
     import slicer
     from demonstration.scene_view import SceneView
     from DICOMWebNodesLib.nodes.node import Node
-    from standin.application import main_window, open_database
+    from standin.application import load_module, main_window, open_database
 
     open_database(folder)
-    module = slicer.app.moduleManager().load(ROOT / "DICOMWebNodes" / "DICOMWebNodes.py")
+    module = load_module(ROOT / "DICOMWebNodes" / "DICOMWebNodes.py")
     representation = module.widgetRepresentation()
     window = main_window()
     window.setWindowTitle("DICOMWeb Nodes (without Slicer)")
@@ -53,7 +55,7 @@ def open_window(folder: Path, url: str) -> Tuple[Any, Any]:
     splitter.addWidget(SceneView(slicer.mrmlScene, folder / "views.png"))
     splitter.setStretchFactor(1, 1)
     window.setCentralWidget(splitter)
-    metrics = window.fontMetrics()
+    metrics = qt.QFontMetrics(window.font)
     character = metrics.averageCharWidth()
     splitter.setSizes([character * 85, character * 85])
     window.resize(character * 170, metrics.height() * 50)

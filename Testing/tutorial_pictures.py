@@ -63,6 +63,7 @@ def _take_all(folder: Path, url: str) -> None:
     import gui_demo
     import phantom
     import slicer
+    from standin.application import unload_modules
     from ui import steps
 
     module, window = gui_demo.open_window(folder, url)
@@ -92,7 +93,7 @@ def _take_all(folder: Path, url: str) -> None:
     panel.tabs.setCurrentWidget(panel.transfers_panel)
     _settle(0.5)
     _save(panel, "transfers")
-    module.close()
+    unload_modules()
 
 
 def _save(widget: Any, name: str) -> None:

@@ -119,6 +119,7 @@ from DICOMWebNodesLib.errors import DatabaseUnavailable
 
 from . import worker_process
 from .database import DATABASE_FILE, Indexing, countInstances, databaseProblem, hasInstance
+from .event_loop import later
 from .importing import ImportJob
 from .journal import UnfinishedImport
 from .loading import Ask, LoadReport, Progress, loadSeries
@@ -256,7 +257,7 @@ def slicerHost() -> Host:
         slicer.app.connect("aboutToQuit()", worker_process.endAll)
         _ending.append(True)
     return Host(
-        later=qt.QTimer.singleShot,
+        later=later,
         processEvents=slicer.app.processEvents,
         database=lambda: getattr(slicer, "dicomDatabase", None),
         makeIndexer=ctk.ctkDICOMIndexer,

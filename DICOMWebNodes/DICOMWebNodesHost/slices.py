@@ -6,7 +6,7 @@ from typing import Any, Callable, Generator
 SLICE = 0.01  # seconds
 
 Later = Callable[[int, Callable[[], None]], None]
-"""``later(milliseconds, f)`` calls ``f`` from the event loop: ``qt.QTimer.singleShot``."""
+"""``later(milliseconds, f)`` calls ``f`` from the event loop: :func:`.event_loop.later`."""
 
 
 class Slices:

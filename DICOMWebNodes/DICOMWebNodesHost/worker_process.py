@@ -8,6 +8,7 @@ from typing import Any, Callable, List, Optional
 from DICOMWebNodesLib.errors import DICOMWebNodesError, WorkerFailed
 from DICOMWebNodesLib.worker.client import Client, Listener
 
+from . import event_loop
 from .slices import Later, Slices
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent.parent
@@ -74,9 +75,7 @@ class WorkerProcess:
 
     def _forget(self) -> None:
         """Not before the signal that says that it has ended has returned: the process sends it itself."""
-        import qt
-
-        qt.QTimer.singleShot(0, lambda: _processes.remove(self) if self in _processes else None)
+        event_loop.later(0, lambda: _processes.remove(self) if self in _processes else None)
 
 
 def startWorker(listener: Listener) -> WorkerProcess:

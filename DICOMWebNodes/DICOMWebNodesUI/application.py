@@ -11,6 +11,7 @@ from typing import Any, Callable, Optional
 import qt
 import slicer
 import slicer.util
+from DICOMWebNodesHost.event_loop import later
 from slicer.i18n import tr as _
 
 from .settings_panel import SettingsPanel
@@ -46,7 +47,7 @@ class ApplicationEntries:
     def _module_selected(self, name: str) -> None:
         if name == "DICOM":
             # It may be made in a slot of the same signal, which is called after this one.
-            qt.QTimer.singleShot(0, add_button_to_dicom_module)
+            later(0, add_button_to_dicom_module)
 
 
 def add_button_to_dicom_module() -> None:

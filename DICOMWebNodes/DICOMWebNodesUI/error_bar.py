@@ -9,6 +9,7 @@ import qt
 from slicer.i18n import tr as _
 
 from . import form
+from .fonts import metrics
 from .manual import has_section, link_to, open_section_about
 
 
@@ -24,7 +25,7 @@ class ErrorBar(qt.QWidget):
         self.ui.actionButton.clicked.connect(lambda: self._action())
         self._action: Callable[[], None] = lambda: None
         self._error: Any = None
-        self.ui.details.setMaximumHeight(self.fontMetrics().height() * 10)
+        self.ui.details.setMaximumHeight(metrics(self).height() * 10)
         self.dismiss()
 
     def show_error(self, error: BaseException, action: str = "", do: Callable[[], None] = lambda: None) -> None:

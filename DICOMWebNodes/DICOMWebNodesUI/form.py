@@ -8,6 +8,8 @@ from typing import Any
 import qt
 import slicer.util
 
+from .fonts import metrics
+
 _FOLDER = Path(__file__).resolve().parent.parent / "Resources" / "UI"
 
 
@@ -32,8 +34,8 @@ def fill_dialog(dialog: Any, name: str) -> Any:
 
 def give_size(widget: Any, columns: int, lines: int) -> None:
     """Room for so many characters and lines of its font, never less than it needs."""
-    metrics, needed = widget.fontMetrics(), widget.sizeHint
-    width, height = metrics.averageCharWidth() * columns, metrics.height() * lines
+    letters, needed = metrics(widget), widget.sizeHint
+    width, height = letters.averageCharWidth() * columns, letters.height() * lines
     widget.resize(max(width, needed.width()), max(height, needed.height()))
 
 

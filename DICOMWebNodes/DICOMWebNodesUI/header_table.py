@@ -8,6 +8,8 @@ import qt
 from DICOMWebNodesLib.nodes.headers import is_secret_name
 from slicer.i18n import tr as _
 
+from .fonts import metrics
+
 _KEPT = "••••••••"
 _SECRET = qt.Qt.UserRole + 1
 
@@ -22,10 +24,10 @@ class HeaderTable:
         table.setHorizontalHeaderLabels([_("Name"), _("Value")])
         table.horizontalHeader().setStretchLastSection(True)
         table.verticalHeader().hide()
-        line = table.fontMetrics().height()
+        line = metrics(table).height()
         table.verticalHeader().setDefaultSectionSize(line * 3 // 2)
         table.setMinimumHeight(line * 6)
-        table.setColumnWidth(0, table.fontMetrics().averageCharWidth() * 24)
+        table.setColumnWidth(0, metrics(table).averageCharWidth() * 24)
         table.cellChanged.connect(self._cell_changed)
         add_button.clicked.connect(self._add)
         remove_button.clicked.connect(self._remove)

@@ -101,7 +101,8 @@ class PartChooser(qt.QDialog):
         self.told = qt.QLabel()
         self.told.wordWrap = True
         self.told.setTextFormat(qt.Qt.PlainText)
-        self.buttons = qt.QDialogButtonBox(qt.QDialogButtonBox.Ok | qt.QDialogButtonBox.Cancel)
+        self.buttons = qt.QDialogButtonBox()
+        self.buttons.setStandardButtons(qt.QDialogButtonBox.Ok | qt.QDialogButtonBox.Cancel)
         self.sign_in_panel = SignInPanel()
         layout.addLayout(rows)
         for widget in (self.sign_in_panel, self.told):

@@ -6,6 +6,8 @@ from typing import Any, Dict, Tuple
 
 import qt
 
+from .fonts import metrics
+
 _STEPS = 20
 
 
@@ -17,7 +19,7 @@ class ProgressBars:
         self._drawn: Dict[Tuple[int, bool, int], Any] = {}
 
     def size(self) -> Any:
-        height = self._widget.fontMetrics().height()
+        height = metrics(self._widget).height()
         return qt.QSize(5 * height, height)
 
     def icon(self, part: float, failed: bool = False) -> Any:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Callable, Iterator, List, Optional, Sequence, Tuple
 
 import qt
+from DICOMWebNodesHost.event_loop import later
 from DICOMWebNodesHost.slices import Slices
 from DICOMWebNodesLib.errors import MalformedAttribute
 
 from . import form, table
+from .fonts import metrics
 from .results_children import Children
 from .results_menu import ResultsMenu
 from .results_model import Results
@@ -48,7 +50,7 @@ class ResultsView(qt.QWidget):
         self.ui = form.fill(self, "ResultsView")
         self.results = Results(self)
         self.status = Status(self.ui.status)
-        self._slices = Slices(qt.QTimer.singleShot)
+        self._slices = Slices(later)
         self._arriving = SlowQueue(self._slices, self._arrived)
         self._marking = SlowQueue(self._slices, self._mark)
         self.children_of_rows = Children(
@@ -79,7 +81,7 @@ class ResultsView(qt.QWidget):
         table.show_columns(tree, [30, 12, 8, 22, 6, 9, 4, 14])
         tree.header().moveSection(HERE, DATE)
         tree.header().moveSection(NODE, MODALITY)
-        line = tree.fontMetrics().height()
+        line = metrics(tree).height()
         tree.setMinimumHeight(line * _LEAST_LINES)
         tree.setIconSize(qt.QSize(line * 3 // 2, line * 3 // 2))
         tree.setColumnHidden(NODE, True)
@@ -216,7 +218,7 @@ class ResultsView(qt.QWidget):
         picture = next((row.picture for row in self.selection.rows() if row.picture is not None), None)
         self.ui.preview.visible = picture is not None
         if picture is not None:
-            lines = self.fontMetrics().height() * 6
+            lines = metrics(self).height() * 6
             self.ui.preview.setPixmap(picture.scaled(lines, lines, qt.Qt.KeepAspectRatio, qt.Qt.SmoothTransformation))
 
     def _want(self, load: bool) -> None:

@@ -12,6 +12,8 @@ from DICOMWebNodesLib.nodes.node import Usage
 from slicer.i18n import tr as _
 
 from . import dates, form
+from .fonts import metrics
+from .modalities import ModalityChoice
 from .saved_searches import SavedSearches
 
 TEXTS = (
@@ -23,7 +25,6 @@ TEXTS = (
     "ReferringPhysicianName",
     "StudyInstanceUID",
 )
-MODALITIES = "CR CT DX ES IO MG MR NM OPT OT PT PX RF RTDOSE RTPLAN RTSTRUCT SEG SM SR US XA"
 SEVERAL = "several"
 _LAST_NODE = "DICOMWebNodes/LastNode"
 _LAST_NODES = "DICOMWebNodes/LastNodes"  # those that are ticked, as JSON
@@ -56,10 +57,7 @@ class SearchForm(qt.QWidget):
         for field in (ui.dateFrom, ui.dateTo):
             field.displayFormat = "yyyy-MM-dd"
             field.dateChanged.connect(lambda date: self._check())
-        for modality in MODALITIES.split():
-            ui.modalities.addItem(modality)
-        ui.modalities.setCurrentIndex(-1)
-        ui.modalities.checkedIndexesChanged.connect(self._check)
+        self.modalities = ModalityChoice(ui.modalities, self._check)
         ui.dates.currentIndexChanged.connect(lambda index: self._check())
         ui.node.currentIndexChanged.connect(lambda index: self._check())
         ui.nodes.itemChanged.connect(lambda item: self._check())
@@ -90,7 +88,7 @@ class SearchForm(qt.QWidget):
         for blocker in blockers:
             blocker.unblock()
         lines = min(max(len(self._nodes), 2), _MOST_LINES) + 1
-        self.ui.nodes.setMaximumHeight(self.fontMetrics().lineSpacing() * lines)
+        self.ui.nodes.setMaximumHeight(metrics(self).lineSpacing() * lines)
         self._check()
 
     def choose_node(self, uid: str) -> None:
@@ -117,8 +115,8 @@ class SearchForm(qt.QWidget):
         date = dates.matching(self.ui.dates.currentData, self.ui.dateFrom.date, self.ui.dateTo.date)
         if date:
             found["StudyDate"] = date
-        if self._modalities():
-            found["ModalitiesInStudy"] = self._modalities()
+        if self.modalities.chosen():
+            found["ModalitiesInStudy"] = self.modalities.chosen()
         return found
 
     @property
@@ -132,9 +130,6 @@ class SearchForm(qt.QWidget):
         except DICOMWebNodesError as error:
             return error
         return None
-
-    def _modalities(self) -> List[str]:
-        return [str(index.data()) for index in self.ui.modalities.checkedIndexes()]
 
     def _check(self) -> None:
         is_range = self.ui.dates.currentData == dates.RANGE
@@ -163,7 +158,7 @@ class SearchForm(qt.QWidget):
     def state(self) -> Dict[str, Any]:
         """The fields as JSON values; presets of dates stay presets."""
         texts = {name: getattr(self.ui, name).text for name in TEXTS if getattr(self.ui, name).text}
-        state: Dict[str, Any] = {"texts": texts, "modalities": self._modalities(), "fuzzy": self.fuzzy}
+        state: Dict[str, Any] = {"texts": texts, "modalities": self.modalities.chosen(), "fuzzy": self.fuzzy}
         state["dates"] = self.ui.dates.currentData
         if state["dates"] == dates.RANGE:
             state["from"] = self.ui.dateFrom.date.toString("yyyy-MM-dd")
@@ -178,11 +173,7 @@ class SearchForm(qt.QWidget):
         for name, field in (("from", self.ui.dateFrom), ("to", self.ui.dateTo)):
             if name in state:
                 field.date = qt.QDate.fromString(state[name], "yyyy-MM-dd")
-        wanted = set(state.get("modalities", ()))
-        model = self.ui.modalities.model()
-        for row in range(self.ui.modalities.count):
-            checked = self.ui.modalities.itemText(row) in wanted
-            self.ui.modalities.setCheckState(model.index(row, 0), qt.Qt.Checked if checked else qt.Qt.Unchecked)
+        self.modalities.choose(state.get("modalities", ()))
         self.ui.fuzzy.checked = bool(state.get("fuzzy"))
         if self.fuzzy or any(name in texts for name in TEXTS[2:]):
             self.ui.more.collapsed = False

@@ -7,6 +7,7 @@ from typing import Any, Callable, List
 import ctk
 import qt
 from DICOMWebNodesHost import settings
+from DICOMWebNodesHost.event_loop import later
 from slicer.i18n import tr as _
 
 from . import form, words
@@ -57,7 +58,7 @@ class SettingsPanel(ctk.ctkSettingsPanel):
 
     def _changed(self, *_values: Any) -> None:
         # The application writes the value in a slot of the same signal, which may be called after this one.
-        qt.QTimer.singleShot(0, settings.tellChanged)
+        later(0, settings.tellChanged)
 
     # --- previews ---------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,8 @@ from typing import Any, List, Sequence
 
 import qt
 
+from .fonts import metrics
+
 DATA = qt.Qt.UserRole + 1
 """Role of an item's own value; JSON values and tuples of them only, Qt passes on nothing else for sure."""
 
@@ -51,6 +53,6 @@ def selected_data(view: Any) -> List[Any]:
 
 def show_columns(view: Any, widths: Sequence[int]) -> None:
     """Column widths in characters of the view's font; the last one takes what is left."""
-    character = view.fontMetrics().averageCharWidth()
+    character = metrics(view).averageCharWidth()
     for column, width in enumerate(widths):
         view.setColumnWidth(column, (width + 2) * character)

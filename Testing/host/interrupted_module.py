@@ -118,13 +118,12 @@ def main(how: str, url: str, study: str, folder: Path) -> None:
     import standin
 
     standin.install()
-    import slicer
-    from standin.application import open_database
+    from standin.application import load_module, open_database
 
     os.environ["DICOMWEBNODES_HOME"] = str(folder / "settings")
     (folder / "database").mkdir(parents=True, exist_ok=True)
     open_database(folder / "database")
-    representation = slicer.app.moduleManager().load(ROOT / "DICOMWebNodes" / "DICOMWebNodes.py").widgetRepresentation()
+    representation = load_module(ROOT / "DICOMWebNodes" / "DICOMWebNodes.py").widgetRepresentation()
     representation.enter()
     job = None
     if how != "resume":

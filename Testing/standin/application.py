@@ -9,10 +9,10 @@ import sys
 import tempfile
 import types
 from pathlib import Path
-from typing import Any, Dict, Optional
+from typing import Any, Callable, Dict, Optional
 
 import shiboken6
-from PySide6.QtCore import QDir, QObject, QSettings, Qt, Signal
+from PySide6.QtCore import QDir, QFileInfo, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QTabWidget, QVBoxLayout, QWidget
 
@@ -142,6 +142,32 @@ def open_database(folder: Path) -> ctk_dicom.ctkDICOMDatabase:
     return database
 
 
+def load_module(file: Path) -> Any:
+    """The module in ``file``, as Slicer loads it; :func:`unload_modules` ends it."""
+    import slicer
+
+    factory = slicer.app.moduleManager().factoryManager()
+    factory.registerModule(QFileInfo(str(file)))
+    factory.loadModules([file.stem])
+    return slicer.app.moduleManager().module(file.stem)
+
+
+def unload_modules() -> None:
+    import slicer
+
+    slicer.app.moduleManager().factoryManager().unloadModules()
+
+
+def _single_shot(milliseconds: int, call: Callable[[], Any]) -> None:
+    """What Slicer puts in the place of Qt's: the timer, with all that ``call`` refers to, stays until the end."""
+    import slicer
+
+    timer = QTimer(slicer.app.moduleManager())
+    timer.setSingleShot(True)
+    timer.timeout.connect(call)
+    timer.start(milliseconds)
+
+
 def install() -> None:
     import slicer  # slicer-core's
     import slicer.util
@@ -149,6 +175,7 @@ def install() -> None:
 
     QApplication.setAttribute(Qt.AA_ShareOpenGLContexts)
     slicer.app = SlicerApplication()
+    QTimer.singleShot = _single_shot
     slicer.app.setFont(QFont("DejaVu Sans", 10))
     slicer.dicomDatabaseDirectorySettingsKey = "DatabaseDirectory_0.8.1"
     slicer.modules = types.SimpleNamespace()

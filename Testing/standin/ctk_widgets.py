@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import List, Optional, Tuple
 
 from PySide6.QtCore import Property, QModelIndex, QSettings, Qt, Signal
-from PySide6.QtGui import QStandardItemModel
+from PySide6.QtGui import QFontMetrics, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
@@ -79,7 +79,7 @@ class ctkCollapsibleButton(QAbstractButton):
         painter.drawControl(QStyle.CE_PushButton, option)
 
     def _header_height(self) -> int:
-        return self.fontMetrics().height() + 10
+        return QFontMetrics(self.font).height() + 10
 
     def _update_margin(self) -> None:
         self.setContentsMargins(2, self._header_height() + 2, 2, 2)
@@ -163,12 +163,11 @@ class ctkCheckableComboBox(QComboBox):
         self.model().itemFromIndex(index).setCheckState(state)
 
     def paintEvent(self, event) -> None:
-        shown = self.currentIndex
         checked = [self.itemText(index.row()) for index in self.checkedIndexes()]
         painter = QStylePainter(self)
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
-        option.currentText = ", ".join(checked) if checked or shown < 0 else ""
+        option.currentText = "All" if len(checked) == self.count else ", ".join(checked) or "None"
         painter.drawComplexControl(QStyle.CC_ComboBox, option)
         painter.drawControl(QStyle.CE_ComboBoxLabel, option)
 

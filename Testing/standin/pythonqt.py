@@ -174,6 +174,9 @@ def _adjust_objects() -> None:
     # PythonQt's wrapper does not pass a single item's ownership on: it ends with the last Python name for it.
     why = "QStandardItem.insertRow leaves an item to Python's collector; appendRow and setChild do not"
     QtGui.QStandardItem.insertRow = _Refused(why)
+    QtWidgets.QWidget.fontMetrics = _returns_nothing_known("QFontMetrics")
+    QtWidgets.QWidget.fontInfo = _returns_nothing_known("QFontInfo")
+    QtWidgets.QDialogButtonBox.__init__ = _without_standard_buttons(QtWidgets.QDialogButtonBox.__init__)
     children, find_children, write = QtCore.QObject.children, QtCore.QObject.findChildren, QtCore.QIODevice.write
     value = QtCore.QSettings.value
     QtCore.QObject.name = property(lambda self: self.objectName, lambda self, name: self.setObjectName(name))
@@ -183,3 +186,21 @@ def _adjust_objects() -> None:
     QtCore.QObject.findChildren = lambda self, *arguments: tuple(find_children(self, *arguments))
     QtCore.QIODevice.write = lambda self, data: write(self, data.encode() if isinstance(data, str) else data)
     QtCore.QSettings.value = lambda self, *arguments: _tupled(value(self, *arguments))
+
+
+def _returns_nothing_known(kind: str) -> Callable[..., Any]:
+    """PythonQt has the class, and can make one from a font, but it cannot return one: there is no default for it."""
+
+    def call(self: Any) -> Any:
+        raise ValueError(f"return type '{kind}' is ignored because it is unknown to PythonQt: make it of the font")
+
+    return call
+
+
+def _without_standard_buttons(original: Callable[..., None]) -> Callable[..., None]:
+    def init(self: Any, *arguments: Any) -> None:
+        if any(isinstance(each, QtWidgets.QDialogButtonBox.StandardButton) for each in arguments):
+            raise TypeError("PythonQt takes buttons that are joined for an orientation: use setStandardButtons")
+        original(self, *arguments)
+
+    return init

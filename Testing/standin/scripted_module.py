@@ -7,8 +7,9 @@ import sys
 import types
 import unittest
 from pathlib import Path
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Optional, Sequence
 
+from PySide6.QtCore import QFileInfo, QObject
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 
@@ -69,14 +70,26 @@ BASE_CLASSES = (
 )
 
 
-class ModuleManager:
+class ModuleManager(QObject):
+    """Also its own factory manager."""
+
     def __init__(self) -> None:
+        super().__init__()
+        self._files: Dict[str, Path] = {}
         self._modules: Dict[str, ModuleFile] = {}
 
-    def load(self, path: Path) -> ModuleFile:
-        module = ModuleFile(path)
-        self._modules[module.name] = module
-        return module
+    def registerModule(self, file: QFileInfo) -> None:
+        self._files[file.baseName()] = Path(file.absoluteFilePath())
+
+    def loadModules(self, names: Sequence[str]) -> bool:
+        for name in names:
+            if name not in self._modules:
+                self._modules[name] = ModuleFile(self._files[name])
+        return True
+
+    def unloadModules(self) -> None:
+        while self._modules:
+            self._modules.popitem()[1].close()
 
     def module(self, name: str) -> Optional[ModuleFile]:
         return self._modules.get(name)

@@ -77,12 +77,11 @@ def database(tmp_path):
 @pytest.fixture
 def module(tmp_path, database, monkeypatch):
     """The module's file, loaded as Slicer does, with settings of its own."""
-    import slicer
+    from standin.application import load_module, unload_modules
 
     monkeypatch.setenv("DICOMWEBNODES_HOME", str(tmp_path / "settings"))
-    module = slicer.app.moduleManager().load(MODULE)
-    yield module
-    module.close()
+    yield load_module(MODULE)
+    unload_modules()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import slicer.util
 import standin
 from demonstration.scene_view import SceneView
 from fakes.origin_server_process import OriginServerProcess
+from standin.application import unload_modules
 from ui.steps import select_study
 
 
@@ -20,10 +21,10 @@ def window(tmp_path, monkeypatch):
     monkeypatch.setenv("DICOMWEBNODES_HOME", str(tmp_path / "settings"))
     head = phantom.write_series(tmp_path / "head")
     with OriginServerProcess(head[:40]) as server:
-        module, window = gui_demo.open_window(tmp_path, server.url)
+        window = gui_demo.open_window(tmp_path, server.url)[1]
         window.show()
         yield window
-        module.close()
+        unload_modules()
     slicer.dicomDatabase.closeDatabase()
     slicer.mrmlScene.Clear(0)
 

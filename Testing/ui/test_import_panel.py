@@ -60,13 +60,39 @@ def test_all_fields_are_asked_for_at_once(panel, logic):
     form = panel.search_form.ui
     form.PatientName.text = "Doe*"
     form.StudyInstanceUID.text = "1.2.3, 1.2.4"
-    form.modalities.setCheckState(form.modalities.model().index(1, 0), qt.Qt.Checked)
+    panel.search_form.modalities.choose(["CT"])
     form.searchButton.click()
     asked = logic.last("search studies").asked
     assert asked["node"] == ["lab"]
     assert asked["PatientName"] == "Doe*"
     assert asked["StudyInstanceUID"] == ["1.2.3", "1.2.4"]
     assert asked["ModalitiesInStudy"] == ["CT"]
+
+
+def check(box, *texts):
+    """What a person does with the list of a ctkCheckableComboBox."""
+    for row in range(box.count):
+        index = box.model().index(row, 0)
+        if box.itemText(row) in texts:
+            box.setCheckState(index, qt.Qt.Unchecked if box.checkState(index) == qt.Qt.Checked else qt.Qt.Checked)
+
+
+def shown(box):
+    return [box.itemText(index.row()) for index in box.checkedIndexes()]
+
+
+def test_any_modality_is_searched_for_until_some_are_chosen(panel):
+    form, box = panel.search_form, panel.search_form.ui.modalities
+    assert shown(box) == ["any"]
+    check(box, "CT")
+    check(box, "MR")
+    assert shown(box) == form.matching()["ModalitiesInStudy"] == ["CT", "MR"]
+    check(box, "any")
+    assert shown(box) == ["any"]
+    check(box, "PT")
+    check(box, "PT")
+    assert shown(box) == ["any"]
+    assert "ModalitiesInStudy" not in form.matching()
 
 
 def test_return_in_a_field_searches(panel, logic):

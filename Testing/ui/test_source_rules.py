@@ -33,6 +33,13 @@ def test_enumerations_are_named_without_their_scope(source):
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_calls_from_the_event_loop_keep_no_timer(source):
+    """Slicer's ``singleShot`` keeps one for each call."""
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    assert [node.lineno for node in ast.walk(tree) if getattr(node, "attr", "") == "singleShot"] == []
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
 def test_texts_to_translate_are_not_put_together_before_they_are_translated(source):
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_" and node.args:

@@ -206,6 +206,29 @@ def test_refuses(what):
         REFUSED[what]()
 
 
+@pytest.mark.parametrize("name", ["fontMetrics", "fontInfo"])
+def test_refuses_to_return_what_pythonqt_does_not_know(name):
+    with pytest.raises(ValueError, match="unknown to PythonQt"):
+        getattr(qt.QWidget(), name)()
+    assert qt.QFontMetrics(qt.QWidget().font).height() > 0
+
+
+def test_refuses_buttons_that_are_joined_where_an_orientation_is_taken():
+    buttons = qt.QDialogButtonBox.Ok | qt.QDialogButtonBox.Cancel
+    with pytest.raises(TypeError):
+        qt.QDialogButtonBox(buttons)
+    box = qt.QDialogButtonBox()
+    box.setStandardButtons(buttons)
+    assert len(box.buttons()) == 2
+
+
+def test_a_single_shot_keeps_its_timer_as_slicers_does():
+    before = len(slicer.app.moduleManager().children())
+    qt.QTimer.singleShot(0, lambda: None)
+    slicer.app.processEvents()
+    assert len(slicer.app.moduleManager().children()) == before + 1
+
+
 def test_refuses_keyword_arguments_of_widgets():
     with pytest.raises(TypeError, match="no keyword arguments"):
         qt.QPushButton("x", checkable=True)

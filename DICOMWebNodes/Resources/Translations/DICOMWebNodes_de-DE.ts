@@ -450,6 +450,13 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
   </context>
   <context>
+    <name>DICOMWebNodesUI.modalities</name>
+    <message>
+      <source>any</source>
+      <translation>beliebig</translation>
+    </message>
+  </context>
+  <context>
     <name>DICOMWebNodesUI.module_panel</name>
     <message>
       <source>Import</source>

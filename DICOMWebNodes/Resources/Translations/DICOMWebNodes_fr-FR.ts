@@ -450,6 +450,13 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
   </context>
   <context>
+    <name>DICOMWebNodesUI.modalities</name>
+    <message>
+      <source>any</source>
+      <translation>indifférent</translation>
+    </message>
+  </context>
+  <context>
     <name>DICOMWebNodesUI.module_panel</name>
     <message>
       <source>Import</source>

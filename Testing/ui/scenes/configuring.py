@@ -14,6 +14,7 @@ from DICOMWebNodesLib.errors import (
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesUI.authentication_editor import AuthenticationEditor
 from DICOMWebNodesUI.authentication_manager import AuthenticationManager
+from DICOMWebNodesUI.fonts import metrics
 from DICOMWebNodesUI.node_editor import NodeEditor
 from DICOMWebNodesUI.part_chooser import PartChooser
 from DICOMWebNodesUI.settings_panel import SettingsPanel
@@ -154,6 +155,6 @@ def settings_page() -> Any:
     panel.ui.moveSecretsButton.click()
     panel.ui.diagnosticsButton.click()
     hand.last("diagnostics").end("")
-    panel.resize(panel.fontMetrics().averageCharWidth() * 90, panel.sizeHint.height())
+    panel.resize(metrics(panel).averageCharWidth() * 90, panel.sizeHint.height())
     keep(hand)
     return panel

@@ -14,8 +14,8 @@ from DICOMWebNodesLib.errors import (
     NoPicture,
 )
 from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesUI.fonts import metrics
 from DICOMWebNodesUI.module_panel import ModulePanel
-from PySide6.QtCore import QBuffer, QIODevice
 from ui.job_by_hand import JobByHand
 from ui.logic_by_hand import LogicByHand
 
@@ -77,8 +77,8 @@ def module(width: int = 60, height: int = 48) -> tuple:
     """The panel as wide as Slicer's module panel usually is, in characters."""
     from_logic = logic()
     panel = ModulePanel(from_logic)
-    metrics = panel.fontMetrics()
-    panel.resize(metrics.averageCharWidth() * (width + 20), metrics.height() * height)
+    letters = metrics(panel)
+    panel.resize(letters.averageCharWidth() * (width + 20), letters.height() * height)
     keep(panel)
     return panel, from_logic
 
@@ -98,8 +98,8 @@ def picture() -> bytes:
     painter.setBrush(qt.QBrush(qt.QColor(170, 170, 170)))
     painter.drawEllipse(8, 8, 48, 48)
     painter.end()
-    buffer = QBuffer()
-    buffer.open(QIODevice.WriteOnly)
+    buffer = qt.QBuffer()
+    buffer.open(qt.QIODevice.WriteOnly)
     image.save(buffer, "PNG")
     return buffer.data().data()
 

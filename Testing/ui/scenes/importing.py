@@ -9,6 +9,7 @@ from DICOMWebNodesLib.errors import (
     DatabaseUnavailable,
     SignInRequired,
 )
+from DICOMWebNodesUI.fonts import metrics
 from DICOMWebNodesUI.module_panel import ModulePanel
 from DICOMWebNodesUI.results_view import Wanted
 from ui.found import instance, series, study
@@ -19,7 +20,7 @@ from ui.scenes.desk import DEMO, LONG, keep, module, settle, thumbnail
 def first_use() -> Any:
     by_hand = LogicByHand([DEMO])
     panel = ModulePanel(by_hand)
-    panel.resize(panel.fontMetrics().averageCharWidth() * 80, panel.fontMetrics().height() * 34)
+    panel.resize(metrics(panel).averageCharWidth() * 80, metrics(panel).height() * 34)
     keep(by_hand)
     return panel
 
@@ -93,8 +94,7 @@ def many_nodes() -> Any:
     form = panel.import_panel.search_form
     form.choose_node("several")
     form.ui.dates.setCurrentIndex(form.ui.dates.findData("range"))
-    form.ui.modalities.setCheckState(form.ui.modalities.model().index(1, 0), qt.Qt.Checked)
-    form.ui.modalities.setCheckState(form.ui.modalities.model().index(6, 0), qt.Qt.Checked)
+    form.modalities.choose(["CT", "MR"])
     form.ui.nodes.item(0).setCheckState(qt.Qt.Checked)
     return panel
 

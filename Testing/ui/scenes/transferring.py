@@ -10,6 +10,7 @@ from DICOMWebNodesHost.send_values import SendProgress
 from DICOMWebNodesLib.errors import (
     ConnectionRefused,
 )
+from DICOMWebNodesUI.fonts import metrics
 from DICOMWebNodesUI.module_panel import ModulePanel
 from ui.found import outcome, summary
 from ui.scenes.desk import LONG, keep, logic, module
@@ -27,7 +28,7 @@ def transfers() -> Any:
         SimpleNamespace(uid="u", node="orthanc", resources=("1.2.9",), title="MILLER, ANNE  (P00042)")
     ]
     panel = ModulePanel(by_hand)
-    panel.resize(panel.fontMetrics().averageCharWidth() * 80, panel.fontMetrics().height() * 34)
+    panel.resize(metrics(panel).averageCharWidth() * 80, metrics(panel).height() * 34)
     job = by_hand.startImportStudies("orthanc", ["1.2.1"], "DOE, JANE  (P00001)")
     megabyte = 1_000_000
     job.show(

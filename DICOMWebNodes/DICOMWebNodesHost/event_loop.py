@@ -1,0 +1,40 @@
+"""Calls from Qt's event loop.
+
+Not with ``qt.QTimer.singleShot``: Slicer replaces it by one that keeps for each call a timer, and all that the function
+refers to, until the application ends.
+"""
+
+from typing import Callable, List, Optional, Set
+
+_idle: List["_Timer"] = []
+_waiting: Set["_Timer"] = set()
+
+
+def later(milliseconds: int, call: Callable[[], object]) -> None:
+    """Call ``call`` once, from the event loop, after that time or as soon as the loop comes round (0)."""
+    timer = _idle.pop() if _idle else _Timer()
+    _waiting.add(timer)
+    timer.start(milliseconds, call)
+
+
+class _Timer:
+    """Used again and again: to make one costs more than most of what is called."""
+
+    def __init__(self) -> None:
+        import qt
+
+        self._call: Optional[Callable[[], object]] = None
+        self._timer = qt.QTimer()
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._due)
+
+    def start(self, milliseconds: int, call: Callable[[], object]) -> None:
+        self._call = call
+        self._timer.start(milliseconds)
+
+    def _due(self) -> None:
+        call, self._call = self._call, None
+        _waiting.discard(self)
+        _idle.append(self)
+        if call is not None:
+            call()
