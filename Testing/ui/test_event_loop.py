@@ -33,16 +33,14 @@ def test_a_call_asks_for_the_next_one(until):
 
 def test_nothing_is_kept_of_what_was_called(until):
     class Thing:
-        called = False
+        def call(self):
+            called.append(True)
 
-    def ask(thing):
-        later(0, lambda: setattr(thing, "called", True))
-
-    thing, timers = Thing(), len(slicer.app.moduleManager().children())
-    ask(thing)
-    until(lambda: thing.called)
-    kept = weakref.ref(thing)
-    del thing
+    called, timers = [], len(slicer.app.moduleManager().children())
+    things = [Thing()]
+    later(0, things[0].call)
+    until(lambda: called)
+    kept = weakref.ref(things.pop())
     gc.collect()
     assert kept() is None
     assert len(slicer.app.moduleManager().children()) == timers
