@@ -1,6 +1,7 @@
 """The pictures of the README's tutorial: ``python3 Testing/tutorial_pictures.py`` writes them into Screenshots/.
 
-The module's own panel with its worker process, on the demo's embedded server, taken while it does each step.
+The module's own panel with its worker process, on the demo's embedded server, taken while it does each step; then what
+it has imported, rendered by Slicer's own logic (:mod:`demonstration.rendering`).
 """
 
 from __future__ import annotations
@@ -90,10 +91,24 @@ def _take_all(folder: Path, url: str) -> None:
     _until(lambda: slicer.mrmlScene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode"))
     _settle(2.0)
     _save(window, "import")
+    _render(FOLDER / "rendering.jpg")
     panel.tabs.setCurrentWidget(panel.transfers_panel)
     _settle(0.5)
     _save(panel, "transfers")
     unload_modules()
+
+
+def _render(path: Path) -> None:
+    """The series that was imported, as a volume."""
+    import phantom
+    import slicer
+    from demonstration.rendering import write_rendering
+    from demonstration.stack import largest_stack
+    from demonstration.volume import load
+
+    files = slicer.dicomDatabase.filesForSeries(phantom.SERIES_INSTANCE_UID)
+    write_rendering(load(largest_stack(map(Path, files))), path)
+    print(path)
 
 
 def _save(widget: Any, name: str) -> None:

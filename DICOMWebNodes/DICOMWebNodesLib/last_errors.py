@@ -50,6 +50,8 @@ class LastErrors:
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._clock()))
         if not isinstance(error, DICOMWebNodesError):
             return {"at": at, "code": type(error).__name__}  # its message may quote anything
-        cause = f"in {error.field}" if isinstance(error, InvalidValue) else error.cause  # the value may be a name
+        cause = error.cause
+        if isinstance(error, InvalidValue):  # what was typed may be a name
+            cause = f"in {error.field}" if error.field else ""
         entry = {"at": at, "node": error.node, "asked": error.asked, "code": error.code, "cause": cause}
         return {name: without_uids(value)[:_LONGEST] for name, value in entry.items() if value}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,52 @@ def of_cmake(name):
     return re.search(rf'set\(EXTENSION_{name} "(.*)"\)', CMAKE).group(1)
 
 
-def test_the_entry_of_the_extensions_index_has_what_its_schema_asks_for():
-    assert set(ENTRY) == {
-        *("$schema", "build_dependencies", "build_subdirectory", "category", "scm_revision", "scm_url", "tier"),
-    }
-    assert ENTRY["scm_url"].endswith("/SlicerDICOMWebNodes.git")
-    assert re.search(r"project\((\w+)\)", CMAKE).group(1) == "DICOMWebNodes"
+# Slicer's schema of entries, by name: what a field is, and which have to be there.
+SCHEMA = "https://raw.githubusercontent.com/Slicer/Slicer/main/Schemas/slicer-extension-catalog-entry-schema-v1.0.2.json#"
+REQUIRED = {"$schema", "category", "scm_url"}
+FIELDS = {
+    **dict.fromkeys(("$schema", "category", "scm_url", "scm_revision", "scm_type"), str),
+    **dict.fromkeys(("build_subdirectory", "dicom_support_rule"), str),
+    **{"build_dependencies": list, "enabled": bool, "tier": int},
+}
+
+
+def test_the_entry_of_the_extensions_index_is_as_its_schema_says():
+    assert REQUIRED <= set(ENTRY) <= set(FIELDS)
+    assert {name: type(value) for name, value in ENTRY.items()} == {name: FIELDS[name] for name in ENTRY}
+    assert ENTRY["$schema"] == SCHEMA
+    assert 1 <= ENTRY["tier"] <= 5
+
+
+def test_the_entry_is_as_the_index_checks_it_beyond_the_schema():
+    assert ENTRY["category"] == "Informatics"  # one of those that it knows
+    assert ENTRY["scm_url"].startswith("https://")
+    extension = re.search(r"project\((\w+)\)", CMAKE).group(1)
+    assert (ROOT / f"{extension}.json").is_file()
+    assert not extension.lower().startswith("slicer")
+    assert ENTRY["scm_url"].endswith(f"/Slicer{extension}.git")
+    assert b"\r" not in (ROOT / "DICOMWebNodes.json").read_bytes()
+
+
+def test_the_description_is_one_or_two_sentences():
+    assert 1 <= len(re.findall(r"\.(?: |$)", of_cmake("DESCRIPTION"))) <= 2
+
+
+def test_the_readme_has_what_the_index_asks_of_a_homepage():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert readme.startswith("# DICOMWebNodes\n")
+    assert "**DICOMWeb Nodes**" in readme  # the module
+    for section in ("Install", "Five minutes", "What is sent where", "Licence", "How to cite"):
+        assert f"\n## {section}\n" in readme
+    assert len(re.findall(r"!\[[^]]+\]\(Screenshots/", readme)) >= 1
+
+
+def test_nothing_that_is_kept_in_the_repository_is_large():
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if tracked.returncode:
+        pytest.skip("this is no clone: what git keeps is not part of the project as it is here")
+    files = [ROOT / name.decode() for name in tracked.stdout.split(b"\0") if name]
+    assert [path for path in files if path.is_file() and path.stat().st_size > 300_000] == []
 
 
 def test_the_entry_agrees_with_cmake():

@@ -105,6 +105,7 @@ def test_the_last_errors_are_kept_without_what_was_searched_for(tmp_path):
     last = LastErrors(tmp_path, clock=lambda: 0.0)
     last.note(InvalidQuery("PatientName is 'DOE'", field="PatientName"))
     last.note(ConnectionRefused("nothing listens there", node="Lab", asked="search", detail="DOE^JANE"))
+    last.note(InvalidQuery("'DOE' is not a level"))
     last.note(RuntimeError("DOE^JANE"))
     assert LastErrors(tmp_path).all() == [
         {"at": "1970-01-01T00:00:00Z", "code": "invalid-query", "cause": "in PatientName"},
@@ -115,6 +116,7 @@ def test_the_last_errors_are_kept_without_what_was_searched_for(tmp_path):
             "code": "connection-refused",
             "cause": "nothing listens there",
         },
+        {"at": "1970-01-01T00:00:00Z", "code": "invalid-query"},
         {"at": "1970-01-01T00:00:00Z", "code": "RuntimeError"},
     ]
 
