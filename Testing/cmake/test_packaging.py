@@ -21,7 +21,9 @@ def of_cmake(name):
 
 
 # Slicer's schema of entries, by name: what a field is, and which have to be there.
-SCHEMA = "https://raw.githubusercontent.com/Slicer/Slicer/main/Schemas/slicer-extension-catalog-entry-schema-v1.0.2.json#"
+SCHEMA = (
+    "https://raw.githubusercontent.com/Slicer/Slicer/main/Schemas/slicer-extension-catalog-entry-schema-v1.0.2.json#"
+)
 REQUIRED = {"$schema", "category", "scm_url"}
 FIELDS = {
     **dict.fromkeys(("$schema", "category", "scm_url", "scm_revision", "scm_type"), str),
