@@ -26,7 +26,9 @@ addNode(node: Node) / updateNode(uid, node: Node)                              N
 removeNode(node) / duplicateNode(node, name="") / moveNode(node, position)     Node
 importNodes(path, secrets=False)                                               Imported(nodes, methods, skipped_methods,
                                                                                left_out); also of Weasis's files
-exportNodes(path, nodes=(), secrets=False)                                     int, how many (no names: all own nodes)
+exportNodes(path, nodes=(), secrets=False, fileFormat="json")                  Exported(count, leftOut); no names: all
+                                                                               one's own; also "weasis" and
+                                                                               "weasis-authentication"
 testNode(node: str | Node)                                                     tuple of Check(service, ok, message)
 choices(provider, part, values, authentication)                                tuple of Choice(value, title)
 authenticationMethods()                                                        tuple of ListedMethod(method, status)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple, Union
 
-from DICOMWebNodesLib.exchange import Imported
+from DICOMWebNodesLib.exchange import Imported, LeftOut
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.worker.values import imported_from_dict, node_as_dict, node_from_dict
 
@@ -36,6 +36,14 @@ class Choice:
 
     value: str
     title: str = ""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """``count``: of nodes, or of authentication methods, in the file; ``leftOut``: LeftOut, what is not."""
+
+    count: int
+    leftOut: Tuple[LeftOut, ...] = ()
 
 
 class NodesLogic(LogicBase):
@@ -90,12 +98,19 @@ class NodesLogic(LogicBase):
     def importNodes(self, path: str, secrets: bool = False) -> Imported:
         return self.wait(self.startImportNodes(path, secrets))
 
-    def startExportNodes(self, path: str, nodes: Sequence[str] = (), secrets: bool = False) -> Job:
-        params = {"path": str(path), "nodes": list(nodes), "secrets": secrets}
-        return self._start("export nodes", "nodes.export", params)
+    def startExportNodes(
+        self, path: str, nodes: Sequence[str] = (), secrets: bool = False, fileFormat: str = "json"
+    ) -> Job:
+        """``nodes``: names or uids, none: all of one's own. ``fileFormat``: "json", "weasis" (nodes) or
+        "weasis-authentication" (how these nodes sign in); for Weasis as XML, or in its newer form when ``path`` ends
+        with .json. Secrets are written in our own form only, and only when they are asked for."""
+        params = {"path": str(path), "nodes": list(nodes), "secrets": secrets, "file_format": fileFormat}
+        return self._start("export nodes", "nodes.export", params, conclude=lambda result, items: _exported(result))
 
-    def exportNodes(self, path: str, nodes: Sequence[str] = (), secrets: bool = False) -> int:
-        return self.wait(self.startExportNodes(path, nodes, secrets))
+    def exportNodes(
+        self, path: str, nodes: Sequence[str] = (), secrets: bool = False, fileFormat: str = "json"
+    ) -> Exported:
+        return self.wait(self.startExportNodes(path, nodes, secrets, fileFormat))
 
     def startTestNode(self, node: Union[str, Node], secretHeaders: Optional[Mapping[str, str]] = None) -> Job:
         """Also a node that is not saved yet, with ``secretHeaders`` as they were typed: they are kept nowhere."""
@@ -148,3 +163,7 @@ def referenceTo(node: Union[str, Node]) -> Union[str, Dict[str, Any]]:
 
 def _listed(item: Dict[str, Any]) -> ListedNode:
     return ListedNode(node_from_dict(item["node"]), item["predefined"])
+
+
+def _exported(result: Dict[str, Any]) -> Exported:
+    return Exported(result["count"], tuple(LeftOut(**each) for each in result["left_out"]))

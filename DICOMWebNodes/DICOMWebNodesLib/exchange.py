@@ -24,18 +24,20 @@ if TYPE_CHECKING:
     from .nodes.weasis import WeasisNode
 
 CLIENT_SECRET, HEADER, AUTHENTICATION, UNKNOWN_METHOD = "client secret", "header", "authentication", "unknown method"
+METHOD = "method"
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What was in a file and was not taken: of the node or method ``name``, ``what`` (a constant above).
+    """What was not taken from a file, or not put into one: of the node or method ``name``, ``what`` (a constant above).
 
-    ``header``: the name of a header.
+    ``header``: the name of a header; ``reason``: why, where that does not follow.
     """
 
     name: str
     what: str
     header: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)

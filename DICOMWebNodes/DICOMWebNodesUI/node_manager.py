@@ -7,10 +7,11 @@ from typing import Any, Dict, List, Sequence, Tuple
 import qt
 from slicer.i18n import tr as _
 
-from . import files, form, table
+from . import form, table
 from .ask import ask
 from .authentication_manager import AuthenticationManager
 from .error_bar import ErrorBar
+from .export_file import OWN, WEASIS, WEASIS_METHODS, FileExport
 from .follow import follow
 from .import_file import FileImport
 from .keys import on_key
@@ -32,6 +33,7 @@ class NodeManager(qt.QWidget):
         self.errors = ErrorBar()
         self.ui.NodeManager.layout().insertWidget(0, self.errors)
         self.file_import = FileImport(logic, self, self.errors.show_text, self.errors.show_error)
+        self.file_export = FileExport(logic, self, self.errors.show_text, self.errors.show_error)
         self._build_table()
         self._build_menu()
         self._build_keys()
@@ -98,7 +100,13 @@ class NodeManager(qt.QWidget):
             ("up", _("Move &up"), lambda: self._move(-1)),
             ("down", _("Move d&own"), lambda: self._move(1)),
             ("import", _("&Import from a file..."), self.import_nodes),
-            ("export", _("&Export nodes to a file..."), self.export_nodes),
+            ("export", _("&Export nodes to a file..."), lambda: self.export_nodes(OWN)),
+            ("export-weasis", _("Export nodes for &Weasis..."), lambda: self.export_nodes(WEASIS)),
+            (
+                "export-methods",
+                _("Export &their authentication for Weasis..."),
+                lambda: self.export_nodes(WEASIS_METHODS),
+            ),
         ):
             action = menu.addAction(text)
             action.triggered.connect(slot)
@@ -198,12 +206,8 @@ class NodeManager(qt.QWidget):
     def import_nodes(self) -> None:
         self.file_import.choose()
 
-    def export_nodes(self) -> None:
-        self.dialog = files.save_file(self, _("Export nodes"), "nodes.json", _("Node files (*.json)"), self._export)
-
-    def _export(self, path: str) -> None:
-        names = tuple(each.node.uid for each in self.selected())
-        self._change(self._logic.startExportNodes(path, names))
+    def export_nodes(self, file_format: str) -> None:
+        self.file_export.choose(file_format, tuple(each.node.uid for each in self.selected()))
 
     def manage_authentication(self, _checked: bool = False) -> None:
         self.authentication_manager = AuthenticationManager(self._logic, self)

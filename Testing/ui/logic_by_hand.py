@@ -108,8 +108,8 @@ class LogicByHand:
     def startImportNodes(self, path: str, secrets: bool = False) -> JobByHand:
         return self._start("import nodes", path=path, secrets=secrets).run()
 
-    def startExportNodes(self, path: str, nodes: Sequence[str] = ()) -> JobByHand:
-        return self._start("export nodes", path=path, nodes=nodes).run()
+    def startExportNodes(self, path: str, nodes: Sequence[str] = (), fileFormat: str = "json") -> JobByHand:
+        return self._start("export nodes", path=path, nodes=nodes, format=fileFormat).run()
 
     def startSearch(self, node: Any, level: str = "studies", within: str = "", **asked: Any) -> JobByHand:
         """``node``: one, or a list of them, whose job tells of each."""

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, List, Sequence, Tuple
+from typing import TYPE_CHECKING
 
-from ..errors import InvalidValue
-from ..nodes.headers import is_secret_name
-from ..nodes.node import Node
 from ..storage import write_atomically
 from .context import Context
 from .exit_codes import ExitCode
@@ -15,10 +12,10 @@ from .parser import PROGRAM, Subparsers, add_command
 from .table import counted
 
 if TYPE_CHECKING:
-    from ..auth.method import AuthMethod
     from ..exchange import Imported, LeftOut
 
-_FORMATS = ("json", "weasis", "weasis-authentication")
+WEASIS_METHODS = "weasis-authentication"
+_FORMATS = ("json", "weasis", WEASIS_METHODS)
 
 
 def add_exchange_commands(commands: Subparsers) -> None:
@@ -110,65 +107,33 @@ def _words_for(left_out: LeftOut) -> str:
 
 
 def _export(context: Context) -> ExitCode:
+    from ..exporting import export
+
     args, store = context.args, context.nodes
-    if args.with_secrets and args.format != "json":
-        raise InvalidValue(
-            "a file for Weasis is written without secrets", field="--with-secrets", next_step="Leave the option out."
-        )
     own = [node for node in store.nodes() if not store.is_predefined(node)]
-    chosen = [store.get(name) for name in args.nodes] or own
-    written, what = _written(context, chosen)
+    exported = export(
+        store,
+        [store.get(name) for name in args.nodes] or own,
+        lambda uid: context.authentication.methods.get(uid),
+        args.format,
+        secrets=args.with_secrets,
+        newer=args.output is not None and args.output.suffix.lower() == ".json",
+    )
     if args.output:
-        write_atomically(args.output, written, mode=0o600 if args.with_secrets else 0o666)
-        context.console.tell(f"{what} written to {args.output}")
+        write_atomically(args.output, exported.document, mode=0o600 if args.with_secrets else 0o666)
+        what = "method" if args.format == WEASIS_METHODS else "node"
+        context.console.tell(f"{counted(exported.count, what)} written to {args.output}")
     else:
-        context.console.write(written.decode("utf-8"))
-    if not args.with_secrets and args.format != "weasis-authentication":
-        for node in chosen:
-            for header in _secret_headers(node, args.format):
-                context.console.tell(f"left out: the header '{header}' of '{node.name}'")
+        context.console.write(exported.document.decode("utf-8"))
+    for each in exported.left_out:
+        context.console.tell(f"left out: {_not_written(each)}")
     return ExitCode.DONE
 
 
-def _written(context: Context, nodes: Sequence[Node]) -> Tuple[bytes, str]:
-    """The file and, in words, what is in it."""
-    if context.args.format == "weasis-authentication":
-        from ..auth.weasis import format_methods
-
-        methods = _methods_for_weasis(context, nodes)
-        return _for_weasis(context, format_methods(methods)), counted(len(methods), "method")
-    if context.args.format == "weasis":
-        from ..nodes.weasis import format_nodes
-
-        return _for_weasis(context, format_nodes(nodes)), counted(len(nodes), "node")
-    return context.nodes.export(nodes, secrets=context.args.with_secrets), counted(len(nodes), "node")
-
-
-def _for_weasis(context: Context, document: bytes) -> bytes:
-    output = context.args.output
-    if output is None or output.suffix.lower() != ".json":
-        return document
-    from ..nodes.weasis_json import json_of
-
-    return json_of(document)
-
-
-def _methods_for_weasis(context: Context, nodes: Sequence[Node]) -> List[AuthMethod]:
-    from ..auth.weasis import reason_against
-
-    methods = []
-    for uid in dict.fromkeys(node.authentication for node in nodes if node.authentication):
-        method = context.authentication.methods.get(uid)
-        reason = reason_against(method)
-        if reason:
-            context.console.tell(f"left out: the method '{method.name}': {reason}")
-        else:
-            methods.append(method)
-            if method.has_secret:
-                context.console.tell(f"left out: the client secret of '{method.name}'")
-    return methods
-
-
-def _secret_headers(node: Node, file_format: str) -> Tuple[str, ...]:
-    plain = tuple(name for name, _ in node.headers if is_secret_name(name))
-    return plain if file_format == "json" else (*plain, *node.secret_headers)
+def _not_written(left_out: LeftOut) -> str:
+    name = left_out.name
+    return {
+        "client secret": f"the client secret of '{name}'",
+        "header": f"the header '{left_out.header}' of '{name}'",
+        "method": f"the method '{name}': {left_out.reason}",
+    }[left_out.what]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Dict, Optional
 
+from ..storage import write_atomically
 from .jobs import Job
 from .methods import Method, NodeReference, Object, Strings
 from .values import imported_as_dict, node_as_dict, node_from_dict
@@ -87,12 +88,25 @@ class NodeMethods:
         (imported,) = importing.run([Path(path)])
         return imported_as_dict(imported)
 
-    def export(self, job: Job, *, path: str, nodes: Strings, secrets: bool = False) -> int:
-        """How many; no names: all of the user's own."""
-        own = (node for node in self._store.nodes() if not self._store.is_predefined(node))
-        chosen = [self._store.get(name) for name in nodes] or list(own)
-        self._store.export_to(Path(path), chosen, secrets=secrets)
-        return len(chosen)
+    def export(
+        self, job: Job, *, path: str, nodes: Strings, secrets: bool = False, file_format: str = "json"
+    ) -> Object:
+        """``nodes``: no names are all of the user's own; ``file_format``: one of :data:`..exporting.FORMATS`, for
+        Weasis in its newer form when the file is called .json. The result: {count, left_out}."""
+        from ..exporting import export
+
+        file = Path(path)
+        own = [node for node in self._store.nodes() if not self._store.is_predefined(node)]
+        exported = export(
+            self._store,
+            [self._store.get(name) for name in nodes] or own,
+            lambda uid: self._service.authentication.methods.get(uid),
+            file_format,
+            secrets=secrets,
+            newer=file.suffix.lower() == ".json",
+        )
+        write_atomically(file, exported.document, mode=0o600 if secrets else 0o666)
+        return {"count": exported.count, "left_out": [asdict(each) for each in exported.left_out]}
 
     def test(self, job: Job, *, node: NodeReference, secret_headers: Optional[Object] = None) -> int:
         """Items: {"service", "ok", "message", "offers"}; ``ok`` is null for what was not tried or is not offered.

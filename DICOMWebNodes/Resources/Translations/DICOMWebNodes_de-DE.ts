@@ -255,6 +255,45 @@
     </message>
   </context>
   <context>
+    <name>DICOMWebNodesUI.export_file</name>
+    <message>
+      <source>{name}: its client secret is not in the file.</source>
+      <translation>{name}: das Geheimnis des Clients ist nicht in der Datei.</translation>
+    </message>
+    <message>
+      <source>{name}: the header {header} is not in the file, because it may be secret.</source>
+      <translation>{name}: das Kopffeld {header} ist nicht in der Datei, denn es kann geheim sein.</translation>
+    </message>
+    <message>
+      <source>{name} is not in the file: {reason}.</source>
+      <translation>{name} ist nicht in der Datei: {reason}.</translation>
+    </message>
+    <message>
+      <source>Export nodes</source>
+      <translation>Knoten exportieren</translation>
+    </message>
+    <message>
+      <source>Export nodes for Weasis</source>
+      <translation>Knoten für Weasis exportieren</translation>
+    </message>
+    <message>
+      <source>Export authentication methods for Weasis</source>
+      <translation>Authentifizierungen für Weasis exportieren</translation>
+    </message>
+    <message>
+      <source>Node files (*.json)</source>
+      <translation>Knotendateien (*.json)</translation>
+    </message>
+    <message>
+      <source>Files of Weasis, or of its newer form (*.xml *.json)</source>
+      <translation>Dateien von Weasis, auch in neuerer Form (*.xml *.json)</translation>
+    </message>
+    <message>
+      <source>{n} written to {path}.</source>
+      <translation>{n} in {path} geschrieben.</translation>
+    </message>
+  </context>
+  <context>
     <name>DICOMWebNodesUI.header_table</name>
     <message>
       <source>Name</source>
@@ -548,14 +587,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Entfernen</translation>
     </message>
     <message>
-      <source>Export nodes</source>
-      <translation>Knoten exportieren</translation>
-    </message>
-    <message>
-      <source>Node files (*.json)</source>
-      <translation>Knotendateien (*.json)</translation>
-    </message>
-    <message>
       <source>missing</source>
       <translation>fehlt</translation>
     </message>
@@ -586,6 +617,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>&amp;Export nodes to a file...</source>
       <translation>Knoten in Datei e&amp;xportieren...</translation>
+    </message>
+    <message>
+      <source>Export nodes for &amp;Weasis...</source>
+      <translation>Knoten für &amp;Weasis exportieren...</translation>
+    </message>
+    <message>
+      <source>Export &amp;their authentication for Weasis...</source>
+      <translation>&amp;Ihre Authentifizierung für Weasis exportieren...</translation>
     </message>
     <message>
       <source>Remove these nodes? What was imported from them stays.

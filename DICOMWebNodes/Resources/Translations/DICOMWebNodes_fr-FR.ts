@@ -255,6 +255,45 @@
     </message>
   </context>
   <context>
+    <name>DICOMWebNodesUI.export_file</name>
+    <message>
+      <source>{name}: its client secret is not in the file.</source>
+      <translation>{name} : son secret de client n'est pas dans le fichier.</translation>
+    </message>
+    <message>
+      <source>{name}: the header {header} is not in the file, because it may be secret.</source>
+      <translation>{name} : l'en-tête {header} n'est pas dans le fichier, car il peut être secret.</translation>
+    </message>
+    <message>
+      <source>{name} is not in the file: {reason}.</source>
+      <translation>{name} n'est pas dans le fichier : {reason}.</translation>
+    </message>
+    <message>
+      <source>Export nodes</source>
+      <translation>Exporter des nœuds</translation>
+    </message>
+    <message>
+      <source>Export nodes for Weasis</source>
+      <translation>Exporter des nœuds pour Weasis</translation>
+    </message>
+    <message>
+      <source>Export authentication methods for Weasis</source>
+      <translation>Exporter des authentifications pour Weasis</translation>
+    </message>
+    <message>
+      <source>Node files (*.json)</source>
+      <translation>Fichiers de nœuds (*.json)</translation>
+    </message>
+    <message>
+      <source>Files of Weasis, or of its newer form (*.xml *.json)</source>
+      <translation>Fichiers de Weasis, ou de sa forme récente (*.xml *.json)</translation>
+    </message>
+    <message>
+      <source>{n} written to {path}.</source>
+      <translation>{n} dans {path}.</translation>
+    </message>
+  </context>
+  <context>
     <name>DICOMWebNodesUI.header_table</name>
     <message>
       <source>Name</source>
@@ -548,14 +587,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Supprimer</translation>
     </message>
     <message>
-      <source>Export nodes</source>
-      <translation>Exporter des nœuds</translation>
-    </message>
-    <message>
-      <source>Node files (*.json)</source>
-      <translation>Fichiers de nœuds (*.json)</translation>
-    </message>
-    <message>
       <source>missing</source>
       <translation>manque</translation>
     </message>
@@ -586,6 +617,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>&amp;Export nodes to a file...</source>
       <translation>&amp;Exporter les nœuds vers un fichier...</translation>
+    </message>
+    <message>
+      <source>Export nodes for &amp;Weasis...</source>
+      <translation>Exporter des nœuds pour &amp;Weasis...</translation>
+    </message>
+    <message>
+      <source>Export &amp;their authentication for Weasis...</source>
+      <translation>Exporter &amp;leurs authentifications pour Weasis...</translation>
     </message>
     <message>
       <source>Remove these nodes? What was imported from them stays.

@@ -48,7 +48,7 @@ def test_a_node_is_changed_moved_duplicated_and_removed(worker):
 def test_nodes_are_exported_and_imported(worker, tmp_path):
     worker.ask("nodes.add", {"node": {"name": "A", "url": "http://a/dicom-web"}})
     path = str(tmp_path / "nodes.json")
-    assert worker.ask("nodes.export", {"path": path, "nodes": []}) == 1
+    assert worker.ask("nodes.export", {"path": path, "nodes": []}) == {"count": 1, "left_out": []}
     worker.ask("nodes.remove", {"node": "A"})
     report = worker.ask("nodes.import", {"path": path})
     assert [node["name"] for node in report["added"]] == ["A"]
