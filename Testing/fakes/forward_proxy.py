@@ -9,9 +9,11 @@ import contextlib
 import socket
 import threading
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Callable, List, Optional
 from urllib.parse import urlsplit
+
+from .http_thread import HTTPThread
 
 _BLOCK = 16 * 1024
 
@@ -30,21 +32,18 @@ class ForwardProxy:
         self.violations: List[str] = []
 
     def __enter__(self) -> ForwardProxy:
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._http.daemon_threads = True
-        self._http.proxy = self  # type: ignore[attr-defined]
-        threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True).start()
+        self._http = HTTPThread(_Handler, self)
+        self._http.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
+        self._http.stop()
         assert not self.violations, self.violations
 
     @property
     def address(self) -> str:
         """ "host:port"."""
-        return f"127.0.0.1:{self._http.server_port}"
+        return f"127.0.0.1:{self._http.port}"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -52,7 +51,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     @property
     def proxy(self) -> ForwardProxy:
-        return self.server.proxy  # type: ignore[attr-defined]
+        return self.server.front  # type: ignore[attr-defined]
 
     def handle(self) -> None:
         with contextlib.suppress(OSError):

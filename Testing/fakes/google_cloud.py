@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import ssl
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Dict, List, Mapping, Sequence, Tuple
 from urllib.parse import parse_qsl
 
 import trustme
+
+from .http_thread import HTTPThread
 
 RESOURCE_MANAGER = "cloudresourcemanager.googleapis.com"
 HEALTHCARE = "healthcare.googleapis.com"
@@ -46,23 +47,18 @@ class GoogleCloud:
         self._tokens: Dict[str, Tuple[str, int]] = {}  # page token -> collection and where it goes on
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert(RESOURCE_MANAGER, HEALTHCARE).configure_cert(self.tls)
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._http.daemon_threads = True
-        self._http.cloud = self  # type: ignore[attr-defined]
+        self._http = HTTPThread(_Handler, self)
 
     def __enter__(self) -> GoogleCloud:
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
+        self._http.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._http.shutdown()
-        self._thread.join()
-        self._http.server_close()
+        self._http.stop()
 
     @property
     def proxy(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
+        return f"http://127.0.0.1:{self._http.port}"
 
     def answer(self, host: str, target: str, headers: Mapping[str, str]) -> Tuple[int, Any]:
         self.asked.append((host, target))
@@ -134,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     @property
     def cloud(self) -> GoogleCloud:
-        return self.server.cloud  # type: ignore[attr-defined]
+        return self.server.front  # type: ignore[attr-defined]
 
     def do_CONNECT(self) -> None:
         host, _, port = self.path.partition(":")

@@ -19,8 +19,10 @@ import ssl
 import threading
 from dataclasses import dataclass, field
 from enum import Enum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Union
+
+from .http_thread import HTTPThread
 
 _TARGET = re.compile(r"/[A-Za-z0-9\-._~:/?@!$&'()*+,;=%]*")  # RFC 9112 section 3.2.1
 _BLOCK = 64 * 1024
@@ -96,25 +98,19 @@ class ScriptedServer:
         self._connections: List[socket.socket] = []
 
     def __enter__(self) -> ScriptedServer:
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._http.script = self  # type: ignore[attr-defined]
-        self._http.daemon_threads = True
+        self._http = HTTPThread(_Handler, self)
         if self._tls is not None:
             # The handshake is made by the connection's own thread, at its first read.
-            self._http.socket = self._tls.wrap_socket(
-                self._http.socket, server_side=True, do_handshake_on_connect=False
-            )
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
+            plain = self._http.server.socket
+            self._http.server.socket = self._tls.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
+        self._http.start()
         return self
 
     def __exit__(self, kind: Optional[type], *_: object) -> None:
-        self._http.shutdown()
-        self._thread.join()
+        self._http.stop()
         with self._lock:
             for connection in self._connections:
                 _end(connection)
-        self._http.server_close()
         if kind is None:
             assert not self.violations, "\n".join(self.violations)
             assert not self._steps, f"{len(self._steps)} replies were never asked for: {self._steps[0]}"
@@ -122,7 +118,7 @@ class ScriptedServer:
     @property
     def origin(self) -> str:
         scheme = "https" if self._tls is not None else "http"
-        return f"{scheme}://127.0.0.1:{self._http.server_address[1]}"
+        return f"{scheme}://127.0.0.1:{self._http.port}"
 
     @property
     def url(self) -> str:
@@ -160,7 +156,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     @property
     def script(self) -> ScriptedServer:
-        return self.server.script  # type: ignore[attr-defined]
+        return self.server.front  # type: ignore[attr-defined]
 
     def setup(self) -> None:
         super().setup()

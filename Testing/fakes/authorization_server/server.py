@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Callable, Dict, List, Mapping, Tuple
 from urllib.parse import parse_qsl
 
+from ..http_thread import HTTPThread
 from .authority import Authority
 from .model import Client, Refusal
 
@@ -24,21 +24,16 @@ class AuthorizationServer:
         self.calls: List[str] = []
         self.down = False
         self.replacement: Dict[str, Tuple[int, str, bytes]] = {}  # by path: status, media type and body
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._http.daemon_threads = True
-        self._http.front = self  # type: ignore[attr-defined]
+        self._http = HTTPThread(_Handler, self)
         self._path = path
-        self.authority = Authority(f"http://127.0.0.1:{self._http.server_address[1]}{path}", clients, clock=clock)
+        self.authority = Authority(f"http://127.0.0.1:{self._http.port}{path}", clients, clock=clock)
 
     def __enter__(self) -> AuthorizationServer:
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
+        self._http.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._http.shutdown()
-        self._thread.join()
-        self._http.server_close()
+        self._http.stop()
 
     @property
     def issuer(self) -> str:

@@ -50,7 +50,7 @@ class OriginServer:
         self._http = _LoopbackServer(("127.0.0.1", 0), _Handler)
         self._http.origin_server = self
         self._storage = tempfile.TemporaryDirectory(prefix="origin-server-")
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._root = f"http://127.0.0.1:{self._http.server_port}"
         self._dialect = dialect
         self._fault = fault
