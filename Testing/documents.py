@@ -56,6 +56,11 @@ def anchors(document: Path) -> Set[str]:
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in _HEADING.findall(_prose(document))}
 
 
+def sections(document: Path) -> List[str]:
+    """What stands between one heading and the next, of whatever depth, the code with it."""
+    return re.split(r"^#+ ", document.read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
 def _prose(document: Path) -> str:
     return _FENCE.sub("", document.read_text(encoding="utf-8"))
 

@@ -13,6 +13,7 @@ from typing import Mapping
 
 import documents
 import pytest
+from DICOMWebNodesLib.auth.template import template
 from DICOMWebNodesLib.cohort.table import CohortFile
 from DICOMWebNodesLib.dicomweb.profile import profiles
 from DICOMWebNodesLib.manual import MANUAL, SECTIONS
@@ -28,6 +29,7 @@ KINDS = {
 }
 COMMAND = "python -m DICOMWebNodesLib "
 FOLLOW = "import sys, urllib.request as u\nu.build_opener(u.ProxyHandler({})).open(sys.argv[1]).read()\n"
+SHORT = ("generic", "kaapana", "static-dicomweb")  # providers that share a few lines
 NEEDS_A_CLUSTER = "scheduler.example.org"
 
 
@@ -156,6 +158,19 @@ def test_the_example_of_a_provider_is_one(block, tmp_path):
     profile = profiles(tmp_path)["example"]
     assert profile.form.example.startswith("https://pacs.example.org/")
     assert json.loads(block.code)["title"] == profile.title
+
+
+@pytest.mark.parametrize(
+    "profile", [each for each in profiles().values() if each.name not in SHORT], ids=lambda each: each.name
+)
+def test_a_providers_section_names_the_fields_as_its_forms_do(profile):
+    """Those that have to be filled in; ``nodes add`` is there too."""
+    (section,) = (each for each in documents.sections(documents.README) if f"--provider {profile.name} " in each)
+    wanted = [profile.title, *(part.label for part in profile.form.parts if not part.default)]
+    if profile.authentication:
+        method = template(profile.authentication)
+        wanted += [method.title, *(each.label for each in method.questions if each.required and not each.default)]
+    assert [words for words in wanted if words.lower() not in section.lower()] == []
 
 
 @pytest.mark.parametrize("document", documents.DOCUMENTS, ids=lambda path: path.name)

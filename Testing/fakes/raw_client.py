@@ -29,10 +29,6 @@ class Answer:
         """The parts of a multipart body by their Content-Location, as the standard library reads them."""
         return {part["Content-Location"]: part.get_payload(decode=True) for part in self._messages()}
 
-    @property
-    def part_types(self) -> List[str]:
-        return [part["Content-Type"] for part in self._messages()]
-
     def _messages(self) -> List[Any]:
         head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
         return list(message_from_bytes(head + self.content).get_payload())

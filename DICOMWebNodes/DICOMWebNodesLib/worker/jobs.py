@@ -12,8 +12,6 @@ from ..transfer.control import Control
 from .outbox import Outbox
 from .protocol import JobId
 
-Refused = Callable[["Job"], None]
-
 
 class OnCancel(enum.Enum):
     """What becomes of a job that is cancelled while it runs."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from typing import Any, Callable, Iterable, List, Mapping, Tuple
+from typing import Any, Callable, Iterable, List, Tuple
 from urllib.parse import quote
 
 from ..messages import Request, Response
@@ -58,10 +58,6 @@ def body_of(response: Response) -> bytes:
 
 def with_body(response: Response, body: bytes, **changes: Any) -> Response:
     return dataclasses.replace(response, **{"body": (body,), "length": len(body), **changes})
-
-
-def with_headers(response: Response, headers: Mapping[str, str]) -> Response:
-    return dataclasses.replace(response, headers={**response.headers, **headers})
 
 
 def rows_of(response: Response) -> List[Any]:
