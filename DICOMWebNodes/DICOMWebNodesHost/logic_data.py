@@ -42,8 +42,8 @@ class DataLogic(LogicBase):
         **matching: Any,
     ) -> Job:
         """``level``: studies, series or instances; ``within``: a study or series; ``matching``: DICOM keywords with
-        text (wildcards, ranges), a date, or a list of texts. Several nodes: a :class:`SearchJob`; ``limit`` is that
-        of each node, and there is no ``offset``."""
+        text (wildcards, ranges), a date, or a list of texts. A list of nodes: a :class:`SearchJob`; ``limit`` is
+        that of each node, and there is no ``offset`` when they are several."""
         params = {
             "level": level,
             "within": str(within),
@@ -55,9 +55,9 @@ class DataLogic(LogicBase):
         if isinstance(node, (str, Node)):
             params.update(node=referenceTo(node), offset=offset)
             return self._start("search", "search", params, Row, lambda result, rows: tuple(rows))
-        if offset:
+        if offset and len(node) > 1:
             raise InvalidQuery("an offset counts the results of one node, and several are given", field="offset")
-        params["nodes"] = [referenceTo(each) for each in node]
+        params.update(nodes=[referenceTo(each) for each in node], **({"offset": offset} if offset else {}))
         job = SearchJob(level)
         self._tellStart(job)
         return job.begin(self._client, "search.nodes", params)

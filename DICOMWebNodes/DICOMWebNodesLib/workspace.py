@@ -68,6 +68,7 @@ from .transfer.folder import InstanceFolder
 __all__ = ["Check", "Control", "Level", "Query", "Resource", "StoreSummary", "Summary", "Workspace"]
 
 NodeName = Union[str, Node]
+_ATTEMPTS = 3  # to read one page of a search for which a person waits
 _LOG = logging.getLogger(__name__)
 
 
@@ -211,7 +212,7 @@ class Workspace:
         count = 0
         with action(_LOG, node.name, f"search {query.level.value}") as told:
             with self._sessions.lent(node, control) as session:
-                for count, row in enumerate(QidoRS(session).search(query, on_warning), 1):
+                for count, row in enumerate(QidoRS(session, attempts=_ATTEMPTS).search(query, on_warning), 1):
                     told.result = f"{count} found"
                     yield row
             told.result = f"{count} found"

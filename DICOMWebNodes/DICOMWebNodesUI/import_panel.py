@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, Dict, List, Mapping, Sequence
+from typing import Any, Dict, List, Sequence
 
 import qt
 import slicer.util
@@ -23,6 +23,15 @@ DEMO_NODE = "orthanc-demo"
 # What servers leave out unless they are asked (PS3.18 table 10.6.3-3 lists what they have to send).
 _INCLUDED = ("StudyDescription", "NumberOfStudyRelatedSeries", "NumberOfStudyRelatedInstances")
 _TO_SIGN_IN = ("sign-in-required", "unauthorized")
+# After these the rest may well come when it is asked for once more.
+_TO_CONTINUE = (
+    "connection-lost",
+    "connection-refused",
+    "timed-out",
+    "server-error",
+    "too-many-requests",
+    "malformed-json",
+)
 
 
 class ImportPanel(qt.QWidget):
@@ -35,7 +44,10 @@ class ImportPanel(qt.QWidget):
         super().__init__(parent)
         self._logic = logic
         self._listed: Dict[str, Any] = {}
-        self._search: Any = None  # the newest
+        self._current: List[Any] = []  # jobs of the newest search, with those that continue it
+        self._query: Dict[str, Any] = {}
+        self._names: Dict[str, str] = {}  # of the nodes that it asks, by uid
+        self._came: Dict[str, int] = {}  # results of a node before it was asked to continue, by uid
         self._searches: List[Any] = []
         self._jobs: List[Any] = []
         self._has_searched = False
@@ -89,17 +101,24 @@ class ImportPanel(qt.QWidget):
         self.results.clear()
         self._has_searched = True
         self._show_empty_state()
-        nodes = {uid: self._listed[uid].node.name for uid in self.search_form.node_uids()}
-        self.results.show_node_column(len(nodes) > 1)
-        job = self._logic.startSearch(
-            list(nodes), includefield=_INCLUDED, fuzzymatching=self.search_form.fuzzy, **self.search_form.matching()
-        )
-        self._search = job
-        job.found.connect(lambda rows: self._found(job, nodes, rows))
+        self._names = {uid: self._listed[uid].node.name for uid in self.search_form.node_uids()}
+        self._query = {
+            "includefield": _INCLUDED,
+            "fuzzymatching": self.search_form.fuzzy,
+            **self.search_form.matching(),
+        }
+        self.results.show_node_column(len(self._names) > 1)
+        self._current, self._came = [], {}
+        self._ask(list(self._names))
+
+    def _ask(self, nodes: List[str], **more: Any) -> None:
+        job = self._logic.startSearch(nodes, **self._query, **more)
+        self._current.append(job)
+        job.found.connect(lambda rows: self._found(job, rows))
         job.warned.connect(lambda text: self._remark(job, text))
         job.nodeEnded.connect(lambda end: self._node_ended(job, end))
         self.search_form.set_running(True)
-        self.results.set_running(True, nodes.values() if len(nodes) > 1 else ())
+        self.results.set_running(True, [self._names[uid] for uid in nodes] if len(self._names) > 1 else ())
         follow(job, lambda results: None, lambda error: self._search_failed(job, error), self._searches)
         job.finished.connect(lambda job: self._search_ended())
         self._search_ended()
@@ -110,23 +129,23 @@ class ImportPanel(qt.QWidget):
 
     # What a search that was stopped still says is not for the results of the next one.
 
-    def _found(self, job: Any, names: Mapping[str, str], rows: Sequence[Any]) -> None:
-        if job is not self._search:
+    def _found(self, job: Any, rows: Sequence[Any]) -> None:
+        if job not in self._current:
             return
         for node, of_node in groupby(rows, attrgetter("node")):
-            self.results.add_studies(node, names.get(node, ""), list(of_node))
+            self.results.add_studies(node, self._names.get(node, ""), list(of_node))
 
     def _remark(self, job: Any, text: str) -> None:
-        if job is self._search:
+        if job in self._current:
             self.results.status.remark(text)
 
     def _node_ended(self, job: Any, end: Any) -> None:
-        if job is not self._search:
+        if job not in self._current:
             return
         if not job.isOver:
             self.results.set_running(True, job.waitingFor)
         if end.error is not None:
-            self.results.status.remark(_("{node} failed: not all it has is shown.").format(node=end.name))
+            self.results.status.remark(_not_all_of(end))
             self._show_failures(job)
 
     def _search_failed(self, job: Any, error: BaseException) -> None:
@@ -141,8 +160,24 @@ class ImportPanel(qt.QWidget):
             self.errors.show_errors(
                 [end.error for end in failed], _("Sign in..."), lambda: self.sign_in_wanted.emit(shut.node)
             )
+        elif any(map(self._may_continue, failed)):
+            self.errors.show_errors(
+                [end.error for end in failed], _("Continue the search"), lambda: self._continue(failed)
+            )
         else:
             self.errors.show_errors([end.error for end in failed])
+
+    def _continue(self, failed: Sequence[Any]) -> None:
+        """What has come stays; each node whose answers broke is asked for what follows."""
+        self.errors.dismiss()
+        for end in filter(self._may_continue, failed):
+            self.results.status.take_back(_not_all_of(end))
+            self._came[end.node] = self._came.get(end.node, 0) + end.count
+            self._ask([end.node], offset=self._came[end.node])
+
+    def _may_continue(self, end: Any) -> bool:
+        """Where nothing has come, the search itself is the way to try again."""
+        return end.error.code in _TO_CONTINUE and end.count + self._came.get(end.node, 0) > 0
 
     def _search_ended(self) -> None:
         if not any(not job.isOver for job in self._searches):
@@ -200,3 +235,7 @@ class ImportPanel(qt.QWidget):
 def _agrees_to_references(series: List[str]) -> bool:
     text = _("It refers to {n} other series of the DICOM database. Load them too?").format(n=len(series))
     return bool(slicer.util.confirmYesNoDisplay(text))
+
+
+def _not_all_of(end: Any) -> str:
+    return str(_("{node} failed: not all it has is shown.").format(node=end.name))

@@ -41,6 +41,11 @@ class Status:
             self._remarks.append(text)
         self._show()
 
+    def take_back(self, text: str) -> None:
+        """A remark that is true no more."""
+        self._remarks = [each for each in self._remarks if each != text]
+        self._show()
+
     def count_unreadable(self) -> None:
         self._unreadable += 1
 

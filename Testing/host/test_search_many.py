@@ -148,3 +148,9 @@ def test_a_node_that_still_lacks_it_has_failed_and_the_others_have_not(lacking):
 def test_an_offset_makes_no_sense_for_several_nodes(slicer):
     with pytest.raises(InvalidQuery):
         slicer.logic.startSearch(["lab", "clinic"], offset=5)
+
+
+def test_the_search_of_one_node_goes_on_where_it_broke(slicer):
+    slicer.logic.startSearch(["lab"], offset=5)
+    slicer.loop.wait(10)
+    assert slicer.worker.last("search.nodes")["params"]["offset"] == 5

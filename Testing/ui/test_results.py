@@ -6,7 +6,7 @@ import pytest
 import qt
 from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
-from DICOMWebNodesLib.errors import ConnectionRefused, SignInRequired, TimedOut
+from DICOMWebNodesLib.errors import ConnectionLost, ConnectionRefused, InvalidQuery, SignInRequired, TimedOut
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesUI.import_panel import ImportPanel
 from DICOMWebNodesUI.results_row import DESCRIPTION, HERE, INSTANCES, NODE, SERIES
@@ -277,3 +277,41 @@ def test_every_failure_is_shown_and_a_missing_sign_in_is_offered(panel, search):
 def test_an_error_of_the_whole_search_is_shown_too(panel, search):
     search("lab", "clinic").end_node("lab").break_off(TimedOut("the worker process ended"))
     assert "he worker process ended" in panel.errors.ui.message.text
+
+
+def test_a_search_that_broke_goes_on_after_what_has_come(panel, search, logic, until):
+    panel.search_form.ui.PatientName.text = "DOE*"
+    job = search("lab", "clinic").find([study(1), study(2)], "lab")
+    job.end_node("lab", ConnectionLost("the connection ended", node="Lab", asked="search studies"), count=2)
+    job.find([study(3)], "clinic").end_node("clinic", count=1).end()
+    until(lambda: panel.results.is_settled)
+    assert panel.errors.ui.actionButton.text == "Continue the search"
+    panel.errors.ui.actionButton.click()
+    assert not panel.errors.visible
+    again = logic.last("search studies")
+    assert (again.asked["node"], again.asked["offset"]) == (["lab"], 2)
+    assert again.asked["PatientName"] == job.asked["PatientName"]
+    assert not panel.search_form.ui.searchButton.enabled, "it is under way"
+    error = ConnectionLost("again", node="Lab")
+    again.find([study(4)], "lab").end_node("lab", error, count=1).break_off(error)
+    until(lambda: panel.results.is_settled)
+    assert "Lab failed" in panel.results.ui.status.text
+    panel.errors.ui.actionButton.click()
+    last = logic.last("search studies")
+    assert last.asked["offset"] == 3, "counted from the beginning"
+    last.find([study(5)], "lab").end_node("lab", count=1).end()
+    until(lambda: panel.results.is_settled)
+    assert panel.results.results.studies == 5
+    assert "failed" not in panel.results.ui.status.text
+
+
+@pytest.mark.parametrize(
+    ("error", "count"),
+    [(ConnectionLost("the connection ended"), 0), (InvalidQuery("the server finds fault with it"), 2)],
+    ids=["nothing has come", "asking again is of no use"],
+)
+def test_nobody_is_offered_what_does_not_help(panel, search, error, count):
+    job = search("lab").find([study(1), study(2)][:count], "lab").end_node("lab", error, count=count)
+    job.break_off(error)
+    assert panel.errors.visible
+    assert not panel.errors.ui.actionButton.visible

@@ -7,7 +7,15 @@ import logging
 import re
 from typing import Callable, Iterator, List, Mapping, Optional, Set, Tuple
 
-from ..errors import NotDICOMweb, ProtocolError, ResponseError
+from ..errors import (
+    ConnectionLost,
+    DICOMWebNodesError,
+    MalformedJSON,
+    NotDICOMweb,
+    ProtocolError,
+    ResponseError,
+    TimedOut,
+)
 from ..explain import excerpt
 from .asking import Asking, alternatives
 from .dicom_json import Attributes
@@ -32,10 +40,12 @@ _LOG = logging.getLogger(__name__)
 
 
 class QidoRS:
-    """Searches one node. ``session`` does the HTTP."""
+    """Searches one node. ``session`` does the HTTP. ``attempts``: how often a page is asked for whose answer breaks
+    while it is read; before its answer begins the session repeats it by itself."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, attempts: int = 1) -> None:
         self._session = session
+        self._attempts = attempts
 
     def search(self, query: Query, on_warning: Optional[OnWarning] = None) -> Iterator[Attributes]:
         """The results, page after page, each study, series or instance once; ask for one and the next page is
@@ -132,14 +142,30 @@ class QidoRS:
             return page
 
     def _one_page(self, asking: Asking, limit: int, offset: int, warn: OnWarning) -> Tuple[List[Attributes], str]:
+        """Nobody has heard of a row before its whole page is here, so that it can be asked for again."""
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                return self._read_page(asking, limit, offset, warn)
+            except _Broken as broken:
+                if attempt >= self._attempts or not self._session.may_ask_again(attempt):
+                    raise broken.error from broken.error.__cause__
+
+    def _read_page(self, asking: Asking, limit: int, offset: int, warn: OnWarning) -> Tuple[List[Attributes], str]:
         query = asking.query
         asked = f"search {query.level.value}"
         parameters = asking.query_string(limit, offset)
         with self._session.request("GET", query.path, asked=asked, accept=DICOM_JSON, query=parameters) as response:
             try:
                 rows = list(Attributes.each(response.json()))
+            except (ConnectionLost, TimedOut) as error:
+                raise _Broken(error) from error
             except ProtocolError as error:
-                raise error.about(node=self._session.node.name, asked=asked) from None
+                told = error.about(node=self._session.node.name, asked=asked)
+                if isinstance(error, MalformedJSON) and not response.has_an_end:
+                    raise _Broken(told) from error  # it may have been cut
+                raise told from None
             more = ""
             for text in _warnings(response.headers):
                 if _MORE.search(text):
@@ -150,6 +176,14 @@ class QidoRS:
 
     def _log(self, text: str) -> None:
         _LOG.warning("%s: %s", self._session.node.name, text)
+
+
+class _Broken(Exception):
+    """An answer has begun, and ended with ``error``."""
+
+    def __init__(self, error: DICOMWebNodesError) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 def _fresh(rows: List[Attributes], tag: str, seen: Set[str]) -> List[Attributes]:

@@ -103,6 +103,15 @@ class Session:
         finally:
             response.close()
 
+    def may_ask_again(self, attempt: int) -> bool:
+        """After an answer that broke while it was read, of the attempt number ``attempt`` (1 is the first): wait, and
+        say whether to ask again. Raises :class:`~..errors.Cancelled`."""
+        delay = self._pacer.delay(attempt)
+        if delay is None:
+            return False
+        self._pause(delay)
+        return True
+
     def close(self) -> None:
         """Give up the connections; running answers can still be read."""
         self._exchange.close()

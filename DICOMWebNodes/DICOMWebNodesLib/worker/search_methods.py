@@ -56,16 +56,20 @@ class SearchMethods:
         includefield: Optional[Strings] = None,
         fuzzymatching: bool = False,
         limit: Optional[int] = None,
+        offset: int = 0,
     ) -> Object:
         """Notifications with items: searching {uid, name}, of each node, before all others; then, with the position of
         the node among these, items [position, row of DICOM JSON], node_warned [position, text] and node_ended
-        {node: position, count, error: null or the error's fields}. ``limit``: of each node.
+        {node: position, count, error: null or the error's fields}. ``limit``: of each node;
+        ``offset``: of a single one.
         """
-        query = _query(level, matching, within, includefield, fuzzymatching, limit, 0)
+        query = _query(level, matching, within, includefield, fuzzymatching, limit, offset)
         if not nodes or not all(isinstance(node, (str, dict)) for node in nodes):
             raise InvalidValue("the nodes are no list of names or nodes", field="nodes", next_step="Name one at least.")
         chosen = list({node.uid: node for node in map(self._service.node, nodes)}.values())
         events = self._service.workspace.search_nodes(chosen, query, control=job.control)
+        if offset and len(chosen) > 1:
+            raise InvalidValue("an offset counts the results of one node, and several are given", field="offset")
         for node in chosen:
             job.tell("searching", {"uid": node.uid, "name": node.name})
         teller = _Teller(job, {node.uid: position for position, node in enumerate(chosen)})

@@ -396,6 +396,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <source>{node} failed: not all it has is shown.</source>
       <translation>{node} ist ausgefallen: Nicht alles, was er hat, wird gezeigt.</translation>
     </message>
+    <message>
+      <source>Continue the search</source>
+      <translation>Suche fortsetzen</translation>
+    </message>
   </context>
   <context>
     <name>DICOMWebNodesUI.manifest_dialog</name>

@@ -396,6 +396,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <source>{node} failed: not all it has is shown.</source>
       <translation>{node} a échoué : tout ce qu'il a n'est pas montré.</translation>
     </message>
+    <message>
+      <source>Continue the search</source>
+      <translation>Continuer la recherche</translation>
+    </message>
   </context>
   <context>
     <name>DICOMWebNodesUI.manifest_dialog</name>

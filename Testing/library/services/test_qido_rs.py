@@ -15,7 +15,7 @@ from DICOMWebNodesLib.dicomweb.profile import Profile, Quirk
 from DICOMWebNodesLib.dicomweb.qido_rs import QidoRS
 from DICOMWebNodesLib.dicomweb.query import Query
 from DICOMWebNodesLib.dicomweb.session import Session
-from DICOMWebNodesLib.errors import LimitExceeded, MalformedJSON, NotDICOMweb, ServerError
+from DICOMWebNodesLib.errors import ConnectionLost, LimitExceeded, MalformedJSON, NotDICOMweb, ServerError
 from DICOMWebNodesLib.nodes.node import Node
 from fakes.scripted_server import Framing, Reply, Request, ScriptedServer, json_reply
 
@@ -368,3 +368,37 @@ def test_a_row_costs_a_handful_of_calls() -> None:
 class _Forgetful(List[Request]):
     def append(self, request: Request) -> None:
         pass
+
+
+# --- pages that break -----------------------------------------------------------------------------------------------
+
+
+def patient(server: ScriptedServer) -> QidoRS:
+    """One that asks again."""
+    session = Session(Node("Scripted", server.url, page_size=3), wait=lambda seconds: None)
+    return QidoRS(session, attempts=3)
+
+
+CUT = replace(json_reply(studies(4, 5, 6)), cut_after=40)
+
+
+@pytest.mark.parametrize("framing", [Framing.LENGTH, Framing.CLOSE])
+def test_a_page_that_breaks_is_asked_for_again_and_no_result_comes_twice(framing: Framing) -> None:
+    cut = replace(CUT, framing=framing)
+    pages = [json_reply(studies(1, 2, 3)), cut, cut, json_reply(studies(4, 5)), json_reply([])]
+    with ScriptedServer(pages) as server:
+        assert numbers_of(patient(server).search(Query.studies())) == [1, 2, 3, 4, 5]
+
+
+def test_a_page_that_breaks_again_and_again_is_an_error_after_the_results_before_it() -> None:
+    with ScriptedServer([json_reply(studies(1, 2, 3)), CUT, CUT, CUT]) as server:
+        results = patient(server).search(Query.studies())
+        assert numbers_of(itertools.islice(results, 3)) == [1, 2, 3]
+        with pytest.raises(ConnectionLost, match="Scripted: could not search studies"):
+            next(results)
+
+
+def test_a_whole_page_that_is_wrong_is_not_asked_for_again() -> None:
+    with ScriptedServer([Reply(b"[{", headers={"Content-Type": "application/dicom+json"})]) as server:
+        with pytest.raises(MalformedJSON):
+            next(patient(server).search(Query.studies()))
