@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from dataclasses import dataclass, replace
 from typing import Callable, ContextManager, Dict, Iterable, Mapping, Optional, Tuple, Union
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
+from requests.hooks import dispatch_hook
+from requests.structures import CaseInsensitiveDict
 
 from .. import __version__
 from ..auth.credentials import Credential
@@ -30,6 +34,9 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
 _PROXY_AUTHENTICATION_REQUIRED = 407
 _LOG = logging.getLogger(__name__)
+_OURS = {"User-Agent": f"DICOMWebNodes/{__version__}", "Accept": "*/*", "Connection": "keep-alive"}
+# What follows a node's URL when there is nothing in it that requests would write in another way.
+_PLAIN = re.compile(r"(?!.*/\.)/(?:[A-Za-z0-9._~/:?&=,;@+*'()!$-]|%[0-9A-F]{2})*")
 
 # Called anew for each attempt; what it returns has ``__len__`` (bytes) and is iterable.
 Body = Callable[[], Union[bytes, Iterable[bytes]]]
@@ -57,11 +64,12 @@ class Exchange:
         self._sockets = OpenSockets()
         self._interruptions = Interruptions(self._sockets.shut_down_of, self._sockets.forget_of)
         self._proxy_authorizations: Dict[str, str] = {}
-        self._http = requests.Session()
-        # Otherwise requests would add credentials from ~/.netrc to what a node sends.
-        self._http.trust_env = False
-        for scheme in ("http://", "https://"):
-            self._http.mount(scheme, Wire(self._sockets, self._proxy_authorizations, pool_maxsize=32))
+        # Not a requests.Session: that would add credentials from ~/.netrc to what a node sends, and takes as long for
+        # each request as all the rest of it.
+        self._wire = Wire(self._sockets, self._proxy_authorizations, pool_maxsize=32)
+        self._cookies = RequestsCookieJar()
+        self._home = node.origin
+        self._base = ""  # the node's URL as requests writes it
 
     def send(self, request: Request) -> Response:
         """Send it and follow redirects; the answer may have any status.
@@ -111,7 +119,7 @@ class Exchange:
         return self._interruptions.were_aborted
 
     def close(self) -> None:
-        self._http.close()
+        self._wire.close()
 
     def _redirected(self, request: Request, location: str, status: int) -> str:
         target = urljoin(request.url, location)
@@ -124,7 +132,7 @@ class Exchange:
         return target
 
     def _is_home(self, url: str) -> bool:
-        return origin_of(url) == self._node.origin
+        return url.startswith(f"{self._node.url}/") or origin_of(url) == self._home
 
     def _send_once(self, request: Request) -> Response:
         host = urlsplit(request.url).netloc
@@ -137,15 +145,19 @@ class Exchange:
 
         started = self._clock()
         try:
-            answer = self._http.send(
-                self._prepared(request, at_home),
+            prepared = self._prepared(request, at_home)
+            answer = self._wire.send(
+                prepared,
                 stream=True,
-                allow_redirects=False,
                 timeout=(self._node.connect_timeout, self._node.read_timeout),
                 verify=self._verification(),
                 cert=self._client_certificate() if at_home else None,
-                proxies=self._proxies(request.url),
+                proxies=self._proxies(request.url, self._home if at_home else origin_of(request.url)),
             )
+            if prepared.hooks["response"]:
+                answer = dispatch_hook("response", prepared.hooks, answer, stream=True)  # type: ignore[no-untyped-call]
+            if at_home and "Set-Cookie" in answer.headers:
+                extract_cookies_to_jar(self._cookies, prepared, answer.raw)  # type: ignore[no-untyped-call]
         except (requests.RequestException, OSError, ValueError) as error:
             failure = translate(error)
             self._log(request, failure.code, started)
@@ -167,16 +179,30 @@ class Exchange:
             _LOG.debug("%s: %s -> %s, %.3f s", self._node.name, line, what, self._clock() - started)
 
     def _prepared(self, request: Request, at_home: bool) -> requests.PreparedRequest:
-        ours = dict(self._node.headers) if at_home else {}
-        return self._http.prepare_request(
-            requests.Request(
-                request.method,
-                request.url,
-                headers={"User-Agent": f"DICOMWebNodes/{__version__}", **ours, **request.fields},
-                data=request.body() if request.body is not None else None,
-                auth=self._credential if at_home else None,
-            )
-        )
+        """As a requests.Session would, in a quarter of its time."""
+        prepared = requests.PreparedRequest()
+        prepared.prepare_method(request.method)
+        prepared.url = self._written(request.url)
+        prepared.headers = CaseInsensitiveDict(_OURS)
+        if at_home:
+            prepared.headers.update(self._node.headers)
+        prepared.headers.update(request.fields)
+        if at_home and self._cookies:
+            prepared.prepare_cookies(self._cookies)
+        if request.body is not None:
+            prepared.prepare_body(request.body(), None)
+        elif request.method != "GET":
+            prepared.prepare_content_length(None)
+        if at_home and self._credential is not None:
+            prepared.prepare_auth(self._credential)
+        return prepared
+
+    def _written(self, url: str) -> str:
+        base = self._node.url
+        if not (url.startswith(base) and _PLAIN.fullmatch(url, len(base))):
+            return _as_requests_writes(url)
+        self._base = self._base or _as_requests_writes(f"{base}/")[:-1]
+        return self._base + url[len(base) :]
 
     def _verification(self) -> Union[bool, str]:
         tls = self._node.tls
@@ -193,15 +219,21 @@ class Exchange:
         certificate = _existing(tls.client_certificate, "client certificate")
         return (certificate, _existing(tls.client_key, "client key")) if tls.client_key else certificate
 
-    def _proxies(self, url: str) -> Dict[str, str]:
+    def _proxies(self, url: str, origin: str) -> Dict[str, str]:
         """Looked up once for each origin: to read the environment costs as much as a quarter of a request."""
-        origin = origin_of(url)
         known = self._proxies_of.get(origin)
         if known is None:
             proxies = proxies_for(url, self._node.proxy)
             self._proxy_authorizations.update(proxies.authorizations)
             known = self._proxies_of[origin] = dict(proxies.addresses)
         return dict(known)
+
+
+def _as_requests_writes(url: str) -> str:
+    """Raises ValueError for what cannot be written."""
+    prepared = requests.PreparedRequest()
+    prepared.prepare_url(url, None)
+    return prepared.url or ""
 
 
 def _existing(path: str, what: str) -> str:

@@ -9,12 +9,14 @@ import contextlib
 import socket
 import threading
 import weakref
-from typing import Any, Dict, Mapping, Type
+from typing import Any, Dict, Mapping, Tuple, Type
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from ..proxy import ProxiedAdapter
+
+_MOST_POOLS = 8  # origins that are remembered; a node has one, and few others that it redirects to
 
 
 class OpenSockets:
@@ -66,6 +68,7 @@ class Wire(ProxiedAdapter):
 
     def __init__(self, sockets: OpenSockets, proxy_authorizations: Mapping[str, str], **options: Any) -> None:
         self._pool_classes = _pool_classes(sockets)
+        self._pools: Dict[Tuple[Any, ...], Any] = {}
         super().__init__(proxy_authorizations, **options)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -76,6 +79,16 @@ class Wire(ProxiedAdapter):
         manager = super().proxy_manager_for(*args, **kwargs)
         manager.pool_classes_by_scheme = self._pool_classes
         return manager
+
+    def get_connection_with_tls_context(self, request: Any, verify: Any, proxies: Any = None, cert: Any = None) -> Any:
+        """Looked up once for an origin: what a node wants of its connections does not change."""
+        key = (*request.url.split("/", 3)[:3], verify, cert)
+        pool = self._pools.get(key)
+        if pool is None or pool.pool is None:  # closed for want of room
+            if len(self._pools) >= _MOST_POOLS:
+                self._pools.clear()
+            pool = self._pools[key] = super().get_connection_with_tls_context(request, verify, proxies, cert)
+        return pool
 
 
 def _pool_classes(sockets: OpenSockets) -> Dict[str, Type[HTTPConnectionPool]]:

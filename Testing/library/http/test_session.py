@@ -322,6 +322,30 @@ def test_a_second_401_is_final():
         get(session_for(server, credential=Renewable(["old", "new", "newer"])))
 
 
+def test_a_cookie_goes_back_to_the_server_that_set_it_and_to_no_other():
+    with ScriptedServer(lambda request: json_reply([])) as other:
+        replies = [Reply(b"[]", headers={"Set-Cookie": "route=backend-2"}), json_reply([]), redirect_to(other)]
+        with ScriptedServer(replies) as server:
+            session = session_for(server)
+            for _ in replies:
+                get(session)
+            assert [request.headers.get("cookie") for request in server.requests] == [None, *["route=backend-2"] * 2]
+        assert [request.headers.get("cookie") for request in other.requests] == [None]
+
+
+def redirect_to(other):
+    return Reply(status=302, headers={"Location": f"{other.origin}/x"})
+
+
+def test_a_path_that_is_not_plain_is_written_as_requests_writes_it():
+    with ScriptedServer([json_reply([])] * 3) as server:
+        session = session_for(server)
+        for path in ("studies/1.2", "studies/a b", "studies/./1.2?x=%7e"):
+            get(session, path)
+        asked = [(request.path.partition("/studies/")[2], request.query) for request in server.requests]
+        assert asked == [("1.2", ""), ("a%20b", ""), ("1.2", "x=~")]
+
+
 def test_credentials_in_netrc_are_not_used(tmp_path, monkeypatch):
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login me password s3cret\n")
