@@ -26,6 +26,7 @@ from .profile import Quirk
 from .query import Query
 from .relational import RELATIONAL, offer_of, put_together
 from .resource import Level
+from .seen import Seen
 from .session import Session
 
 OnWarning = Callable[[str], None]
@@ -49,7 +50,7 @@ class QidoRS:
 
     def search(self, query: Query, on_warning: Optional[OnWarning] = None) -> Iterator[Attributes]:
         """The results, page after page, each study, series or instance once; ask for one and the next page is
-        requested when it is needed. In memory are one page and the UIDs that came.
+        requested when it is needed. In memory are one page and eight bytes of each UID that came.
 
         ``on_warning`` is told, in words for people, when results are missing that the server does not give, and
         what else the server warns of; without it, the log is. Raises :class:`~..errors.ResponseError`,
@@ -102,7 +103,7 @@ class QidoRS:
         matches = Matching(asking.compared_here) if asking.compared_here else None
         page_size = self._session.node.page_size or asking.profile.page_size
         tag = UID_TAGS[query.level]
-        seen: Set[str] = set()
+        seen = Seen()
         more = ""
         while wanted is None or len(seen) < wanted:
             page = min(page_size, findings.page_cap or page_size)
@@ -186,15 +187,9 @@ class _Broken(Exception):
         self.error = error
 
 
-def _fresh(rows: List[Attributes], tag: str, seen: Set[str]) -> List[Attributes]:
+def _fresh(rows: List[Attributes], tag: str, seen: Seen) -> List[Attributes]:
     """The rows that were not seen yet, which they are now."""
-    fresh = []
-    for row in rows:
-        uid = identity(row.raw, tag)
-        if uid not in seen:
-            seen.add(uid)
-            fresh.append(row)
-    return fresh
+    return [row for row in rows if seen.add(identity(row.raw, tag))]
 
 
 def _part(results: Iterator[Attributes], query: Query) -> Iterator[Attributes]:
@@ -204,12 +199,9 @@ def _part(results: Iterator[Attributes], query: Query) -> Iterator[Attributes]:
 
 def _distinct(searches: Iterator[Iterator[Attributes]], level: Level) -> Iterator[Attributes]:
     """The results of several searches, each once; it does not hurry ahead."""
-    seen: Set[str] = set()
-    for each in itertools.chain.from_iterable(searches):
-        uid = identity(each.raw, UID_TAGS[level])
-        if uid not in seen:
-            seen.add(uid)
-            yield each
+    seen = Seen()
+    tag = UID_TAGS[level]
+    return (each for each in itertools.chain.from_iterable(searches) if seen.add(identity(each.raw, tag)))
 
 
 def _each_once(tell: OnWarning) -> OnWarning:
