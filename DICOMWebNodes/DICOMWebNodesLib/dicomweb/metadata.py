@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Iterator, Optional, Sequence
 
 from ..errors import NotDICOMweb, ResponseError
@@ -52,4 +51,4 @@ class Metadata:
                 yield Resource(resource.study_instance_uid, series.series_instance_uid)
         else:
             for instance in self._search.search(Query.instances(*resource.uids)):
-                yield replace(resource, sop_instance_uid=instance.sop_instance_uid)
+                yield resource.instance(instance.sop_instance_uid)

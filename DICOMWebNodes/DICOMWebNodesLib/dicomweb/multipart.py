@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Dict, Generator, Iterator, List, Mapping, Optional, Sequence, Tuple, TypeVar, Union
+from typing import Dict, Generator, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, TypeVar, Union
 
 from ..errors import LimitExceeded, MalformedMultipart, ProtocolError, TruncatedMultipart
 from .arrival import Arrival, EndOfBody, Waiting
@@ -30,11 +30,9 @@ class PartStarted:
     headers: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Payload:
+class Payload(NamedTuple):
     """Some bytes of the current part, valid until the next ``feed``; their sizes follow those of the chunks."""
 
-    __slots__ = ("data",)
     data: memoryview
 
 
@@ -46,6 +44,7 @@ class PartEnded:
 
 
 PartEvent = Union[PartStarted, Payload, PartEnded]
+_ENDED = PartEnded()
 _Result = TypeVar("_Result")
 _Parsing = Generator[Optional[PartEvent], None, _Result]
 
@@ -90,7 +89,8 @@ class MultipartParser:
         self._closed = False
         self._foreign = False  # something else than parts came first
         self._head = b""  # of the part before, to its empty line: the next one has mostly the same
-        self._fields: Mapping[str, str] = {}
+        self._started = PartStarted({})
+        self._length: Optional[int] = None  # as its Content-Length says
         self._parsing = self._parse()
 
     def feed(self, data: Union[bytes, bytearray, memoryview]) -> Iterator[PartEvent]:
@@ -136,11 +136,12 @@ class MultipartParser:
             while True:
                 yield from self._pass_over()
                 while not self._closed:
-                    headers = yield from self._headers()
-                    yield PartStarted(headers)
-                    yield from self._payload(_content_length(headers))
+                    if not self._has_the_same_head():
+                        yield from self._read_head()
+                    yield self._started
+                    yield from self._payload(self._length)
                     self.whole_parts += 1
-                    yield PartEnded()
+                    yield _ENDED
         except EndOfBody:
             return
 
@@ -190,10 +191,14 @@ class MultipartParser:
 
     # --- a part -------------------------------------------------------------------------------------------------
 
-    def _headers(self) -> Waiting[Mapping[str, str]]:
-        if self._head and self._body.buffer.startswith(self._head, self._body.at):
-            self._body.at += len(self._head)
-            return self._fields
+    def _has_the_same_head(self) -> bool:
+        """As the part before, which is then read already."""
+        if not (self._head and self._body.buffer.startswith(self._head, self._body.at)):
+            return False
+        self._body.at += len(self._head)
+        return True
+
+    def _read_head(self) -> Waiting[None]:
         lines: List[bytes] = []
         room = self._max_header_bytes
         while True:
@@ -213,8 +218,9 @@ class MultipartParser:
                 raise EndOfBody
             room -= len(line)
             lines.append(line)
-        self._fields = _header_fields(lines, self.whole_parts + 1)
-        return self._fields
+        headers = _header_fields(lines, self.whole_parts + 1)
+        self._started = PartStarted(headers)
+        self._length = _content_length(headers)
 
     def _payload(self, length: Optional[int]) -> _Parsing[None]:
         """Slices up to the part's delimiter, and over it. ``length`` is what Content-Length hints at."""

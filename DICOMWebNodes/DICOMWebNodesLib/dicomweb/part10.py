@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Callable, Dict, FrozenSet, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from ..errors import MalformedInstance
@@ -47,8 +45,7 @@ Bytes = Union[bytes, bytearray, memoryview]
 _Unpack = Callable[[Bytes, int], Tuple[Any, ...]]
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(NamedTuple):
     """The UIDs of one instance; study and series are "" where the data set does not tell them early."""
 
     sop_class_uid: str
@@ -127,6 +124,8 @@ class _Layout:
         self._fixed = _pieces(fixed)
         self._expected = self._fixed(head)
         self._uids = _pieces(uids)
+        # The UIDs that the file before shares with its series, as bytes and as text.
+        self._before: Tuple[Tuple[bytes, ...], Tuple[str, ...]] = ((), ())
 
     @classmethod
     def of(cls, head: Bytes, walked: Sequence[_Step]) -> Optional[_Layout]:
@@ -144,13 +143,20 @@ class _Layout:
         try:
             if self._fixed(head) != self._expected:
                 return None
-            uids = self._uids(head)
+            sop_class, syntax, instance, study, series = self._uids(head)
         except struct.error:  # it is shorter
             return None
-        sop_class, syntax, instance, study, series = map(_remembered, uids)
-        if is_uid(instance) and is_uid(syntax) and is_uid(study) and is_uid(series):
-            return Identity(sop_class, instance, syntax, study, series)
-        return None
+        shared = (sop_class, syntax, study, series)
+        before, texts = self._before  # at once: another thread may write it
+        if shared != before:
+            texts = tuple(map(_text, shared))
+            if not all(map(is_uid, texts[1:])):
+                return None
+            self._before = shared, texts
+        sop_instance_uid = _text(instance)
+        if not is_uid(sop_instance_uid):
+            return None
+        return Identity(texts[0], sop_instance_uid, *texts[1:])
 
 
 def _pieces(of: Sequence[Tuple[int, int]]) -> Callable[[Bytes], Tuple[bytes, ...]]:
@@ -280,7 +286,3 @@ def _text(value: Bytes) -> str:
     if len(value) > _LONGEST_UID_VALUE:
         raise MalformedInstance("one of its UIDs is longer than a kilobyte")
     return bytes(value).rstrip(b"\0 ").decode("latin-1")
-
-
-# Study, series, class and syntax are those of the file before.
-_remembered = lru_cache(maxsize=64)(_text)

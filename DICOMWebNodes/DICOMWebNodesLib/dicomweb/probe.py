@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Dict, List, Mapping, Optional, Tuple
 
 from ..errors import DICOMWebNodesError, NotFound, ProtocolError, ResponseError
@@ -58,7 +57,7 @@ class Probe:
         found = next(search.search(Query.instances(*series.uids, limit=1)), None)
         self.notes[Offer.SEARCH_INSTANCES] = found is not None
         if found is not None:
-            self.instance = replace(series, sop_instance_uid=found.sop_instance_uid)
+            self.instance = series.instance(found.sop_instance_uid)
         sizes = [_size(each) for each in every]
         if min(sizes) <= _FEW:
             self._small.append(series)

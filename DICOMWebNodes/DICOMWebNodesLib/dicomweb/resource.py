@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import Tuple
+from typing import NamedTuple, Tuple
 from urllib.parse import urlsplit
 
 from ..errors import InvalidUID, InvalidURL
@@ -23,22 +22,28 @@ _LEVELS = tuple(Level)
 _FIELDS = ("study_instance_uid", "series_instance_uid", "sop_instance_uid")
 
 
-@dataclass(frozen=True, order=True)
-class Resource:
+class _UIDs(NamedTuple):
+    """A tuple, because a transfer makes, hashes and compares several for every instance."""
+
+    study_instance_uid: str
+    series_instance_uid: str
+    sop_instance_uid: str
+
+
+class Resource(_UIDs):
     """One study, one of its series or one of that one's instances: validated UIDs, safe as path and file name.
 
     Raises InvalidUID, also for an instance without a series; ``field`` names the UID.
     """
 
-    study_instance_uid: str
-    series_instance_uid: str = ""
-    sop_instance_uid: str = ""
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        every = (self.study_instance_uid, self.series_instance_uid, self.sop_instance_uid)
-        depth = 3 if every[2] else 2 if every[1] else 1
+    def __new__(cls, study_instance_uid: str, series_instance_uid: str = "", sop_instance_uid: str = "") -> Resource:
+        every = (study_instance_uid, series_instance_uid, sop_instance_uid)
+        depth = 3 if sop_instance_uid else 2 if series_instance_uid else 1
         for uid, field in zip(every[:depth], _FIELDS):
             checked_uid(uid, field)
+        return super().__new__(cls, *every)
 
     @classmethod
     def parse(cls, text: str) -> Resource:
@@ -87,6 +92,10 @@ class Resource:
         """Relative to the service's base URL: ``studies/1.2/series/3.4/instances/5.6`` (PS3.18 table 10.1-1)."""
         return "/".join(f"{level.value}/{uid}" for level, uid in zip(_LEVELS, self.uids))
 
+    def instance(self, sop_instance_uid: str) -> Resource:
+        """One of the instances of this series. Raises InvalidUID."""
+        return tuple.__new__(Resource, (self[0], self[1], checked_uid(sop_instance_uid, _FIELDS[2])))
+
     @property
     def parent(self) -> Resource:
         """The series of an instance, the study of a series; a study is its own parent, as a root folder is."""
@@ -94,7 +103,8 @@ class Resource:
 
     def contains(self, other: Resource) -> bool:
         """Whether ``other`` is this resource or part of it."""
-        return other.uids[: len(self.uids)] == self.uids
+        study, series, instance = self
+        return study == other[0] and (not series or series == other[1]) and (not instance or instance == other[2])
 
     def __str__(self) -> str:
         return "/".join(self.uids)

@@ -20,6 +20,7 @@ class Control:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._cancelled = threading.Event()
+        self.is_used = False  # whether there ever was anything to wait for or to end
         self._paused = False
         self._held = self._dropped = _NOTHING  # replaced, never changed: they are read without the lock
         self._on_cancel: List[Callable[[], None]] = []
@@ -32,6 +33,7 @@ class Control:
         """End it now; what has arrived stays, and the next transfer resumes from there."""
         called: List[Callable[[], None]] = []
         with self._changed:
+            self.is_used = True
             if resource is None:
                 self._cancelled.set()
                 called, self._on_cancel = self._on_cancel, []
@@ -44,6 +46,7 @@ class Control:
     def pause(self, resource: Optional[Resource] = None) -> None:
         """Take nothing more of it from the network until :meth:`resume`."""
         with self._changed:
+            self.is_used = True
             if resource is None:
                 self._paused = True
             else:

@@ -177,6 +177,8 @@ class Transfer:
 
     def gate(self, resource: Resource) -> None:
         """Wait while it is paused; others use the connection meanwhile. Raises :class:`~..errors.Cancelled`."""
+        if not self.control.is_used:
+            return
         if self.control.holds(resource):
             with self._crew.resting():
                 self.control.gate(resource)

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import os
-import secrets
+import random
+from functools import lru_cache
 from pathlib import Path
 from typing import Iterator, Mapping, Optional, Tuple
 
@@ -19,12 +21,14 @@ from ..dicomweb.resource import Level, Resource
 from ..dicomweb.uid import is_uid
 from ..errors import DiskFull, NotWritable, TransferError
 from .long_paths import IS_WINDOWS, LONGEST, fits, openable, short_study_name
-from .part_access import create, remove_if_abandoned, rename_and_close
+from .part_access import create, remove_if_abandoned, rename_and_close, write_all, write_and_rename
 
 SUFFIX = ".dcm"
 PART = ".part"
 # Preamble and prefix of a Part 10 file (PS3.10 section 7.1).
 _LEAST = 132
+# What tells the .part files of two writers apart; to ask the system for randomness each time costs a call.
+_marks = itertools.count(random.SystemRandom().getrandbits(32))
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
@@ -35,6 +39,7 @@ class InstanceFolder:
     def __init__(self, root: Path, *, longest_path: Optional[int] = LONGEST if IS_WINDOWS else None) -> None:
         self.root = Path(root)
         self._longest_path = longest_path
+        self._folder_of = lru_cache(maxsize=64)(self._make_folder_of)
 
     def prepare(self) -> None:
         """Make the root. Raises :class:`~..errors.NotWritable`."""
@@ -42,10 +47,13 @@ class InstanceFolder:
             self.root.mkdir(parents=True, exist_ok=True)
 
     def path_of(self, instance: Resource) -> Path:
-        study, series = instance.study_instance_uid, instance.series_instance_uid
+        study, series, sop_instance_uid = instance
+        return self._folder_of(study, series) / (sop_instance_uid + SUFFIX)
+
+    def _make_folder_of(self, study: str, series: str) -> Path:
         if self._longest_path is not None and not fits(self.root.absolute(), study, series, self._longest_path):
             study = short_study_name(study)
-        return self.root.joinpath(study, series, instance.sop_instance_uid + SUFFIX)
+        return self.root.joinpath(study, series)
 
     def instances_of(self, resource: Resource) -> Mapping[Resource, Path]:
         """The whole instances of a study or series that are there, with their files.
@@ -83,6 +91,29 @@ def _entries_of(resource: Resource, folder: Path) -> Iterator[Tuple[Resource, Pa
                 yield from _entries_of(Resource(*(*resource.uids, entry.name)), folder / entry.name)
 
 
+def write_whole(final: Path, content: memoryview) -> None:
+    """A file whose content is all here. Raises :class:`~..errors.DiskFull` and :class:`~..errors.NotWritable`."""
+    path = str(final)
+    with writing(final):
+        try:
+            write_and_rename(_part_of(path), openable(path), content)
+            return
+        except FileNotFoundError:  # there is no folder yet, or somebody who tidies up took it for abandoned
+            pass
+    file = PartFile(final)
+    try:
+        file.write(content)
+    except BaseException:
+        file.discard()
+        raise
+    file.keep()
+
+
+def _part_of(final: str) -> str:
+    """A name that no other ``.part`` file has."""
+    return openable(f"{final}.{next(_marks) & 0xFFFFFFFF:08x}{PART}")
+
+
 class PartFile:
     """A file on its way: written in pieces, then :meth:`keep` or :meth:`discard`.
 
@@ -103,15 +134,13 @@ class PartFile:
     def _create(self) -> None:
         descriptor = None
         while descriptor is None:
-            self._path = openable(f"{self.final}.{secrets.token_hex(4)}{PART}")
+            self._path = _part_of(str(self.final))
             descriptor = create(self._path)
         self._file = descriptor
 
     def write(self, data: memoryview) -> None:
         with writing(self.final):
-            written = os.write(self._file, data)
-            while written < len(data):
-                written += os.write(self._file, data[written:])
+            write_all(self._file, data)
         self.size += len(data)
 
     def keep(self) -> Path:

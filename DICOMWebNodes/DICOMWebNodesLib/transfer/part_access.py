@@ -6,9 +6,17 @@ POSIX has locks for that. On Windows nobody else can remove or rename a file tha
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 from typing import Optional
+
+
+def write_all(descriptor: int, content: memoryview) -> None:
+    written = os.write(descriptor, content)
+    while written < len(content):
+        written += os.write(descriptor, content[written:])
+
 
 if sys.platform == "win32":
     import ctypes
@@ -32,6 +40,23 @@ if sys.platform == "win32":
         finally:
             os.close(descriptor)
 
+    def write_and_rename(path: str, target: str, content: memoryview) -> None:
+        """A file whose content is all here; when it cannot be, nothing stays."""
+        descriptor = create(path)
+        if descriptor is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+        try:
+            write_all(descriptor, content)
+        except BaseException:
+            os.close(descriptor)
+            remove_if_abandoned(path)
+            raise
+        try:
+            rename_and_close(descriptor, path, target)
+        except BaseException:
+            remove_if_abandoned(path)
+            raise
+
     def _rename_info(target: str) -> ctypes.Structure:
         class Info(ctypes.Structure):
             """FILE_RENAME_INFO"""
@@ -52,9 +77,11 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+    _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+
     def create(path: str) -> Optional[int]:
         """The descriptor of a new file; None: somebody who tidies up took it for abandoned before it was locked."""
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        descriptor = os.open(path, _NEW, 0o666)
         if _lock(descriptor) and os.fstat(descriptor).st_nlink:
             return descriptor
         with contextlib.suppress(OSError):
@@ -76,6 +103,24 @@ else:
             os.replace(path, target)
         finally:
             os.close(lock)
+
+    def write_and_rename(path: str, target: str, content: memoryview) -> None:
+        """A file whose content is all here; when it cannot be, nothing stays.
+
+        For so short a time it needs no lock, which takes longer than the writing: should somebody take it for
+        abandoned, this raises FileNotFoundError.
+        """
+        descriptor = os.open(path, _NEW, 0o666)
+        try:
+            try:
+                write_all(descriptor, content)
+            finally:
+                os.close(descriptor)
+            os.replace(path, target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+            raise
 
     def remove_if_abandoned(path: str) -> None:
         """Remove the file if nobody writes it."""

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Callable, Iterator, Optional, Tuple
 
 from ..dicomweb.multipart import PartEnded, PartEvent, PartStarted, Payload
 from ..dicomweb.part10 import Identity, IdentityReader
 from ..dicomweb.resource import Resource
 from ..errors import MalformedInstance
-from .folder import InstanceFolder, PartFile
+from .folder import InstanceFolder, PartFile, write_whole
 
 # Where an instance belongs; None: it is not wanted, its bytes are dropped.
 Placement = Callable[[Identity], Optional[Resource]]
 
 
 class Receiver:
-    """Takes one answer's parts. ``place`` says where each belongs, ``received`` is told of each whole file,
-    ``refused`` of each part that is no instance, and ``arrived`` of every piece's size in bytes; ``identities`` may
+    """Takes one answer's parts. ``place`` says where each belongs, ``received`` is told of each whole file and its size
+    in bytes, ``refused`` of each part that is no instance, and ``arrived`` of every piece's size; ``identities`` may
     serve several answers."""
 
     def __init__(
@@ -24,7 +25,7 @@ class Receiver:
         folder: InstanceFolder,
         place: Placement,
         *,
-        received: Callable[[Resource, PartFile], None],
+        received: Callable[[Resource, Path, int], None],
         refused: Callable[[MalformedInstance], None],
         arrived: Callable[[int], None],
         identities: Optional[IdentityReader] = None,
@@ -35,6 +36,7 @@ class Receiver:
         self._refused = refused
         self._arrived = arrived
         self._identities = identities or IdentityReader()
+        self._first: Optional[memoryview] = None  # the first piece of a part, while it may be all of it
         self._head: Optional[bytearray] = None
         self._look_at = 1  # bytes; not before so many are there
         self._open: Optional[Tuple[Resource, PartFile]] = None
@@ -44,8 +46,12 @@ class Receiver:
         try:
             for event in events:
                 if type(event) is Payload:
-                    self._arrived(len(event.data))
-                    self._write(event.data)
+                    data = event.data
+                    self._arrived(len(data))
+                    if self._open is not None:
+                        self._open[1].write(data)
+                    else:
+                        self._begin(data)
                 elif type(event) is PartStarted:
                     self._head = bytearray()
                     self._look_at = 1
@@ -54,28 +60,35 @@ class Receiver:
         finally:
             self._drop()
 
-    def _write(self, data: memoryview) -> None:
+    def _begin(self, data: memoryview) -> None:
+        """What comes before there is a file: the first piece waits, because most small parts have one only."""
+        if self._first is not None:
+            first, self._first = self._first, None
+            self._look_into(first)
+        elif self._head is not None and self._look_at == 1:
+            self._first = data
+            return
+        self._look_into(data)
+
+    def _look_into(self, data: memoryview) -> None:
+        """Open the file as soon as the first bytes tell which instance they belong to."""
         if self._open is not None:
             self._open[1].write(data)
-        elif self._head is not None:
-            self._identify(self._head, data)
-
-    def _identify(self, head: bytearray, data: memoryview) -> None:
-        """Open the file as soon as the first bytes tell which instance they belong to."""
-        # The first piece is nearly always enough: it is then written as it is, without a copy.
-        whole = memoryview(head + data) if head else data
-        if len(whole) < self._look_at:
-            head += data
             return
-        # Looked at anew only when there is twice as much, so that small pieces do not cost the square of their number.
-        self._look_at = 2 * len(whole)
-        if not self._place_by(whole, last=False):
-            head += data
+        if self._head is None:
+            return
+        whole = memoryview(self._head + data) if self._head else data
+        if len(whole) >= self._look_at:
+            # Looked at anew only when there is twice as much: small pieces do not cost the square of their number.
+            self._look_at = 2 * len(whole)
+            if self._place_by(whole):
+                return
+        self._head += data
 
-    def _place_by(self, head: memoryview, *, last: bool) -> bool:
-        """Whether these first bytes tell, for good or bad, what becomes of the part; ``last``: there are no more."""
+    def _place_by(self, head: memoryview) -> bool:
+        """Whether these first bytes tell, for good or bad, what becomes of the part."""
         try:
-            identity = self._identities.read(head, whole=last)
+            identity = self._identities.read(head)
         except MalformedInstance as error:
             self._head = None
             self._refused(error)
@@ -90,14 +103,31 @@ class Receiver:
         return True
 
     def _end(self) -> None:
-        if self._head is not None:
-            self._place_by(memoryview(bytes(self._head)), last=True)
         if self._open is not None:
             (resource, file), self._open = self._open, None
-            file.keep()
-            self._received(resource, file)
+            self._received(resource, file.keep(), file.size)
+        elif self._first is not None:
+            first, self._first = self._first, None
+            self._take_whole(first)
+        elif self._head is not None:
+            self._take_whole(memoryview(self._head))
+
+    def _take_whole(self, content: memoryview) -> None:
+        """A part of which nothing is written yet."""
+        self._head = None
+        try:
+            identity = self._identities.read(content, whole=True)
+        except MalformedInstance as error:
+            self._refused(error)
+            return
+        resource = self._place(identity) if identity is not None else None
+        if resource is not None:
+            path = self._folder.path_of(resource)
+            write_whole(path, content)
+            self._received(resource, path, len(content))
 
     def _drop(self) -> None:
+        self._first = None
         if self._open is not None:
             self._open[1].discard()
             self._open = None

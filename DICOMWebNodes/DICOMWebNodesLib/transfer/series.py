@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
+from pathlib import Path
 from typing import TYPE_CHECKING, Deque, Dict, FrozenSet, Optional, Sequence
 
 from ..dicomweb.part10 import Identity, IdentityReader
@@ -21,8 +22,8 @@ from ..errors import (
     TimedOut,
     UnsupportedService,
 )
+from .arrivals import Arrivals
 from .events import Failure, SeriesDone, SeriesPlan
-from .folder import PartFile
 from .receiver import Placement, Receiver
 from .refusals import Refusals
 
@@ -193,9 +194,10 @@ class SeriesTransfer:
         # The last one alone: there may be a million of them.
         refusals: Deque[MalformedInstance] = deque(maxlen=1)
 
+        arrivals = Arrivals(self._arrived)
+
         def arrived(size: int) -> None:
-            transfer.account.arrived(self.resource, size)
-            transfer.note_arrival(size)
+            arrivals.add(size)
             transfer.gate(resource)
 
         receiver = Receiver(
@@ -207,8 +209,15 @@ class SeriesTransfer:
             identities=self._identities,
         )
         with transfer.source.retrieve(resource) as events:
-            receiver.take(events)
+            try:
+                receiver.take(events)
+            finally:
+                arrivals.tell()
         return refusals[-1] if refusals else None
+
+    def _arrived(self, size: int) -> None:
+        self._transfer.account.arrived(self.resource, size)
+        self._transfer.note_arrival(size)
 
     def _place(self, identity: Identity) -> Optional[Resource]:
         """Where an instance of the stream belongs; what the data set says of itself must fit what was asked."""
@@ -216,19 +225,22 @@ class SeriesTransfer:
         series = identity.series_instance_uid or self.resource.series_instance_uid
         if not series:
             return None
-        instance = Resource(study, series, identity.sop_instance_uid)
-        if not self.resource.contains(instance):
-            return None
+        if study == self.resource.study_instance_uid and series == self.resource.series_instance_uid:
+            instance = self.resource.instance(identity.sop_instance_uid)
+        else:
+            instance = Resource(study, series, identity.sop_instance_uid)
+            if not self.resource.contains(instance):
+                return None
         if instance in self._present:
             self._transfer.account.fetched_again()
             return None
         return instance
 
-    def _received(self, instance: Resource, file: PartFile) -> None:
+    def _received(self, instance: Resource, path: Path, size: int) -> None:
         with self._lock:
             self._present[instance] = False
         self._refusals.came()
-        self._transfer.account.stored(self.resource, instance, file.final, file.size)
+        self._transfer.account.stored(self.resource, instance, path, size)
         self._transfer.note_success()
 
     # --- the account ----------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import DiskFull, InvalidUID, NotWritable
-from DICOMWebNodesLib.transfer.folder import InstanceFolder, PartFile, writing
+from DICOMWebNodesLib.transfer.folder import InstanceFolder, PartFile, write_whole, writing
 from fakes.part10_files import part10
 
 INSTANCE = Resource("1.2", "1.2.3", "1.2.3.4")
@@ -108,6 +108,43 @@ def test_what_a_killed_writer_left_is_removed_and_what_a_living_one_writes_is_no
     folder.remove_abandoned(Resource("1.2", "1.2.3"))
     assert [each.name.startswith("1.2.3.5") for each in tmp_path.rglob("*.part")] == [True]
     assert living.keep().exists()
+
+
+def test_nothing_is_lost_while_somebody_tidies_up_all_the_time(tmp_path):
+    folder, series = InstanceFolder(tmp_path), Resource("1.2", "1.2.3")
+    written = [series.instance(f"1.2.3.{number}") for number in range(300)]
+    over = threading.Event()
+
+    def tidy():
+        while not over.is_set():
+            folder.remove_abandoned(series)
+
+    tidying = threading.Thread(target=tidy)
+    tidying.start()
+    try:
+        for each in written:
+            write_whole(folder.path_of(each), memoryview(b"x" * 200))
+    finally:
+        over.set()
+        tidying.join()
+    assert set(folder.instances_of(series)) == set(written)
+
+
+def test_two_writers_of_one_file_do_not_disturb_each_other(tmp_path):
+    path = InstanceFolder(tmp_path).path_of(INSTANCE)
+    first, second = PartFile(path), PartFile(path)
+    write_whole(path, memoryview(b"third"))
+    for file, content in ((first, b"first"), (second, b"second")):
+        file.write(memoryview(content))
+        assert file.keep().read_bytes() == content
+
+
+def test_a_whole_file_that_cannot_have_its_final_name_leaves_nothing(tmp_path):
+    path = InstanceFolder(tmp_path).path_of(INSTANCE)
+    path.mkdir(parents=True)
+    with pytest.raises(NotWritable):
+        write_whole(path, memoryview(b"whole"))
+    assert list(tmp_path.rglob("*.part")) == []
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):

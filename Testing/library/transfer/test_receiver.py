@@ -27,7 +27,7 @@ def receive(folder, *contents, size=1 << 20):
     Receiver(
         InstanceFolder(folder),
         place,
-        received=lambda resource, file: received.append((resource, file.final.read_bytes())),
+        received=lambda resource, path, size: received.append((resource, path.read_bytes())),
         refused=refused.append,
         arrived=lambda size: None,
     ).take(events())
