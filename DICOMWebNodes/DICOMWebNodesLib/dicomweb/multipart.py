@@ -230,7 +230,9 @@ class MultipartParser:
         searched = 0
         while True:
             buffer, at = body.buffer, body.at
-            found = self._find_delimiter(searched)
+            found = self._where_it_should_be(length) if not searched else -1
+            if found < 0:
+                found = self._find_delimiter(searched)
             stop = self._undecided() if found < 0 else found
             if stop > at:
                 body.at = stop
@@ -248,6 +250,15 @@ class MultipartParser:
         """What is nearly always so: enough bytes are there, and they do not begin a delimiter."""
         buffer, at = self._body.buffer, self._body.at
         return len(buffer) - at >= len(self._dashes) and not buffer.startswith(self._dashes, at)
+
+    def _where_it_should_be(self, length: Optional[int]) -> int:
+        """The position of a delimiter that stands where the hint says; -1: it does not, or that is not here yet."""
+        if not length or length > _HELD_BACK or len(self._delimiters) > 1:
+            return -1
+        buffer, at, delimiter = self._body.buffer, self._body.at + length, self._delimiters[0]
+        if buffer.startswith(delimiter, at) and _AFTER.match(buffer, at + len(delimiter)):
+            return at
+        return -1
 
     def _find_delimiter(self, searched: int) -> int:
         buffer, start = self._body.buffer, self._body.at + searched
