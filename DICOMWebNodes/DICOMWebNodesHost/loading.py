@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple, Union
 
 from .database import databaseProblem
+from .load_extensions import neededFor
 
 Ask = Callable[[List[str]], bool]
 Progress = Callable[[str, float], bool]
@@ -36,7 +37,8 @@ def loadSeries(
     ``references``: whether the series that a segmentation or a structure set refers to come along; a function is
     asked, with their UIDs; None: no. ``progress`` hears a text and percents, and returns True to cancel.
     ``dicomUtils``: ``DICOMLib.DICOMUtils``.
-    Raises DatabaseUnavailable.
+    What needs an extension of Slicer that is not there is told: as the reason of a failure, or in a message where it
+    can be loaded as something less. Raises DatabaseUnavailable.
     """
     problem = databaseProblem(database)
     if problem is not None and not (database is not None and database.isOpen):
@@ -100,9 +102,10 @@ class _Loader:
 
     def load(self) -> LoadReport:
         offered = self._seriesOf(self._selected())
+        advice = self._advice()
         for series in self._examined:
             if series not in offered:
-                self._failures[series] = "none of Slicer's DICOM plugins can load it; an extension may be needed"
+                self._failures[series] = advice.get(series, "none of Slicer's DICOM plugins can load it")
         nodeIDs: Sequence[str] = ()
         try:
             nodeIDs = self._dicomUtils.loadLoadables(
@@ -110,11 +113,25 @@ class _Loader:
             )
         except Exception as error:  # of a plugin; Slicer catches most of them, not all
             self._messages.append(f"{type(error).__name__}: {error}")
-        failed = [loadable for loadable in self._selected() if not loadable.loadSuccess]
+        # Slicer gives the plugins' loadables this attribute as it loads them, which may be cancelled before.
+        failed = [loadable for loadable in self._selected() if not getattr(loadable, "loadSuccess", False)]
         for series in self._seriesOf(failed):
             about = [message for message in self._messages if any(each.name in message for each in failed)]
-            self._failures[series] = (about or self._messages or ["the DICOM plugin did not load it"])[-1]
+            told = (about or self._messages or ["the DICOM plugin did not load it"])[-1]
+            self._failures[series] = "; ".join(filter(None, (told, advice.get(series, ""))))
+        self._messages += dict.fromkeys(text for series, text in advice.items() if series not in self._failures)
         return LoadReport(tuple(nodeIDs), tuple(self._messages), tuple(self._failures.items()))
+
+    def _advice(self) -> Dict[str, str]:
+        """By series, where an extension is missing."""
+        plugins = self._dicomUtils.getDefaultPluginClassNames()
+        found = {}
+        for series in self._examined:
+            files = self._database.filesForSeries(series)
+            needed = neededFor(self._database, files[0], plugins) if files else None
+            if needed is not None:
+                found[series] = needed.advice
+        return found
 
     def _selected(self) -> List[Any]:
         return [each for loadables in self._loadables.values() for each in loadables if each.selected]

@@ -19,8 +19,8 @@ def _isThere() -> bool:
 def _install() -> None:
     import slicer
 
-    packaging: Any = getattr(slicer, "packaging", None)
-    if packaging is not None:  # Slicer 5.12 and later: it asks by itself
+    packaging = _packaging()
+    if packaging is not None:  # it asks by itself
         packaging.pip_ensure(packaging.load_requirements(str(FILE)), requester=REQUESTER)
     elif slicer.util.mainWindow() is not None:
         from slicer.i18n import tr as _
@@ -31,6 +31,15 @@ def _install() -> None:
         )
         if slicer.util.confirmOkCancelDisplay(question):
             slicer.util.pip_install(["-r", str(FILE)])  # a list: the path may have spaces
+
+
+def _packaging() -> Any:
+    """Of Slicer 5.12 and later, which does not import it by itself; None of earlier ones."""
+    try:
+        from slicer import packaging
+    except ImportError:
+        return None
+    return packaging
 
 
 def ensureOAuth(isThere: Callable[[], bool] = _isThere, install: Callable[[], None] = _install) -> None:

@@ -34,6 +34,11 @@ _TO_CONTINUE = (
 )
 
 
+# The DICOM module keeps the number of the button that was pressed: QMessageBox.Yes, or .No.
+_REFERENCES_ARE_LOADED = "DICOM/automaticallyLoadReferences"
+_ANSWERS = {"16384": True, "65536": False}
+
+
 class ImportPanel(qt.QWidget):
     """``add_node_wanted``, and ``sign_in_wanted`` with the node's uid, are for whoever can do that."""
 
@@ -227,12 +232,17 @@ class ImportPanel(qt.QWidget):
             self.database_offer.show(problem, lambda: self.load(series))
             return
         report = self._logic.load(series, references=_agrees_to_references)
-        texts = [reason for _series, reason in report.failures] or list(report.messages)
+        texts = [reason for _series, reason in report.failures]
+        texts += [message for message in report.messages if not any(message in text for text in texts)]
         if texts:
             self.errors.show_text("\n".join(dict.fromkeys(texts)))
 
 
 def _agrees_to_references(series: List[str]) -> bool:
+    """As a person has answered Slicer's DICOM module for good, or does now."""
+    remembered = str(qt.QSettings().value(_REFERENCES_ARE_LOADED) or "")
+    if remembered in _ANSWERS:
+        return _ANSWERS[remembered]
     text = _("It refers to {n} other series of the DICOM database. Load them too?").format(n=len(series))
     return bool(slicer.util.confirmYesNoDisplay(text))
 

@@ -21,6 +21,7 @@ class Database:
         (folder / "ctkDICOM.sql").touch()
         self.version = "0.8.1"
         self.rows = {}  # SOP Instance UID -> (study, series, file)
+        self.values = {}  # (file, tag) -> text
         self.asked = 0
 
     def schemaVersion(self):
@@ -53,6 +54,10 @@ class Database:
 
     def nameForPatient(self, patient):
         return "DOE^JANE"
+
+    def fileValue(self, file, tag):
+        assert os.path.isfile(file)
+        return self.values.get((file, tag), "")
 
     def put(self, study, series, uid, file):
         self.rows[uid] = (study, series, str(file))

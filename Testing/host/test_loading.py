@@ -19,11 +19,15 @@ class Loadable:
 class DICOMUtils:
     """Slicer's, as far as it is called."""
 
-    def __init__(self, refers_to=(), unknown=(), broken=()):
+    def __init__(self, refers_to=(), unknown=(), broken=(), plugins=("DICOMScalarVolumePlugin",)):
+        self.plugins = list(plugins)
         self.refers_to = dict(refers_to)
         self.unknown = unknown
         self.broken = broken
         self.loaded = []
+
+    def getDefaultPluginClassNames(self):
+        return self.plugins
 
     def getLoadablesFromFileLists(self, fileLists, pluginClassNames=None, messages=None, progressCallback=None):
         assert isinstance(fileLists, list)
@@ -97,3 +101,53 @@ def test_nothing_is_loaded_from_a_closed_database(slicer):
     slicer.database.isOpen = False
     with pytest.raises(DatabaseUnavailable):
         loadSeries(slicer.database, ["ct"], dicomUtils=DICOMUtils())
+
+
+@pytest.mark.parametrize(
+    ("tag", "value", "extension"),
+    [
+        ("0008,0060", "SEG", "QuantitativeReporting"),
+        ("0008,0060", "RTSTRUCT", "SlicerRT"),
+        ("0008,0016", "1.2.840.10008.5.1.4.1.1.30", "QuantitativeReporting"),
+    ],
+    ids=["segmentation", "structure set", "parametric map"],
+)
+def test_the_extension_that_is_missing_is_named(slicer, segmented, tag, value, extension):
+    slicer.database.values[segmented[1], tag] = value
+    report = loadSeries(slicer.database, ["ct", "seg"], dicomUtils=DICOMUtils(unknown=segmented[1:]))
+    ((series, reason),) = report.failures
+    assert series == "seg"
+    assert f"install the extension {extension}" in reason
+    assert "switch its plugin" in reason
+
+
+def test_what_is_loaded_as_something_less_is_told_too(slicer, segmented):
+    slicer.database.values[segmented[1], "0008,0060"] = "RTDOSE"
+    report = loadSeries(slicer.database, ["ct", "seg"], dicomUtils=DICOMUtils())
+    assert report.complete
+    (message,) = report.messages
+    assert "install the extension SlicerRT" in message
+
+
+def test_with_its_plugin_nothing_is_told(slicer, segmented):
+    slicer.database.values[segmented[1], "0008,0060"] = "SEG"
+    report = loadSeries(slicer.database, ["seg"], dicomUtils=DICOMUtils(plugins=["DICOMSegmentationPlugin"]))
+    assert (report.failures, report.messages) == ((), ())
+
+
+class CancelledDICOMUtils(DICOMUtils):
+    """Slicer marks only the loadables that it came to."""
+
+    def getLoadablesFromFileLists(self, *arguments, **options):
+        loadables, enabled = super().getLoadablesFromFileLists(*arguments, **options)
+        for each in [loadable for found in loadables.values() for loadable in found]:
+            del each.loadSuccess
+        return loadables, enabled
+
+    def loadLoadables(self, loadablesByPlugin, messages=None, progressCallback=None):
+        return []
+
+
+def test_what_was_not_come_to_is_named_when_loading_is_cancelled(slicer, segmented):
+    report = loadSeries(slicer.database, ["ct", "seg"], dicomUtils=CancelledDICOMUtils(), progress=lambda text, n: True)
+    assert dict(report.failures).keys() == {"ct", "seg"}

@@ -1,5 +1,9 @@
 """oauthlib: offered when OAuth is used, and never missed otherwise."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from DICOMWebNodesHost.requirements import FILE, ensureOAuth
 from DICOMWebNodesLib.errors import AuthenticationError
@@ -46,3 +50,23 @@ def test_what_stays_missing_is_told_with_what_to_do(packages, words):
 def test_the_list_of_requirements_names_oauthlib_only():
     lines = [line for line in FILE.read_text().splitlines() if line and not line.startswith("#")]
     assert [line.split(">")[0] for line in lines] == ["oauthlib"]
+
+
+def test_the_packaging_of_newer_slicers_is_found_though_nobody_has_imported_it(tmp_path):
+    """In a process of its own, with a package slicer that has such a module."""
+    (tmp_path / "slicer").mkdir()
+    (tmp_path / "slicer" / "__init__.py").touch()
+    (tmp_path / "slicer" / "packaging.py").write_text(
+        "def load_requirements(path):\n    return [line for line in open(path) if not line.startswith('#')]\n"
+        "def pip_ensure(requirements, requester):\n    print(requester, *requirements)\n"
+    )
+    program = "from DICOMWebNodesHost.requirements import _install; _install()"
+    path = os.pathsep.join([str(tmp_path), str(FILE.parents[1])])
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": path},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert told.startswith("DICOMWebNodes oauthlib")

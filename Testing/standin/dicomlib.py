@@ -63,6 +63,10 @@ class ScalarVolumePlugin:
         return node
 
 
+def getDefaultPluginClassNames() -> List[str]:
+    return ["DICOMScalarVolumePlugin"]
+
+
 def getLoadablesFromFileLists(
     fileLists: Sequence[Sequence[str]],
     pluginClassNames: Any = None,
@@ -114,6 +118,7 @@ def TemporaryDICOMDatabase(directory: str = "") -> Iterator[Any]:
 def install() -> None:
     utils = types.ModuleType("DICOMLib.DICOMUtils")
     for function in (
+        getDefaultPluginClassNames,
         getLoadablesFromFileLists,
         selectHighestConfidenceLoadables,
         loadLoadables,

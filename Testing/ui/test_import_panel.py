@@ -9,7 +9,7 @@ import qt
 from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesLib.errors import ConnectionRefused, DatabaseUnavailable, SignInRequired
 from DICOMWebNodesLib.nodes.node import Node
-from DICOMWebNodesUI import dates
+from DICOMWebNodesUI import dates, import_panel
 from DICOMWebNodesUI.import_panel import ImportPanel
 from DICOMWebNodesUI.results_row import DATE, DESCRIPTION, HERE, NAME
 from ui.found import series, study, summary
@@ -351,3 +351,14 @@ def test_a_range_of_dates_that_ends_before_it_begins_is_told_at_once(panel, firs
     form.dateFrom.date, form.dateTo.date = qt.QDate(*first), qt.QDate(*last)
     assert form.searchButton.enabled == works
     assert ("ends before it begins" in form.problem.text) != works
+
+
+@pytest.mark.parametrize(("button", "answer"), [("Yes", True), ("No", False)])
+def test_what_was_answered_for_good_in_the_dicom_module_is_not_asked_again(button, answer):
+    """As DICOMLib's DICOMBrowser keeps it."""
+    key = "DICOM/automaticallyLoadReferences"
+    qt.QSettings().setValue(key, int(getattr(qt.QMessageBox, button)))
+    try:
+        assert import_panel._agrees_to_references(["1.2.1"]) is answer
+    finally:
+        qt.QSettings().remove(key)
