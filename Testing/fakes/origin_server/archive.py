@@ -7,7 +7,7 @@ import re
 import threading
 import warnings
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Dict, Iterable, Iterator, List, Mapping
 
@@ -135,18 +135,17 @@ class Archive:
 
     def identify(self, file: Path) -> Instance:
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                dataset = pydicom.dcmread(file, stop_before_pixels=True, specific_tags=list(_IDENTITY.values()))
+            stat = file.stat()
+            header = _header(file, stat.st_size, stat.st_mtime_ns)
         except (InvalidDicomError, OSError, EOFError, ValueError, KeyError, NotImplementedError) as problem:
             raise NotAnInstance(f"not a DICOM file (PS3.10): {problem}", 0xC000) from None
-        uids = {name: str(dataset.get(keyword, "")) for name, keyword in _IDENTITY.items()}
-        meta = dataset.file_meta
+        uids = {name: str(header.get(keyword, "")) for name, keyword in _IDENTITY.items()}
+        meta = header.file_meta
         self._check(uids, meta)
         url = "{}/studies/{study_instance_uid}/series/{series_instance_uid}/instances/{sop_instance_uid}"
         return Instance(
             path=file,
-            size=file.stat().st_size,
+            size=stat.st_size,
             transfer_syntax_uid=str(meta.TransferSyntaxUID),
             url=url.format(self.url, **uids),
             **uids,
@@ -169,6 +168,14 @@ _IDENTITY = {
     "sop_instance_uid": "SOPInstanceUID",
     "sop_class_uid": "SOPClassUID",
 }
+
+
+@lru_cache(maxsize=4096)
+def _header(file: Path, size: int, changed: int) -> pydicom.Dataset:
+    """What identifies the instance in a file that is as it was then: many servers of one run hold the same files."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return pydicom.dcmread(file, stop_before_pixels=True, specific_tags=list(_IDENTITY.values()))
 
 
 def _digest(file: Path) -> bytes:
