@@ -78,7 +78,7 @@ class ImportPanel(qt.QWidget):
 
     def cleanup(self) -> None:
         self.stop()
-        self.results.clear()
+        self.results.cleanup()
         self._logic.nodesChanged.disconnect(self.refresh)
 
     def refresh(self) -> None:

@@ -108,6 +108,12 @@ class ResultsView(qt.QWidget):
         self.results.clear()
         self._arriving.put([_FORMER])
 
+    def cleanup(self) -> None:
+        """It is about to be destroyed, which no work that was put off may outlive."""
+        self.clear()
+        self._arriving.close()
+        self._marking.close()
+
     def show_node_column(self, shown: bool) -> None:
         self.ui.tree.setColumnHidden(NODE, not shown)
 

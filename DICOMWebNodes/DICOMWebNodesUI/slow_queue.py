@@ -17,6 +17,7 @@ class SlowQueue:
         self._work = work
         self._things: Deque[Any] = deque()
         self._under_way: Optional[Iterator[None]] = None
+        self._is_closed = False
         self._wake = slices.repeat(self._run)
 
     @property
@@ -24,6 +25,8 @@ class SlowQueue:
         return not self._things and self._under_way is None
 
     def put(self, things: Iterable[Any]) -> None:
+        if self._is_closed:
+            return
         self._things.extend(things)
         if self._things:
             self._wake()
@@ -31,6 +34,11 @@ class SlowQueue:
     def clear(self) -> None:
         self._things.clear()
         self._under_way = None
+
+    def close(self) -> None:
+        """Forget everything and take nothing more: what it works on is about to go."""
+        self.clear()
+        self._is_closed = True
 
     def _run(self, seconds: float) -> bool:
         """True while there is more to do."""

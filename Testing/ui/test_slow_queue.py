@@ -55,3 +55,14 @@ def test_what_is_under_way_is_dropped_with_the_rest():
     loop.run()
     assert queue.is_empty
     assert set(done) == {"a"}
+
+
+def test_a_queue_that_is_closed_forgets_what_it_has_and_takes_nothing_more():
+    loop, done = Loop(), []
+    queue = SlowQueue(Slices(loop.later), done.append)
+    queue.put(["first", "second"])
+    queue.close()
+    queue.put(["third"])
+    loop.run()
+    assert done == []
+    assert queue.is_empty
