@@ -14,7 +14,7 @@ from .slices import Later
 FOLDER = "dicomweb"  # below the database's own, so that removing a series removes its files
 DATABASE_FILE = "ctkDICOM.sql"  # in the database's folder
 _IN_MEMORY = ":memory:"
-_POLL = 50  # milliseconds
+_POLL = 10  # milliseconds
 
 InstanceFile = Tuple[Resource, str]
 

@@ -163,7 +163,12 @@ class ResultsView(qt.QWidget):
     # --- the tree ---------------------------------------------------------------------------------------------------
 
     def _filter(self, text: str) -> None:
+        is_wide = self.ui.expandButton.checked and self.proxy.rowCount() > _EXPANDED
+        if is_wide:  # Qt takes rows out of an open tree one by one
+            self.ui.tree.collapseAll()
         self.proxy.setFilterFixedString(text)
+        if is_wide:
+            self._expand(True)
         self.thumbnails.look_soon()
         if text and self.proxy.rowCount() <= _EXPANDED:
             self.ui.expandButton.checked = True
