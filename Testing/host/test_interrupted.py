@@ -48,7 +48,8 @@ class Interrupted:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def told(self):
-        return json.loads(self.process.stdout.readline())
+        """What Slicer itself says, as when it reloads a module, is passed over."""
+        return json.loads(next(line for line in self.process.stdout if line.startswith("{")))
 
     def go_on(self):
         self.process.stdin.write("\n")

@@ -90,6 +90,7 @@ class SettingsDialog(QDialog):
 
     def addPanel(self, title: str, panel: QWidget) -> None:
         self._tabs.addTab(panel, title)
+        panel.setSettings(QSettings())
 
     def panel(self, title: str) -> Optional[QWidget]:
         """The newest page of that title; for tests."""

@@ -218,16 +218,29 @@ class ctkMessageBox(QMessageBox):
 
 
 class ctkSettingsPanel(QWidget):
-    """A page of the application's settings; a registered property is read from them and written to them."""
+    """A page of the application's settings: once it is in their dialog, and not before, a registered property is read
+    from them, or written to them as it is, and after each change."""
 
     def __init__(self, *arguments: object) -> None:
         super().__init__(arguments[-1] if arguments and isinstance(arguments[-1], QWidget) else None)
-        self.settings = QSettings()
+        self._settings: Optional[QSettings] = None
+        self._registered: List[Tuple[str, QWidget, str]] = []
 
     def registerProperty(self, key: str, widget: QWidget, name: str, signal: str, *_label: object) -> None:
-        if self.settings.contains(key):
-            setattr(widget, name, type(getattr(widget, name))(self.settings.value(key)))
-        signals.connect_by_name(widget, signal[1:], lambda *_: self.settings.setValue(key, getattr(widget, name)))
+        self._registered.append((key, widget, name))
+        signals.connect_by_name(widget, signal[1:], lambda *_: self._write(key, widget, name))
+
+    def setSettings(self, settings: QSettings) -> None:
+        self._settings = settings
+        for key, widget, name in self._registered:
+            if settings.contains(key):
+                setattr(widget, name, type(getattr(widget, name))(settings.value(key)))
+            else:
+                self._write(key, widget, name)
+
+    def _write(self, key: str, widget: QWidget, name: str) -> None:
+        if self._settings is not None:
+            self._settings.setValue(key, getattr(widget, name))
 
 
 FOR_DESIGNER = (ctkCollapsibleButton, ctkSearchBox, ctkPathLineEdit, ctkCheckableComboBox)

@@ -292,9 +292,16 @@ def test_a_form_of_the_designer_is_loaded_with_ctk_widgets(tmp_path):
 
 
 def test_a_settings_panel_keeps_what_was_registered():
-    panel, spin = ctk.ctkSettingsPanel(), qt.QSpinBox()
-    panel.registerProperty("standin/size", spin, "value", str(qt.SIGNAL("valueChanged(int)")))
+    def page(title, spin):
+        panel = ctk.ctkSettingsPanel()
+        panel.registerProperty("standin/size", spin, "value", str(qt.SIGNAL("valueChanged(int)")))
+        spin.value = 3  # not kept: nobody has said where
+        slicer.app.settingsDialog().addPanel(title, panel)
+
+    spin, other = qt.QSpinBox(), qt.QSpinBox()
+    qt.QSettings().setValue("standin/size", 5)
+    page("one", spin)
+    assert spin.value == 5
     spin.value = 7
-    other = qt.QSpinBox()
-    ctk.ctkSettingsPanel().registerProperty("standin/size", other, "value", str(qt.SIGNAL("valueChanged(int)")))
+    page("two", other)
     assert other.value == 7
