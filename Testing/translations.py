@@ -3,6 +3,9 @@
 Contexts are those that Slicer looks texts up in: ``Package.file`` for Python (slicer.i18n.getContext), the class of
 a form for .ui files. Texts that are new stay "unfinished" until somebody translates them; texts that are gone are
 removed.
+
+What the library says (:mod:`library_texts`) is listed in a file of the host's that is written here, as calls of ``_``:
+there Slicer's own tools find it, and so does this.
 Standard library only.
 """
 
@@ -14,6 +17,8 @@ import sys
 from pathlib import Path
 from typing import Dict, Iterator, Tuple
 from xml.etree import ElementTree
+
+import library_texts
 
 MODULE = Path(__file__).resolve().parent.parent / "DICOMWebNodes"
 FOLDER = MODULE / "Resources" / "Translations"
@@ -86,6 +91,7 @@ def _of_forms() -> Iterator[Key]:
 
 
 def main() -> int:
+    library_texts.LISTED.write_text(library_texts.listing(), encoding="utf-8")
     for language, path in catalogues().items():
         write(path, language, read(path))
         translated = read(path)

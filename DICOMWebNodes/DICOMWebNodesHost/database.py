@@ -8,6 +8,7 @@ from typing import Any, Callable, Generator, Iterable, List, Optional, Sequence,
 
 from DICOMWebNodesLib.dicomweb.resource import Level, Resource
 from DICOMWebNodesLib.errors import DatabaseUnavailable, InvalidUID
+from DICOMWebNodesLib.text import Text
 
 from .slices import Later
 
@@ -35,8 +36,11 @@ def databaseProblem(database: Any) -> Optional[DatabaseUnavailable]:
         )
     if database.schemaVersionLoaded() != database.schemaVersion():
         return DatabaseUnavailable(
-            f"Slicer's DICOM database is of version {database.schemaVersionLoaded() or 'unknown'}, and this Slicer "
-            f"needs {database.schemaVersion()}",
+            Text(
+                "Slicer's DICOM database is of version {version}, and this Slicer needs {needed}",
+                version=database.schemaVersionLoaded() or Text("unknown"),
+                needed=database.schemaVersion(),
+            ),
             offer="update",
             next_step="Open the DICOM module, which updates it, or choose another folder.",
         )
@@ -46,13 +50,13 @@ def databaseProblem(database: Any) -> Optional[DatabaseUnavailable]:
 def _folderProblem(folder: Path, file: Path) -> Optional[DatabaseUnavailable]:
     if not file.is_file():
         return DatabaseUnavailable(
-            f"the file of Slicer's DICOM database, {file}, is missing",
+            Text("the file of Slicer's DICOM database, {file}, is missing", file=file),
             offer="choose-folder",
             next_step="Choose a folder for the database.",
         )
     if not (os.access(folder, os.W_OK) and os.access(file, os.W_OK)):
         return DatabaseUnavailable(
-            f"you may not write to the folder of Slicer's DICOM database, {folder}",
+            Text("you may not write to the folder of Slicer's DICOM database, {folder}", folder=folder),
             offer="choose-folder",
             next_step="Choose a folder that you may write to.",
         )

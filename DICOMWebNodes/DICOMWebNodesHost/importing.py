@@ -6,6 +6,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import DICOMWebNodesError
+from DICOMWebNodesLib.text import Text
 from DICOMWebNodesLib.worker.client import Client, RemoteJob
 
 from .database import (
@@ -25,7 +26,7 @@ from .slices import Slices
 
 _IN_THE_REQUEST = 100  # resources; further ones are sent in pages before it
 _LOOK_AGAIN = 250  # milliseconds
-_NOT_TAKEN = "it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)"
+_NOT_TAKEN = Text("it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)")
 
 
 class ImportJob(Job):
@@ -216,7 +217,7 @@ class ImportJob(Job):
         self._end(summary, cancelled=summary.cancelled)
 
     def _whyUnfinished(self) -> str:
-        return "it was cancelled" if self._account.get("cancelled") else "nothing of it arrived"
+        return Text("it was cancelled") if self._account.get("cancelled") else Text("nothing of it arrived")
 
     def _summary(self) -> ImportSummary:
         lost = {failure.resource for failure in self._book.failures}

@@ -10,6 +10,7 @@ from DICOMWebNodesLib.errors import (
     SignInCancelled,
     TransferError,
 )
+from DICOMWebNodesLib.text import Text
 from DICOMWebNodesLib.worker.client import Client, RemoteJob
 
 from .signal import Signal
@@ -144,7 +145,10 @@ class Job:
         try:
             value = self._conclude(remote.result, self._items)
         except Exception as error:
-            unexpected = TransferError(f"unexpected {type(error).__name__}: {error}", next_step="Please report this.")
+            unexpected = TransferError(
+                Text("unexpected {kind}: {problem}", kind=type(error).__name__, problem=error),
+                next_step="Please report this.",
+            )
             unexpected.__cause__ = error
             self._end(error=unexpected)
         else:

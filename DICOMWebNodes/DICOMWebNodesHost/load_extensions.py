@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Collection, Optional
 
+from DICOMWebNodesLib.text import Text
+
 _MODALITY, _SOP_CLASS = "0008,0060", "0008,0016"
 
 
@@ -10,29 +12,32 @@ _MODALITY, _SOP_CLASS = "0008,0060", "0008,0016"
 class Needed:
     """``what`` it is for people; ``plugin``: its name among ``slicer.modules.dicomPlugins``."""
 
-    what: str
+    what: Text
     plugin: str
     extension: str
 
     @property
-    def advice(self) -> str:
-        return (
-            f"to load {self.what}, install the extension {self.extension} (View, Extensions Manager) and restart "
-            f"Slicer, or switch its plugin {self.plugin} on (DICOM module, DICOM plugins)"
+    def advice(self) -> Text:
+        return Text(
+            "to load {what}, install the extension {extension} (View, Extensions Manager) and restart Slicer, or switch "
+            "its plugin {plugin} on (DICOM module, DICOM plugins)",
+            what=self.what,
+            extension=self.extension,
+            plugin=self.plugin,
         )
 
 
 _RT = "DicomRtImportExportPlugin", "SlicerRT"
 _QR = "QuantitativeReporting"
 _BY_MODALITY = {
-    "RTSTRUCT": Needed("structure sets", *_RT),
-    "RTDOSE": Needed("doses as doses", *_RT),
-    "RTPLAN": Needed("treatment plans", *_RT),
-    "RTIMAGE": Needed("portal images", *_RT),
-    "SEG": Needed("segmentations", "DICOMSegmentationPlugin", _QR),
-    "SR": Needed("structured reports", "DICOMTID1500Plugin", _QR),
+    "RTSTRUCT": Needed(Text("structure sets"), *_RT),
+    "RTDOSE": Needed(Text("doses as doses"), *_RT),
+    "RTPLAN": Needed(Text("treatment plans"), *_RT),
+    "RTIMAGE": Needed(Text("portal images"), *_RT),
+    "SEG": Needed(Text("segmentations"), "DICOMSegmentationPlugin", _QR),
+    "SR": Needed(Text("structured reports"), "DICOMTID1500Plugin", _QR),
 }
-_BY_SOP_CLASS = {"1.2.840.10008.5.1.4.1.1.30": Needed("parametric maps", "DICOMParametricMapPlugin", _QR)}
+_BY_SOP_CLASS = {"1.2.840.10008.5.1.4.1.1.30": Needed(Text("parametric maps"), "DICOMParametricMapPlugin", _QR)}
 
 
 def neededFor(database: Any, file: str, plugins: Collection[str]) -> Optional[Needed]:

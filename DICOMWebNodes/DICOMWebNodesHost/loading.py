@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple, Union
 
+from DICOMWebNodesLib.text import Text, in_a_row
+
 from .database import databaseProblem
 from .load_extensions import neededFor
 
@@ -97,7 +99,9 @@ class _Loader:
                 elif series not in self._examined:
                     related[series] = None
         if notThere:
-            self._messages.append(f"{notThere} instances that are referred to are not in the DICOM database.")
+            self._messages.append(
+                Text("{count} instances that are referred to are not in the DICOM database.", count=notThere)
+            )
         return list(related)
 
     def load(self) -> LoadReport:
@@ -105,7 +109,7 @@ class _Loader:
         advice = self._advice()
         for series in self._examined:
             if series not in offered:
-                self._failures[series] = advice.get(series, "none of Slicer's DICOM plugins can load it")
+                self._failures[series] = advice.get(series, Text("none of Slicer's DICOM plugins can load it"))
         nodeIDs: Sequence[str] = ()
         try:
             nodeIDs = self._dicomUtils.loadLoadables(
@@ -117,8 +121,8 @@ class _Loader:
         failed = [loadable for loadable in self._selected() if not getattr(loadable, "loadSuccess", False)]
         for series in self._seriesOf(failed):
             about = [message for message in self._messages if any(each.name in message for each in failed)]
-            told = (about or self._messages or ["the DICOM plugin did not load it"])[-1]
-            self._failures[series] = "; ".join(filter(None, (told, advice.get(series, ""))))
+            told = (about or self._messages or [Text("the DICOM plugin did not load it")])[-1]
+            self._failures[series] = in_a_row(filter(None, (told, advice.get(series, ""))))
         self._messages += dict.fromkeys(text for series, text in advice.items() if series not in self._failures)
         return LoadReport(tuple(nodeIDs), tuple(self._messages), tuple(self._failures.items()))
 

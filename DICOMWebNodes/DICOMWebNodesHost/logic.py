@@ -133,6 +133,7 @@ from .logic_nodes import NodesLogic
 from .logic_sending import SendingLogic, noteEnd
 from .logic_settings import SettingsLogic
 from .requirements import ensureOAuth
+from .sentences import allTranslated
 
 
 class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLogic, SettingsLogic):
@@ -271,6 +272,7 @@ def slicerHost() -> Host:
         openDatabase=_openDatabase,
         setting=lambda key: slicer.app.userSettings().value(key),
         versions=_versions,
+        texts=allTranslated,
     )
 
 

@@ -109,7 +109,7 @@ class AuthenticationLogic(LogicBase):
         job = SignInJob(self._host.openURL if openBrowser else lambda url: None)
         job.finished.connect(lambda job: self.authenticationChanged.emit())
         self._tellStart(job)
-        job.begin(self._client, "auth.sign_in", {"method": method, "device": device})
+        job.begin(self._client, "auth.sign_in", {"method": method, "device": device, "words": dict(self._host.texts())})
         return job
 
     def signIn(self, method: str, device: bool = False, openBrowser: bool = True) -> str:

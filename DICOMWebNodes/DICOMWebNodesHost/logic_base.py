@@ -22,7 +22,7 @@ class Host:
     ``refreshBrowser`` shows what is new in the database. ``openDatabase`` opens, or makes, the one in a folder; "" is
     the folder of the settings. ``ensureOAuth`` raises AuthenticationError when OAuth lacks
     what it needs, and nobody wants to install it. ``setting(key)`` is what a person chose, or None; ``versions``: of
-    the application and what it stands on, by name.
+    the application and what it stands on, by name; ``texts``: those of the library in the application's language.
     """
 
     later: Later
@@ -37,6 +37,7 @@ class Host:
     openDatabase: Callable[[str], None] = lambda folder: None
     setting: Callable[[str], Any] = lambda key: None
     versions: Callable[[], Mapping[str, str]] = dict
+    texts: Callable[[], Mapping[str, str]] = dict
 
 
 class LogicBase:

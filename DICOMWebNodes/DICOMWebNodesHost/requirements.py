@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Callable, List, Optional
 
 from DICOMWebNodesLib.errors import AuthenticationError, DICOMWebNodesError
+from DICOMWebNodesLib.text import Text
 
 from .slices import Later
 
@@ -49,10 +50,10 @@ def ensureOAuth(isThere: Callable[[], bool] = _isThere, install: Callable[[], No
     try:
         install()
     except Exception as error:
-        raise _missing(f"oauthlib could not be installed: {error}") from error
+        raise _missing(Text("oauthlib could not be installed: {error}", error=error)) from error
     importlib.invalidate_caches()
     if not isThere():
-        raise _missing("signing in with OAuth needs the Python package oauthlib, which is not installed")
+        raise _missing(Text("signing in with OAuth needs the Python package oauthlib, which is not installed"))
 
 
 Provided = Callable[[Optional[DICOMWebNodesError]], None]

@@ -7,6 +7,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 from DICOMWebNodesLib.dicomweb.identity import MergedAttributes, merged
 from DICOMWebNodesLib.dicomweb.resource import Level
 from DICOMWebNodesLib.errors import DICOMWebNodesError, PackageMissing
+from DICOMWebNodesLib.text import Text, sentence
 from DICOMWebNodesLib.worker.client import Client, RemoteJob
 from DICOMWebNodesLib.worker.values import error_from_dict
 
@@ -102,7 +103,7 @@ class SearchJob(Job):
             self._rows += [[] for _ in value]
         elif name == "node_warned":
             for position, text in value:
-                self.warned.emit(f"{self._node(position)['name']}: {text}")
+                self.warned.emit(Text("{node}: {said}", node=self._node(position)["name"], said=sentence(text)))
         elif name == "node_ended":
             for each in value:
                 self._end_of(each["node"], each["count"], error_from_dict(each["error"]) if each["error"] else None)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Callable, Collection, Dict, FrozenSet, List, Optional, Sequence, Set, Tuple
 
 from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidValue
+from DICOMWebNodesLib.text import Text
 from DICOMWebNodesLib.worker.client import Client
 
 from .database import databaseProblem
@@ -20,7 +21,7 @@ from .speed import Speed
 _NO_COUNTS = ("complete", "bytes")
 _ARRIVED = ("stored", "stored_with_warning", "already_there")
 _NOTHING_TO_DO = (*_ARRIVED, "not_dicom")  # nothing gets better when it is sent again
-_NO_FILE = "the DICOM database has no file of it"
+_NO_FILE = Text("the DICOM database has no file of it")
 
 
 class SendJob(Job):
@@ -145,7 +146,7 @@ class SendJob(Job):
             state = DONE if there and there == expected else WAITING
             self.series[each.series] = SeriesProgress(each.study, each.series, expected, there, there, state=state)
         if not (plan.paths or plan.confirmed):
-            cause = _NO_FILE if plan.withoutFile else "there are no files to send"
+            cause = _NO_FILE if plan.withoutFile else Text("there are no files to send")
             self.fail(InvalidValue(cause, next_step="Choose series that are in the database."))
             return
         self.seriesChanged.emit(list(self.series.values()))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Callable, List, Optional
 
 from DICOMWebNodesLib.errors import DICOMWebNodesError, WorkerFailed
+from DICOMWebNodesLib.text import Text
 from DICOMWebNodesLib.worker.client import Client, Listener
 
 from . import event_loop
@@ -64,14 +65,16 @@ class WorkerProcess:
         self._onOutput()
         self._forget()
         lastLine = self._errors.strip().rpartition("\n")[2]
-        self._listener.ended(f"ended (exit status {exitCode}{': ' + lastLine if lastLine else ''})")
+        ended = Text("ended (exit status {code})", code=exitCode)
+        said = Text("ended (exit status {code}: {said})", code=exitCode, said=lastLine)
+        self._listener.ended(said if lastLine else ended)
 
     def _onProcessError(self, error: Any) -> None:
         import qt
 
         if error == qt.QProcess.FailedToStart:
             self._forget()
-            self._listener.ended(f"does not start: {self._program} cannot be run")
+            self._listener.ended(Text("does not start: {program} cannot be run", program=self._program))
 
     def _forget(self) -> None:
         """Not before the signal that says that it has ended has returned: the process sends it itself."""

@@ -12,6 +12,7 @@ from .dicomweb.resource import Resource
 from .dicomweb.session import SUCCESS, Session
 from .errors import DICOMWebNodesError
 from .nodes.node import ServiceType
+from .text import Text
 
 
 @dataclass(frozen=True)
@@ -53,34 +54,39 @@ def _check(service: ServiceType, session: Session, probe: Probe) -> Check:
     try:
         ok, message = _TRY[service](session, probe)
     except DICOMWebNodesError as error:
-        ok, message = False, f"{error.cause}. {error.next_step}".strip()
+        ok, message = False, error.sentences
     return Check(service, ok, message, {each.value: has for each, has in probe.notes.items() if each not in before})
 
 
 def _try_search(session: Session, probe: Probe) -> tuple[Optional[bool], str]:
     probe.search()
     if Offer.SEARCH_SERIES not in probe.notes:
-        return True, "answers; it has no studies, or none that you may see"
+        return True, Text("answers; it has no studies, or none that you may see")
     levels = described(
         probe.notes,
-        (Offer.SEARCH_STUDIES, "studies"),
-        (Offer.SEARCH_SERIES, "series"),
-        (Offer.SEARCH_INSTANCES, "instances"),
+        (Offer.SEARCH_STUDIES, Text("studies")),
+        (Offer.SEARCH_SERIES, Text("series")),
+        (Offer.SEARCH_INSTANCES, Text("instances")),
     )
     across = described(
         probe.notes,
-        (Offer.SEARCH_ALL_SERIES, "all series"),
-        (Offer.SEARCH_ALL_INSTANCES, "all instances"),
-        (Offer.SEARCH_STUDY_INSTANCES, "the instances of a study"),
+        (Offer.SEARCH_ALL_SERIES, Text("all series")),
+        (Offer.SEARCH_ALL_INSTANCES, Text("all instances")),
+        (Offer.SEARCH_STUDY_INSTANCES, Text("the instances of a study")),
     )
     page = session.node.page_size or session.profile.page_size
-    details = (
-        f"{levels} can be searched",
-        f"{across} at once" if across else "series within their study only",
-        "with" if probe.notes[Offer.COUNT] else "without",
-        f"{min(page, session.findings.page_cap or page)} at most",
+    details = {
+        "levels": levels,
+        "across": Text("{across} at once", across=across) if across else Text("series within their study only"),
+        "rows": min(page, session.findings.page_cap or page),
+    }
+    if probe.notes[Offer.COUNT]:
+        return True, Text(
+            "{levels} can be searched; {across}, with the number of instances; a page has {rows} at most", **details
+        )
+    return True, Text(
+        "{levels} can be searched; {across}, without the number of instances; a page has {rows} at most", **details
     )
-    return True, "{}; {}, {} the number of instances; a page has {}".format(*details)
 
 
 def _try_retrieve(session: Session, probe: Probe) -> tuple[Optional[bool], str]:
@@ -89,31 +95,37 @@ def _try_retrieve(session: Session, probe: Probe) -> tuple[Optional[bool], str]:
     probe.retrieve(probe.instance)
     units = described(
         probe.notes,
-        (Offer.RETRIEVE_STUDY, "a study"),
-        (Offer.RETRIEVE_SERIES, "a series"),
-        (Offer.RETRIEVE_INSTANCE, "an instance"),
+        (Offer.RETRIEVE_STUDY, Text("a study")),
+        (Offer.RETRIEVE_SERIES, Text("a series")),
+        (Offer.RETRIEVE_INSTANCE, Text("an instance")),
     )
-    forms = described(probe.notes, (Offer.MULTIPART, "multipart/related"), (Offer.SINGLE_PART, "application/dicom"))
-    pictures = described(probe.notes, (Offer.THUMBNAIL, "thumbnails"), (Offer.RENDERED, "rendered pictures"))
-    untried = "" if Offer.RETRIEVE_STUDY in probe.notes else " (a study was too large to be tried)"
-    return True, f"gives {units} at once{untried}, as {forms}; {pictures or 'no pictures'}"
+    forms = described(
+        probe.notes, (Offer.MULTIPART, Text("multipart/related")), (Offer.SINGLE_PART, Text("application/dicom"))
+    )
+    pictures = described(
+        probe.notes, (Offer.THUMBNAIL, Text("thumbnails")), (Offer.RENDERED, Text("rendered pictures"))
+    )
+    details = {"units": units, "forms": forms, "pictures": pictures or Text("no pictures")}
+    if Offer.RETRIEVE_STUDY in probe.notes:
+        return True, Text("gives {units} at once, as {forms}; {pictures}", **details)
+    return True, Text("gives {units} at once (a study was too large to be tried), as {forms}; {pictures}", **details)
 
 
 def _try_retrieve_nothing(session: Session) -> tuple[Optional[bool], str]:
     path = f"{Resource(NOWHERE).path}/metadata"
-    asked = "try the retrieve service"
+    asked = Text("try the retrieve service")
     with session.request("GET", path, asked=asked, accept=DICOM_JSON, accepted=_or(400, 404, 410)) as response:
         if response.media_type == "text/html":
             raise response.not_dicomweb(next(response.chunks(), b""))
-    return None, "answers, but there is nothing to try it with"
+    return None, Text("answers, but there is nothing to try it with")
 
 
 def _try_wado_uri(session: Session, probe: Probe) -> tuple[Optional[bool], str]:
     query = f"requestType=WADO&studyUID={NOWHERE}&seriesUID={NOWHERE}&objectUID={NOWHERE}"
-    with session.request("GET", "", query=query, asked="try WADO-URI", accepted=_or(400, 404, 410)) as response:
+    with session.request("GET", "", query=query, asked=Text("try WADO-URI"), accepted=_or(400, 404, 410)) as response:
         if response.media_type == "text/html" and response.status in SUCCESS:
             raise response.not_dicomweb(next(response.chunks(), b""))
-    return None, (
+    return None, Text(
         "answers, but there is nothing to try it with. It gives single instances: studies and series come when a "
         "QIDO-RS node, which lists them, is retrieved by it"
     )
@@ -122,11 +134,11 @@ def _try_wado_uri(session: Session, probe: Probe) -> tuple[Optional[bool], str]:
 def _try_store(session: Session, probe: Probe) -> tuple[Optional[bool], str]:
     takes = probe.store()
     if takes is None:
-        return None, "cannot be tried without storing something"
+        return None, Text("cannot be tried without storing something")
     if takes:
-        return True, "takes instances (tried with an empty message)"
+        return True, Text("takes instances (tried with an empty message)")
     only_store = session.node.service_type is ServiceType.STOW_RS
-    return False if only_store else None, "the server does not offer it: nothing can be stored there"
+    return False if only_store else None, Text("the server does not offer it: nothing can be stored there")
 
 
 def _or(*statuses: int) -> frozenset[int]:

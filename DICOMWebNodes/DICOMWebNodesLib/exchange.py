@@ -17,6 +17,7 @@ from .nodes.import_file import METHODS, read_import
 from .nodes.importing import ImportReport, free_name
 from .nodes.node import Node
 from .nodes.store import NodeStore
+from .text import Text
 
 if TYPE_CHECKING:
     from .auth.authentication import Authentication
@@ -87,7 +88,7 @@ class FileImport:
         for path, found in documents:
             if isinstance(found, Document):
                 raise InvalidValue(
-                    f"{path} is not a file of Weasis",
+                    Text("{path} is not a file of Weasis", path=path),
                     field="--with-secrets",
                     next_step="Import it without --with-secrets.",
                 )
@@ -117,7 +118,7 @@ class FileImport:
     def _reason_against(self, found: WeasisMethod) -> str:
         assert found.method is not None
         here = {method.uid: method.name for method in self._authentication().methods.methods()}
-        return f"it is here already, as '{here[found.method.uid]}'" if found.method.uid in here else ""
+        return Text("it is here already, as '{twin}'", twin=here[found.method.uid]) if found.method.uid in here else ""
 
     def _add(self, found: WeasisMethod) -> AuthMethod:
         assert found.method is not None

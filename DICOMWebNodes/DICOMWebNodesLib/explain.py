@@ -35,6 +35,7 @@ from .errors import (
     TooManyRequests,
     Unauthorized,
 )
+from .text import Text
 
 _BY_STATUS: Mapping[int, Type[ResponseError]] = {
     401: Unauthorized,
@@ -54,9 +55,11 @@ def response_error(status: int, reason: str, body: str = "", *, retry_after: Opt
     if kind is None:
         kind = ServerError if status >= 500 else RedirectRefused if 300 <= status < 400 else ResponseError
     said = words_of(body)
-    quoted = f" (“{said}”)" if said else ""
+    answer = f"{status} {reason}".rstrip()
     return kind(
-        f"the server answered {status} {reason}".rstrip() + quoted,
+        Text("the server answered {answer} (“{said}”)", answer=answer, said=said)
+        if said
+        else Text("the server answered {answer}", answer=answer),
         status=status,
         retry_after=retry_after,
         detail=printable(body)[:4000],
@@ -74,56 +77,65 @@ def transport_error(error: BaseException, *, host: str) -> DICOMWebNodesError:
                 explained: Optional[DICOMWebNodesError] = cause(each, host)
                 if explained is not None:
                     return explained
-    return ConnectionFailed(f"{host}: {excerpt(str(causes[-1]) or type(causes[-1]).__name__, 200)}")
+    return ConnectionFailed(
+        Text("{host}: {reason}", host=host, reason=excerpt(str(causes[-1]) or type(causes[-1]).__name__, 200))
+    )
 
 
 def _proxy(error: Any, host: str) -> DICOMWebNodesError:
     if any(
         isinstance(each, ConnectionError) and not isinstance(each, ConnectionRefusedError) for each in _causes(error)
     ):
-        return ConnectionLost(f"the proxy on the way to {host} closed the connection")
+        return ConnectionLost(Text("the proxy on the way to {host} closed the connection", host=host))
     inner = getattr(error, "original_error", None) or error
     if "407" in str(inner):  # so much is left of the proxy's answer to CONNECT
         return proxy_refusal(host)
-    return ProxyFailed(f"the proxy did not connect to {host}: {excerpt(str(inner), 200)}")
+    return ProxyFailed(
+        Text("the proxy did not connect to {host}: {reason}", host=host, reason=excerpt(str(inner), 200))
+    )
 
 
 def proxy_refusal(host: str) -> ProxyAuthenticationRequired:
     """The error for a proxy that does not know us (RFC 9110 section 15.5.8)."""
-    return ProxyAuthenticationRequired(f"the proxy on the way to {host} wants a user name and a password, or others")
+    return ProxyAuthenticationRequired(
+        Text("the proxy on the way to {host} wants a user name and a password, or others", host=host)
+    )
 
 
 def _tls(error: Any, host: str) -> DICOMWebNodesError:
     why = getattr(error, "verify_message", "") or getattr(error, "reason", "") or str(error)
-    return TLSFailed(f"no secure connection to {host}: {excerpt(str(why), 200)}")
+    return TLSFailed(Text("no secure connection to {host}: {reason}", host=host, reason=excerpt(str(why), 200)))
 
 
 def _timed_out(error: Any, host: str) -> DICOMWebNodesError:
-    connecting = isinstance(error, urllib3.exceptions.ConnectTimeoutError)
-    return TimedOut(f"{host} {'could not be reached in time' if connecting else 'sent nothing for too long'}")
+    if isinstance(error, urllib3.exceptions.ConnectTimeoutError):
+        return TimedOut(Text("{host} could not be reached in time", host=host))
+    return TimedOut(Text("{host} sent nothing for too long", host=host))
 
 
 def _system(error: Any, host: str) -> Optional[DICOMWebNodesError]:
     if isinstance(error, ConnectionRefusedError):
-        return ConnectionRefused(f"nothing listens at {host}")
+        return ConnectionRefused(Text("nothing listens at {host}", host=host))
     if isinstance(error, socket.gaierror):
-        return NameNotResolved(f"no computer is known as {host}")
+        return NameNotResolved(Text("no computer is known as {host}", host=host))
     if isinstance(error, (ConnectionError, EOFError)):
-        return ConnectionLost(f"{host} closed the connection")
+        return ConnectionLost(Text("{host} closed the connection", host=host))
     if error.errno in (errno.EHOSTUNREACH, errno.ENETUNREACH):
-        return ConnectionFailed(f"there is no route to {host}")
+        return ConnectionFailed(Text("there is no route to {host}", host=host))
     return None
 
 
 def _protocol(error: Any, host: str) -> DICOMWebNodesError:
     lost = next((each for each in _causes(error) if hasattr(each, "partial") and hasattr(each, "expected")), None)
     if lost is not None and isinstance(lost.partial, int):
-        return ConnectionLost(f"{host} closed the connection after {lost.partial:,} bytes")
-    return ConnectionLost(f"{host} closed the connection")
+        return ConnectionLost(Text("{host} closed the connection after {count:,} bytes", host=host, count=lost.partial))
+    return ConnectionLost(Text("{host} closed the connection", host=host))
 
 
 def _unreadable(error: Any, host: str) -> DICOMWebNodesError:
-    return ConnectionLost(f"the answer of {host} cannot be decoded: {excerpt(str(error), 120)}")
+    return ConnectionLost(
+        Text("the answer of {host} cannot be decoded: {reason}", host=host, reason=excerpt(str(error), 120))
+    )
 
 
 # In this order: an outer exception often has several of these inside.

@@ -17,6 +17,7 @@ from .errors import MalformedInstance, NotFound
 from .manifests.opening import open_manifest
 from .manifests.target import Target, target_of
 from .nodes.node import Node, ServiceType
+from .text import Text
 
 Lent = Callable[[Node], ContextManager[Session]]
 Search = Callable[[Node, Query], Iterable[Attributes]]
@@ -85,7 +86,7 @@ def _identity(events: Iterator[PartEvent], file: str) -> Resource:
     else:
         identity = read_identity(head, whole=True)
     if identity is None or not (identity.study_instance_uid and identity.series_instance_uid):
-        raise MalformedInstance(f"{file} does not say to which study it belongs")
+        raise MalformedInstance(Text("{file} does not say to which study it belongs", file=file))
     return Resource(identity.study_instance_uid, identity.series_instance_uid, identity.sop_instance_uid)
 
 

@@ -13,6 +13,7 @@ from .dicomweb.qido_rs import OnWarning
 from .dicomweb.query import Query
 from .errors import Cancelled, DICOMWebNodesError, TransferError
 from .nodes.node import Node
+from .text import Text
 from .transfer.control import Control
 
 _MOST_WAITING = 2000  # events that nobody has taken yet; then the nodes wait
@@ -88,7 +89,9 @@ def _search_one(search: Search, node: Node, query: Query, control: Control, mail
     except DICOMWebNodesError as failed:
         error = failed.about(node=node.name)
     except Exception as failed:  # a defect of ours costs one node, not all
-        error = TransferError(f"unexpected {type(failed).__name__}: {failed}", node=node.name)
+        error = TransferError(
+            Text("unexpected {kind}: {problem}", kind=type(failed).__name__, problem=failed), node=node.name
+        )
         error.__cause__ = failed
     with contextlib.suppress(Cancelled):
         mailbox.put(Ended(node, count, error))

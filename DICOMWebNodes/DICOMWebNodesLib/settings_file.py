@@ -17,6 +17,7 @@ from typing import Any, Callable, Generic, Mapping, Optional, Tuple, TypeVar
 
 from .errors import NodeStoreError
 from .storage import FileLock, read_settings, set_aside, write_atomically
+from .text import Text
 
 Content = TypeVar("Content")
 Result = TypeVar("Result")
@@ -36,18 +37,26 @@ def parse_envelope(content: bytes, format_name: str, member: str) -> Envelope:
     try:
         raw = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise NodeStoreError(f"it is not UTF-8 text (byte {error.start})") from error
+        raise NodeStoreError(Text("it is not UTF-8 text (byte {position})", position=error.start)) from error
     except json.JSONDecodeError as error:
-        raise NodeStoreError(f"it is not JSON: {error.msg} in line {error.lineno}") from error
+        raise NodeStoreError(
+            Text("it is not JSON: {problem} in line {line}", problem=error.msg, line=error.lineno)
+        ) from error
     except RecursionError as error:
         raise NodeStoreError("its JSON is nested too deeply") from error
     if not isinstance(raw, dict) or raw.get("format") != format_name:
-        raise NodeStoreError(f'it is not a file of {member}: it has no "format": "{format_name}"')
+        raise NodeStoreError(
+            Text(
+                'it is not a file of {member}: it has no "format": "{format_name}"',
+                member=member,
+                format_name=format_name,
+            )
+        )
     version, items = raw.get("version"), raw.get(member)
     if type(version) is not int or version < 1:
-        raise NodeStoreError(f"its version is {version!r}")
+        raise NodeStoreError(Text("its version is {version!r}", version=version))
     if not isinstance(items, list):
-        raise NodeStoreError(f'it has no list of "{member}"')
+        raise NodeStoreError(Text('it has no list of "{member}"', member=member))
     extra = {key: value for key, value in raw.items() if key not in ("format", "version", member)}
     return Envelope(tuple(items), version, extra)
 
@@ -67,7 +76,17 @@ class DamagedFile:
     holds: str
 
     def __str__(self) -> str:
-        return f"The file of {self.holds} was damaged: {self.reason}. It is kept as {self.path}; the list starts anew."
+        return str(self.told)
+
+    @property
+    def told(self) -> Text:
+        """What has happened to it, for a person."""
+        return Text(
+            "The file of {holds} was damaged: {reason}. It is kept as {path}; the list starts anew.",
+            holds=self.holds,
+            reason=self.reason,
+            path=self.path,
+        )
 
 
 class SettingsFile(Generic[Content]):

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Callable, Mapping, Optional, Type
 
 from .errors import StoreUnavailable
+from .text import Text
 
 RESOURCES = Path(__file__).resolve().parent.parent / "Resources"
 """What is installed beside the library: provider profiles, predefined nodes, templates."""
@@ -50,7 +51,7 @@ def read_settings(path: Path) -> Optional[bytes]:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _unavailable(path, "read", error) from error
+        raise _unavailable(Text("cannot read {path}: {reason}", path=path, reason=_why(error)), error) from error
 
 
 def write_atomically(
@@ -74,7 +75,7 @@ def write_atomically(
             raise
         _sync_folder(target.parent)
     except OSError as error:
-        raise _unavailable(path, "write", error) from error
+        raise _unavailable(Text("cannot write {path}: {reason}", path=path, reason=_why(error)), error) from error
 
 
 def set_aside(path: Path, clock: Callable[[], float] = time.time) -> Path:
@@ -92,12 +93,16 @@ def set_aside(path: Path, clock: Callable[[], float] = time.time) -> Path:
         except FileExistsError:
             continue
         except OSError as error:
-            raise _unavailable(path, "set aside", error) from error
+            raise _unavailable(
+                Text("cannot set aside {path}: {reason}", path=path, reason=_why(error)), error
+            ) from error
         try:
             _replace(path, aside)
         except OSError as error:
             aside.unlink(missing_ok=True)
-            raise _unavailable(path, "set aside", error) from error
+            raise _unavailable(
+                Text("cannot set aside {path}: {reason}", path=path, reason=_why(error)), error
+            ) from error
         return aside
 
 
@@ -143,7 +148,9 @@ class FileLock:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise _unavailable(self._path, "lock", error) from error
+            raise _unavailable(
+                Text("cannot lock {path}: {reason}", path=self._path, reason=_why(error)), error
+            ) from error
         pause = 0.001
         try:
             while not _try_lock(descriptor):
@@ -153,7 +160,9 @@ class FileLock:
                 pause = min(pause * 2, 0.05)
         except OSError as error:
             os.close(descriptor)
-            raise _unavailable(self._path, "lock", error) from error
+            raise _unavailable(
+                Text("cannot lock {path}: {reason}", path=self._path, reason=_why(error)), error
+            ) from error
         except BaseException:
             os.close(descriptor)
             raise
@@ -161,7 +170,7 @@ class FileLock:
 
     def _taken(self) -> StoreUnavailable:
         return StoreUnavailable(
-            f"another program has held {self._path} for {self._timeout:g} s",
+            Text("another program has held {path} for {timeout} s", path=self._path, timeout=f"{self._timeout:g}"),
             next_step="Close the other Slicer or command line that is changing the settings, then try again.",
         )
 
@@ -231,9 +240,13 @@ def _write_new(path: Path, content: bytes, opener: Callable[[str, int], int]) ->
         os.fsync(file.fileno())
 
 
-def _unavailable(path: Path, verb: str, error: OSError) -> StoreUnavailable:
+def _why(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+def _unavailable(cause: str, error: OSError) -> StoreUnavailable:
     if error.errno == errno.ENOSPC:
-        next_step = "Free some space, then try again; what was there before is untouched."
+        next_step = Text("Free some space, then try again; what was there before is untouched.")
     else:
-        next_step = "Check the path and the rights on it."
-    return StoreUnavailable(f"cannot {verb} {path}: {error.strerror or error}", next_step=next_step)
+        next_step = Text("Check the path and the rights on it.")
+    return StoreUnavailable(cause, next_step=next_step)

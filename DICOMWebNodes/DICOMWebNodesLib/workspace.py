@@ -33,6 +33,7 @@ from .dicomweb.dicom_json import Attributes
 from .dicomweb.findings_store import FILE_NAME as FINDINGS_FILE
 from .dicomweb.findings_store import FindingsStore
 from .dicomweb.metadata import Metadata
+from .dicomweb.names import name_of
 from .dicomweb.pacer import Pacer
 from .dicomweb.part_choices import Choice, choices_of
 from .dicomweb.profile import Profile, Quirk, profile_for
@@ -57,6 +58,7 @@ from .pictures.cache import PreviewCache
 from .pictures.courtesy import Courtesy
 from .pictures.preview import Preview
 from .sessions import Sessions
+from .text import Text
 from .transfer.account import Listener
 from .transfer.catalogue import Catalogue, unlisted
 from .transfer.concurrency import Concurrency
@@ -335,7 +337,8 @@ class Workspace:
         resolved = self.resolve(node)
         if not resolved.offers(usage):
             raise UnsupportedService(
-                f"a node of type “{resolved.service_type.value}” cannot {usage.value}", node=resolved.name
+                _cannot(usage, resolved.service_type.value),
+                node=resolved.name,
             )
         return resolved
 
@@ -348,7 +351,7 @@ class Workspace:
             return next(partners, None), node
         if not node.retrieve_partner:
             raise UnsupportedService(
-                f"a node of type “{node.service_type.value}” cannot retrieve",
+                _cannot(Usage.RETRIEVE, node.service_type.value),
                 node=node.name,
                 next_step="Edit the node and choose the node that retrieves what this one finds."
                 if node.offers(Usage.SEARCH)
@@ -376,9 +379,19 @@ def _listing(session: Session) -> Optional[QidoRS]:
 def _refuse_what_nothing_lists(node: Node, resources: Iterable[Resource]) -> None:
     for resource in resources:
         if resource.level is not Level.INSTANCE:
-            raise unlisted(resource).about(node=node.name, asked=f"retrieve {resource.level.name.lower()}")
+            raise unlisted(resource).about(
+                node=node.name, asked=Text("retrieve {resource}", resource=name_of(resource))
+            )
 
 
 def _refuse_wado_uri(node: Node) -> None:
     if node.service_type is ServiceType.WADO_URI:
         raise UnsupportedService("a WADO-URI service has no metadata", node=node.name)
+
+
+def _cannot(usage: Usage, service_type: str) -> Text:
+    if usage is Usage.SEARCH:
+        return Text("a node of type “{type}” cannot search", type=service_type)
+    if usage is Usage.STORE:
+        return Text("a node of type “{type}” cannot store", type=service_type)
+    return Text("a node of type “{type}” cannot retrieve", type=service_type)

@@ -7,6 +7,8 @@ from typing import Any
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
+from .text import Text
+
 
 def parse_xml(document: bytes) -> Element:
     """The root; tags and attributes of a namespace are its name, a space and the local name.
@@ -25,7 +27,7 @@ def parse_xml(document: bytes) -> Element:
     except _DocumentType:
         raise
     except (expat.ExpatError, ValueError, AssertionError, LookupError) as error:
-        raise ValueError(f"is not well-formed XML: {error}") from error
+        raise ValueError(Text("is not well-formed XML: {problem}", problem=error)) from error
 
 
 class _DocumentType(ValueError):
@@ -33,4 +35,4 @@ class _DocumentType(ValueError):
 
 
 def _refuse_document_type(*_: Any) -> None:
-    raise _DocumentType("has a document type, which could define anything")
+    raise _DocumentType(Text("has a document type, which could define anything"))

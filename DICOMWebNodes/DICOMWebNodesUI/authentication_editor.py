@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, Mapping, Optional
 
 import qt
+from DICOMWebNodesHost.sentences import told, translated
 from DICOMWebNodesLib.auth.method import AuthMethod, Kind
 from DICOMWebNodesLib.auth.provider import ENDPOINTS, AuthProvider
 from DICOMWebNodesLib.auth.registration import AuthRegistration, ClientAuthentication, Grant
@@ -65,7 +66,7 @@ class AuthenticationEditor(qt.QDialog):
         for host in ("127.0.0.1", "localhost"):
             self.ui.redirect_host.addItem(host, host)
         for template in self._templates:
-            self.ui.template.addItem(template.title, template.name)
+            self.ui.template.addItem(translated(template.title), template.name)
 
     # --- template ---------------------------------------------------------------------------------------------------
 
@@ -93,7 +94,7 @@ class AuthenticationEditor(qt.QDialog):
         except InvalidAuthMethod as error:
             self.questions.show_problems({error.field: error})
             if error.field not in self.questions.fields:
-                self._tell(str(error))
+                self._tell(told(error))
             if not allow_plain_http and _is_filled_with_plain_http(template, answers):
                 self._ask_for_plain_http()
             return
@@ -115,7 +116,7 @@ class AuthenticationEditor(qt.QDialog):
         if provider is None or registration is None or not provider.lacks(*registration.grant.endpoints):
             return
         self._tell(_("Asking {issuer} for its endpoints...").format(issuer=provider.issuer))
-        follow(self._logic.startDiscover(method), self._discovered, lambda error: self._tell(str(error)), self._jobs)
+        follow(self._logic.startDiscover(method), self._discovered, lambda error: self._tell(told(error)), self._jobs)
 
     def _discovered(self, method: AuthMethod) -> None:
         """What a person has typed meanwhile stays."""
@@ -212,7 +213,7 @@ class AuthenticationEditor(qt.QDialog):
         try:
             method = self.method()
         except InvalidAuthMethod as error:
-            self._tell(str(error))
+            self._tell(told(error))
             field = getattr(self.ui, error.field, None) or self._settings.get(error.field)
             if field is not None:
                 field.setFocus()
@@ -222,7 +223,7 @@ class AuthenticationEditor(qt.QDialog):
             job = self._logic.startAddMethod(method, secret)
         else:
             job = self._logic.startUpdateMethod(method.uid, method, secret or None)
-        follow(job, lambda method: self.accept(), lambda error: self._tell(str(error)), self._jobs)
+        follow(job, lambda method: self.accept(), lambda error: self._tell(told(error)), self._jobs)
 
     def _tell(self, text: str) -> None:
         self.ui.problem.text = text

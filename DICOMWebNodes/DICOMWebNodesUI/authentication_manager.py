@@ -6,6 +6,7 @@ import time
 from typing import Any, List, Sequence
 
 import qt
+from DICOMWebNodesHost.sentences import translated
 from slicer.i18n import tr as _
 
 from . import form, table, words
@@ -75,7 +76,7 @@ class AuthenticationManager(qt.QDialog):
         self._selection_changed()
 
     def _show_place(self, secrets: Any) -> None:
-        self.ui.secrets.text = _("Passwords and tokens are kept in {place}.").format(place=secrets.place)
+        self.ui.secrets.text = _("Passwords and tokens are kept in {place}.").format(place=translated(secrets.place))
         self.ui.secretsButton.visible = not secrets.lasts
 
     def keep_in_file(self, _checked: bool = False) -> None:
@@ -138,7 +139,7 @@ class AuthenticationManager(qt.QDialog):
 
     def sign_out(self, _checked: bool = False) -> None:
         job = self._logic.startSignOut(self._selected().method.uid)
-        follow(job, self.errors.show_text, self.errors.show_error, self._jobs)
+        follow(job, lambda said: self.errors.show_text(translated(said)), self.errors.show_error, self._jobs)
 
 
 def kind_in_words(method: Any) -> str:
@@ -158,4 +159,4 @@ def status_in_words(status: Any) -> str:
     until = ""
     if status.ready and status.until and not status.renews:
         until = _(", for {time} more").format(time=words.duration(max(0.0, status.until - time.time())))
-    return f"{status.text}{account}{until}"
+    return f"{translated(status.text)}{account}{until}"

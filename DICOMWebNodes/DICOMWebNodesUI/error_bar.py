@@ -6,11 +6,14 @@ import json
 from typing import Any, Callable, Sequence
 
 import qt
+from DICOMWebNodesHost.sentences import told, translated
 from slicer.i18n import tr as _
 
 from . import form
 from .fonts import metrics
 from .manual import has_section, link_to, open_section_about
+
+_SENTENCES = ("asked", "cause", "next_step")
 
 
 class ErrorBar(qt.QWidget):
@@ -39,7 +42,7 @@ class ErrorBar(qt.QWidget):
         self, errors: Sequence[BaseException], action: str = "", do: Callable[[], None] = lambda: None
     ) -> None:
         """Of several nodes, one a line."""
-        self._tell("\n".join(map(_in_words, errors)), "\n\n".join(map(details_of, errors)))
+        self._tell("\n".join(map(told, errors)), "\n\n".join(map(details_of, errors)))
         self._error = errors[0]
         self.ui.manualButton.visible = has_section(errors[0])
         self._action = do
@@ -70,20 +73,20 @@ class ErrorBar(qt.QWidget):
             qt.QApplication.clipboard().setText(self.ui.details.plainText)
 
 
-def _in_words(error: BaseException) -> str:
-    return str(error) or type(error).__name__
-
-
 def details_of(error: BaseException) -> str:
     """What goes with a question to the server's administrator; without secrets, as the error is."""
     fields = error.as_dict() if hasattr(error, "as_dict") else {"cause": str(error)}
     names = {"code": _("Error"), "node": _("Node"), "asked": _("Asked"), "cause": _("Cause"), "status": _("Status")}
     names.update({"next_step": _("Next step"), "detail": _("The server said"), "field": _("Field")})
-    lines = [f"{names.get(name, name)}: {_shown(value)}" for name, value in fields.items() if value not in ("", None)]
+    lines = [
+        f"{names.get(name, name)}: {_shown(name, value)}" for name, value in fields.items() if value not in ("", None)
+    ]
     if has_section(error):
         lines.append(f"{_('Manual')}: {link_to(error)}")
     return "\n".join(lines)
 
 
-def _shown(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _shown(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return translated(value) if name in _SENTENCES else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Collection, Mapping, Optional
 
+from DICOMWebNodesHost.sentences import sentencesOf
 from DICOMWebNodesLib.errors import DICOMWebNodesError
 
 
@@ -22,7 +23,7 @@ class FieldProblems:
     def tell(self, problem: Optional[DICOMWebNodesError], elsewhere: Collection[str] = ()) -> None:
         """``elsewhere``: fields whose problems are told in another way, or not yet."""
         field = getattr(problem, "field", "")
-        text = in_words(problem) if problem is not None and field not in elsewhere else ""
+        text = sentencesOf(problem) if problem is not None and field not in elsewhere else ""
         is_folded = field in self._in_section and self._section.collapsed
         for name, label in self._labels.items():
             is_here = bool(text) and name == field and not is_folded
@@ -31,7 +32,3 @@ class FieldProblems:
         is_left = bool(text) and (field not in self._labels or is_folded)
         self._rest.text = text if is_left else ""
         self._rest.visible = is_left
-
-
-def in_words(problem: DICOMWebNodesError) -> str:
-    return f"{problem.cause}. {problem.next_step}".strip()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Callable, Iterator, List
 
 import qt
+from DICOMWebNodesHost.sentences import translated
 from slicer.i18n import tr as _
 
 from . import files
@@ -72,7 +73,7 @@ def _lines(imported: Any) -> Iterator[str]:
     skipped = [*report.skipped, *imported.skipped_methods]
     yield _("{added} added, {skipped} left out.").format(added=len(added), skipped=len(skipped))
     for name, reason in skipped:
-        yield f"{name}: {reason}"
+        yield f"{translated(name)}: {translated(reason)}"
     for each in imported.left_out:
         yield _left_out(each)
 

@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Sequence
 
 import qt
 import slicer.util
+from DICOMWebNodesHost.sentences import translated
 from slicer.i18n import tr as _
 
 from . import form
@@ -120,7 +121,7 @@ class ImportPanel(qt.QWidget):
         job = self._logic.startSearch(nodes, **self._query, **more)
         self._current.append(job)
         job.found.connect(lambda rows: self._found(job, rows))
-        job.warned.connect(lambda text: self._remark(job, text))
+        job.warned.connect(lambda text: self._remark(job, translated(text)))
         job.nodeEnded.connect(lambda end: self._node_ended(job, end))
         self.search_form.set_running(True)
         self.results.set_running(True, [self._names[uid] for uid in nodes] if len(self._names) > 1 else ())
@@ -235,7 +236,7 @@ class ImportPanel(qt.QWidget):
         texts = [reason for _series, reason in report.failures]
         texts += [message for message in report.messages if not any(message in text for text in texts)]
         if texts:
-            self.errors.show_text("\n".join(dict.fromkeys(texts)))
+            self.errors.show_text("\n".join(dict.fromkeys(map(translated, texts))))
 
 
 def _agrees_to_references(series: List[str]) -> bool:

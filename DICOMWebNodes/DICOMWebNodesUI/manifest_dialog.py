@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, List, Sequence
 
 import qt
+from DICOMWebNodesHost.sentences import translated
 from slicer.i18n import tr as _
 
 from . import files, form, table, words
@@ -81,7 +82,9 @@ class ManifestDialog(qt.QDialog):
         self.ui.targets.resizeColumnToContents(_SERVER)  # nothing of where it comes from is cut off
         question = _("Nothing has been fetched yet. Shall this come from {hosts}?")
         hosts = ", ".join(dict.fromkeys(target.host for target in opened.targets))
-        self.ui.status.text = "\n".join([question.format(hosts=hosts), *opened.remarks, *_secrets(opened)])
+        self.ui.status.text = "\n".join(
+            [question.format(hosts=hosts), *map(translated, opened.remarks), *_secrets(opened)]
+        )
         self.ui.plainHTTP.visible = any(target.exposesSecrets for target in opened.targets)
         self._enable()
         self.ui.targets.setFocus()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 import qt
+from DICOMWebNodesHost.sentences import sentencesOf, told, translated
 from DICOMWebNodesLib.auth.template import templates
 from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidURL
 from DICOMWebNodesLib.nodes.node import TLS, Node, ServiceType
 from slicer.i18n import tr as _
 
 from . import form, node_checks
-from .field_problems import FieldProblems, in_words
+from .field_problems import FieldProblems
 from .follow import follow
 from .header_table import HeaderTable
 from .part_chooser import PartChooser, lists_something, parts_in
@@ -165,7 +166,7 @@ class NodeEditor(qt.QDialog):
         try:
             return self.provider.hint()
         except InvalidURL as error:
-            return in_words(error) if self._touched.get("url") else ""
+            return sentencesOf(error) if self._touched.get("url") else ""
 
     def _told_elsewhere(self) -> Tuple[str, ...]:
         """Fields that tell in another way, and the name until somebody has typed one."""
@@ -290,11 +291,11 @@ class NodeEditor(qt.QDialog):
         if isinstance(error, DICOMWebNodesError):
             self._problems.tell(error)
         else:
-            self.ui.problem.text, self.ui.problem.visible = str(error), True
+            self.ui.problem.text, self.ui.problem.visible = told(error), True
 
 
 def _title(template: str) -> str:
-    return templates()[template].title
+    return translated(templates()[template].title)
 
 
 def _choose(combo: Any, data: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Sequence, Tuple
 
 import qt
+from DICOMWebNodesHost.sentences import translated
 from slicer.i18n import tr as _
 
 from . import form, table
@@ -78,7 +79,7 @@ class NodeManager(qt.QWidget):
         method = self._methods.get(node.authentication)
         name = _("{name} (predefined)").format(name=node.name) if listed.predefined else node.name
         authentication = method.method.name if method else (_("missing") if node.authentication else _("none"))
-        state = method.status.text if method else ""
+        state = translated(method.status.text) if method else ""
         service = node.service_type.value.partition(" (")[0]
         return [name, service, node.url, authentication, state, self._checks.get(node.uid, ("", ""))[0]]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import qt
+from DICOMWebNodesHost.sentences import told, translated
 from DICOMWebNodesLib.dicomweb.profile import Profile
 from DICOMWebNodesLib.errors import DICOMWebNodesError
 from slicer.i18n import tr as _
@@ -57,7 +58,7 @@ class PartChooser(qt.QDialog):
         self._jobs: List[Any] = []
         self._job: Any = None
         self.combos: Dict[str, Any] = {}
-        self.windowTitle = _("Choose from {provider}").format(provider=profile.title)
+        self.windowTitle = _("Choose from {provider}").format(provider=translated(profile.title))
         self._build()
         self._fill_methods(methods, method)
         self._before = self.values()
@@ -97,7 +98,7 @@ class PartChooser(qt.QDialog):
             combo.lineEdit().editingFinished.connect(lambda index=index: self._chosen(index))
             combo.editTextChanged.connect(lambda text: self._check())
             self.combos[part.name] = combo
-            _add_row(rows, _("{label}:").format(label=part.label), combo, combo)
+            _add_row(rows, _("{label}:").format(label=translated(part.label)), combo, combo)
         self.told = qt.QLabel()
         self.told.wordWrap = True
         self.told.setTextFormat(qt.Qt.PlainText)
@@ -155,14 +156,14 @@ class PartChooser(qt.QDialog):
         if any(part.problem(values[part.name]) is not None for part in before):
             return
         part = self._parts[index]
-        self.told.text = _("Asking for {label}...").format(label=part.label)
+        self.told.text = _("Asking for {label}...").format(label=translated(part.label))
         known = {name: value for name, value in values.items() if value}
         self._job = self._logic.startChoices(self._profile.name, part.name, known, self.method, *self._way)
         follow(self._job, lambda choices: self._listed_now(index, choices), self._failed, self._jobs)
 
     def _listed_now(self, index: int, choices: Sequence[Any]) -> None:
         part = self._parts[index]
-        none = _("There is no {label} that you may see; it can be typed.").format(label=part.label)
+        none = _("There is no {label} that you may see; it can be typed.").format(label=translated(part.label))
         self.told.text = "" if choices else none
         combo = self.combos[part.name]
         self._show(combo, choices, _value(combo))
@@ -182,7 +183,7 @@ class PartChooser(qt.QDialog):
         blocker.unblock()
 
     def _failed(self, error: BaseException) -> None:
-        self.told.text = str(error)
+        self.told.text = told(error)
 
     def _check(self) -> None:
         values = self.values()

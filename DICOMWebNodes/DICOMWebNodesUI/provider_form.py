@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, Mapping, Optional
 
 import qt
+from DICOMWebNodesHost.sentences import translated
 from DICOMWebNodesLib.dicomweb.profile import Profile, profile_named, profile_of, profiles
 from DICOMWebNodesLib.dicomweb.url_form import ANY_URL, Part
 from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidURL
@@ -32,7 +33,7 @@ class ProviderForm:
         self._touched: Dict[str, bool] = {}
         ui.profile.addItem(_("recognised by the URL"), "")
         for profile in profiles().values():
-            ui.profile.addItem(profile.title, profile.name)
+            ui.profile.addItem(translated(profile.title), profile.name)
         layout = qt.QVBoxLayout()
         layout.setContentsMargins(0, 0, 0, 0)
         ui.partsPlace.setLayout(layout)
@@ -74,8 +75,8 @@ class ProviderForm:
         chosen, recognised = self.chosen, self._recognised()
         self._ui.providerBox.visible = chosen is not None
         if chosen is not None:
-            self._ui.providerBox.title = chosen.title
-            self._ui.providerHelp.text = chosen.help
+            self._ui.providerBox.title = translated(chosen.title)
+            self._ui.providerHelp.text = translated(chosen.help)
         self._ui.url.placeholderText = self.profile().form.example
         self._ui.documentationButton.visible = bool(self.profile().link)
         self._ui.documentationButton.toolTip = self.profile().link
@@ -86,15 +87,19 @@ class ProviderForm:
         """What is to be said about the URL: why it is none, what it looks like. Raises InvalidURL."""
         chosen = self.chosen
         if not self._ui.url.text.strip():
-            return _("It follows from what is filled in above.") if self.fields else profile_named("generic").help
+            return (
+                _("It follows from what is filled in above.")
+                if self.fields
+                else translated(profile_named("generic").help)
+            )
         url = normalise_base_url(self._ui.url.text)
         if chosen is None:
             recognised = profile_of(url)
-            return f"{recognised.title}: {recognised.help}"
+            return f"{translated(recognised.title)}: {translated(recognised.help)}"
         if chosen.form is ANY_URL or parts_in(chosen, url):
             return ""
         text = _("This is not the usual URL of {provider}, which looks like {example}")
-        return text.format(provider=chosen.title, example=chosen.form.example)
+        return text.format(provider=translated(chosen.title), example=chosen.form.example)
 
     def _recognised(self) -> Optional[Profile]:
         try:
@@ -162,7 +167,7 @@ class ProviderForm:
 
     def _add_row(self, rows: Any, part: Part) -> None:
         field, problem = _field(part), qt.QLabel()
-        label = qt.QLabel(_("{label}:").format(label=part.label))
+        label = qt.QLabel(_("{label}:").format(label=translated(part.label)))
         label.setBuddy(field)
         rows.addRow(label, field)
         problem.setTextFormat(qt.Qt.PlainText)
@@ -205,5 +210,5 @@ def _field(part: Part) -> Any:
     else:
         field = qt.QLineEdit(part.default)
         field.placeholderText = part.example
-    field.toolTip = part.help
+    field.toolTip = translated(part.help)
     return field

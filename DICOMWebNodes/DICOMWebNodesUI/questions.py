@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, Mapping, Sequence
 
 import qt
+from DICOMWebNodesHost.sentences import sentencesOf, translated
 from slicer.i18n import tr as _
 
 
@@ -31,8 +32,8 @@ class Questions:
         self.fields, self.problems = {}, {}
         for question in questions:
             field = _choice(question) if question.choices else _line(question)
-            field.toolTip = question.help
-            label, problem = qt.QLabel(_("{label}:").format(label=question.label)), _problem_label()
+            field.toolTip = translated(question.help)
+            label, problem = qt.QLabel(_("{label}:").format(label=translated(question.label))), _problem_label()
             label.setBuddy(field)
             rows.addRow(label, field)
             rows.addRow("", problem)
@@ -50,7 +51,7 @@ class Questions:
         """Tell below each answer what is wrong with it, and put the cursor into the first of them."""
         for name, label in self.problems.items():
             problem = problems.get(name)
-            label.text = f"✘ {problem.cause}. {problem.next_step}" if problem is not None else ""
+            label.text = f"✘ {sentencesOf(problem)}" if problem is not None else ""
             label.visible = problem is not None
         first = next((field for name, field in self.fields.items() if name in problems), None)
         if first is not None:

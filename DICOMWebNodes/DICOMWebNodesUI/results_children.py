@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, List, Sequence
 
+from DICOMWebNodesHost.sentences import told, translated
 from slicer.i18n import tr as _
 
 from .follow import follow
@@ -50,7 +51,7 @@ class Children:
         job = self._logic.startSearch(row.node, level=level, within=row.resource, includefield=_INCLUDED[level])
         node = row.node
         job.found.connect(lambda found: self._found(row, node, found))
-        job.warned.connect(lambda text: self._remark(f"{row.title}: {text}"))
+        job.warned.connect(lambda text: self._remark(f"{row.title}: {translated(text)}"))
         follow(job, lambda found: self._end(row, node), lambda error: self._break_off(row, node, error), self._jobs)
 
     def when_complete(self, rows: Sequence[Row], then: Callable[[], None]) -> None:
@@ -82,7 +83,7 @@ class Children:
         if self._is_wanted(row, node):
             row.is_asked = False
             self._waiting.pop(id(row), None)
-            self._results.end_children(row, str(error))
+            self._results.end_children(row, told(error))
             row.is_complete = False
         self._failed(error)
 

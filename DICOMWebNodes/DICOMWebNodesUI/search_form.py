@@ -6,6 +6,7 @@ import json
 from typing import Any, Dict, List, Optional, Sequence
 
 import qt
+from DICOMWebNodesHost.sentences import sentencesOf
 from DICOMWebNodesLib.dicomweb.query import Query
 from DICOMWebNodesLib.errors import DICOMWebNodesError
 from DICOMWebNodesLib.nodes.node import Usage
@@ -137,7 +138,7 @@ class SearchForm(qt.QWidget):
             widget.visible = is_range
         self.ui.nodes.visible = self.ui.node.currentData == SEVERAL
         problem = self.problem()
-        self.ui.problem.text = f"{problem.cause}. {problem.next_step}".strip() if problem else ""
+        self.ui.problem.text = sentencesOf(problem) if problem else ""
         self.ui.problem.visible = problem is not None
         self.ui.searchButton.enabled = not self._is_running and problem is None and bool(self.node_uids())
 

@@ -8,6 +8,7 @@ import ctk
 import qt
 from DICOMWebNodesHost import settings
 from DICOMWebNodesHost.event_loop import later
+from DICOMWebNodesHost.sentences import told, translated
 from slicer.i18n import tr as _
 
 from . import form, words
@@ -87,7 +88,7 @@ class SettingsPanel(ctk.ctkSettingsPanel):
 
     def _show_secrets(self, secrets: Any) -> None:
         self._keeps_in_file = secrets.file
-        self.ui.secretsPlace.text = secrets.place
+        self.ui.secretsPlace.text = translated(secrets.place)
         self.ui.moveSecretsButton.text = _("&Take out of the file") if secrets.file else _("Move into a &file")
 
     # --- a report ---------------------------------------------------------------------------------------------------
@@ -100,7 +101,7 @@ class SettingsPanel(ctk.ctkSettingsPanel):
         self._tell(_("Copied to the clipboard. It has no secrets; read it before you send it."))
 
     def _failed(self, error: BaseException) -> None:
-        self._tell(str(error))
+        self._tell(told(error))
 
     def _tell(self, text: str) -> None:
         self.ui.message.text = text

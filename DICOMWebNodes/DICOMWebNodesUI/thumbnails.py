@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, List, Sequence
 
 import qt
+from DICOMWebNodesHost.sentences import sentencesOf
 from slicer.i18n import tr as _
 
 from . import placeholder, table
@@ -113,7 +114,7 @@ class Thumbnails:
             pixmap.loadFromData(job.value.data)
         elif getattr(job.error, "code", "") == "no-picture":
             pixmap = placeholder.pixmap(job.error.modality or _("no picture"), _PLACEHOLDER, self._tree.palette)
-            reason = f"{row.title}\n{job.error.cause}. {job.error.next_step}".strip()
+            reason = f"{row.title}\n{sentencesOf(job.error)}"
             row.item.setToolTip(table.plain_tool_tip(reason))
         if not pixmap.isNull():
             row.picture = pixmap

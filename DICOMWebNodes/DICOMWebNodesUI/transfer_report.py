@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List
 
+from DICOMWebNodesHost.sentences import translated
 from slicer.i18n import tr as _
 
 from . import words
@@ -44,9 +45,9 @@ def counts_in_words(job: Any) -> str:
 def failure_in_words(failure: Any) -> str:
     """Of an import (ImportFailure) or of a send (a dict as StoreOutcome)."""
     if isinstance(failure, dict):
-        reason = str(failure.get("reason", ""))
-        return reason or outcome_in_words(failure["status"])
-    return str(failure.reason)
+        reason = failure.get("reason", "")
+        return translated(reason) or outcome_in_words(failure["status"])
+    return translated(failure.reason)
 
 
 def details(row: Any) -> str:
@@ -59,8 +60,8 @@ def details(row: Any) -> str:
     if job.error is not None:
         lines.append(details_of(job.error))
     for outcome in getattr(job, "outcomes", ()):
-        texts = (outcome_in_words(outcome["status"]), outcome["path"], outcome.get("reason", ""))
+        texts = (outcome_in_words(outcome["status"]), outcome["path"], translated(outcome.get("reason", "")))
         lines.append("\t".join(filter(None, texts)))
     if job.name == "import" and job.value is not None:
-        lines += [f"{failure.resource}\t{failure.reason}" for failure in job.value.failures]
+        lines += [f"{failure.resource}\t{translated(failure.reason)}" for failure in job.value.failures]
     return "\n".join(lines)

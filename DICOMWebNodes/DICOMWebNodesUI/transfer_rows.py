@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
+from DICOMWebNodesHost.sentences import told, translated
 from slicer.i18n import tr as _
 
 from . import table, transfer_report, words
@@ -81,7 +82,7 @@ class TransferRow:
     def reason(self) -> str:
         """Why it failed or is incomplete, what became of what was sent; "" when there is nothing to say."""
         if self.job.error is not None and self.job.state.name == "FAILED":
-            return str(self.job.error)
+            return told(self.job.error)
         if not self.job.isOver:
             return ""
         failures = list(getattr(self.job.value, "failures", ()))
@@ -133,7 +134,7 @@ class TransferRow:
             "paused": _("paused"),
             "cancelled": _("cancelled"),
             "done": _("sent") if self.job.name == "send" else _("in the database"),
-            "incomplete": progress.reason or _("incomplete"),
+            "incomplete": translated(progress.reason) or _("incomplete"),
         }
         table.set_text(items[STATE], states.get(progress.state, progress.state))
 

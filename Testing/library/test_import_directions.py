@@ -12,6 +12,7 @@ LIBRARY = ROOT / "DICOMWebNodesLib"
 
 # From the ground up; a module imports from its own line and those above it.
 LAYERS = [
+    ["text"],
     ["errors", "explain", "proxy"],
     ["windows", "storage", "settings_file", "xml_document", "spreadsheet", "logs", "last_errors", "manual"],
     ["nodes"],

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import slicer
 import translations
+from DICOMWebNodesHost import sentences
 from DICOMWebNodesLib.errors import ConnectionRefused
 from DICOMWebNodesUI.error_bar import ErrorBar, details_of
 from DICOMWebNodesUI.node_manager import NodeManager
@@ -90,7 +91,7 @@ def test_a_catalogue_covers_the_texts(language):
     """'python3 Testing/translations.py' brings it up to date."""
     translated = translations.read(CATALOGUES[language])
     texts = list(translations.texts())
-    missing = [text for text in texts if text not in translated]
+    missing = [text for text in texts if text not in translated and text[0] != sentences.CONTEXT]
     assert len(missing) <= MOST_UNTRANSLATED * len(texts), missing
 
 

@@ -8,13 +8,14 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
 
 from ..errors import DICOMWebNodesError, SecretUnavailable, SignInFailed
 from ..logs import action
 from ..nodes.headers import is_secret_name
 from ..nodes.node import Node
 from ..storage import settings_folder
+from ..text import Text
 from .authorization_code import AuthorizationCodeFlow
 from .back_channel import BackChannel
 from .cancellation import Cancellation
@@ -25,6 +26,7 @@ from .method import AuthMethod
 from .method_store import FILE_NAME, AuthMethodStore
 from .node_credential import NodeCredential
 from .open_secrets import open_secret_store
+from .pages import ENGLISH, Pages
 from .plain_http import check_plain_http
 from .prompt import Prompter
 from .registration import Grant
@@ -191,7 +193,8 @@ class Authentication:
         value = self.secrets.get(_header_key(node, name))
         if not value:
             raise SecretUnavailable(
-                f"the value of the header '{name}' is not kept here", next_step="Edit the node and give it again."
+                Text("the value of the header '{name}' is not kept here", name=name),
+                next_step="Edit the node and give it again.",
             )
         return value
 
@@ -213,15 +216,19 @@ class Authentication:
         open_browser: Optional[Opener] = None,
         device: bool = False,
         on_change: Callable[[SignIn], None] = lambda sign_in: None,
+        pages: Pages = ENGLISH,
     ) -> SignIn:
         """Start the sign-in of a method whose grant needs a person; returns at once.
 
-        ``device`` uses the device code grant whatever the method says. Raises AuthMethodNotFound, SecretUnavailable,
+        ``device`` uses the device code grant whatever the method says;
+        ``pages`` is what the browser shows in the end. Raises AuthMethodNotFound, SecretUnavailable,
         SignInFailed for a method that needs no person; everything else is in the SignIn.
         """
         method = self.methods.get(name_or_uid)
         if not method.needs_person:
-            raise SignInFailed(f"'{method.name}' needs nobody to sign in", next_step="Use it: give it to a node.")
+            raise SignInFailed(
+                Text("'{name}' needs nobody to sign in", name=method.name), next_step="Use it: give it to a node."
+            )
         if device:
             method = with_grant(method, Grant.DEVICE_CODE)
         secret = self.secret(method)
@@ -230,8 +237,11 @@ class Authentication:
 
         def run(prompt: Prompter, cancellation: Cancellation) -> Token:
             endpoint = self._signers.endpoint(method, secret)
-            is_device = endpoint.registration.grant is Grant.DEVICE_CODE
-            flow = (DeviceCodeFlow if is_device else AuthorizationCodeFlow)(endpoint, now=self._clock)
+            flow: Union[DeviceCodeFlow, AuthorizationCodeFlow]
+            if endpoint.registration.grant is Grant.DEVICE_CODE:
+                flow = DeviceCodeFlow(endpoint, now=self._clock)
+            else:
+                flow = AuthorizationCodeFlow(endpoint, now=self._clock, pages=pages)
             with action(_LOG, method.name, "sign in"):
                 token = flow.run(prompt, cancellation)
             cancellation.check()
@@ -251,12 +261,12 @@ class Authentication:
         with self._tokens.exclusive(method.uid):
             token = self._tokens.load(method.uid)
             if token is None:
-                return f"nobody was signed in with '{method.name}'"
+                return Text("nobody was signed in with '{name}'", name=method.name)
             try:
                 with action(_LOG, method.name, "sign out"):
                     told = self._revoke(method, token)
             except DICOMWebNodesError as error:
-                told = f"signed out here only: {error}"
+                told = Text("signed out here only: {error}", error=error.in_full)
             finally:
                 self._tokens.forget(method.uid)
                 self._forget(method.uid)
@@ -268,9 +278,11 @@ class Authentication:
         if not provider.revocation_endpoint and provider.issuer:
             provider = provider.completed(self.discovery.provider(provider))
         if not provider.revocation_endpoint:
-            return f"signed out here; {provider.title} has no way to revoke a token before it expires"
+            return Text(
+                "signed out here; {provider} has no way to revoke a token before it expires", provider=provider.title
+            )
         revoke(self._signers.endpoint(replace(method, provider=provider), self.secret(method)), token)
-        return f"signed out, and the token is revoked at {provider.title}"
+        return Text("signed out, and the token is revoked at {provider}", provider=provider.title)
 
     def status_or_problem(self, method: AuthMethod) -> AuthStatus:
         """For lists, which secrets that cannot be read must not hide."""

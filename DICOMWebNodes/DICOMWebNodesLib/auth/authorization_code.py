@@ -11,10 +11,11 @@ from urllib.parse import parse_qsl, urlencode
 
 from ..errors import DICOMWebNodesError, SignInFailed, SignInTimedOut
 from ..explain import excerpt
+from ..text import Text
 from .cancellation import Cancellation
 from .id_token import account_of
 from .loopback import RedirectListener
-from .pages import failed_page, signed_in_page
+from .pages import ENGLISH, Pages
 from .pkce import Randomness, random_token, s256_challenge
 from .prompt import Prompt, Prompter
 from .provider import AuthProvider
@@ -23,7 +24,7 @@ from .token import Token
 from .token_endpoint import ErrorResponse, TokenEndpoint
 
 TIMEOUT = 600.0  # seconds for a person to finish in the browser
-_ASKED = "sign in"
+_ASKED = Text("sign in")
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class AuthorizationResponse:
         if self.error:
             raise ErrorResponse(self.error, self.error_description).refused(provider, _ASKED)
         if not self.code:
-            raise SignInFailed(f"{provider.title} sent neither a code nor an error")
+            raise SignInFailed(Text("{provider} sent neither a code nor an error", provider=provider.title))
         return self.code
 
     def _check_issuer(self, provider: AuthProvider) -> None:
@@ -83,13 +84,17 @@ class AuthorizationResponse:
         if self.iss is None and not provider.iss_in_response:
             return
         if self.iss is None or (provider.issuer and self.iss != provider.issuer):
-            by = (
-                f"names '{excerpt(self.iss, 200)}' as its issuer"
-                if self.iss is not None
-                else "does not name its issuer"
+            told = (
+                Text("the answer does not name its issuer, and {issuer} was asked", issuer=provider.issuer)
+                if self.iss is None
+                else Text(
+                    "the answer names '{other}' as its issuer, and {issuer} was asked",
+                    other=excerpt(self.iss, 200),
+                    issuer=provider.issuer,
+                )
             )
             raise SignInFailed(
-                f"the answer {by}, and {provider.issuer} was asked",
+                told,
                 next_step="Somebody may have tampered with the sign-in. Start it again.",
             )
 
@@ -128,7 +133,9 @@ class AuthorizationCodeFlow:
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
         randomness: Randomness = secrets.token_bytes,
+        pages: Pages = ENGLISH,
     ) -> None:
+        self._pages = pages
         self._endpoint = endpoint
         self._timeout = timeout
         self._clock = clock
@@ -143,7 +150,11 @@ class AuthorizationCodeFlow:
         """
         provider, registration = self._endpoint.provider, self._endpoint.registration
         with RedirectListener(
-            registration.redirect_host, registration.redirect_port, registration.redirect_path, clock=self._clock
+            registration.redirect_host,
+            registration.redirect_port,
+            registration.redirect_path,
+            clock=self._clock,
+            pages=self._pages,
         ) as listener:
             request = AuthorizationRequest.make(provider, registration, listener.redirect_uri, self._randomness)
             prompt(Prompt(request.url))
@@ -157,12 +168,12 @@ class AuthorizationCodeFlow:
             try:
                 token = self._redeem(callback.accepted, request)
             except DICOMWebNodesError as error:
-                callback.show(failed_page(f"{error.cause}."))
+                callback.show(self._pages.failed(error.cause))
                 raise
             except BaseException:
-                callback.show(failed_page("Something went wrong; 3D Slicer says what."))
+                callback.show(self._pages.failed(Text("something went wrong; 3D Slicer says what")))
                 raise
-            callback.show(signed_in_page(token.account))
+            callback.show(self._pages.signed_in(token.account))
             return token
 
     def _accept(self, query: str, request: AuthorizationRequest) -> Optional[AuthorizationResponse]:
@@ -184,7 +195,10 @@ class AuthorizationCodeFlow:
 
     def _account_of_refused(self) -> str:
         """What else knocked, for whoever wonders why the sign-in did not end."""
-        return "\n".join(f"refused {times} time(s): a callback that {why}" for why, times in self._refused.items())
+        return "\n".join(
+            Text("refused {times} time(s): a callback that {why}", times=times, why=why)
+            for why, times in self._refused.items()
+        )
 
 
 def with_account(token: Token, endpoint: TokenEndpoint, *, nonce: str, now: float) -> Token:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Callable, Mapping, Optional, Sequence
 
 from ..errors import SignInRequired
+from ..text import Text
 
 _KEEP = 60.0  # seconds; then the files are read again, because somebody may have signed in anew
 _AHEAD = 120.0  # seconds before their end that temporary credentials are asked for again
@@ -73,7 +74,7 @@ class AwsCredentialChain:
         found = found or self._from_profile(self._section(name)) or self._botocore(name)
         if found is None:
             raise SignInRequired(
-                f"there are no AWS credentials: neither in the environment nor in the profile '{name}'",
+                Text("there are no AWS credentials: neither in the environment nor in the profile '{name}'", name=name),
                 next_step="Run 'aws configure' or 'aws sso login' (which needs the Python package botocore here).",
             )
         return found
@@ -105,7 +106,10 @@ class AwsCredentialChain:
             )
         except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise SignInRequired(
-                f"the credential_process of the AWS profile gave no credentials ({type(error).__name__})",
+                Text(
+                    "the credential_process of the AWS profile gave no credentials ({error})",
+                    error=type(error).__name__,
+                ),
                 next_step="Run it by hand to see why: it is named in the AWS configuration file.",
             ) from None
 
@@ -127,7 +131,9 @@ def from_botocore(profile: str) -> Optional[AwsCredentials]:
         frozen = found.get_frozen_credentials() if found is not None else None
     except BotoCoreError as error:
         raise SignInRequired(
-            f"the AWS profile '{profile}' gave no credentials ({type(error).__name__})",
+            Text(
+                "the AWS profile '{profile}' gave no credentials ({error})", profile=profile, error=type(error).__name__
+            ),
             next_step="Run 'aws sso login', or whatever this profile needs.",
         ) from None
     return AwsCredentials(frozen.access_key, frozen.secret_key, frozen.token or "") if frozen is not None else None
@@ -146,7 +152,7 @@ def _read(path: Path) -> Mapping[str, Mapping[str, str]]:
         parser.read(path.expanduser(), encoding="utf-8")
     except (configparser.Error, UnicodeDecodeError) as error:
         raise SignInRequired(
-            f"the AWS file {path} cannot be read ({type(error).__name__})",
+            Text("the AWS file {path} cannot be read ({error})", path=path, error=type(error).__name__),
             next_step="Correct it, or run 'aws configure'.",
         ) from None
     return {section: dict(parser[section]) for section in parser.sections()}

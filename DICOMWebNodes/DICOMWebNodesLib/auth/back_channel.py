@@ -15,10 +15,11 @@ from .. import __version__
 from ..errors import ConnectionFailed, DICOMWebNodesError, LimitExceeded, MalformedJSON, ServerError, TooManyRequests
 from ..explain import excerpt, transport_error
 from ..proxy import ProxiedAdapter, proxies_for
+from ..text import Text
 
 _TIMEOUTS = (10.0, 30.0)  # seconds to connect, and between two pieces of an answer
 _LIMIT = 1024 * 1024  # bytes; metadata and tokens are a few thousand
-_NEXT_STEP = "Check the network, and the provider's address in the authentication method."
+_NEXT_STEP = Text("Check the network, and the provider's address in the authentication method.")
 
 TEMPORARY = (ConnectionFailed, ServerError, TooManyRequests)
 """Errors that may be over in a minute."""
@@ -36,6 +37,10 @@ class Answer:
     def __repr__(self) -> str:
         return f"Answer({self.status}, {self.media_type!r}, {len(self.body)} characters)"
 
+    @property
+    def status_line(self) -> str:
+        return f"{self.status} {self.reason}".rstrip()
+
     def json_object(self) -> Mapping[str, Any]:
         """The body as a JSON object. Raises MalformedJSON, which does not quote it."""
         try:
@@ -43,7 +48,9 @@ class Answer:
         except (ValueError, RecursionError):
             content = None
         if not isinstance(content, dict):
-            raise MalformedJSON(f"the answer ({self.media_type or 'of no type'}) is not a JSON object")
+            if not self.media_type:
+                raise MalformedJSON("the answer (of no type) is not a JSON object")
+            raise MalformedJSON(Text("the answer ({type}) is not a JSON object", type=self.media_type))
         return content
 
 
@@ -67,7 +74,7 @@ class BackChannel:
         if answer.status == 429 or answer.status >= 500:
             # The body stays out: it may repeat what was sent.
             kind = TooManyRequests if answer.status == 429 else ServerError
-            cause = f"{_host(url)} answered {answer.status} {answer.reason}".rstrip()
+            cause = Text("{host} answered {answer}", host=_host(url), answer=answer.status_line)
             raise kind(cause, status=answer.status, asked=asked)
         return answer
 
@@ -109,7 +116,9 @@ def _read(response: requests.Response) -> bytes:
     for chunk in response.iter_content(16 * 1024):
         content += chunk
         if len(content) > _LIMIT:
-            raise LimitExceeded(f"the answer of {_host(response.url)} is larger than {_LIMIT:,} bytes")
+            raise LimitExceeded(
+                Text("the answer of {host} is larger than {limit:,} bytes", host=_host(response.url), limit=_LIMIT)
+            )
     return bytes(content)
 
 

@@ -7,13 +7,14 @@ from typing import Any, Dict, Mapping
 from urllib.parse import urlencode
 
 from ..errors import DICOMWebNodesError, SignInFailed
+from ..text import Text
 from .authorization_code import requested_scope
 from .pkce import Randomness, random_token, s256_challenge
 from .plain_http import checked_endpoint
 from .prompt import Prompt
 from .token_endpoint import ErrorResponse, TokenEndpoint
 
-ASKED = "sign in with the device code"
+ASKED = Text("sign in with the device code")
 _INTERVAL = 5.0  # seconds between two questions, when the server does not say (section 3.2)
 _LIFETIME = 600.0  # seconds, when the server does not say, though it must
 
@@ -75,7 +76,9 @@ def _read(endpoint: TokenEndpoint, content: Mapping[str, Any], code_verifier: st
     texts = {name: content.get(name) for name in ("device_code", "user_code", "verification_uri")}
     missing = [name for name, value in texts.items() if not isinstance(value, str) or not value]
     if missing:
-        raise SignInFailed(f"{endpoint.provider.title} sent no {missing[0]}", asked=ASKED)
+        raise SignInFailed(
+            Text("{provider} sent no {missing}", provider=endpoint.provider.title, missing=missing[0]), asked=ASKED
+        )
     return DeviceAuthorization(
         device_code=str(texts["device_code"]),
         prompt=_prompt(content, endpoint.provider.allow_plain_http),

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 from ..errors import DICOMWebNodesError, InvalidAuthMethod, ResponseError
 from ..explain import excerpt
+from ..text import Text
 from .back_channel import BackChannel
+from .field_names import name_of
 from .provider import ENDPOINTS, AuthProvider
 
 LIFETIME = 3600.0  # seconds that metadata is believed
@@ -39,7 +41,11 @@ class Discovery:
         missing = completed.lacks(*endpoints)
         if missing:
             raise InvalidAuthMethod(
-                f"{provider.issuer} does not say where its {missing[0].replace('_', ' ')} is",
+                Text(
+                    "{issuer} does not say where its {missing} is",
+                    issuer=provider.issuer,
+                    missing=name_of(missing[0]),
+                ),
                 field=missing[0],
                 next_step="Give it, or choose another grant: the provider may not offer this one.",
             )
@@ -60,17 +66,22 @@ class Discovery:
         back_channel = self._back_channel(provider.ca_file)
         problem: Optional[DICOMWebNodesError] = None
         for url in metadata_urls(provider.issuer):
-            answer = back_channel.get(url, asked=f"discover {provider.issuer}")
+            answer = back_channel.get(url, asked=Text("discover {issuer}", issuer=provider.issuer))
             try:
                 if answer.status != 200:
-                    raise ResponseError(f"{url} answered {answer.status} {answer.reason}", status=answer.status)
+                    cause = Text("{host} answered {answer}", host=url, answer=answer.status_line)
+                    raise ResponseError(cause, status=answer.status)
                 return _provider_of(answer.json_object(), provider)
             except InvalidAuthMethod:
                 raise
             except DICOMWebNodesError as error:
                 problem = problem or error
         raise InvalidAuthMethod(
-            f"nothing can be discovered from the issuer '{provider.issuer}': {problem.cause if problem else ''}",
+            Text(
+                "nothing can be discovered from the issuer '{issuer}': {cause}",
+                issuer=provider.issuer,
+                cause=problem.cause if problem else "",
+            ),
             field="issuer",
             next_step="Check the issuer's URL, or give its endpoints.",
         )
@@ -89,7 +100,11 @@ def _provider_of(metadata: Mapping[str, Any], asked: AuthProvider) -> AuthProvid
     # A final slash makes no other metadata URL (both specifications drop it), so it cannot be a mix-up.
     if not isinstance(issuer, str) or issuer.rstrip("/") != asked.issuer.rstrip("/"):
         raise InvalidAuthMethod(
-            f"the metadata of '{asked.issuer}' is that of another issuer, '{excerpt(str(issuer), 200)}'",
+            Text(
+                "the metadata of '{issuer}' is that of another issuer, '{other}'",
+                issuer=asked.issuer,
+                other=excerpt(str(issuer), 200),
+            ),
             field="issuer",
             next_step="Give the issuer exactly as the provider writes it.",
         )

@@ -15,6 +15,8 @@ from typing import Any, Dict, Mapping, Optional, Tuple, Type, TypeVar
 
 from ..errors import InvalidAuthMethod, InvalidValue
 from ..settings_file import Envelope, format_envelope, parse_envelope
+from ..text import Text
+from .field_names import name_of
 from .method import AuthMethod, Kind
 from .provider import AuthProvider
 from .registration import AuthRegistration, ClientAuthentication, Grant
@@ -100,7 +102,9 @@ def word(kind: Type[Word], value: Any, name: str) -> Word:
     except ValueError:
         choices = ", ".join(str(each.value) for each in kind)
         raise InvalidAuthMethod(
-            f"the {name.replace('_', ' ')} is {value!r}", field=name, next_step=f"Choose one of {choices}."
+            Text("the {field} is {value!r}", field=name_of(name), value=value),
+            field=name,
+            next_step=Text("Choose one of {choices}.", choices=choices),
         ) from None
 
 
@@ -121,7 +125,12 @@ def _defaults(kind: type) -> Mapping[str, Any]:
 
 def _typed(value: Any, kind: type, name: str) -> Any:
     if not isinstance(value, kind):
-        raise InvalidAuthMethod(f"the {name} is {value!r}" if value is not None else f"there is no {name}", field=name)
+        raise InvalidAuthMethod(
+            Text("the {field} is {value!r}", field=name_of(name), value=value)
+            if value is not None
+            else Text("the {field} is missing", field=name_of(name)),
+            field=name,
+        )
     return value
 
 

@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple, Optional, Sequence
 
+from ..text import Text
+
 EVERYONE = "S-1-1-0"
 _OWNER_RIGHTS = "S-1-3-4"  # stands for whoever owns the thing
 # The system and its administrators: like root, they can open everything anyway.
@@ -56,7 +58,10 @@ class Modes(FileAccess):
         mode = stat.S_IMODE(path.stat().st_mode)
         if not mode & 0o077:
             return None
-        return Openness(f"has mode {mode:o}: other users of this computer can read it", f"Run 'chmod 600 {path}'")
+        return Openness(
+            Text("has mode {mode}: other users of this computer can read it", mode=f"{mode:o}"),
+            Text("Run 'chmod 600 {path}'", path=path),
+        )
 
 
 class AccessEntry(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Dict, Mapping, Optional
 
 from ..errors import SecretUnavailable, StoreUnavailable
 from ..storage import FileLock, read_settings, set_aside, settings_folder, write_atomically
+from ..text import Text
 from .file_access import FileAccess, file_access
 from .secret_store import SecretStore
 
@@ -21,7 +22,7 @@ class FileSecrets(SecretStore):
     def __init__(self, path: Optional[Path] = None, access: Optional[FileAccess] = None) -> None:
         self.path = path or settings_folder() / "secrets" / "secrets.json"
         self._access = access or file_access()
-        self.place = f"{self.path}, which only you can read"
+        self.place = Text("{path}, which only you can read", path=self.path)
         self._lock = FileLock(self.path.with_suffix(".lock"))
 
     @property
@@ -35,7 +36,9 @@ class FileSecrets(SecretStore):
             self._access.close_folder(folder)
         except OSError as error:
             raise SecretUnavailable(
-                f"{folder} cannot be kept from other users ({error.strerror or error})",
+                Text(
+                    "{folder} cannot be kept from other users ({reason})", folder=folder, reason=error.strerror or error
+                ),
                 next_step="Keep secrets in the system's keyring, or in the memory.",
             ) from error
         with self._lock:
@@ -73,7 +76,8 @@ class FileSecrets(SecretStore):
         except (ValueError, AttributeError):
             aside = set_aside(self.path)
             raise SecretUnavailable(
-                f"the file of secrets was damaged and is now {aside}", next_step="Sign in and give passwords again."
+                Text("the file of secrets was damaged and is now {aside}", aside=aside),
+                next_step="Sign in and give passwords again.",
             ) from None
 
     def _check_access(self) -> None:
@@ -83,13 +87,13 @@ class FileSecrets(SecretStore):
             return
         except OSError as error:
             raise SecretUnavailable(
-                f"{self.path} does not tell who can read it: {error.strerror or error}",
+                Text("{path} does not tell who can read it: {reason}", path=self.path, reason=error.strerror or error),
                 next_step="Check the path and the rights on it.",
             ) from error
         if openness is not None:
             raise SecretUnavailable(
-                f"{self.path} {openness.what}, with the secrets in it",
-                next_step=f"{openness.cure}, and change the passwords and tokens that were in it.",
+                Text("{path} {problem}, with the secrets in it", path=self.path, problem=openness.what),
+                next_step=Text("{cure}, and change the passwords and tokens that were in it.", cure=openness.cure),
             )
 
     def _write(self, secrets: Mapping[str, str]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, Mapping, Optional
 
 from ..errors import AuthenticationError, SignInRequired
+from ..text import Text
 from .aws_credentials import Run, output_of
 from .back_channel import BackChannel
 from .pkce import base64url
@@ -24,7 +25,7 @@ from .token_endpoint import ErrorResponse, TokenEndpoint
 
 TOKEN_ENDPOINT = "https://oauth2.googleapis.com/token"  # noqa: S105
 _GCLOUD_LIFETIME = 300.0  # seconds that a token of gcloud is used before it is asked again; it does not tell
-_LOGIN = "Run 'gcloud auth application-default login', or set GOOGLE_APPLICATION_CREDENTIALS to a key file."
+_LOGIN = Text("Run 'gcloud auth application-default login', or set GOOGLE_APPLICATION_CREDENTIALS to a key file.")
 
 Clock = Callable[[], float]
 
@@ -74,13 +75,21 @@ class ApplicationDefault:
             if kind == "service_account":
                 return self._of_service_account(credentials)
         except KeyError as error:
-            raise SignInRequired(f"{self._path} has no {error}", next_step=_LOGIN) from None
+            raise SignInRequired(
+                Text("{path} has no {error}", path=self._path, error=error), next_step=_LOGIN
+            ) from None
         except ErrorResponse as error:
-            raise SignInRequired(f"Google does not accept {self._path}: {error.words}", next_step=_LOGIN) from None
+            raise SignInRequired(
+                Text("Google does not accept {path}: {words}", path=self._path, words=error.words), next_step=_LOGIN
+            ) from None
         token = self._google_auth(self._path, self._scope, self._clock())
         if token is None:
             raise AuthenticationError(
-                f"{self._path} holds credentials of type '{kind}', which need the Python package google-auth",
+                Text(
+                    "{path} holds credentials of type '{kind}', which need the Python package google-auth",
+                    path=self._path,
+                    kind=kind,
+                ),
                 next_step="Install it with 'python -m pip install google-auth', or use 'gcloud'.",
             )
         return token
@@ -89,11 +98,13 @@ class ApplicationDefault:
         try:
             credentials = json.loads(self._path.read_bytes())
         except OSError as error:
-            raise SignInRequired(f"{self._path} cannot be read: {error.strerror}", next_step=_LOGIN) from None
+            raise SignInRequired(
+                Text("{path} cannot be read: {reason}", path=self._path, reason=error.strerror), next_step=_LOGIN
+            ) from None
         except ValueError:
             credentials = None
         if not isinstance(credentials, dict):
-            raise SignInRequired(f"{self._path} holds no credentials", next_step=_LOGIN)
+            raise SignInRequired(Text("{path} holds no credentials", path=self._path), next_step=_LOGIN)
         return credentials
 
     def _of_user(self, credentials: Mapping[str, Any]) -> Token:
@@ -152,7 +163,8 @@ def from_google_auth(path: Path, scope: str, now: float) -> Optional[Token]:
         credentials.refresh(google.auth.transport.requests.Request())
     except google.auth.exceptions.GoogleAuthError as error:
         raise SignInRequired(
-            f"google-auth does not get a token with {path} ({type(error).__name__})", next_step=_LOGIN
+            Text("google-auth does not get a token with {path} ({error})", path=path, error=type(error).__name__),
+            next_step=_LOGIN,
         ) from None
     expiry = credentials.expiry  # UTC, and does not say so
     lifetime = expiry.replace(tzinfo=timezone.utc).timestamp() - now if expiry else None

@@ -13,6 +13,7 @@ from typing import Any, Mapping
 
 from ..errors import SignInFailed
 from ..explain import excerpt
+from ..text import Text
 
 _SKEW = 120.0  # seconds that the provider's clock may differ from ours
 _NAMES = ("email", "preferred_username", "upn", "name", "sub")
@@ -25,18 +26,23 @@ def account_of(id_token: str, *, issuer: str, client_id: str, nonce: str, now: f
     """
     claims = _claims(id_token)
     if claims.get("iss") != issuer:
-        raise _refused(f"it is of another issuer, {_shown(claims.get('iss'))}", "Check the issuer in the method.")
+        raise _refused(
+            Text("it is of another issuer, '{issuer}'", issuer=_shown(claims.get("iss"))),
+            "Check the issuer in the method.",
+        )
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
     if client_id not in audiences:
-        raise _refused(f"it is for another client, {_shown(audience)}", "Check the client ID in the method.")
+        raise _refused(
+            Text("it is for another client, '{client}'", client=_shown(audience)), "Check the client ID in the method."
+        )
     if (len(audiences) > 1 or "azp" in claims) and claims.get("azp") != client_id:
-        raise _refused(f"it was issued to another client, {_shown(claims.get('azp'))}")
+        raise _refused(Text("it was issued to another client, '{client}'", client=_shown(claims.get("azp"))))
     expires = claims.get("exp")
     if isinstance(expires, bool) or not isinstance(expires, (int, float)) or now > expires + _SKEW:
-        raise _refused("it has expired", "Check the clock of this computer.")
+        raise _refused(Text("it has expired"), "Check the clock of this computer.")
     if nonce and claims.get("nonce") != nonce:
-        raise _refused("it belongs to another sign-in (its nonce is not ours)")
+        raise _refused(Text("it belongs to another sign-in (its nonce is not ours)"))
     return next((excerpt(str(claims[name]), 200) for name in _NAMES if claims.get(name)), "")
 
 
@@ -48,13 +54,15 @@ def _claims(id_token: str) -> Mapping[str, Any]:
     except (ValueError, binascii.Error, RecursionError):
         claims = None
     if not isinstance(claims, dict):
-        raise _refused("it is missing" if not id_token else "it cannot be read")
+        raise _refused(Text("it is missing") if not id_token else Text("it cannot be read"))
     return claims
 
 
 def _shown(value: object) -> str:
-    return f"'{excerpt(str(value), 200)}'"
+    return excerpt(str(value), 200)
 
 
 def _refused(cause: str, next_step: str = "") -> SignInFailed:
-    return SignInFailed(f"the provider's ID token is refused: {cause}", next_step=next_step or "Sign in again.")
+    return SignInFailed(
+        Text("the provider's ID token is refused: {cause}", cause=cause), next_step=next_step or "Sign in again."
+    )

@@ -6,6 +6,7 @@ import os
 from typing import Any, Callable, Optional, Sequence
 
 from ..errors import SecretUnavailable
+from ..text import Text
 from .secret_store import SecretStore
 
 SERVICE = "DICOMWebNodes"
@@ -31,7 +32,7 @@ class KeyringSecrets(SecretStore):
         self._backend = backend
         self._longest = longest
         self._token = token
-        self.place = f"the system's keyring ({getattr(backend, 'name', type(backend).__name__)})"
+        self.place = Text("the system's keyring ({value})", value=getattr(backend, "name", type(backend).__name__))
 
     def get(self, key: str) -> str:
         head = self._get(key)
@@ -71,7 +72,7 @@ class KeyringSecrets(SecretStore):
             return getattr(self._backend, method)(*arguments)
         except Exception as error:  # each backend has exceptions of its own
             raise SecretUnavailable(
-                f"{self.place} does not open ({type(error).__name__})",
+                Text("{place} does not open ({error})", place=self.place, error=type(error).__name__),
                 next_step="Unlock it and try again, or keep secrets in a file: 'auth secrets --file'.",
             ) from None
 

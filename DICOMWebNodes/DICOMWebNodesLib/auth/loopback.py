@@ -15,8 +15,9 @@ from types import TracebackType
 from typing import Callable, Dict, Generic, Iterable, Optional, Tuple, Type, TypeVar
 
 from ..errors import SignInFailed, SignInTimedOut
+from ..text import Text
 from .cancellation import Cancellation
-from .pages import HEADERS, page
+from .pages import ENGLISH, HEADERS, Pages
 
 _MOST_CONNECTIONS = 64  # browsers open a few ahead; more is a flood, of which the oldest goes first
 _LONGEST_HEAD = 16 * 1024  # bytes
@@ -53,7 +54,9 @@ class RedirectListener:
         path: str = "/callback",
         *,
         clock: Callable[[], float] = time.monotonic,
+        pages: Pages = ENGLISH,
     ) -> None:
+        self._pages = pages
         self._clock = clock
         self._socket = _bound(port)
         self.port: int = self._socket.getsockname()[1]
@@ -84,7 +87,7 @@ class RedirectListener:
             cancellation.check()
             now = self._clock()
             if now >= deadline:
-                raise SignInTimedOut(f"nobody finished the sign-in within {timeout:.0f} s")
+                raise SignInTimedOut(Text("nobody finished the sign-in within {timeout} s", timeout=f"{timeout:.0f}"))
             for connection in self._ready(min(deadline - now, _PATIENCE)):
                 query = self._query_of(connection) if connection in self._connections else None
                 accepted = accept(query) if query is not None else None
@@ -143,7 +146,7 @@ class RedirectListener:
 
     def _refuse(self, connection: socket.socket) -> None:
         self._forget(connection)
-        _respond(connection, b"404 Not Found", page("Not found", "This is not the answer to a sign-in."))
+        _respond(connection, b"404 Not Found", self._pages.not_found())
 
     def _drop_silent(self) -> None:
         for connection, (since, _) in list(self._connections.items()):
@@ -202,7 +205,7 @@ def _bound(port: int) -> socket.socket:
             return listening
         if port == 0 or time.monotonic() >= deadline:
             raise SignInFailed(
-                f"port {port} of this computer, to which the browser shall come back, is taken",
+                Text("port {port} of this computer, to which the browser shall come back, is taken", port=port),
                 next_step="Finish the other sign-in first, or close the program that uses the port.",
             )
         time.sleep(0.05)

@@ -11,6 +11,8 @@ from typing import Callable, Mapping, Optional, Tuple
 
 from ..errors import InvalidAuthMethod, InvalidHeader
 from ..nodes.headers import checked_headers
+from ..text import Text
+from .field_names import name_of
 from .provider import AuthProvider
 from .registration import AuthRegistration
 
@@ -64,10 +66,10 @@ class AuthMethod:
 
     def __post_init__(self) -> None:
         if not isinstance(self.kind, Kind):
-            raise InvalidAuthMethod(f"the kind is {self.kind!r}", field="kind")
+            raise InvalidAuthMethod(Text("the kind is {kind!r}", kind=self.kind), field="kind")
         object.__setattr__(self, "name", _checked_name(self.name))
         if not isinstance(self.uid, str) or not _IDENTIFIER.fullmatch(self.uid):
-            raise InvalidAuthMethod(f"the uid is {self.uid!r}", field="uid")
+            raise InvalidAuthMethod(Text("the uid is {uid!r}", uid=self.uid), field="uid")
         self._check_parts()
         object.__setattr__(self, "settings", self._checked_settings())
 
@@ -91,15 +93,18 @@ class AuthMethod:
         for name, kind in (("provider", AuthProvider), ("registration", AuthRegistration)):
             value = getattr(self, name)
             if is_oauth and not isinstance(value, kind):
-                raise InvalidAuthMethod(f"the {name} is missing", field=name)
+                raise InvalidAuthMethod(Text("the {field} is missing", field=name_of(name)), field=name)
             if not is_oauth and value is not None:
-                raise InvalidAuthMethod(f"a method of kind '{self.kind.value}' has no {name}", field=name)
+                raise InvalidAuthMethod(
+                    Text("a method of kind '{kind}' has no {field}", kind=self.kind.value, field=name_of(name)),
+                    field=name,
+                )
         if self.provider is None or self.registration is None:
             return
         missing = self.provider.lacks(*self.registration.grant.endpoints)
         if missing and not self.provider.issuer:
             raise InvalidAuthMethod(
-                f"the {missing[0].replace('_', ' ')} is missing",
+                Text("the {field} is missing", field=name_of(missing[0])),
                 field=missing[0],
                 next_step="Give it, or the issuer, from which it can be discovered.",
             )
@@ -114,11 +119,14 @@ class AuthMethod:
         given = dict(self.settings)
         unknown = sorted(set(given) - set(self.kind.settings))
         if unknown:
-            raise InvalidAuthMethod(f"a method of kind '{self.kind.value}' has no '{unknown[0]}'", field=unknown[0])
+            raise InvalidAuthMethod(
+                Text("a method of kind '{kind}' has no '{name}'", kind=self.kind.value, name=unknown[0]),
+                field=unknown[0],
+            )
         checked = []
         for name, setting in self.kind.settings.items():
             value = given.get(name, setting.default)
-            problem = setting.problem(value) if isinstance(value, str) else f"{value!r} is not text"
+            problem = setting.problem(value) if isinstance(value, str) else Text("{value!r} is not text", value=value)
             if problem:
                 raise InvalidAuthMethod(problem, field=name)
             checked.append((name, value))
@@ -130,7 +138,10 @@ def _checked_name(value: str) -> str:
     if not name or not name.isprintable():
         raise InvalidAuthMethod("an authentication method needs a name", field="name", next_step="Give it one.")
     if len(name) > _LONGEST_NAME:
-        raise InvalidAuthMethod(f"a name of {len(name)} characters, more than {_LONGEST_NAME}", field="name")
+        raise InvalidAuthMethod(
+            Text("a name of {length} characters, more than {most}", length=len(name), most=_LONGEST_NAME),
+            field="name",
+        )
     return name
 
 
@@ -139,9 +150,12 @@ def _checked_name(value: str) -> str:
 
 def _user_name(value: str) -> str:
     if not value:
-        return "the user name is missing"
+        return Text("the user name is missing")
     if ":" in value or not value.isprintable():  # RFC 7617 section 2
-        return f"the user name {value!r} has a colon or a control character, which Basic authentication cannot carry"
+        return Text(
+            "the user name {value!r} has a colon or a control character, which Basic authentication cannot carry",
+            value=value,
+        )
     return ""
 
 
@@ -157,13 +171,23 @@ def _matching(pattern: str, what: str, example: str) -> Callable[[str], str]:
     def problem(value: str) -> str:
         if re.fullmatch(pattern, value):
             return ""
-        return f"the {what} {value!r} is not one; it looks like '{example}'" if value else f"the {what} is missing"
+        return (
+            Text(
+                "the {field} {value!r} is not one; it looks like '{example}'", field=what, value=value, example=example
+            )
+            if value
+            else Text("the {field} is missing", field=what)
+        )
 
     return problem
 
 
 def _one_of(what: str, *choices: str) -> Callable[[str], str]:
-    return lambda value: "" if value in choices else f"the {what} is {value!r}, not one of {', '.join(choices)}"
+    return lambda value: (
+        ""
+        if value in choices
+        else Text("the {field} is {value!r}, not one of {names}", field=what, value=value, names=", ".join(choices))
+    )
 
 
 # The second one is for choosing a project from a list.
@@ -172,20 +196,20 @@ _GOOGLE_SCOPE = (
 )
 
 _SECRETS = {
-    Kind.OAUTH2: "client secret",
-    Kind.BASIC: "password",
-    Kind.BEARER: "token",
-    Kind.API_KEY: "key",
+    Kind.OAUTH2: Text("client secret"),
+    Kind.BASIC: Text("password"),
+    Kind.BEARER: Text("token"),
+    Kind.API_KEY: Text("key"),
 }
 
 _SETTINGS: Mapping[Kind, Mapping[str, Setting]] = {
     Kind.BASIC: {"user_name": Setting(problem=_user_name)},
     Kind.API_KEY: {"header": Setting("X-API-Key", _header)},
     Kind.AWS_SIGV4: {
-        "region": Setting(problem=_matching(r"[a-z]{2,}(-[a-z0-9]+)+", "region", "us-east-1")),
-        "service": Setting("medical-imaging", _matching(r"[a-z0-9-]+", "service", "medical-imaging")),
+        "region": Setting(problem=_matching(r"[a-z]{2,}(-[a-z0-9]+)+", Text("region"), "us-east-1")),
+        "service": Setting("medical-imaging", _matching(r"[a-z0-9-]+", Text("service"), "medical-imaging")),
         "profile": Setting(),  # of AWS's files; "": AWS_PROFILE, else "default"
-        "payload": Setting("signed", _one_of("payload", "signed", "unsigned")),
+        "payload": Setting("signed", _one_of(Text("payload"), "signed", "unsigned")),
     },
     Kind.GOOGLE: {
         "source": Setting("application-default", _one_of("source", "application-default", "gcloud")),

@@ -10,6 +10,7 @@ from ..errors import AuthMethodInUse, AuthMethodNotFound, InvalidAuthMethod
 from ..nodes.node import Node
 from ..settings_file import DamagedFile, SettingsFile
 from ..storage import settings_folder
+from ..text import Text
 from .document import Document, Entry, format_document, parse_document
 from .method import AuthMethod
 
@@ -26,7 +27,7 @@ class AuthMethodStore:
     def __init__(self, path: Optional[Path] = None) -> None:
         self.path = path or settings_folder() / FILE_NAME
         self._file = SettingsFile(
-            self.path, parse_document, format_document, empty=Document(), holds="authentication methods"
+            self.path, parse_document, format_document, empty=Document(), holds=Text("authentication methods")
         )
 
     @property
@@ -51,7 +52,9 @@ class AuthMethodStore:
         def append(document: Document) -> Tuple[Document, None]:
             _check_free(method, document)
             if any(_field(entry.raw, "uid") == method.uid for entry in document.entries):
-                raise InvalidAuthMethod(f"there is a method with the uid '{method.uid}' already", field="uid")
+                raise InvalidAuthMethod(
+                    Text("there is a method with the uid '{uid}' already", uid=method.uid), field="uid"
+                )
             return replace(document, entries=(*document.entries, Entry(method))), None
 
         self._file.change(append)
@@ -81,7 +84,7 @@ class AuthMethodStore:
             users = [node.name for node in nodes if node.authentication == method.uid]
             if users:
                 names = ", ".join(f"'{name}'" for name in users)
-                raise AuthMethodInUse(f"'{method.name}' is the authentication of {names}")
+                raise AuthMethodInUse(Text("'{name}' is the authentication of {names}", name=method.name, names=names))
             entries = tuple(entry for entry in document.entries if entry.method != method)
             return replace(document, entries=entries), method
 
@@ -97,7 +100,7 @@ def _find(methods: Iterable[AuthMethod], name_or_uid: str) -> AuthMethod:
     for method in methods:
         if method.uid == name_or_uid or method.name.casefold() == wanted:
             return method
-    raise AuthMethodNotFound(f"there is no authentication method '{name_or_uid}'")
+    raise AuthMethodNotFound(Text("there is no authentication method '{name_or_uid}'", name_or_uid=name_or_uid))
 
 
 def _check_free(method: AuthMethod, document: Document) -> None:
@@ -105,7 +108,9 @@ def _check_free(method: AuthMethod, document: Document) -> None:
         other = entry.method
         if other and other.uid != method.uid and other.name.casefold() == method.name.casefold():
             raise InvalidAuthMethod(
-                f"there is a method named '{other.name}' already", field="name", next_step="Choose another name."
+                Text("there is a method named '{name}' already", name=other.name),
+                field="name",
+                next_step="Choose another name.",
             )
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import html
+from dataclasses import dataclass, field
+from typing import Mapping
+
+from ..text import Text, translated
 
 _PAGE = """<!DOCTYPE html>
-<html lang="en">
+<html lang="{language}">
 <head><meta charset="utf-8"><title>{title}</title>
 <style>body {{ font: 1rem/1.5 sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1rem; }}</style>
 </head>
@@ -25,15 +29,32 @@ HEADERS = (
 )
 
 
-def page(title: str, text: str) -> bytes:
-    """An HTML document in UTF-8; both arguments are plain text."""
-    return _PAGE.format(title=html.escape(title), text=html.escape(text)).encode()
+@dataclass(frozen=True)
+class Pages:
+    """In a person's language. ``words``: the texts of this library in another language, by their template."""
+
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def signed_in(self, account: str) -> bytes:
+        done = Text("You can close this window and go back to 3D Slicer.")
+        text = Text("You are signed in as {account}. {done}", account=account, done=done) if account else done
+        return self._page(Text("Signed in"), text)
+
+    def failed(self, cause: str) -> bytes:
+        return self._page(Text("Not signed in"), Text("{cause}. You can close this window.", cause=cause))
+
+    def not_found(self) -> bytes:
+        return self._page(Text("Not found"), Text("This is not the answer to a sign-in."))
+
+    def _page(self, title: Text, text: Text) -> bytes:
+        language = Text("en")  # as HTML calls it (BCP 47); translated like the rest
+        said = [translated(each, self.words.get) for each in (title, text, language)]
+        return page(said[0], said[1][:1].upper() + said[1][1:], said[2])
 
 
-def signed_in_page(account: str) -> bytes:
-    who = f"You are signed in as {account}. " if account else ""
-    return page("Signed in", f"{who}You can close this window and go back to 3D Slicer.")
+ENGLISH = Pages()
 
 
-def failed_page(message: str) -> bytes:
-    return page("Not signed in", f"{message[:1].upper()}{message[1:]} You can close this window.")
+def page(title: str, text: str, language: str = "en") -> bytes:
+    """An HTML document in UTF-8; the arguments are plain text."""
+    return _PAGE.format(title=html.escape(title), text=html.escape(text), language=html.escape(language)).encode()

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from ..errors import InvalidAuthMethod, InvalidURL, PlainHTTPRefused
 from ..nodes.node import Node
 from ..nodes.url import origin_of
+from ..text import Text
 
 
 def is_loopback(url: str) -> bool:
@@ -38,11 +39,13 @@ def checked_endpoint(url: str, field: str, *, allow_plain_http: bool = False) ->
         raise InvalidAuthMethod(error.cause, field=field, next_step=error.next_step) from error
     if "#" in url:
         raise InvalidAuthMethod(
-            f"'{url.partition('#')[0]}' is followed by a fragment", field=field, next_step="Give the URL up to the '#'."
+            Text("'{url}' is followed by a fragment", url=url.partition("#")[0]),
+            field=field,
+            next_step="Give the URL up to the '#'.",
         )
     if is_exposed(url) and not allow_plain_http:
         raise InvalidAuthMethod(
-            f"'{url}' is plain http, and passwords and tokens sent to it can be read on the way",
+            Text("'{url}' is plain http, and passwords and tokens sent to it can be read on the way", url=url),
             field=field,
             next_step="Use https, or allow plain http for this provider.",
         )
@@ -53,5 +56,6 @@ def check_plain_http(node: Node) -> None:
     """Raises PlainHTTPRefused when others could read the node's credential on its way, and nobody said yes."""
     if is_exposed(node.url) and not node.allow_plain_http_credential:
         raise PlainHTTPRefused(
-            f"its URL {node.url} is plain http: everybody on the way could read the credential", node=node.name
+            Text("its URL {url} is plain http: everybody on the way could read the credential", url=node.url),
+            node=node.name,
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Tuple
 
 from ..errors import InvalidAuthMethod
+from ..text import Text
 from .plain_http import checked_endpoint
 
 ENDPOINTS = (
@@ -38,13 +39,20 @@ class AuthProvider:
     def __post_init__(self) -> None:
         for flag in ("openid", "iss_in_response", "allow_plain_http"):
             if not isinstance(getattr(self, flag), bool):
-                raise InvalidAuthMethod(f"{flag} is {getattr(self, flag)!r}, neither true nor false", field=flag)
+                raise InvalidAuthMethod(
+                    Text("{flag} is {value!r}, neither true nor false", flag=flag, value=getattr(self, flag)),
+                    field=flag,
+                )
         for text in ("name", "ca_file"):
             if not isinstance(getattr(self, text), str):
-                raise InvalidAuthMethod(f"{text} is {getattr(self, text)!r}, not text", field=text)
+                raise InvalidAuthMethod(
+                    Text("{text} is {value!r}, not text", text=text, value=getattr(self, text)), field=text
+                )
         name = " ".join(self.name.split())  # messages quote it
         if not name.isprintable():
-            raise InvalidAuthMethod(f"the provider's name {name[:80]!r} cannot be shown as it is", field="name")
+            raise InvalidAuthMethod(
+                Text("the provider's name {name!r} cannot be shown as it is", name=name[:80]), field="name"
+            )
         object.__setattr__(self, "name", name)
         for endpoint in ("issuer", *ENDPOINTS):
             url = getattr(self, endpoint)
@@ -53,13 +61,15 @@ class AuthProvider:
                 object.__setattr__(self, endpoint, checked)
         if "?" in self.issuer:  # OpenID Connect Discovery section 3, RFC 8414 section 2
             raise InvalidAuthMethod(
-                f"the issuer '{self.issuer}' has a query", field="issuer", next_step="Give it up to the '?'."
+                Text("the issuer '{issuer}' has a query", issuer=self.issuer),
+                field="issuer",
+                next_step="Give it up to the '?'.",
             )
 
     @property
     def title(self) -> str:
         """How a message calls it."""
-        return self.name or self.issuer or self.token_endpoint or "the provider"
+        return self.name or self.issuer or self.token_endpoint or Text("the provider")
 
     def lacks(self, *endpoints: str) -> Tuple[str, ...]:
         """Those of ``endpoints`` that are not known."""

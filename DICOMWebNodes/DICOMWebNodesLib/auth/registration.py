@@ -8,6 +8,8 @@ from enum import Enum
 from typing import Tuple, Type, TypeVar
 
 from ..errors import InvalidAuthMethod
+from ..text import Text
+from .field_names import name_of
 
 _VISIBLE = re.compile(r"[\x20-\x7e]*")  # VSCHAR, RFC 6749 appendix A.1
 _SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")  # RFC 6749 section 3.3
@@ -70,7 +72,10 @@ class AuthRegistration:
         for name in ("client_id", "audience"):
             value = getattr(self, name)
             if not isinstance(value, str) or not _VISIBLE.fullmatch(value.strip()):
-                raise InvalidAuthMethod(f"the {_words(name)} {value!r} has a character that none has", field=name)
+                raise InvalidAuthMethod(
+                    Text("the {field} {value!r} has a character that none has", field=name_of(name), value=value),
+                    field=name,
+                )
             object.__setattr__(self, name, value.strip())
         if not self.client_id:
             raise InvalidAuthMethod(
@@ -96,20 +101,20 @@ class AuthRegistration:
     def _check_redirect(self) -> None:
         if self.redirect_host not in _REDIRECT_HOSTS:
             raise InvalidAuthMethod(
-                f"the redirect host is {self.redirect_host!r}",
+                Text("the redirect host is {redirect_host!r}", redirect_host=self.redirect_host),
                 field="redirect_host",
-                next_step=f"Only this computer can be one: {' or '.join(_REDIRECT_HOSTS)}.",
+                next_step=Text("Only this computer can be one: {names}.", names=", ".join(_REDIRECT_HOSTS)),
             )
         port = self.redirect_port
         if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
             raise InvalidAuthMethod(
-                f"the redirect port is {port!r}",
+                Text("the redirect port is {port!r}", port=port),
                 field="redirect_port",
                 next_step="Give a number up to 65535, or 0 for any that is free.",
             )
         if not isinstance(self.redirect_path, str) or not _PATH.fullmatch(self.redirect_path):
             raise InvalidAuthMethod(
-                f"the redirect path is {self.redirect_path!r}",
+                Text("the redirect path is {redirect_path!r}", redirect_path=self.redirect_path),
                 field="redirect_path",
                 next_step="Give a plain path like '/callback', as it is registered.",
             )
@@ -118,7 +123,11 @@ class AuthRegistration:
 def _check_kind(value: object, kind: Type[Word], field: str) -> None:
     if not isinstance(value, kind):
         choices = ", ".join(str(each.value) for each in kind)
-        raise InvalidAuthMethod(f"the {_words(field)} is {value!r}", field=field, next_step=f"Choose one of {choices}.")
+        raise InvalidAuthMethod(
+            Text("the {field} is {value!r}", field=name_of(field), value=value),
+            field=field,
+            next_step=Text("Choose one of {choices}.", choices=choices),
+        )
 
 
 def _checked_scope(scope: str) -> Tuple[str, ...]:
@@ -126,7 +135,9 @@ def _checked_scope(scope: str) -> Tuple[str, ...]:
     for token in tokens:
         if not _SCOPE_TOKEN.fullmatch(token):
             raise InvalidAuthMethod(
-                f"the scope {scope!r} is not written well", field="scope", next_step="Separate scopes by spaces."
+                Text("the scope {scope!r} is not written well", scope=scope),
+                field="scope",
+                next_step="Separate scopes by spaces.",
             )
     return tokens
 
@@ -136,12 +147,8 @@ def _checked_parameters(items: Tuple[Tuple[str, str], ...]) -> Tuple[Tuple[str, 
     for name, _ in checked:
         if not name or name in _OURS:
             raise InvalidAuthMethod(
-                f"the authorization parameter '{name}' cannot be given",
+                Text("the authorization parameter '{name}' cannot be given", name=name),
                 field="authorization_parameters",
                 next_step="It is made for each sign-in, or has a field of its own.",
             )
     return checked
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").replace(" id", " ID")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from ..errors import SignInFailed
+from ..text import Text
 from .back_channel import Answer
 from .token import Token
 from .token_endpoint import TokenEndpoint
@@ -22,7 +23,11 @@ def revoke(endpoint: TokenEndpoint, token: Token) -> None:
         answer = endpoint.post(endpoint.provider.revocation_endpoint, urlencode(form), asked="sign out")
         if answer.status != 200 and not _unsupported_kind(answer):
             raise SignInFailed(
-                f"{endpoint.provider.title} answered {answer.status} {answer.reason} to the revocation".rstrip(),
+                Text(
+                    "{provider} answered {answer} to the revocation",
+                    provider=endpoint.provider.title,
+                    answer=answer.status_line,
+                ),
                 asked="sign out",
                 next_step="The token was forgotten here; end the session in your account at the provider as well.",
             )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import Dict, Iterable
 
+from ..text import Text
+
 
 class SecretStore:
     """Secrets by key. ``place`` completes "is kept in ..."; ``lasts`` tells whether another process sees them.
@@ -12,7 +14,7 @@ class SecretStore:
     All methods raise SecretUnavailable when the place does not open.
     """
 
-    place = ""
+    place: str = ""
     lasts = True
 
     def get(self, key: str) -> str:
@@ -33,7 +35,7 @@ class SecretStore:
 class MemorySecrets(SecretStore):
     """Until this process ends."""
 
-    place = "memory, until this program ends"
+    place: str = Text("memory, until this program ends")
     lasts = False
 
     def __init__(self) -> None:

@@ -7,6 +7,7 @@ import threading
 from typing import Callable, Optional
 
 from ..errors import AuthenticationError, DICOMWebNodesError, SignInCancelled, SignInTimedOut
+from ..text import Text
 from .cancellation import Cancellation, cancelled
 from .prompt import Prompt, Prompter
 from .token import Token
@@ -78,7 +79,7 @@ class SignIn:
         Raises the sign-in's error, and SignInTimedOut after ``timeout`` seconds, with the sign-in still running.
         """
         if not _wait(self._finished, timeout):
-            raise SignInTimedOut(f"the sign-in is not finished after {timeout:.0f} s")
+            raise SignInTimedOut(Text("the sign-in is not finished after {timeout} s", timeout=f"{timeout:.0f}"))
         if self.error is not None:
             raise self.error
         return self.account
@@ -91,7 +92,9 @@ class SignIn:
         except DICOMWebNodesError as error:
             self._finish(SignInState.FAILED, error)
         except Exception as error:  # a mistake in this program must not leave a window that waits for ever
-            unexpected = AuthenticationError(f"the sign-in broke off ({type(error).__name__})", asked="sign in")
+            unexpected = AuthenticationError(
+                Text("the sign-in broke off ({error})", error=type(error).__name__), asked="sign in"
+            )
             unexpected.__cause__ = error
             self._finish(SignInState.FAILED, unexpected)
         else:

@@ -7,6 +7,7 @@ import time
 from typing import Callable, List, Mapping
 
 from ..errors import SecretUnavailable
+from ..text import Text
 from .aws_credentials import AwsCredentialChain
 from .back_channel import BackChannel
 from .client_credentials import client_token
@@ -111,8 +112,10 @@ class Signers:
 
 def missing_secret(method: AuthMethod) -> SecretUnavailable:
     return SecretUnavailable(
-        f"the {method.kind.secret} of '{method.name}' is not kept here",
-        next_step=f"Give it: 'auth login' asks for it, and so does 'auth edit' for a {method.kind.secret}.",
+        Text("the {secret} of '{name}' is not kept here", secret=method.kind.secret, name=method.name),
+        next_step=Text(
+            "Give it: 'auth login' asks for it, and so does 'auth edit' for a {secret}.", secret=method.kind.secret
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
+from ..text import Text
 from .method import AuthMethod
 from .token import Token
 
@@ -24,12 +25,12 @@ class AuthStatus:
 def status_of(method: AuthMethod, *, has_secret: bool, token: Optional[Token], now: float) -> AuthStatus:
     """``has_secret``: whether its secret is kept here; ``token``: what a sign-in left; ``now``: since the epoch."""
     if method.has_secret and not has_secret:
-        return AuthStatus(False, f"{method.kind.secret} is missing")
+        return AuthStatus(False, Text("{secret} is missing", secret=method.kind.secret))
     if not method.needs_person:
-        return AuthStatus(True, "ready")
+        return AuthStatus(True, Text("ready"))
     if token is None:
-        return AuthStatus(False, "sign-in required")
+        return AuthStatus(False, Text("sign-in required"))
     renews = bool(token.refresh_token)
     ready = renews or not token.is_expired(now)
-    text = "signed in" if ready else "sign-in required: the last one expired"
+    text = Text("signed in") if ready else Text("sign-in required: the last one expired")
     return AuthStatus(ready, text, token.account, token.expires_at, renews, token.scope)

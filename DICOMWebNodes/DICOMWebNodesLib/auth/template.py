@@ -11,6 +11,7 @@ from typing import Any, Dict, Mapping, Optional, Tuple
 from ..errors import InvalidAuthMethod, InvalidURL
 from ..nodes.url import normalise_base_url
 from ..storage import RESOURCES
+from ..text import Text, sentence
 from .document import part_from_json, word
 from .method import AuthMethod, Kind
 from .provider import AuthProvider
@@ -41,7 +42,7 @@ class Question:
         answer = answer.strip() or self.default
         if not answer:
             if self.required:
-                raise self._refused(f"{self.label} is missing")
+                raise self._refused(Text("{label} is missing", label=sentence(self.label)))
             return ""
         if self.url:
             try:
@@ -49,10 +50,17 @@ class Question:
             except InvalidURL as error:
                 raise self._refused(error.cause, "" if self.example else error.next_step) from error
         if self.choices and answer not in self.choices:
-            raise self._refused(f"{self.label} is '{answer}'", f"Choose one of {', '.join(self.choices)}.")
+            raise self._refused(
+                Text("{label} is '{answer}'", label=sentence(self.label), answer=answer),
+                Text("Choose one of {names}.", names=", ".join(self.choices)),
+            )
         if self.pattern and not re.fullmatch(self.pattern, answer):
-            shown = "" if self.secret else f" '{answer}'"
-            raise self._refused(f"{self.label}{shown} is not {self.expects}")
+            names = {"label": sentence(self.label), "expects": sentence(self.expects)}
+            raise self._refused(
+                Text("{label} is not {expects}", **names)
+                if self.secret
+                else Text("{label} '{value}' is not {expects}", value=answer, **names)
+            )
         return answer
 
     def problem(self, answer: str) -> Optional[InvalidAuthMethod]:
@@ -64,7 +72,7 @@ class Question:
         return None
 
     def _refused(self, cause: str, next_step: str = "") -> InvalidAuthMethod:
-        example = f"It looks like '{self.example}'." if self.example else ""
+        example = Text("It looks like '{example}'.", example=self.example) if self.example else ""
         return InvalidAuthMethod(cause, field=self.name, next_step=next_step or example)
 
 
@@ -136,9 +144,11 @@ class AuthTemplate:
         for name in answers:
             if name not in known:
                 raise InvalidAuthMethod(
-                    f"'{self.name}' does not ask for '{name}'",
+                    Text("'{template}' does not ask for '{name}'", template=self.name, name=name),
                     field=name,
-                    next_step=f"It asks for {', '.join(sorted(known)) or 'nothing'}.",
+                    next_step=Text("It asks for {names}.", names=", ".join(sorted(known)))
+                    if known
+                    else "It asks for nothing.",
                 )
 
 
@@ -153,7 +163,9 @@ def template(name: str, folder: Path = TEMPLATES) -> AuthTemplate:
     known = templates(folder)
     if name not in known:
         raise InvalidAuthMethod(
-            f"there is no template '{name}'", field="template", next_step=f"There are {', '.join(known)}."
+            Text("there is no template '{name}'", name=name),
+            field="template",
+            next_step=Text("There are {names}.", names=", ".join(known)),
         )
     return known[name]
 

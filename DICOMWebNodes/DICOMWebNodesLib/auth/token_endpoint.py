@@ -12,6 +12,7 @@ from requests.auth import AuthBase, HTTPBasicAuth
 
 from ..errors import SignInFailed
 from ..explain import excerpt
+from ..text import Text
 from .back_channel import Answer, BackChannel
 from .packages import require_oauthlib
 from .provider import AuthProvider
@@ -40,21 +41,25 @@ class ErrorResponse(Exception):
 
     def refused(self, provider: AuthProvider, asked: str) -> SignInFailed:
         denied = self.error == "access_denied"
-        what = f"the access was denied at {provider.title}" if denied else f"{provider.title} refused"
+        what = (
+            Text("the access was denied at {provider}", provider=provider.title)
+            if denied
+            else Text("{provider} refused", provider=provider.title)
+        )
         return SignInFailed(
-            f"{what}: {self.words}",
+            Text("{what}: {words}", what=what, words=self.words),
             asked=asked,
-            next_step=_NEXT_STEPS.get(self.error, "Check the authentication method against what is registered."),
+            next_step=_NEXT_STEPS.get(self.error) or "Check the authentication method against what is registered.",
         )
 
 
 _NEXT_STEPS = {
-    "invalid_client": "Check the client ID, the client secret and how the secret is sent.",
-    "unauthorized_client": "Check the client secret, or ask the provider's administrator to allow this grant.",
-    "invalid_scope": "Check the scope in the authentication method.",
-    "invalid_grant": "Sign in again.",
-    "access_denied": "Sign in again and allow the access, or ask for the right to it.",
-    "unsupported_grant_type": "Choose another grant: this provider does not offer this one.",
+    "invalid_client": Text("Check the client ID, the client secret and how the secret is sent."),
+    "unauthorized_client": Text("Check the client secret, or ask the provider's administrator to allow this grant."),
+    "invalid_scope": Text("Check the scope in the authentication method."),
+    "invalid_grant": Text("Sign in again."),
+    "access_denied": Text("Sign in again and allow the access, or ask for the right to it."),
+    "unsupported_grant_type": Text("Choose another grant: this provider does not offer this one."),
 }
 
 
@@ -87,7 +92,7 @@ class TokenEndpoint:
         body = client.prepare_request_body(
             code=code, redirect_uri=redirect_uri, code_verifier=code_verifier, **self._client_in_body()
         )
-        asked = "redeem the authorization code"
+        asked = Text("redeem the authorization code")
         return self._ask(client, body, code, code_verifier, asked=asked, scope=self.registration.scope)
 
     def redeem_device_code(self, device_code: str, code_verifier: str = "") -> Token:
@@ -95,7 +100,7 @@ class TokenEndpoint:
         client = self._oauth2.DeviceClient(self.registration.client_id)
         proof = {"code_verifier": code_verifier} if code_verifier else {}
         body = client.prepare_request_body(device_code, **proof, **self._client_in_body())
-        sent, asked = (device_code, code_verifier), "sign in with the device code"
+        sent, asked = (device_code, code_verifier), Text("sign in with the device code")
         return self._ask(client, body, *sent, asked=asked, scope=self.registration.scope)
 
     def refresh(self, refresh_token: str) -> Token:
@@ -105,7 +110,7 @@ class TokenEndpoint:
         if in_body.pop("include_client_id"):
             in_body["client_id"] = self.registration.client_id
         body = client.prepare_refresh_body(refresh_token=refresh_token, **in_body)
-        token = self._ask(client, body, refresh_token, asked="renew the token")
+        token = self._ask(client, body, refresh_token, asked=Text("renew the token"))
         return token if token.refresh_token else replace(token, refresh_token=refresh_token)
 
     def client_credentials(self) -> Token:
@@ -115,13 +120,13 @@ class TokenEndpoint:
         body = client.prepare_request_body(
             **{name: value for name, value in wanted.items() if value}, **self._client_in_body()
         )
-        return self._ask(client, body, asked="get a token for the client")
+        return self._ask(client, body, asked=Text("get a token for the client"))
 
     def jwt_bearer(self, assertion: str) -> Token:
         """RFC 7523 section 2.1: the assertion is a JWT that proves who asks."""
         client = self._oauth2.ServiceApplicationClient(self.registration.client_id)
         body = urlencode({"grant_type": client.grant_type, "assertion": assertion})
-        return self._ask(client, body, assertion, asked="get a token for the service account")
+        return self._ask(client, body, assertion, asked=Text("get a token for the service account"))
 
     def post(self, url: str, form: str, *, asked: str) -> Answer:
         """To another endpoint of the provider that knows the client in the same way (RFC 7009, RFC 8628)."""
@@ -158,10 +163,12 @@ class TokenEndpoint:
         fields = self._parsed(client, answer, asked, secrets)
         access_token = fields["access_token"]
         if not isinstance(access_token, str) or not _B64TOKEN.fullmatch(access_token):
-            raise self._broken("the access token has characters that no header can carry", asked)
+            raise self._broken(Text("the access token has characters that no header can carry"), asked)
         if str(fields.get("token_type") or "bearer").lower() != "bearer":
             kind = excerpt(str(fields["token_type"]), 40)
-            raise self._broken(f"the token is of type '{kind}', and only bearer tokens are known here", asked)
+            raise self._broken(
+                Text("the token is of type '{kind}', and only bearer tokens are known here", kind=kind), asked
+            )
         return Token(
             access_token=access_token,
             obtained_at=now,
@@ -177,13 +184,15 @@ class TokenEndpoint:
             # Without a scope: oauthlib raises a Warning when the provider grants another one than was asked.
             fields = client.parse_request_body_response(answer.body, scope=None)
         except errors.MissingTokenError as error:
-            raise self._broken(f"status {answer.status} without an access token", asked) from error
+            raise self._broken(Text("status {status} without an access token", status=answer.status), asked) from error
         except errors.OAuth2Error as error:
             raise self.error_response(error.error, error.description, *secrets) from None
         except Exception as error:  # whatever a body of the wrong shape makes of it; never shown, it may hold a token
-            raise self._broken(f"status {answer.status}, and the body is not that of a token", asked) from error
+            raise self._broken(
+                Text("status {status}, and the body is not that of a token", status=answer.status), asked
+            ) from error
         if answer.status != 200:
-            raise self._broken(f"status {answer.status} with a token", asked)
+            raise self._broken(Text("status {status} with a token", status=answer.status), asked)
         return fields
 
     def error_response(self, error: object, description: object, *sent: str) -> ErrorResponse:
@@ -193,7 +202,7 @@ class TokenEndpoint:
 
     def _broken(self, cause: str, asked: str) -> SignInFailed:
         return SignInFailed(
-            f"the answer of {self.provider.title} breaks the protocol: {cause}",
+            Text("the answer of {provider} breaks the protocol: {cause}", provider=self.provider.title, cause=cause),
             asked=asked,
             next_step="Check the token endpoint in the authentication method.",
         )

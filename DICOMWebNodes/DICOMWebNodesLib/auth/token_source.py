@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Callable, Optional
 
 from ..errors import SignInRequired
+from ..text import Text
 from .back_channel import TEMPORARY
 from .token import Token
 from .token_endpoint import ErrorResponse, TokenEndpoint
@@ -99,13 +100,13 @@ class SignedInSource(TokenSource):
         with self._tokens.exclusive(self._uid):
             stored = self._newest(self._tokens.load(self._uid))
             if stored is None:
-                raise SignInRequired(f"nobody is signed in with '{self._name}'", method=self._name)
+                raise SignInRequired(Text("nobody is signed in with '{name}'", name=self._name), method=self._name)
             if self._is_good(stored, refused):
                 return stored
             if not stored.refresh_token:
                 if self._is_usable(stored, refused):
                     return stored
-                raise self._over("and the provider gave no means to renew it")
+                raise self._over(Text("and the provider gave no means to renew it"))
             try:
                 return self._refreshed(stored)
             except TEMPORARY:
@@ -131,7 +132,7 @@ class SignedInSource(TokenSource):
                 raise error.refused(self._endpoint().provider, "renew the token") from None
             self._token = None
             self._tokens.forget(self._uid)
-            raise self._over(f"the provider does not renew it: {error.words}") from None
+            raise self._over(Text("the provider does not renew it: {words}", words=error.words)) from None
         token = replace(token, account=stored.account, scope=token.scope or stored.scope)
         self._token = self._unsaved = token
         self._tokens.save(self._uid, token)
@@ -139,4 +140,6 @@ class SignedInSource(TokenSource):
         return token
 
     def _over(self, why: str) -> SignInRequired:
-        return SignInRequired(f"the sign-in with '{self._name}' is over, {why}", method=self._name)
+        return SignInRequired(
+            Text("the sign-in with '{name}' is over, {why}", name=self._name, why=why), method=self._name
+        )

@@ -37,6 +37,8 @@ from typing import Iterable, Optional, Tuple
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ..errors import InvalidAuthMethod
+from ..text import Text
+from .field_names import name_of
 from .method import AuthMethod, Kind
 from .provider import AuthProvider
 from .registration import AuthRegistration, ClientAuthentication, Grant
@@ -75,11 +77,13 @@ def methods_of(root: Element) -> Tuple[WeasisMethod, ...]:
 def reason_against(method: AuthMethod) -> str:
     """Why Weasis cannot have this method; "" when it can."""
     if method.provider is None or method.registration is None:
-        return f"Weasis knows OAuth 2.0 only, not '{method.kind.value}'"
+        return Text("Weasis knows OAuth 2.0 only, not '{kind}'", kind=method.kind.value)
     if method.registration.grant not in _WORDS:
-        return f"Weasis does not know the grant '{method.registration.grant.value}'"
+        return Text("Weasis does not know the grant '{grant}'", grant=method.registration.grant.value)
     missing = method.provider.lacks(*method.registration.grant.endpoints)
-    return f"Weasis discovers nothing, and its {missing[0].replace('_', ' ')} is not given" if missing else ""
+    return (
+        Text("Weasis discovers nothing, and its {missing} is not given", missing=name_of(missing[0])) if missing else ""
+    )
 
 
 def format_methods(methods: Iterable[AuthMethod]) -> bytes:
@@ -122,7 +126,7 @@ def _read(element: Element) -> WeasisMethod:
             uid=element.get("uid") or uuid.uuid4().hex,
         )
     except InvalidAuthMethod as error:
-        return WeasisMethod(name or "a method without a name", reason=error.cause)
+        return WeasisMethod(name or Text("a method without a name"), reason=error.cause)
     return WeasisMethod(name, method, secret=secret)
 
 
@@ -142,7 +146,7 @@ def _provider(element: Element, registration: Element) -> AuthProvider:
 def _registration(element: Element, is_confidential: bool) -> AuthRegistration:
     word = element.get("grantType", "").strip()
     if word not in _GRANTS:
-        raise InvalidAuthMethod(f"its grant is '{word}'", field="grant")
+        raise InvalidAuthMethod(Text("its grant is '{word}'", word=word), field="grant")
     return AuthRegistration(
         client_id=element.get("id", ""),
         grant=_GRANTS[word],

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Iterator, List, Optional, Tuple
 
+from ..text import Text
 from .file_access import EVERYONE, AccessEntry, FileAccess, Openness, strangers
 
 if sys.platform != "win32":
@@ -57,12 +58,13 @@ class AccessLists(FileAccess):
             return None
         if owner in others:
             return Openness(
-                f"belongs to {_name_of(owner)}, who can open it", "Move it elsewhere, and choose a file anew"
+                Text("belongs to {owner}, who can open it", owner=_name_of(owner)),
+                Text("Move it elsewhere, and choose a file anew"),
             )
         removed = " ".join(f'"*{sid}"' for sid in others)
         return Openness(
-            f"can be opened by {', '.join(map(_name_of, others))}",
-            f'Run \'icacls "{path}" /inheritance:r /grant:r "*{me}:F" /remove {removed}\'',
+            Text("can be opened by {names}", names=", ".join(map(_name_of, others))),
+            Text("Run '{command}'", command=f'icacls "{path}" /inheritance:r /grant:r "*{me}:F" /remove {removed}'),
         )
 
 

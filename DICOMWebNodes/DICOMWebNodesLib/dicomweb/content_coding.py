@@ -10,6 +10,7 @@ import zlib
 from typing import Iterable, Iterator
 
 from ..errors import ConnectionLost, ProtocolError
+from ..text import Text
 
 _LARGEST_PIECE = 256 * 1024
 _ZLIB, _RAW, _GZIP = zlib.MAX_WBITS, -zlib.MAX_WBITS, 16 + zlib.MAX_WBITS
@@ -27,7 +28,9 @@ def decoded(pieces: Iterable[bytes], content_encoding: str) -> Iterator[bytes]:
         elif coding == "deflate":
             pieces = _inflated(pieces, _ZLIB)
         elif coding not in ("", "identity"):
-            raise ProtocolError(f"the answer is compressed with “{coding[:40]}”, for which nobody asked")
+            raise ProtocolError(
+                Text("the answer is compressed with “{coding}”, for which nobody asked", coding=coding[:40])
+            )
     return iter(pieces)
 
 
@@ -52,4 +55,4 @@ def _inflated(pieces: Iterable[bytes], form: int) -> Iterator[bytes]:
                 raise ConnectionLost("the compressed answer ends in the middle")
             yield rest
     except zlib.error as error:
-        raise ConnectionLost(f"the answer cannot be decompressed ({error})") from error
+        raise ConnectionLost(Text("the answer cannot be decompressed ({error})", error=error)) from error

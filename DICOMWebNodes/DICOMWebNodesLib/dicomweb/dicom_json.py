@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Iterator, Mapping, Optional, Tuple
 
 from ..errors import MalformedAttribute, MalformedJSON
+from ..text import Text
 from .tags import described, tag_of
 from .uid import is_uid
 
@@ -54,10 +55,18 @@ class Attributes:
     def each(cls, content: Any) -> Iterator[Attributes]:
         """The objects of a decoded answer. Raises :class:`~..errors.MalformedJSON` for what is no array of objects."""
         if not isinstance(content, list):
-            raise MalformedJSON(f"the answer is {_kind(content)} instead of an array of DICOM JSON objects")
+            raise MalformedJSON(
+                Text("the answer is {kind} instead of an array of DICOM JSON objects", kind=_kind(content))
+            )
         for index, raw in enumerate(content):
             if not isinstance(raw, dict):
-                raise MalformedJSON(f"row {index + 1} of the answer is {_kind(raw)} instead of a DICOM JSON object")
+                raise MalformedJSON(
+                    Text(
+                        "row {row} of the answer is {kind} instead of a DICOM JSON object",
+                        row=index + 1,
+                        kind=_kind(raw),
+                    )
+                )
             yield cls(raw)
 
     # --- single values --------------------------------------------------------------------------------------------
@@ -80,7 +89,7 @@ class Attributes:
             return int(value)
         number = _number(value)
         if number is None or not number.is_integer():
-            raise _malformed(name, "an integer", value)
+            raise _malformed(name, Text("an integer"), value)
         return int(number)
 
     def number(self, name: str) -> Optional[float]:
@@ -88,7 +97,7 @@ class Attributes:
         value = self._first(name)
         number = _number(value)
         if number is None and value is not None:
-            raise _malformed(name, "a number", value)
+            raise _malformed(name, Text("a number"), value)
         return number
 
     def person_name(self, name: str) -> PersonName:
@@ -98,7 +107,7 @@ class Attributes:
         if isinstance(value, str):  # of servers that follow the drafts of the standard
             return PersonName(*value.split("=")[:3])
         if not isinstance(value, dict):
-            raise _malformed(name, "a person name", value)
+            raise _malformed(name, Text("a person name"), value)
         return PersonName(*(_group(name, value.get(key)) for key in ("Alphabetic", "Ideographic", "Phonetic")))
 
     def inline_binary(self, name: str) -> bytes:
@@ -110,12 +119,12 @@ class Attributes:
         try:
             return base64.b64decode("".join(value.split()), validate=True)
         except (AttributeError, ValueError, binascii.Error):
-            raise _malformed(name, "Base64 text in “InlineBinary”", value) from None
+            raise _malformed(name, Text("Base64 text in “InlineBinary”"), value) from None
 
     def bulk_data_uri(self, name: str) -> str:
         value = self._element(name).get("BulkDataURI")
         if value is not None and not isinstance(value, str):
-            raise _malformed(name, "text in “BulkDataURI”", value)
+            raise _malformed(name, Text("text in “BulkDataURI”"), value)
         return value or ""
 
     def sequence(self, name: str) -> Tuple[Attributes, ...]:
@@ -123,7 +132,7 @@ class Attributes:
         items = []
         for item in self._values(name):
             if item is not None and not isinstance(item, dict):
-                raise _malformed(name, "an item", item)
+                raise _malformed(name, Text("an item"), item)
             items.append(Attributes(item or {}))
         return tuple(items)
 
@@ -158,7 +167,7 @@ class Attributes:
     def _uid(self, name: str) -> str:
         uid = self.text(name).rstrip("\0 ")
         if not is_uid(uid):
-            raise _malformed(name, "a UID", uid)
+            raise _malformed(name, Text("a UID"), uid)
         return uid
 
     def _element(self, name: str) -> Mapping[str, Any]:
@@ -166,7 +175,7 @@ class Attributes:
         if element is None:
             return {}
         if not isinstance(element, dict):
-            raise _malformed(name, "an object with “vr” and “Value”", element)
+            raise _malformed(name, Text("an object with “vr” and “Value”"), element)
         return element
 
     def _values(self, name: str) -> Tuple[Any, ...]:
@@ -174,7 +183,7 @@ class Attributes:
         if values is None:
             return ()
         if not isinstance(values, list):
-            raise _malformed(name, "an array in “Value”", values)
+            raise _malformed(name, Text("an array in “Value”"), values)
         return tuple(values)
 
     def _first(self, name: str) -> Any:
@@ -190,13 +199,13 @@ def _text(name: str, value: Any) -> str:
     if isinstance(value, dict):
         return str(PersonName(*(_group(name, value.get(key)) for key in ("Alphabetic", "Ideographic", "Phonetic"))))
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise _malformed(name, "text", value)
+        raise _malformed(name, Text("text"), value)
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _group(name: str, value: Any) -> str:
     if value is not None and not isinstance(value, str):
-        raise _malformed(name, "text in a component group of a person name", value)
+        raise _malformed(name, Text("text in a component group of a person name"), value)
     return value or ""
 
 
@@ -217,9 +226,17 @@ def _is_decimal(value: Any) -> bool:
 
 def _malformed(name: str, expected: str, found: Any) -> MalformedAttribute:
     shown = repr(found[:64]) if isinstance(found, str) else _kind(found)
-    return MalformedAttribute(f"{described(name)} should be {expected} and is {shown}")
+    return MalformedAttribute(
+        Text("{name} should be {expected} and is {shown}", name=described(name), expected=expected, shown=shown)
+    )
 
 
 def _kind(value: Any) -> str:
-    kinds = {dict: "an object", list: "an array", str: "text", bool: "a truth value", type(None): "null"}
-    return kinds.get(type(value)) or f"the number {value!r:.40}"
+    kinds = {
+        dict: Text("an object"),
+        list: Text("an array"),
+        str: Text("text"),
+        bool: Text("a truth value"),
+        type(None): Text("null"),
+    }
+    return kinds.get(type(value)) or Text("the number {number}", number=f"{value!r:.40}")

@@ -26,6 +26,7 @@ from ..logs import request_line
 from ..nodes.node import Node
 from ..nodes.url import origin_of
 from ..proxy import proxies_for
+from ..text import Text
 from .interruptions import Interruptions, Unwanted
 from .response import Response
 from .wire import OpenSockets, Wire
@@ -126,9 +127,13 @@ class Exchange:
         here, there = urlsplit(request.url), urlsplit(target)
         if there.scheme not in ("http", "https") or (here.scheme == "https" and there.scheme == "http"):
             place = f"{there.scheme}://{there.hostname or ''}"
-            raise RedirectRefused(f"the server redirects to a place that is not safe ({place})", status=status)
+            raise RedirectRefused(
+                Text("the server redirects to a place that is not safe ({place})", place=place), status=status
+            )
         if request.method != "GET" and not self._is_home(target):
-            raise RedirectRefused(f"the server redirects to another host ({origin_of(target)})", status=status)
+            raise RedirectRefused(
+                Text("the server redirects to another host ({origin})", origin=origin_of(target)), status=status
+            )
         return target
 
     def _is_home(self, url: str) -> bool:
@@ -209,15 +214,15 @@ class Exchange:
         if not tls.verify:
             return False
         if tls.ca_file:
-            return _existing(tls.ca_file, "CA file")
+            return _existing(tls.ca_file, Text("CA file"))
         return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
 
     def _client_certificate(self) -> Union[str, Tuple[str, str], None]:
         tls = self._node.tls
         if not tls.client_certificate:
             return None
-        certificate = _existing(tls.client_certificate, "client certificate")
-        return (certificate, _existing(tls.client_key, "client key")) if tls.client_key else certificate
+        certificate = _existing(tls.client_certificate, Text("client certificate"))
+        return (certificate, _existing(tls.client_key, Text("client key"))) if tls.client_key else certificate
 
     def _proxies(self, url: str, origin: str) -> Dict[str, str]:
         """Looked up once for each origin: to read the environment costs as much as a quarter of a request."""
@@ -238,5 +243,8 @@ def _as_requests_writes(url: str) -> str:
 
 def _existing(path: str, what: str) -> str:
     if not os.path.exists(path):
-        raise TLSFailed(f"the node's {what} {path} is not there", next_step="Correct the path in the node.")
+        raise TLSFailed(
+            Text("the node's {what} {path} is not there", what=what, path=path),
+            next_step="Correct the path in the node.",
+        )
     return path

@@ -9,6 +9,7 @@ from typing import Any, Dict, Mapping, Optional, Tuple
 
 from ..errors import NodeStoreError
 from ..settings_file import Envelope, SettingsFile, format_envelope, parse_envelope
+from ..text import Text
 from .findings import Findings
 
 FILE_NAME = "servers.json"
@@ -25,7 +26,7 @@ class FindingsStore:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file: SettingsFile[Envelope] = SettingsFile(path, _parse, _dump, empty=Envelope(), holds="servers")
+        self._file: SettingsFile[Envelope] = SettingsFile(path, _parse, _dump, empty=Envelope(), holds=Text("servers"))
         self._lock = threading.Lock()
         self._findings: Dict[str, Findings] = {}
         self._seen: Optional[Tuple[int, int]] = None  # the file as it was read last

@@ -8,6 +8,7 @@ import unicodedata
 from typing import Any, Callable, Iterable, Mapping, Match, Tuple
 
 from ..errors import InvalidQuery
+from ..text import Text
 from .tags import tag_of
 from .uid import checked_uid
 
@@ -80,9 +81,9 @@ def checked_values(attribute: str, value: Any) -> str:
     vr = value_representation(attribute)
     if vr == "SQ":
         raise InvalidQuery(
-            f"{attribute} is a sequence",
+            Text("{attribute} is a sequence", attribute=attribute),
             field=attribute,
-            next_step=f"Name an attribute in it, such as {attribute}.CodeValue.",
+            next_step=Text("Name an attribute in it, such as {attribute}.CodeValue.", attribute=attribute),
         )
     written = (_checked_value(attribute, vr, each) for each in _each(vr, value))
     return SEPARATOR.join(dict.fromkeys(each for each in written if each))
@@ -104,25 +105,27 @@ def _text_of(value: Any) -> str:
         return f"{value:%Y%m%d}".rjust(8, "0")
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
-    raise InvalidQuery(f"{value!r} is not text, a number, a date or a list of them")
+    raise InvalidQuery(Text("{value!r} is not text, a number, a date or a list of them", value=value))
 
 
 def _checked_value(attribute: str, vr: str, value: str) -> str:
     text = unicodedata.normalize("NFC", value).strip()
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
-        raise _invalid(attribute, value, "has a character that cannot be searched for")
+        raise _invalid(attribute, value, Text("has a character that cannot be searched for"))
     if not text:
         return ""
     if vr in _WITHOUT_WILDCARDS and re.search(r"[*?]", text):
-        raise _invalid(attribute, value, "takes no wildcards", "Leave it out to match anything.")
+        raise _invalid(attribute, value, Text("takes no wildcards"), Text("Leave it out to match anything."))
     if vr == "UI":
         return checked_uid(text, attribute)
     if vr in ("DA", "TM"):
         return _checked_range(attribute, text, *_RANGES[vr])
     if vr in NUMBERS and not _NUMBER.fullmatch(text):
-        raise _invalid(attribute, value, "is not a number")
+        raise _invalid(attribute, value, Text("is not a number"))
     if vr == "DT" and not _DATE_TIME.fullmatch(text):
-        raise _invalid(attribute, value, "is not a date and time", "Write it as 20240131103000.")
+        raise _invalid(
+            attribute, value, Text("is not a date and time"), Text("Write it as {example}.", example="20240131103000")
+        )
     return text.upper() if attribute in _IN_CAPITALS else text
 
 
@@ -138,14 +141,14 @@ def _checked_range(attribute: str, text: str, pattern: str, normalise: Callable[
         if span and any(span.groups()):
             return _span(span, normalise)
     except ValueError as error:
-        raise _invalid(attribute, text, str(error)) from error
-    raise _invalid(attribute, text, "is not understood", f"Write it as {example}.")
+        raise _invalid(attribute, text, error.args[0]) from error
+    raise _invalid(attribute, text, Text("is not understood"), Text("Write it as {example}.", example=example))
 
 
 def _span(span: Match[str], normalise: Callable[[str], str]) -> str:
     start, end = (normalise(text) if text else "" for text in span.groups())
     if start and end and start[: len(end)] > end:
-        raise ValueError("ends before it begins")
+        raise ValueError(Text("ends before it begins"))
     return f"{start}-{end}"
 
 
@@ -154,7 +157,7 @@ def _date(text: str) -> str:
     try:
         datetime.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
-        raise ValueError("is not a day of the calendar") from None
+        raise ValueError(Text("is not a day of the calendar")) from None
     return digits
 
 
@@ -162,7 +165,7 @@ def _time(text: str) -> str:
     digits = text.replace(":", "")
     parts = (int(digits[start : start + 2] or 0) for start in (0, 2, 4))
     if any(part >= limit for part, limit in zip(parts, (24, 60, 61))):  # a leap second is second 60
-        raise ValueError("is not a time of the day")
+        raise ValueError(Text("is not a time of the day"))
     return digits
 
 
@@ -173,4 +176,8 @@ _RANGES: Mapping[str, Tuple[str, Callable[[str], str], str]] = {
 
 
 def _invalid(attribute: str, value: str, why: str, next_step: str = "") -> InvalidQuery:
-    return InvalidQuery(f"{attribute} {value!r} {why}", field=attribute, next_step=next_step)
+    return InvalidQuery(
+        Text("{attribute} {value!r} {why}", attribute=attribute, value=value, why=why),
+        field=attribute,
+        next_step=next_step,
+    )

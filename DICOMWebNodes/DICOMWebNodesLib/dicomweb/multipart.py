@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Dict, Generator, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, TypeVar, Union
 
 from ..errors import LimitExceeded, MalformedMultipart, ProtocolError, TruncatedMultipart
+from ..text import Text
 from .arrival import Arrival, EndOfBody, Waiting
 
 
@@ -123,10 +124,13 @@ class MultipartParser:
             return
         if self._foreign and not self._delimiters:
             raise MalformedMultipart("the answer has no parts: no boundary stands in it")
-        behind = (
-            f"behind {whole_parts} whole part{'s' * (whole_parts > 1)}" if whole_parts else "without any whole part"
-        )
-        raise TruncatedMultipart(f"the answer ends before its closing delimiter, {behind}", whole_parts=whole_parts)
+        if not whole_parts:
+            told = Text("the answer ends before its closing delimiter, without any whole part")
+        elif whole_parts == 1:
+            told = Text("the answer ends before its closing delimiter, behind 1 whole part")
+        else:
+            told = Text("the answer ends before its closing delimiter, behind {count} whole parts", count=whole_parts)
+        raise TruncatedMultipart(told, whole_parts=whole_parts)
 
     def _events(self) -> Iterator[PartEvent]:
         return iter(self._parsing.__next__, None)
@@ -159,7 +163,9 @@ class MultipartParser:
             self._foreign = self._foreign or not (line.isspace() or line.startswith(b"-"))
             passed += len(line)
             if passed > self._max_header_bytes and not self._delimiters:
-                raise MalformedMultipart(f"no boundary stands in the first {passed:,} bytes of the answer")
+                raise MalformedMultipart(
+                    Text("no boundary stands in the first {passed:,} bytes of the answer", passed=passed)
+                )
 
     def _take_delimiter_line(self, line: bytes) -> Waiting[bool]:
         expected = self._dashes and line.startswith(self._dashes) and _AFTER.match(line, len(self._dashes))
@@ -208,7 +214,11 @@ class MultipartParser:
                 break
             if len(line) > room:
                 raise LimitExceeded(
-                    f"the head of part {self.whole_parts + 1} is larger than {self._max_header_bytes:,} bytes"
+                    Text(
+                        "the head of part {part} is larger than {limit:,} bytes",
+                        part=self.whole_parts + 1,
+                        limit=self._max_header_bytes,
+                    )
                 )
             if line.startswith(self._dashes) and _AFTER.match(line, len(self._dashes)):
                 self._body.at -= len(line)  # a part without even the empty line
@@ -326,7 +336,11 @@ def _header_fields(lines: List[bytes], part: int) -> Dict[str, str]:
         name, value = name.strip().lower(), value.strip()
         if not colon or not name:
             raise MalformedMultipart(
-                f"the head of part {part} has a line that is no header field: {text[:80].strip()!r}"
+                Text(
+                    "the head of part {part} has a line that is no header field: {text!r}",
+                    part=part,
+                    text=text[:80].strip(),
+                )
             )
         fields[name] = f"{fields[name]}, {value}" if name in fields else value
     return fields

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Callable, Iterator, List, Sequence
 
 from ..errors import TransferError
+from ..text import Text
 from .media_types import DICOM
 
 _BLOCK = 256 * 1024  # fits the processor's cache; larger ones were not faster
@@ -72,7 +73,9 @@ class MultipartBody:
                 yield from _content(part)
             except OSError as error:
                 # as an OSError it would pass for a broken connection, and be tried again
-                raise TransferError(f"{part.path} cannot be read ({error.strerror or error})") from error
+                raise TransferError(
+                    Text("{path} cannot be read ({reason})", path=part.path, reason=error.strerror or error)
+                ) from error
             yield _END_OF_PART
         yield self._close()
 
@@ -95,5 +98,6 @@ def _content(part: FilePart) -> Iterator[bytes]:
             yield chunk
         if left or file.read(1):
             raise TransferError(
-                f"{part.path} changed while it was sent", next_step="Send it again when nobody writes to it."
+                Text("{path} changed while it was sent", path=part.path),
+                next_step="Send it again when nobody writes to it.",
             )

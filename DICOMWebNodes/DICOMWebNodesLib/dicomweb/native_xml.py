@@ -9,6 +9,7 @@ from typing import Any, Dict, List
 from xml.etree.ElementTree import Element
 
 from ..errors import MalformedStoreResponse
+from ..text import Text
 from ..xml_document import parse_xml
 
 _DEPTH = 8  # sequences in sequences
@@ -22,7 +23,9 @@ def dicom_json_of(document: bytes) -> Dict[str, Any]:
     """
     root = _parsed(document)
     if _name(root) != "NativeDicomModel":
-        raise MalformedStoreResponse(f"the answer is a document of type <{_name(root)[:40]}>, not a DICOM data set")
+        raise MalformedStoreResponse(
+            Text("the answer is a document of type <{root}>, not a DICOM data set", root=_name(root)[:40])
+        )
     return _data_set(root, _DEPTH)
 
 
@@ -30,7 +33,7 @@ def _parsed(document: bytes) -> Element:
     try:
         return parse_xml(document)
     except ValueError as error:
-        raise MalformedStoreResponse(f"the answer {error}") from error
+        raise MalformedStoreResponse(Text("the answer {problem}", problem=error.args[0])) from error
 
 
 def _data_set(parent: Element, depth: int) -> Dict[str, Any]:

@@ -12,6 +12,7 @@ import zlib
 from typing import Any, Callable, Dict, FrozenSet, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from ..errors import MalformedInstance
+from ..text import Text
 from .uid import is_uid
 
 HEAD_LIMIT = 1024 * 1024
@@ -175,7 +176,7 @@ def _check_prefix(seen: bytes, last: bool) -> None:
 
 def _checked(uid: str, name: str) -> str:
     if not is_uid(uid):
-        raise MalformedInstance(f"its {name} is {uid[:64]!r}")
+        raise MalformedInstance(Text("its {name} is {uid!r}", name=name, uid=uid[:64]))
     return uid
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from ..errors import Forbidden, InvalidNode, LimitExceeded, MalformedJSON, NotFound
 from ..explain import excerpt
+from ..text import Text, sentence
 from .session import Session
 from .url_form import ChoiceList, Part, URLForm
 
@@ -35,20 +36,22 @@ def choices_of(form: URLForm, name: str, values: Mapping[str, str], connect: Con
     part = form.part(name)
     offered = part.choices
     if offered is None:
-        raise InvalidNode(f"nobody lists what {part.label} can be", field=name, next_step="Type it.")
+        raise InvalidNode(
+            Text("nobody lists what {label} can be", label=sentence(part.label)), field=name, next_step="Type it."
+        )
     url = offered.url_from({each: form.part(each).checked(values.get(each, "")) for each in offered.needs})
     seen = set()
     try:
         with connect(f"https://{urlsplit(url).netloc}") as session:
-            for page in _pages(session, url, asked=f"list what {part.label} can be"):
+            for page in _pages(session, url, asked=Text("list what {label} can be", label=sentence(part.label))):
                 for choice in _choices_in(page, offered, part):
                     if choice.value not in seen:
                         seen.add(choice.value)
                         yield choice
                 if len(seen) > MOST:
-                    raise LimitExceeded(f"more than {MOST:,} choices", next_step=_type_it(part))
+                    raise LimitExceeded(Text("more than {most:,} choices", most=MOST), next_step=_type_it(part))
     except (Forbidden, NotFound) as error:
-        error.next_step = f"{_type_it(part)} Or ask for the right to list them."
+        error.next_step = Text("{instead} Or ask for the right to list them.", instead=_type_it(part))
         raise
 
 
@@ -80,4 +83,4 @@ def _choices_in(page: Mapping[str, Any], offered: ChoiceList, part: Part) -> Ite
 
 
 def _type_it(part: Part) -> str:
-    return f"Type the {part.label.lower()} instead: it is in the provider's console."
+    return Text("Type it instead ({label}): it is in the provider's console.", label=sentence(part.label))

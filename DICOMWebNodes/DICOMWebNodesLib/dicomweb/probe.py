@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Dict, List, Mapping, Optional, Tuple
 
 from ..errors import DICOMWebNodesError, NotFound, ProtocolError, ResponseError
+from ..text import Text, listed
 from .dicom_json import Attributes
 from .findings import Offer
 from .media_types import DICOM_JSON, multipart_dicom, single_dicom
@@ -100,7 +101,7 @@ class Probe:
             with self._session.request(
                 "POST",
                 "studies",
-                asked="try the store service",
+                asked=Text("try the store service"),
                 accept=DICOM_JSON,
                 body=lambda: _EMPTY_MULTIPART,
                 content_type='multipart/related; type="application/dicom"; boundary=nothing',
@@ -119,7 +120,7 @@ class Probe:
         next(search.search(Query.studies(StudyInstanceUID=NOWHERE)), None)
 
     def _try_rows(self, offer: Offer, path: str, matching: str) -> None:
-        asked = f"try to {offer.value}"
+        asked = Text("try what it offers ({offer})", offer=offer.value)
         query = f"{matching}&limit=1" if matching else "limit=1"
         try:
             with self._session.request("GET", path, query=query, asked=asked, accept=DICOM_JSON) as response:
@@ -141,7 +142,7 @@ class Probe:
         self, offer: Offer, resource: Resource, accept: str, media_type: str, below: str = ""
     ) -> Optional[DICOMWebNodesError]:
         """Note whether the head of an answer is a success of this type; the rest of it is not waited for."""
-        asked = f"try a {resource.level.name.lower()}{below}"
+        asked = Text("try what it offers ({offer})", offer=offer.value)
         try:
             with self._session.request("GET", f"{resource.path}{below}", asked=asked, accept=accept) as response:
                 self.notes[offer] = response.media_type.startswith(media_type)
@@ -163,5 +164,4 @@ def _size(series: Attributes) -> int:
 
 def described(notes: Mapping[Offer, bool], *offers: Tuple[Offer, str]) -> str:
     """The words of those that the server has, as a list for people; "" for none."""
-    words = [text for offer, text in offers if notes.get(offer)]
-    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
+    return listed([text for offer, text in offers if notes.get(offer)])

@@ -17,6 +17,7 @@ from typing import Any, Dict, FrozenSet, Mapping, Tuple, Type, TypeVar
 from ..errors import InvalidNode
 from ..nodes.node import LARGEST_PAGE, Node
 from ..storage import RESOURCES
+from ..text import Text
 from .findings import Offer
 from .matching_key import tags_of
 from .resource import Level
@@ -136,7 +137,9 @@ def profile_named(name: str) -> Profile:
     known = profiles()
     if name not in known:
         raise InvalidNode(
-            f"there is no provider profile '{name}'", field="profile", next_step=f"Choose one of {', '.join(known)}."
+            Text("there is no provider profile '{name}'", name=name),
+            field="profile",
+            next_step=Text("Choose one of {names}.", names=", ".join(known)),
         )
     return known[name]
 
@@ -184,34 +187,34 @@ def _read(path: Path) -> Profile:
     try:
         raw = json.loads(path.read_bytes())
     except ValueError as error:
-        raise _wrong(path, f"it is not JSON: {error}") from error
+        raise _wrong(path, Text("it is not JSON: {error}", error=error)) from error
     if not isinstance(raw, dict):
-        raise _wrong(path, "it is not a JSON object")
+        raise _wrong(path, Text("it is not a JSON object"))
     for key, value in raw.items():
         if key not in _FIELDS:
-            raise _wrong(path, f"unknown field '{key}'")
+            raise _wrong(path, Text("unknown field '{key}'", key=key))
         if type(value) is not _FIELDS[key]:
-            raise _wrong(path, f"the field '{key}' is {value!r}")
-        kind, holds = (dict, "objects") if key == "parts" else (str, "text")
+            raise _wrong(path, Text("the field '{key}' is {value!r}", key=key, value=value))
+        kind, holds = (dict, Text("objects")) if key == "parts" else (str, Text("text"))
         if isinstance(value, list) and not all(isinstance(item, kind) for item in value):
-            raise _wrong(path, f"the field '{key}' holds something else than {holds}")
+            raise _wrong(path, Text("the field '{key}' holds something else than {holds}", key=key, holds=holds))
     return _profile(path, raw)
 
 
 def _profile(path: Path, raw: Dict[str, Any]) -> Profile:
     if not raw.get("title"):
-        raise _wrong(path, "it has no title")
+        raise _wrong(path, Text("it has no title"))
     if not 1 <= raw.get("page_size", 1) <= LARGEST_PAGE:
-        raise _wrong(path, f"a page of {raw['page_size']} rows")
+        raise _wrong(path, Text("a page of {raw} rows", raw=raw["page_size"]))
     if raw.get("requests_per_second", 0) < 0 or raw.get("burst", 1) < 1:
-        raise _wrong(path, "it takes no requests")
+        raise _wrong(path, Text("it takes no requests"))
     fields: Dict[str, Any] = dict(raw, recognised_by=tuple(raw.get("recognised_by", ())))
     template, parts = fields.pop("url", ""), fields.pop("parts", [])
     if template or parts:
         try:
             fields["form"] = URLForm.of(template, parts)
         except ValueError as error:
-            raise _wrong(path, str(error)) from error
+            raise _wrong(path, error.args[0]) from error
     if "quirks" in raw:
         fields["quirks"] = frozenset(_member(path, Quirk, value) for value in raw["quirks"])
     if "unsearchable" in raw:
@@ -227,12 +230,12 @@ def _member(path: Path, kind: Type[_Member], value: str) -> _Member:
     try:
         return kind(value)
     except ValueError as error:
-        raise _wrong(path, f"unknown {kind.__name__.lower()} '{value}'") from error
+        raise _wrong(path, Text("unknown {name} '{value}'", name=kind.__name__.lower(), value=value)) from error
 
 
 def _wrong(path: Path, why: str) -> InvalidNode:
     return InvalidNode(
-        f"the provider profile {path} cannot be used: {why}",
+        Text("the provider profile {path} cannot be used: {why}", path=path, why=why),
         field="profile",
         next_step="Correct the file, or install the extension again.",
     )

@@ -17,11 +17,13 @@ from ..errors import (
     TimedOut,
 )
 from ..explain import excerpt
+from ..text import Text
 from .asking import Asking, alternatives
 from .dicom_json import Attributes
 from .identity import UID_TAGS, identity
 from .matching import Matching
 from .media_types import DICOM_JSON
+from .names import MANY
 from .profile import Quirk
 from .query import Query
 from .relational import RELATIONAL, offer_of, put_together
@@ -59,7 +61,7 @@ class QidoRS:
         warn = _each_once(on_warning or self._log)
         profile, findings = self._session.profile, self._session.findings
         if query.fuzzymatching and profile.has(Quirk.FUZZY_IGNORED):
-            warn("names are matched as they are written: this server knows no fuzzy matching")
+            warn(Text("names are matched as they are written: this server knows no fuzzy matching"))
         offer = offer_of(query)
         if not findings.has(offer, assumed=offer not in profile.unsearchable):
             yield from self._put_together(query, warn)
@@ -82,15 +84,21 @@ class QidoRS:
             yield from rows
 
     def _put_together(self, query: Query, warn: OnWarning) -> Iterator[Attributes]:
-        parent = "study by study" if query.level is Level.SERIES else "series by series"
-        warn(f"{query.level.value} are looked for {parent}, because this server knows no other way")
+        if query.level is Level.SERIES:
+            warn(Text("series are looked for study by study, because this server knows no other way"))
+        else:
+            warn(Text("instances are looked for series by series, because this server knows no other way"))
         return _part(put_together(query, lambda part: self._asked(part, warn)), query)
 
     def _asked(self, query: Query, warn: OnWarning) -> Iterator[Attributes]:
         """The results of a search that the server offers."""
         askings = [Asking(each, self._session.profile) for each in alternatives(query, self._session.profile)]
         for name in dict.fromkeys(name for asking in askings for name in asking.left_out):
-            warn(f"{name} is compared here, because this server cannot: it has to send all that may match")
+            warn(
+                Text(
+                    "{name} is compared here, because this server cannot: it has to send all that may match", name=name
+                )
+            )
         if len(askings) == 1 and askings[0].compared_here is None:
             return itertools.islice(self._results(askings[0], query.offset, query.limit, warn), query.limit)
         # Rows that are left out here were counted by the server, so that only here they can be counted off.
@@ -155,7 +163,7 @@ class QidoRS:
 
     def _read_page(self, asking: Asking, limit: int, offset: int, warn: OnWarning) -> Tuple[List[Attributes], str]:
         query = asking.query
-        asked = f"search {query.level.value}"
+        asked = Text("search {level}", level=MANY[query.level])
         parameters = asking.query_string(limit, offset)
         with self._session.request("GET", query.path, asked=asked, accept=DICOM_JSON, query=parameters) as response:
             try:
@@ -172,7 +180,7 @@ class QidoRS:
                 if _MORE.search(text):
                     more = text
                 else:
-                    warn(f"the server warns: {text}")
+                    warn(Text("the server warns: {said}", said=text))
         return rows, more
 
     def _log(self, text: str) -> None:
@@ -222,7 +230,13 @@ def _warnings(headers: Mapping[str, str]) -> Iterator[str]:
 
 
 def _truncated(count: int, level: Level, said: str) -> str:
-    quoted = f" (“{said}”)" if said else ""
-    verb = "has" if said else "may have"
-    missing = f"the server {verb} more, but no further page of them{quoted}"
-    return f"only {count} {level.value} came: {missing}; narrow the search"
+    names = {"count": count, "level": MANY[level]}
+    if said:
+        return Text(
+            "only {count} {level} came: the server has more, but no further page of them (“{said}”); narrow the search",
+            said=said,
+            **names,
+        )
+    return Text(
+        "only {count} {level} came: the server may have more, but no further page of them; narrow the search", **names
+    )

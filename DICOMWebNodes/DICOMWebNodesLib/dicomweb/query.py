@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Dict, Optional, Tuple
 
 from ..errors import InvalidQuery
+from ..text import Text
 from .matching_key import checked_values, tags_of
+from .names import MANY
 from .resource import Level, Resource
 
 
@@ -60,7 +62,10 @@ class Query:
         """Instances of one series, of one study, or of the whole server."""
         if series_instance_uid and not study_instance_uid:
             raise InvalidQuery(
-                f"the series {series_instance_uid} is given without its study",
+                Text(
+                    "the series {uid} is given without its study",
+                    uid=series_instance_uid,
+                ),
                 field="study_instance_uid",
                 next_step="Give the study too, or match on SeriesInstanceUID.",
             )
@@ -80,7 +85,9 @@ class Query:
             if path in paths[:index]:
                 attribute = self.matching[index][0]
                 raise InvalidQuery(
-                    f"{attribute} is asked for twice", field=attribute, next_step="Give several values as a list."
+                    Text("{attribute} is asked for twice", attribute=attribute),
+                    field=attribute,
+                    next_step="Give several values as a list.",
                 )
         if self.level is Level.STUDY and tags_of("Modality") in paths:
             raise InvalidQuery(
@@ -95,7 +102,12 @@ class Query:
     def _check_place(self) -> None:
         if self.within is not None and len(self.within.uids) > tuple(Level).index(self.level):
             raise InvalidQuery(
-                f"{self.level.value} are not searched for within one of the {self.within.level.value}", field="within"
+                Text(
+                    "{level} are not searched for within one of the {within}",
+                    level=MANY[self.level],
+                    within=MANY[self.within.level],
+                ),
+                field="within",
             )
 
     @property
@@ -109,4 +121,8 @@ _OPTIONS = ("includefield", "fuzzymatching", "limit", "offset")
 
 def _check_count(name: str, value: Any, least: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise InvalidQuery(f"{name} is {value!r}", field=name, next_step=f"Give a whole number from {least} on.")
+        raise InvalidQuery(
+            Text("{name} is {value!r}", name=name, value=value),
+            field=name,
+            next_step=Text("Give a whole number from {least} on.", least=least),
+        )

@@ -7,6 +7,7 @@ from typing import NamedTuple, Tuple
 from urllib.parse import urlsplit
 
 from ..errors import InvalidUID, InvalidURL
+from ..text import Text
 from .uid import checked_uid
 
 
@@ -50,7 +51,7 @@ class Resource(_UIDs):
         """From ``study[/series[/instance]]``, the form that ``str`` gives. Raises InvalidUID."""
         uids = text.split("/")
         if len(uids) > len(_LEVELS):
-            raise InvalidUID(f"{text[:250]!r} has more than the three UIDs study/series/instance")
+            raise InvalidUID(Text("{text!r} has more than the three UIDs study/series/instance", text=text[:250]))
         return cls(*map(checked_uid, uids, _FIELDS))
 
     @classmethod
@@ -65,7 +66,9 @@ class Resource(_UIDs):
             raise InvalidURL("not a URL: its host is not written well", field="url") from error
         starts = [at for at, segment in enumerate(segments[:-1]) if segment == Level.STUDY.value]
         if not starts:
-            raise InvalidURL(f"there is no study in the URL path {'/'.join(segments)[:250]!r}", field="url")
+            raise InvalidURL(
+                Text("there is no study in the URL path {names!r}", names="/".join(segments)[:250]), field="url"
+            )
         rest = segments[starts[-1] :]
         uids = []
         for level, field, segment, uid in zip(_LEVELS, _FIELDS, rest[0::2], rest[1::2]):

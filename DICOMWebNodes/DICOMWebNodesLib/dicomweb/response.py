@@ -11,6 +11,7 @@ import requests
 
 from ..errors import DICOMWebNodesError, LimitExceeded, MalformedJSON, NotDICOMweb, TimedOut
 from ..explain import excerpt
+from ..text import Text
 from .content_coding import decoded
 
 # What one read may bring, in bytes: small ones cost more calls, and large ones are filled by fast connections only.
@@ -90,7 +91,13 @@ class Response:
                 now = self._clock()
                 if now - since >= self._patience:
                     if arrived < SLOWEST * self._patience:
-                        raise TimedOut(f"only {arrived} bytes came in {now - since:.0f} s")
+                        raise TimedOut(
+                            Text(
+                                "only {arrived} bytes came in {seconds} s",
+                                arrived=arrived,
+                                seconds=f"{now - since:.0f}",
+                            )
+                        )
                     since, arrived = now, 0
                 yield chunk
         except GeneratorExit:
@@ -132,7 +139,7 @@ class Response:
     def _too_large(self, limit: int) -> LimitExceeded:
         is_the_nodes = limit == self._document_limit
         return LimitExceeded(
-            f"the answer is larger than {limit:,} bytes",
+            Text("the answer is larger than {limit:,} bytes", limit=limit),
             node=self._node,
             asked=self._asked,
             next_step="Ask for less, or raise the node's document limit." if is_the_nodes else "",
@@ -153,15 +160,18 @@ class Response:
         except (ValueError, RecursionError) as error:
             shown = excerpt(content.decode("utf-8", "replace"), 80)
             raise MalformedJSON(
-                f"the answer is not JSON ({_reason(error)}): “{shown}”", node=self._node, asked=self._asked
+                Text("the answer is not JSON ({reason}): “{shown}”", reason=_reason(error), shown=shown),
+                node=self._node,
+                asked=self._asked,
             ) from error
 
     def not_dicomweb(self, content: bytes = b"") -> NotDICOMweb:
         """The error for a success whose content no DICOMweb service sends."""
         shown = excerpt(content[:20_000].decode("utf-8", "replace"), 120)
-        quoted = f": “{shown}”" if shown else ""
+        media_type = self.media_type or Text("content without a type")
+        told = Text("{origin} answered {media_type}, not DICOMweb", origin=self.url_origin, media_type=media_type)
         return NotDICOMweb(
-            f"{self.url_origin} answered {self.media_type or 'content without a type'}, not DICOMweb{quoted}",
+            Text("{told}: “{shown}”", told=told, shown=shown) if shown else told,
             node=self._node,
             asked=self._asked,
         )
@@ -201,4 +211,4 @@ def seconds_between(now: str, then: str) -> Optional[float]:
 
 
 def _reason(error: Exception) -> str:
-    return "nested too deeply" if isinstance(error, RecursionError) else str(error)
+    return Text("nested too deeply") if isinstance(error, RecursionError) else str(error)

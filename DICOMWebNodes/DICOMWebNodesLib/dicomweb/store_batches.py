@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterable, Iterator, List, Set
 
+from ..text import Text
 from .multipart_encoder import FilePart
 from .part10 import Identity, read_identity
 
@@ -51,7 +52,7 @@ def storable_file(path: Path) -> StorableFile:
     with path.open("rb") as file:
         head = file.read(_FIRST_READ)
         if head[128:132] != b"DICM":
-            raise NotAnInstance("it is not a DICOM file (PS3.10)")
+            raise NotAnInstance(Text("it is not a DICOM file (PS3.10)"))
         whole = len(head) < _FIRST_READ
         identity = read_identity(head, whole=whole)
         while identity is None:
@@ -60,7 +61,7 @@ def storable_file(path: Path) -> StorableFile:
             head += more
             identity = read_identity(head, whole=whole)
     if identity.sop_class_uid == _MEDIA_STORAGE_DIRECTORY:
-        raise NotAnInstance("it is a DICOMDIR, an index of instances")
+        raise NotAnInstance(Text("it is a DICOMDIR, an index of instances"))
     return StorableFile(FilePart(path), identity)
 
 

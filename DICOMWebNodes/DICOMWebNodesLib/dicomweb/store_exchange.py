@@ -18,6 +18,7 @@ from ..errors import (
     TransferError,
 )
 from ..explain import response_error
+from ..text import Text
 from .media_types import DICOM_JSON
 from .multipart_encoder import MultipartBody
 from .profile import Quirk
@@ -100,7 +101,11 @@ class StoreExchange:
 
     def _send(self, batch: Batch, on_its_way: OnItsWay) -> Answer:
         body = MultipartBody([file.part for file in batch], self._boundary())
-        asked = f"store {len(batch)} instances" if len(batch) > 1 else f"store {batch[0].path.name}"
+        asked = (
+            Text("store {count} instances", count=len(batch))
+            if len(batch) > 1
+            else Text("store {file}", file=batch[0].path.name)
+        )
         with self._session.request(
             "POST",
             self._path,
@@ -127,7 +132,7 @@ class StoreExchange:
         if code is not None:
             said = reason_in_words(code)
         elif success:
-            said = f"{said} and did not say what it stored"
+            said = Text("{said} and did not say what it stored", said=said)
         reception = Reception.ACCEPTED if success else Reception.REFUSED
         return Answer(reception, account, said, code, too_large=response.status == 413)
 

@@ -9,6 +9,7 @@ from typing import Iterator, List, Mapping, Optional, Tuple
 
 from ..errors import MalformedAttribute, MalformedStoreResponse
 from ..explain import excerpt
+from ..text import Text
 from .dicom_json import Attributes
 from .native_xml import dicom_json_of
 
@@ -57,11 +58,15 @@ def _data_set(content: bytes) -> Attributes:
     try:
         decoded = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise MalformedStoreResponse(f"the answer is neither DICOM JSON nor XML: {_beginning(content)}") from error
+        raise MalformedStoreResponse(
+            Text("the answer is neither DICOM JSON nor XML: {beginning}", beginning=_beginning(content))
+        ) from error
     if isinstance(decoded, list):  # one data set, in the array that a search would give
         decoded = decoded[0] if decoded else {}
     if not isinstance(decoded, dict) or not all(_TAG.fullmatch(name) for name in decoded):
-        raise MalformedStoreResponse(f"the answer is JSON, but not of a data set: {_beginning(content)}")
+        raise MalformedStoreResponse(
+            Text("the answer is JSON, but not of a data set: {beginning}", beginning=_beginning(content))
+        )
     return Attributes(decoded)
 
 

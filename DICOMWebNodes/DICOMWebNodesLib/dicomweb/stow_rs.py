@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Callable, FrozenSet, Iterable, Iterator, Optional, Tuple
 
 from ..errors import Cancelled, ConnectionLost, MalformedInstance, TimedOut
+from ..text import Text
 from .multipart_encoder import make_boundary
 from .session import Session
 from .store_batches import MOST_INSTANCES, Appetite, Batch, NotAnInstance, StorableFile, batches, storable_file
@@ -81,15 +82,19 @@ def _storable(files: Iterable[Path], study: str, books: StoreBooks) -> Iterator[
         try:
             file = storable_file(path)
         except NotAnInstance as error:  # noqa: PERF203  (one bad file must not end the others)
-            books.enter(StoreOutcome(path, StoreStatus.NOT_DICOM, str(error)))
+            books.enter(StoreOutcome(path, StoreStatus.NOT_DICOM, error.args[0]))
         except MalformedInstance as error:
             books.enter(StoreOutcome(path, StoreStatus.FAILED, error.cause))
         except OSError as error:
-            books.enter(StoreOutcome(path, StoreStatus.FAILED, f"it cannot be read: {error.strerror or error}"))
+            books.enter(
+                StoreOutcome(
+                    path, StoreStatus.FAILED, Text("it cannot be read: {reason}", reason=error.strerror or error)
+                )
+            )
         else:
             other = file.identity.study_instance_uid
             if study and other and other != study:
-                books.enter_file(file, StoreStatus.FAILED, f"it belongs to another study, {other}")
+                books.enter_file(file, StoreStatus.FAILED, Text("it belongs to another study, {study}", study=other))
             else:
                 yield file
 

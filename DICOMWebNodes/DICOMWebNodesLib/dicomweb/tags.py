@@ -6,6 +6,7 @@ import re
 from typing import Dict
 
 from ..errors import InvalidQuery
+from ..text import Text
 
 _TAG = re.compile(r"[0-9A-Fa-f]{8}")
 # What searches and tables use; any other keyword costs the import of pydicom's dictionary.
@@ -67,7 +68,7 @@ def tag_of(keyword_or_tag: str) -> str:
     number = tag_for_keyword(keyword_or_tag)
     if number is None or not keyword_or_tag:  # attributes that are retired have no keyword
         raise InvalidQuery(
-            f"there is no attribute {keyword_or_tag[:80]!r}",
+            Text("there is no attribute {keyword_or_tag!r}", keyword_or_tag=keyword_or_tag[:80]),
             field=keyword_or_tag[:80],
             next_step="Write it as in PS3.6, “PatientName”, or as a tag, “00100010”.",
         )

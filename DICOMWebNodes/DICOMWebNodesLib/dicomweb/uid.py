@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from ..errors import InvalidUID
+from ..text import Text
 
 LONGEST = 64  # characters
 _UID = re.compile(r"[0-9]+(?:\.[0-9]+)*")
@@ -31,18 +32,22 @@ def checked_uid(text: str, field: str = "") -> str:
     """``text`` itself, when it is a UID. Raises InvalidUID, which says what is wrong with it; ``field`` names it."""
     if is_uid(text):
         return text
-    shown = repr(text[:80]) if isinstance(text, str) else f"a {type(text).__name__}"
-    raise InvalidUID(f"{shown} is not a DICOM UID: {_flaw(text)}", field=field)
+    shown = repr(text[:80]) if isinstance(text, str) else type(text).__name__
+    raise InvalidUID(Text("{shown} is not a DICOM UID: {flaw}", shown=shown, flaw=_flaw(text)), field=field)
 
 
 def _flaw(text: object) -> str:
     if not isinstance(text, str):
-        return "it is not text"
+        return Text("it is not text")
     if not text:
-        return "it is empty"
+        return Text("it is empty")
     foreign = _FOREIGN.search(text)
     if foreign:
-        return f"it has {foreign.group()!r} at position {foreign.start() + 1}, where only digits and dots may be"
+        return Text(
+            "it has {character!r} at position {position}, where only digits and dots may be",
+            character=foreign.group(),
+            position=foreign.start() + 1,
+        )
     if len(text) > LONGEST:
-        return f"it has {len(text)} characters, more than {LONGEST}"
-    return "there is no number before, between or after its dots"
+        return Text("it has {length} characters, more than {longest}", length=len(text), longest=LONGEST)
+    return Text("there is no number before, between or after its dots")

@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from ..errors import InvalidNode, InvalidURL
 from ..nodes.url import normalise_base_url, origin_of
+from ..text import Text, sentence
 
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -72,11 +73,12 @@ class Part:
         """The value as it goes into the URL. Raises InvalidNode, whose ``field`` is the name of this part."""
         value = value.strip() or self.default
         if not value:
-            raise self._refused(f"{self.label} is missing")
+            raise self._refused(Text("{label} is missing", label=sentence(self.label)))
         if not re.fullmatch(self.pattern, value):
             # what a person pastes into the wrong field may have a password before an @, or a token behind a ?
             shown = value.rpartition("@")[2].partition("?")[0]
-            raise self._refused(f"{self.label} '{shown}' is not {self.expects}")
+            names = {"label": sentence(self.label), "expects": sentence(self.expects)}
+            raise self._refused(Text("{label} '{value}' is not {expects}", value=shown, **names))
         return value
 
     def problem(self, value: str) -> Optional[InvalidNode]:
@@ -88,22 +90,22 @@ class Part:
         return None
 
     def _refused(self, cause: str) -> InvalidNode:
-        return InvalidNode(cause, field=self.name, next_step=f"It looks like '{self.example}'.")
+        return InvalidNode(cause, field=self.name, next_step=Text("It looks like '{example}'.", example=self.example))
 
 
 _COMMON: Mapping[str, Mapping[str, str]] = {
     "host": {
-        "label": "Host",
+        "label": Text("Host"),
         "example": "pacs.example.org:8443",
         "pattern": r"([\w-]+(\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?",
-        "expects": "a host name or address, with or without a port",
+        "expects": Text("a host name or address, with or without a port"),
     },
-    "scheme": {"label": "Scheme", "example": "https", "pattern": "https?", "expects": "http or https"},
+    "scheme": {"label": Text("Scheme"), "example": "https", "pattern": "https?", "expects": Text("http or https")},
     "path": {
-        "label": "Path",
+        "label": Text("Path"),
         "example": "dicom-web",
         "pattern": r"\w[\w.~-]*(/\w[\w.~-]*)*",
-        "expects": "a path without slashes around it",
+        "expects": Text("a path without slashes around it"),
     },
 }
 """What files need not say of parts that many servers have."""
@@ -123,7 +125,13 @@ class URLForm:
             form = cls(template, tuple(Part.of(raw) for raw in parts))
             names = [part.name for part in form.parts]
             if sorted(names) != sorted(_PLACE.findall(template)):
-                raise ValueError(f"its URL '{template}' does not have the parts {', '.join(names)}, each once")
+                raise ValueError(
+                    Text(
+                        "its URL '{url}' does not have the parts {names}, each once",
+                        url=template,
+                        names=", ".join(names),
+                    )
+                )
             for part in form.parts:
                 part.checked(part.example)
                 form._check_choices(part)
@@ -180,14 +188,18 @@ class URLForm:
             if match and self.url_from(match.groupdict()) == url:
                 return MappingProxyType(match.groupdict())
         raise InvalidNode(
-            f"'{url}' does not have the parts {', '.join(part.name for part in self.parts)}",
+            Text("'{url}' does not have the parts {names}", url=url, names=", ".join(part.name for part in self.parts)),
             field="url",
-            next_step=f"It looks like '{self.example}'.",
+            next_step=Text("It looks like '{example}'.", example=self.example),
         )
 
     def _no_part(self, name: str) -> InvalidNode:
         known = ", ".join(part.name for part in self.parts)
-        return InvalidNode(f"there is no part '{name}' in this URL", field=name, next_step=f"It has {known}.")
+        return InvalidNode(
+            Text("there is no part '{name}' in this URL", name=name),
+            field=name,
+            next_step=Text("It has {names}.", names=known),
+        )
 
     @cached_property
     def _expression(self) -> re.Pattern[str]:

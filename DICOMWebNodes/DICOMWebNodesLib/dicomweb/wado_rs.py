@@ -8,10 +8,12 @@ from typing import Iterator, List, Sequence, Tuple
 from urllib.parse import urlsplit
 
 from ..errors import ConnectionLost, NotAcceptable, ProtocolError, ResponseError
+from ..text import Text
 from .dicom_json import Attributes
 from .findings import Offer
 from .media_types import DICOM_JSON, multipart_dicom, multipart_octet_stream, parse_media_type, single_dicom
 from .multipart import MultipartParser, PartEnded, PartEvent, PartStarted, Payload
+from .names import name_of
 from .profile import Quirk
 from .resource import Level, Resource
 from .response import Response
@@ -64,12 +66,14 @@ class WadoRS:
         :class:`~..errors.TruncatedMultipart` and :class:`~..errors.NotDICOMweb` while it is iterated.
         """
         forms = self._forms_for_instances(resource.level)
-        with self._accepted(resource.path, forms, asked=f"retrieve {_words(resource)}") as response:
+        with self._accepted(
+            resource.path, forms, asked=Text("retrieve {resource}", resource=name_of(resource))
+        ) as response:
             yield _instances(response)
 
     def metadata(self, resource: Resource) -> Iterator[Attributes]:
         """One :class:`Attributes` for each instance, without bulk data (PS3.18 section 10.4.1.1.2)."""
-        asked = f"read the metadata of {_words(resource)}"
+        asked = Text("read the metadata of {resource}", resource=name_of(resource))
         with self._session.request("GET", f"{resource.path}/metadata", asked=asked, accept=DICOM_JSON) as response:
             content = response.json()
         yield from Attributes.each(content)
@@ -81,18 +85,20 @@ class WadoRS:
         """
         path = f"{resource.path}/frames/{frame}" if frame else resource.path
         query = f"viewport={viewport},{viewport}" if viewport else ""
-        return self._image(f"{path}/rendered", f"show {_words(resource)}", query)
+        return self._image(f"{path}/rendered", Text("show {resource}", resource=name_of(resource)), query)
 
     def thumbnail(self, resource: Resource) -> Image:
         """A small picture of a study, series or instance (PS3.18 section 10.4.1.1.4)."""
-        return self._image(f"{resource.path}/thumbnail", f"show {_words(resource)}")
+        return self._image(f"{resource.path}/thumbnail", Text("show {resource}", resource=name_of(resource)))
 
     @contextlib.contextmanager
     def frames(self, instance: Resource, numbers: Sequence[int]) -> Iterator[Iterator[PartEvent]]:
         """Frames (numbered from 1) of one instance as multipart events (PS3.18 section 10.4.1.1.6)."""
         path = f"{instance.path}/frames/{','.join(map(str, numbers))}"
         forms = self._forms_for_bulk_data(self._session.node.transfer_syntax)
-        with self._accepted(path, forms, asked=f"retrieve frames of {_words(instance)}") as response:
+        with self._accepted(
+            path, forms, asked=Text("retrieve frames of {resource}", resource=name_of(instance))
+        ) as response:
             yield _parts(response)
 
     @contextlib.contextmanager
@@ -103,7 +109,7 @@ class WadoRS:
         """
         path, query = self._at_home(uri)
         forms = self._forms_for_bulk_data("*")
-        with self._accepted(path, forms, asked="retrieve bulk data", query=query) as response:
+        with self._accepted(path, forms, asked=Text("retrieve bulk data"), query=query) as response:
             yield _parts(response)
 
     # --- how it is asked ----------------------------------------------------------------------------------------
@@ -167,10 +173,6 @@ class WadoRS:
             node=self._session.node.name,
             asked="retrieve bulk data",
         )
-
-
-def _words(resource: Resource) -> str:
-    return f"{resource.level.name.lower()} {resource.uids[-1]}"
 
 
 def _instances(response: Response) -> Iterator[PartEvent]:

@@ -8,7 +8,9 @@ from typing import ContextManager, Iterator, Mapping, Optional, Tuple
 from urllib.parse import parse_qsl, quote
 
 from ..errors import ResponseError
+from ..text import Text
 from .multipart import PartEvent
+from .names import name_of
 from .profile import Quirk
 from .resource import Level, Resource
 from .response import Response
@@ -48,7 +50,7 @@ class WadoURI:
     @contextlib.contextmanager
     def retrieve(self, resource: Resource) -> Iterator[Iterator[PartEvent]]:
         """One instance as multipart events, as :meth:`WadoRS.retrieve` gives it (PS3.18 section 9.1.2)."""
-        asked = f"retrieve instance {resource.sop_instance_uid}"
+        asked = Text("retrieve {resource}", resource=name_of(resource))
         raw_slash = self._raw_slash
         with contextlib.ExitStack() as opened:
             try:
@@ -79,7 +81,7 @@ class WadoURI:
         query = self._query(resource, "image/jpeg", "", self._raw_slash)
         query += f"&frameNumber={frame}" if frame else ""
         query += f"&rows={viewport}&columns={viewport}" if viewport else ""
-        asked = f"show instance {resource.sop_instance_uid}"
+        asked = Text("show {resource}", resource=name_of(resource))
         with self._session.request("GET", "", query=query, asked=asked, accept=PREVIEW) as response:
             if not response.media_type.startswith("image/"):
                 raise response.not_dicomweb()

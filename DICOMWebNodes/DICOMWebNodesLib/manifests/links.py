@@ -20,6 +20,7 @@ from ..errors import InvalidHeader, InvalidManifest, InvalidUID, InvalidURL
 from ..nodes.headers import Headers, checked_headers
 from ..nodes.node import ServiceType
 from ..nodes.url import normalise_base_url, origin_of
+from ..text import Text
 from .manifest import Manifest, Part, is_query, shown_text
 from .tree import MOST_BYTES
 
@@ -28,15 +29,6 @@ _WEASIS = re.compile(r"weasis(-[a-z0-9.-]*)?://", re.IGNORECASE)
 _IN_PLACE_OF_BEARER = "&access_token="  # what dcm4chee-arc's pages write
 _UIDS = {"studyUID": "StudyInstanceUID", "seriesUID": "SeriesInstanceUID", "objectUID": "SOPInstanceUID"}
 _MOST_NAMED = 3
-_LOCAL_FILES = (
-    "It names files of this computer, which are not opened by a link: {paths}. If you know them, open them with the "
-    "DICOM module, Import DICOM files."
-)
-_PORTABLE = "It wants the folders beside Weasis's own program; open them with the DICOM module, Import DICOM files."
-_ARCHIVES = (
-    "It names an archive, which is not unpacked here: {addresses}. Download and unpack it, then open the folder with "
-    "the DICOM module, Import DICOM files."
-)
 _OTHERS = {"patientID": "PatientID", "accessionNumber": "AccessionNumber"}
 
 
@@ -112,11 +104,27 @@ def _get(options: Namespace) -> Link:
     local = [*options.local, *(address for address in options.remote if address not in on_the_web)]
     remarks = []
     if local:
-        remarks.append(_LOCAL_FILES.format(paths=_named(local)))
+        remarks.append(
+            Text(
+                "It names files of this computer, which are not opened by a link: {paths}. If you know them, open them "
+                "with the DICOM module, Import DICOM files.",
+                paths=_named(local),
+            )
+        )
     if options.portable:
-        remarks.append(_PORTABLE)
+        remarks.append(
+            Text(
+                "It wants the folders beside Weasis's own program; open them with the DICOM module, Import DICOM files."
+            )
+        )
     if options.zip:
-        remarks.append(_ARCHIVES.format(addresses=_named(address.partition("?")[0] for address in options.zip)))
+        remarks.append(
+            Text(
+                "It names an archive, which is not unpacked here: {addresses}. Download and unpack it, then open the "
+                "folder with the DICOM module, Import DICOM files.",
+                addresses=_named(address.partition("?")[0] for address in options.zip),
+            )
+        )
     parts = (
         *(part_of_url(url) for url in on_the_web if is_url_of_resource(url)),
         *_parts_of_files([url for url in on_the_web if not is_url_of_resource(url)]),
@@ -149,7 +157,9 @@ def _parts_of_files(addresses: Sequence[str]) -> Iterator[Part]:
 def _named(values: Iterable[str]) -> str:
     """Some of them, for people."""
     shown = [shown_text(value) for value in values]
-    return ", ".join(shown[:_MOST_NAMED]) + (f" and {len(shown) - _MOST_NAMED} more" * (len(shown) > _MOST_NAMED))
+    first = ", ".join(shown[:_MOST_NAMED])
+    more = len(shown) - _MOST_NAMED
+    return Text("{names} and {count} more", names=first, count=more) if more > 0 else first
 
 
 # --- dicom:rs -------------------------------------------------------------------------------------------------------
@@ -158,9 +168,9 @@ def _named(values: Iterable[str]) -> str:
 def _rs(options: Namespace) -> Link:
     remarks = []
     if options.query_ext or options.retrieve_ext:
-        remarks.append("It has additional parameters, which DICOMweb does not know; they are not sent.")
+        remarks.append(Text("It has additional parameters, which DICOMweb does not know; they are not sent."))
     if options.oidc_iss or options.auth_uid:
-        remarks.append("It names a sign-in of Weasis; the one of the node is used.")
+        remarks.append(Text("It names a sign-in of Weasis; the one of the node is used."))
     headers = _headers([*options.header, *options.query_header, *options.retrieve_header])
     url = normalise_base_url(options.url)
     parts = tuple(_requested(url, headers, request) for request in options.request)
@@ -207,7 +217,7 @@ def _headers(lines: Sequence[str]) -> Headers:
     try:
         return checked_headers(headers.values())
     except InvalidHeader as error:
-        raise InvalidManifest(f"a header of the link cannot be sent: {error.cause}") from error
+        raise InvalidManifest(Text("a header of the link cannot be sent: {cause}", cause=error.cause)) from error
 
 
 # --- options --------------------------------------------------------------------------------------------------------
@@ -216,7 +226,7 @@ def _headers(lines: Sequence[str]) -> Headers:
 class _Options(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Without argparse's own message, which may quote a token."""
-        raise InvalidManifest(f"the link's command {self.prog} has options that are not known here")
+        raise InvalidManifest(Text("the link's command {prog} has options that are not known here", prog=self.prog))
 
 
 def _options(parser: _Options, words: Sequence[str]) -> Namespace:

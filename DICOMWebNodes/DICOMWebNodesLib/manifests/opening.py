@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from ..dicomweb.session import Session
 from ..errors import InvalidManifest, StoreUnavailable
 from ..nodes.url import origin_of
+from ..text import Text
 from .links import is_url_of_resource, is_weasis_link, part_of_url, read_link
 from .manifest import Manifest
 from .reading import read_manifest
@@ -56,7 +57,7 @@ def _of_link(text: str, connect: Connect) -> Manifest:
 def _fetched(address: str, connect: Connect) -> Manifest:
     """The query of a manifest's address may hold a token: it is in no message."""
     parts = urlsplit(address)
-    asked = f"open the manifest at {origin_of(address.partition('?')[0])}"
+    asked = Text("open the manifest at {origin}", origin=origin_of(address.partition("?")[0]))
     path = parts.path.lstrip("/")
     with connect(origin_of(address)) as session:
         with session.request("GET", path, query=parts.query, accept=_ACCEPT, asked=asked) as response:
@@ -69,7 +70,9 @@ def _read_file(source: str) -> bytes:
         with path.open("rb") as file:
             content = b"".join(_limited(iter(lambda: file.read(1 << 20), b"")))
     except OSError as error:
-        raise StoreUnavailable(f"cannot read {path}: {error.strerror or error}", next_step="Check the path.") from error
+        raise StoreUnavailable(
+            Text("cannot read {path}: {reason}", path=path, reason=error.strerror or error), next_step="Check the path."
+        ) from error
     return content
 
 
@@ -78,5 +81,5 @@ def _limited(pieces: Iterator[bytes]) -> Iterator[bytes]:
     for piece in pieces:
         size += len(piece)
         if size > MOST_BYTES:
-            raise InvalidManifest(f"the manifest is larger than {MOST_BYTES // 1_000_000} MB")
+            raise InvalidManifest(Text("the manifest is larger than {size} MB", size=MOST_BYTES // 1000000))
         yield piece

@@ -19,13 +19,14 @@ from ..errors import InvalidHeader, InvalidManifest, InvalidValue
 from ..nodes.headers import checked_headers
 from ..nodes.node import ServiceType
 from ..nodes.url import normalise_base_url, origin_of
+from ..text import Text
 from .manifest import Manifest, Part, Patient, is_query, shown_text
 from .tree import children, local_name, read_tree
 
 MOST_INSTANCES = 200_000
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _OURS = frozenset({"accept", "accept-encoding", "user-agent", "range"})
-_OVERRIDE = "It wants to replace attributes of the instances; they are kept as the server has them."
+_OVERRIDE = Text("It wants to replace attributes of the instances; they are kept as the server has them.")
 
 
 def read_manifest(content: bytes) -> Manifest:
@@ -34,12 +35,14 @@ def read_manifest(content: bytes) -> Manifest:
     try:
         queries = [root] if local_name(root) == "wado_query" else children(root, "arcQuery")
         if local_name(root) not in ("manifest", "wado_query"):
-            raise InvalidManifest(f"its root is “{shown_text(local_name(root))}”, not “manifest”")
+            raise InvalidManifest(Text("its root is “{root}”, not “manifest”", root=shown_text(local_name(root))))
         read = [_Query(each) for each in queries]
     except InvalidManifest:
         raise
     except InvalidValue as error:
-        raise InvalidManifest(f"the manifest cannot be used: {error.cause}", next_step=error.next_step) from error
+        raise InvalidManifest(
+            Text("the manifest cannot be used: {cause}", cause=error.cause), next_step=error.next_step
+        ) from error
     parts = tuple(part for query in read for part in query.parts)
     remarks = tuple(dict.fromkeys(remark for query in read for remark in query.remarks))
     if not parts:
@@ -63,7 +66,12 @@ class _Query:
         for patient in children(element, "Patient"):
             self._read_patient(patient)
         if self._without_instances:
-            self._remark(f"{self._without_instances} of its series name no instances, which WADO-URI needs.")
+            self._remark(
+                Text(
+                    "{count} of its series name no instances, which WADO-URI needs.",
+                    count=self._without_instances,
+                )
+            )
         if element.get("overrideDicomTagsList"):
             self._remark(_OVERRIDE)
         self.parts = tuple(self._made_parts())
@@ -111,7 +119,7 @@ class _Query:
             if each.get("DirectDownloadFile"):
                 self._files[instance] = each.get("DirectDownloadFile", "")
         if len(self._resources) > MOST_INSTANCES:
-            raise InvalidManifest(f"the manifest names more than {MOST_INSTANCES:,} instances")
+            raise InvalidManifest(Text("the manifest names more than {most:,} instances", most=MOST_INSTANCES))
 
     # --- servers ------------------------------------------------------------------------------------------------------
 
@@ -134,7 +142,7 @@ class _Query:
         if not is_query(parameters):
             raise InvalidManifest("its additional parameters are no query")
         if parameters and self._is_rest:
-            self._remark("It has additional parameters, which DICOMweb does not know; they are not sent.")
+            self._remark(Text("It has additional parameters, which DICOMweb does not know; they are not sent."))
             parameters = ""
         return Part(
             normalise_base_url(base),
@@ -156,7 +164,7 @@ class _Query:
             try:
                 (given[name.lower()],) = checked_headers([(name, value)])
             except InvalidHeader as error:
-                self._remark(f"A header of it is not sent: {error.cause}.")
+                self._remark(Text("A header of it is not sent: {cause}.", cause=error.cause))
         login = self._element.get("webLogin", "").strip()
         if login:
             if not _BASE64.fullmatch(login):
@@ -168,7 +176,7 @@ class _Query:
 def _messages(element: Element) -> Iterator[str]:
     for message in children(element, "Message"):
         texts = filter(None, (shown_text(message.get(name, "")) for name in ("title", "description")))
-        yield "It says: " + ": ".join(texts)
+        yield Text("It says: {words}", words=": ".join(texts))
 
 
 def _below(base: str, file: str) -> str:
@@ -183,7 +191,7 @@ def _below(base: str, file: str) -> str:
         raise InvalidManifest("a file in it has no valid address")
     whole = normalise_base_url(plain)
     if origin_of(whole) != origin_of(root) or not (whole == root or urlsplit(whole).path.startswith(_folder(root))):
-        raise InvalidManifest(f"a file in it is not below {root}")
+        raise InvalidManifest(Text("a file in it is not below {root}", root=root))
     return whole[len(root) :].lstrip("/") + question + query
 
 

@@ -9,10 +9,8 @@ from urllib.parse import urlsplit
 from ..auth.plain_http import is_exposed
 from ..errors import PlainHTTPRefused
 from ..nodes.node import LONGEST_NAME, Node, ServiceType, Usage
+from ..text import Text
 from .manifest import Part
-
-_READABLE = "{host} is asked over plain http: what comes from there can be read and changed on the way."
-_OWN_SIGN_IN = "Its own sign-in is not used: the node “{node}” has one."
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,10 @@ class Target:
         """Raises PlainHTTPRefused when it would expose secrets and nobody said yes."""
         if self.exposes_secrets and not allowed:
             raise PlainHTTPRefused(
-                f"its sign-in for {self.node.url} would travel over plain http: everybody on the way could read it",
+                Text(
+                    "its sign-in for {url} would travel over plain http: everybody on the way could read it",
+                    url=self.node.url,
+                ),
                 next_step="Ask for a manifest with https, or allow it for this time.",
             )
 
@@ -60,7 +61,10 @@ def target_of(part: Part, nodes: Iterable[Node]) -> Target:
             return _with_known(part, node)
     host = urlsplit(part.url).netloc
     name = host[:LONGEST_NAME]
-    remarks = (_READABLE.format(host=host),) if is_exposed(part.url) else ()
+    exposed = Text(
+        "{host} is asked over plain http: what comes from there can be read and changed on the way.", host=host
+    )
+    remarks = (exposed,) if is_exposed(part.url) else ()
     return Target(part, Node(name, part.url, part.service_type, headers=part.headers), False, remarks)
 
 
@@ -73,7 +77,9 @@ def _with_known(part: Part, node: Node) -> Target:
     if not part.headers:
         return Target(part, node, True)
     if node.authentication or node.secret_headers:
-        return Target(part, node, True, (_OWN_SIGN_IN.format(node=node.name),))
+        return Target(
+            part, node, True, (Text("Its own sign-in is not used: the node “{node}” has one.", node=node.name),)
+        )
     given = {name.lower() for name, _ in part.headers}
     kept = tuple((name, value) for name, value in node.headers if name.lower() not in given)
     return Target(part, replace(node, headers=(*kept, *part.headers)), True)

@@ -8,6 +8,7 @@ from typing import Any, List
 from xml.etree.ElementTree import Element, SubElement
 
 from ..errors import InvalidManifest
+from ..text import Text
 from ..xml_document import parse_xml
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -26,7 +27,7 @@ def read_tree(content: bytes) -> Element:
     try:
         return parse_xml(content)
     except ValueError as error:
-        raise InvalidManifest(f"the manifest {error}") from error
+        raise InvalidManifest(Text("the manifest {problem}", problem=error.args[0])) from error
 
 
 def local_name(element: Element) -> str:
@@ -46,7 +47,9 @@ def _unpacked(content: bytes) -> bytes:
             member = zlib.decompressobj(16 + zlib.MAX_WBITS)
             plain += member.decompress(content, MOST_PLAIN_BYTES + 1 - len(plain))
             if len(plain) > MOST_PLAIN_BYTES:
-                raise InvalidManifest(f"the manifest unpacks to more than {MOST_PLAIN_BYTES // 1_000_000} MB")
+                raise InvalidManifest(
+                    Text("the manifest unpacks to more than {size} MB", size=MOST_PLAIN_BYTES // 1000000)
+                )
             if not member.eof:
                 raise InvalidManifest("the manifest ends in the middle of its gzip data")
             content = member.unused_data.lstrip(b"\0")

@@ -15,6 +15,7 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Tuple
 
 from ..errors import InvalidNode, InvalidValue
 from ..settings_file import Envelope, format_envelope, parse_envelope
+from ..text import Text
 from .headers import is_secret_name
 from .node import TLS, Node, ServiceType
 
@@ -92,11 +93,11 @@ def node_to_json(node: Node) -> Dict[str, Any]:
 def node_from_json(raw: Any) -> Node:
     """A node from its JSON; fields that this version does not know are passed over. Raises InvalidValue."""
     if not isinstance(raw, dict):
-        raise InvalidNode(f"a node is a JSON object, and this is {raw!r}")
+        raise InvalidNode(Text("a node is a JSON object, and this is {raw!r}", raw=raw))
     known = {name: raw[name] for name in _DEFAULTS if name in raw}
     for name in ("name", "url", "uid"):
         if not isinstance(known.get(name), str):
-            raise InvalidNode(f"the node has no {name}", field=name)
+            raise InvalidNode(Text("the node has no {name}", name=name), field=name)
     if "service_type" in known:
         known["service_type"] = ServiceType.parse(_typed(known["service_type"], str, "service_type"))
     if "tls" in known:
@@ -134,7 +135,7 @@ def _unique(entries: Iterable[Entry]) -> Tuple[Entry, ...]:
 
 def _typed(value: Any, kind: type, field_name: str) -> Any:
     if not isinstance(value, kind):
-        raise InvalidNode(f"{field_name} is {value!r}", field=field_name)
+        raise InvalidNode(Text("{field_name} is {value!r}", field_name=field_name, value=value), field=field_name)
     return value
 
 

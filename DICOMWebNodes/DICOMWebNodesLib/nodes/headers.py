@@ -6,6 +6,7 @@ import re
 from typing import Iterable, Tuple
 
 from ..errors import InvalidHeader
+from ..text import Text
 
 Headers = Tuple[Tuple[str, str], ...]
 
@@ -15,8 +16,8 @@ _SECRET_NAME = re.compile(
     r"auth|token|key|secret|cookie|passw|credential|session|signature|jwt|assertion", re.IGNORECASE
 )
 _NOT_FOR_PEOPLE = {
-    "host": "it comes from the node's URL",
-    "content-length": "it is computed for each request",
+    "host": Text("it comes from the node's URL"),
+    "content-length": Text("it is computed for each request"),
     **dict.fromkeys(
         (
             "connection",
@@ -29,7 +30,7 @@ _NOT_FOR_PEOPLE = {
             "transfer-encoding",
             "upgrade",
         ),
-        "it belongs to a single connection (RFC 9110 section 7.6.1)",
+        Text("it belongs to a single connection (RFC 9110 section 7.6.1)"),
     ),
 }
 
@@ -51,7 +52,7 @@ def checked_headers(items: Iterable[Tuple[str, str]]) -> Headers:
         _check_name(name)
         if name.lower() in names:
             raise InvalidHeader(
-                f"the header '{name}' is given twice",
+                Text("the header '{name}' is given twice", name=name),
                 field="headers",
                 next_step="Put both values into one, separated by a comma.",
             )
@@ -67,29 +68,45 @@ def _check_name(name: str) -> None:
         # what follows the first wrong character may be the value, which may be a secret
         start = _TOKEN.match(name)
         wrong = name[start.end() :][:1] if start else name[0]
-        shown = f"'{start.group()}' is followed by {wrong!r}" if start else f"a name begins with {wrong!r}"
+        shown = (
+            Text("'{start}' is followed by {wrong!r}", start=start.group(), wrong=wrong)
+            if start
+            else Text("a name begins with {wrong!r}", wrong=wrong)
+        )
         raise InvalidHeader(
-            f"not the name of a header: {shown}",
+            Text("not the name of a header: {shown}", shown=shown),
             field="headers",
             next_step="A name holds letters, digits and hyphens; the value goes apart.",
         )
     reason = _NOT_FOR_PEOPLE.get(name.lower())
     if reason:
         raise InvalidHeader(
-            f"the header '{name}' cannot be configured: {reason}", field="headers", next_step="Remove it."
+            Text("the header '{name}' cannot be configured: {reason}", name=name, reason=reason),
+            field="headers",
+            next_step="Remove it.",
         )
 
 
 def _checked_value(name: str, value: str) -> str:
     if not isinstance(value, str):
-        raise InvalidHeader(f"the value of the header '{name}' is not text", field="headers")
+        raise InvalidHeader(Text("the value of the header '{name}' is not text", name=name), field="headers")
     value = value.strip(" \t")
     wrong = _FORBIDDEN_IN_VALUE.search(value)
     if wrong:
-        of_value = "" if is_secret_name(name) else f" {value!r}"
+        told = {"name": name, "character": wrong.group(), "position": wrong.start() + 1}
         raise InvalidHeader(
-            f"the value{of_value} of the header '{name}' has the character {wrong.group()!r} at position "
-            f"{wrong.start() + 1}, which HTTP does not carry",
+            Text(
+                "the value of the header '{name}' has the character {character!r} at position {position}, "
+                "which HTTP does not carry",
+                **told,
+            )
+            if is_secret_name(name)
+            else Text(
+                "the value {value!r} of the header '{name}' has the character {character!r} at position {position}, "
+                "which HTTP does not carry",
+                value=value,
+                **told,
+            ),
             field="headers",
             next_step="Remove line breaks, control characters and characters beyond Latin-1.",
         )

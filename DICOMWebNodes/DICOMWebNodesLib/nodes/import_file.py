@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Union
 
 from ..errors import NodeStoreError, StoreUnavailable
 from ..storage import read_settings
+from ..text import Text
 from .document import Document, parse_document
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def read_import(path: Path) -> Union[Document, Element]:
     """
     content = read_settings(path)
     if content is None:
-        raise StoreUnavailable(f"there is no file {path}", next_step="Check the path.")
+        raise StoreUnavailable(Text("there is no file {path}", path=path), next_step="Check the path.")
     try:
         if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
             return _weasis_root(content)
@@ -32,7 +33,7 @@ def read_import(path: Path) -> Union[Document, Element]:
         return parse_document(content) if root is None else root
     except NodeStoreError as error:
         raise NodeStoreError(
-            f"{path} cannot be imported: {error.cause}",
+            Text("{path} cannot be imported: {cause}", path=path, cause=error.cause),
             next_step="Choose a file that 'nodes export' or Weasis wrote.",
         ) from error
 
@@ -44,7 +45,7 @@ def _weasis_root(content: bytes) -> Element:
     try:
         root = parse_xml(content)
     except ValueError as error:
-        raise NodeStoreError(f"it {error}") from error
+        raise NodeStoreError(Text("it {problem}", problem=error.args[0])) from error
     if root.tag not in (ROOT, METHODS):
-        raise NodeStoreError(f"its root is <{root.tag[:40]}>")
+        raise NodeStoreError(Text("its root is <{tag}>", tag=root.tag[:40]))
     return root

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import AbstractSet, Dict, Iterable, List, Optional, Tuple
 
+from ..text import Text
 from .document import Entry, without_secrets
 from .node import Node
 
@@ -38,12 +39,12 @@ def import_entries(imported: Iterable[Entry], existing: Iterable[Entry]) -> Tupl
     uid_here: Dict[str, str] = {}
     for entry in imported:
         if entry.node is None:
-            skipped.append((entry.name or "a node without a name", entry.reason))
+            skipped.append((entry.name or Text("a node without a name"), entry.reason))
             continue
         twin = _twin(entry.node, existing)
         if twin is not None:
             uid_here[entry.uid] = twin.uid
-            skipped.append((entry.name, f"it is here already, as '{twin.name}'"))
+            skipped.append((entry.name, Text("it is here already, as '{twin}'", twin=twin.name)))
             continue
         uid = uuid.uuid4().hex if entry.uid in uids else entry.uid
         name = free_name(entry.name, names)

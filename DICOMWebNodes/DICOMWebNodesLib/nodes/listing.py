@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Callable, Iterable, Optional, Set, Tuple
 
 from ..errors import InvalidNode, NodeNameTaken, NodeNotFound, NodeReadOnly, NodeStoreError
+from ..text import Text
 from .document import Entry
 from .importing import ImportReport, free_name, import_entries
 from .node import Node, Usage
@@ -33,7 +34,9 @@ class Listing:
         """Raises NodeNameTaken, or InvalidNode when the uid is taken or the retrieve partner unsuitable."""
         self._check_name(node)
         if any(node.uid == entry.uid for entry in self._all):
-            raise InvalidNode(f"there is a node with the uid '{node.uid}' already", field="uid", node=node.name)
+            raise InvalidNode(
+                Text("there is a node with the uid '{uid}' already", uid=node.uid), field="uid", node=node.name
+            )
         self._check_partner(node)
         return replace(self, own=(*self.own, Entry(node)))
 
@@ -101,28 +104,34 @@ class Listing:
         by_name = (entry for entry in entries if entry.name.casefold() == name)
         found = next(by_uid, None) or next(by_name, None)
         if found is None:
-            raise NodeNotFound(f"there is no node '{name_or_uid}'")
+            raise NodeNotFound(Text("there is no node '{name_or_uid}'", name_or_uid=name_or_uid))
         return found
 
     def _own_index(self, name_or_uid: str) -> int:
         found = self._find(name_or_uid)
         index = next((index for index, entry in enumerate(self.own) if entry is found), None)
         if index is None:
-            raise NodeReadOnly(f"'{found.name}' is predefined and cannot be changed")
+            raise NodeReadOnly(Text("'{name}' is predefined and cannot be changed", name=found.name))
         return index
 
     def _check_name(self, node: Node) -> None:
         if node.name.casefold() in self._names:
-            raise NodeNameTaken(f"there is a node named '{node.name}' already")
+            raise NodeNameTaken(Text("there is a node named '{node}' already", node=node.name))
 
     def _check_partner(self, node: Node) -> None:
         if not node.retrieve_partner:
             return
         partner: Optional[Node] = next((other for other in self.nodes if other.uid == node.retrieve_partner), None)
         if partner is None:
-            cause = f"its retrieve partner, the node with the uid '{node.retrieve_partner}', does not exist"
+            cause = Text(
+                "its retrieve partner, the node with the uid '{uid}', does not exist", uid=node.retrieve_partner
+            )
         elif not partner.offers(Usage.RETRIEVE):
-            cause = f"its retrieve partner '{partner.name}' is of type '{partner.service_type.value}'"
+            cause = Text(
+                "its retrieve partner '{partner}' is of type '{type}'",
+                partner=partner.name,
+                type=partner.service_type.value,
+            )
         else:
             return
         raise InvalidNode(cause, field="retrieve_partner", node=node.name, next_step="Choose one that can retrieve.")
@@ -131,15 +140,15 @@ class Listing:
         for other in self.nodes:
             if other.retrieve_partner == node.uid:
                 raise NodeStoreError(
-                    f"'{node.name}' retrieves what '{other.name}' finds",
-                    next_step=f"Give '{other.name}' another retrieve partner first.",
+                    Text("'{node}' retrieves what '{name}' finds", node=node.name, name=other.name),
+                    next_step=Text("Give '{name}' another retrieve partner first.", name=other.name),
                 )
 
 
 def _usable(entry: Entry) -> Node:
     if entry.node is None:
         raise InvalidNode(
-            f"it is in the file of nodes but cannot be used: {entry.reason}",
+            Text("it is in the file of nodes but cannot be used: {reason}", reason=entry.reason),
             node=entry.name,
             next_step="Correct it there, or use the version that wrote it.",
         )

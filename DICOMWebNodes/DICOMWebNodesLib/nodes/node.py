@@ -12,6 +12,7 @@ from enum import Enum
 from typing import FrozenSet, Optional, Tuple
 
 from ..errors import InvalidNode
+from ..text import Text
 from .headers import checked_headers
 from .url import normalise_base_url, normalise_proxy_url, origin_of
 
@@ -55,9 +56,9 @@ class ServiceType(Enum):
             if wanted in (service_type.value.lower(), short, short.replace("-rs", "")):
                 return service_type
         raise InvalidNode(
-            f"'{text}' is not a service type",
+            Text("'{text}' is not a service type", text=text),
             field="service_type",
-            next_step="Choose one of " + ", ".join(f"'{service_type.value}'" for service_type in cls) + ".",
+            next_step=Text("Choose one of {names}.", names=", ".join(f"'{each.value}'" for each in cls)),
         )
 
 
@@ -81,13 +82,13 @@ class TLS:
 
     def __post_init__(self) -> None:
         if not isinstance(self.verify, bool):
-            raise InvalidNode(f"verify is {self.verify!r}, neither true nor false", field="verify")
+            raise InvalidNode(Text("verify is {verify!r}, neither true nor false", verify=self.verify), field="verify")
         for name in ("ca_file", "client_certificate", "client_key"):
             path = _checked_text(getattr(self, name), name)
             object.__setattr__(self, name, os.path.expanduser(path))
         if self.client_key and not self.client_certificate:
             raise InvalidNode(
-                f"there is a client key, '{self.client_key}', and no client certificate",
+                Text("there is a client key, '{client_key}', and no client certificate", client_key=self.client_key),
                 field="client_certificate",
                 next_step="Give the certificate that belongs to the key.",
             )
@@ -123,7 +124,7 @@ class Node:
         normalised = {
             "name": _checked_name(self.name),
             "url": normalise_base_url(self.url),
-            "uid": _checked(_IDENTIFIER, self.uid, "uid", "letters, digits, '.', '_' and '-'"),
+            "uid": _checked(_IDENTIFIER, self.uid, "uid", Text("letters, digits, '.', '_' and '-'")),
             "retrieve_partner": self._checked_partner(),
             "headers": checked_headers(self.headers),
             "secret_headers": self._checked_secret_headers(),
@@ -131,21 +132,26 @@ class Node:
             "read_timeout": _checked_seconds(self.read_timeout, "read_timeout"),
             "proxy": normalise_proxy_url(self.proxy) if self.proxy else "",
             "page_size": _checked_page_size(self.page_size),
-            "document_limit": _checked_count(self.document_limit, "document_limit", LARGEST_DOCUMENT, "megabytes"),
+            "document_limit": _checked_count(
+                self.document_limit, "document_limit", LARGEST_DOCUMENT, Text("megabytes")
+            ),
         }
         for name, value in normalised.items():
             object.__setattr__(self, name, value)
         if self.authentication:
-            _checked(_IDENTIFIER, self.authentication, "authentication", "letters, digits, '.', '_' and '-'")
+            _checked(_IDENTIFIER, self.authentication, "authentication", Text("letters, digits, '.', '_' and '-'"))
         if self.profile:
-            _checked(_PROFILE_NAME, self.profile, "profile", "small letters, digits and '-'")
+            _checked(_PROFILE_NAME, self.profile, "profile", Text("small letters, digits and '-'"))
         if self.transfer_syntax != ANY_TRANSFER_SYNTAX:
-            _checked(_UID, self.transfer_syntax, "transfer_syntax", "a UID, or '*' for as stored")
+            _checked(_UID, self.transfer_syntax, "transfer_syntax", Text("a UID, or '*' for as stored"))
         if not isinstance(self.tls, TLS):
-            raise InvalidNode(f"tls is {self.tls!r}, not TLS settings", field="tls")
+            raise InvalidNode(Text("tls is {tls!r}, not TLS settings", tls=self.tls), field="tls")
         if not isinstance(self.allow_plain_http_credential, bool):
             raise InvalidNode(
-                f"allow_plain_http_credential is {self.allow_plain_http_credential!r}, neither true nor false",
+                Text(
+                    "allow_plain_http_credential is {allow_plain_http_credential!r}, neither true nor false",
+                    allow_plain_http_credential=self.allow_plain_http_credential,
+                ),
                 field="allow_plain_http_credential",
             )
 
@@ -163,19 +169,24 @@ class Node:
 
     def _checked_secret_headers(self) -> Tuple[str, ...]:
         if not isinstance(self.secret_headers, (list, tuple)):
-            raise InvalidNode(f"secret_headers is {self.secret_headers!r}, no list of names", field="secret_headers")
+            raise InvalidNode(
+                Text("secret_headers is {secret_headers!r}, no list of names", secret_headers=self.secret_headers),
+                field="secret_headers",
+            )
         checked_headers((*self.headers, *((name, "") for name in self.secret_headers)))
         return tuple(self.secret_headers)
 
     def _checked_partner(self) -> str:
         if not isinstance(self.service_type, ServiceType):
-            raise InvalidNode(f"{self.service_type!r} is not a service type", field="service_type")
+            raise InvalidNode(
+                Text("{service_type!r} is not a service type", service_type=self.service_type), field="service_type"
+            )
         if not self.retrieve_partner:
             return ""
-        partner = _checked(_IDENTIFIER, self.retrieve_partner, "retrieve_partner", "the uid of another node")
+        partner = _checked(_IDENTIFIER, self.retrieve_partner, "retrieve_partner", Text("the uid of another node"))
         if self.service_type is not ServiceType.QIDO_RS:
             raise InvalidNode(
-                f"a node of type '{self.service_type.value}' has a retrieve partner",
+                Text("a node of type '{type}' has a retrieve partner", type=self.service_type.value),
                 field="retrieve_partner",
                 next_step="Only a QIDO-RS node has one: what it finds, another node retrieves.",
             )
@@ -186,10 +197,15 @@ class Node:
 
 def _checked_text(value: str, field_name: str) -> str:
     if not isinstance(value, str):
-        raise InvalidNode(f"{field_name} is {value!r}, not text", field=field_name)
+        raise InvalidNode(
+            Text("{field_name} is {value!r}, not text", field_name=field_name, value=value), field=field_name
+        )
     value = value.strip()
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
-        raise InvalidNode(f"{field_name} {value!r} has a control character inside", field=field_name)
+        raise InvalidNode(
+            Text("{field_name} {value!r} has a control character inside", field_name=field_name, value=value),
+            field=field_name,
+        )
     return value
 
 
@@ -199,39 +215,51 @@ def _checked_name(value: str) -> str:
     if not name:
         raise InvalidNode("a node needs a name", field="name", next_step="Give it one that tells you the server.")
     if len(name) > LONGEST_NAME:
-        raise InvalidNode(f"a name of {len(name)} characters, more than {LONGEST_NAME}", field="name")
+        raise InvalidNode(
+            Text("a name of {length} characters, more than {most}", length=len(name), most=LONGEST_NAME),
+            field="name",
+        )
     return name
 
 
 def _checked(pattern: re.Pattern[str], value: str, field_name: str, holds: str) -> str:
     if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise InvalidNode(f"{field_name} is {value!r}", field=field_name, next_step=f"It holds {holds}.")
+        raise InvalidNode(
+            Text("{field_name} is {value!r}", field_name=field_name, value=value),
+            field=field_name,
+            next_step=Text("It holds {holds}.", holds=holds),
+        )
     return value
 
 
 def _checked_seconds(value: float, field_name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InvalidNode(f"{field_name} is {value!r}, not a number of seconds", field=field_name)
+        raise InvalidNode(
+            Text("{field_name} is {value!r}, not a number of seconds", field_name=field_name, value=value),
+            field=field_name,
+        )
     if not (math.isfinite(value) and 0 < value <= LONGEST_TIMEOUT):
         raise InvalidNode(
-            f"{field_name} is {value!r} seconds",
+            Text("{field_name} is {value!r} seconds", field_name=field_name, value=value),
             field=field_name,
-            next_step=f"Give more than 0 and at most {LONGEST_TIMEOUT:g}.",
+            next_step=Text("Give more than 0 and at most {most}.", most=f"{LONGEST_TIMEOUT:g}"),
         )
     return float(value)
 
 
 def _checked_page_size(value: Optional[int]) -> Optional[int]:
     return (
-        None if value is None else _checked_count(value, "page_size", LARGEST_PAGE, "rows, or none for the provider's")
+        None
+        if value is None
+        else _checked_count(value, "page_size", LARGEST_PAGE, Text("rows, or none for the provider's"))
     )
 
 
 def _checked_count(value: int, field_name: str, most: int, unit: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
         raise InvalidNode(
-            f"{field_name} is {value!r}",
+            Text("{field_name} is {value!r}", field_name=field_name, value=value),
             field=field_name,
-            next_step=f"Give a whole number from 1 to {most}: {unit}.",
+            next_step=Text("Give a whole number from 1 to {most}: {unit}.", most=most, unit=unit),
         )
     return value

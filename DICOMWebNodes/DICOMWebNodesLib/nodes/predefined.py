@@ -7,6 +7,7 @@ from typing import Tuple
 
 from ..errors import NodeStoreError
 from ..storage import RESOURCES
+from ..text import Text
 from .document import parse_document
 from .node import Node
 
@@ -23,8 +24,13 @@ def _read(path: Path) -> Tuple[Node, ...]:
     try:
         document = parse_document(path.read_bytes())
     except NodeStoreError as error:
-        raise NodeStoreError(f"{path} cannot be used: {error.cause}", next_step=next_step) from error
+        raise NodeStoreError(
+            Text("{path} cannot be used: {cause}", path=path, cause=error.cause), next_step=next_step
+        ) from error
     for entry in document.entries:
         if not entry.node:
-            raise NodeStoreError(f"the node '{entry.name}' in {path} is wrong: {entry.reason}", next_step=next_step)
+            raise NodeStoreError(
+                Text("the node '{name}' in {path} is wrong: {reason}", name=entry.name, path=path, reason=entry.reason),
+                next_step=next_step,
+            )
     return document.nodes

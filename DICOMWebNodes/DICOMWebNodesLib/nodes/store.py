@@ -10,6 +10,7 @@ from typing import Callable, Iterable, Optional, Sequence, Tuple, TypeVar
 from ..errors import NodeStoreError
 from ..settings_file import DamagedFile, SettingsFile
 from ..storage import settings_folder, write_atomically
+from ..text import Text
 from .document import Document, Entry, format_document, parse_document, without_secrets
 from .import_file import METHODS, read_import
 from .importing import ImportReport
@@ -35,7 +36,7 @@ class NodeStore:
 
     def __init__(self, path: Optional[Path] = None, predefined: Optional[Sequence[Node]] = None) -> None:
         self.path = path or settings_folder() / FILE_NAME
-        self._file = SettingsFile(self.path, parse_document, format_document, empty=Document(), holds="nodes")
+        self._file = SettingsFile(self.path, parse_document, format_document, empty=Document(), holds=Text("nodes"))
         self._predefined = tuple(predefined_nodes() if predefined is None else predefined)
 
     @property
@@ -113,7 +114,8 @@ class NodeStore:
             return self.import_entries(found.entries)
         if found.tag == METHODS:
             raise NodeStoreError(
-                f"{path} holds authentication methods", next_step="Import it with those: 'nodes import', or the window."
+                Text("{path} holds authentication methods", path=path),
+                next_step="Import it with those: 'nodes import', or the window.",
             )
         from .weasis import nodes_of
 

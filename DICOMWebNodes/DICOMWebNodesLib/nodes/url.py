@@ -6,6 +6,7 @@ import re
 from urllib.parse import SplitResult, quote, urlsplit
 
 from ..errors import InvalidURL, ProxyAuthenticationRequired
+from ..text import Text
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _LIMIT = 2000  # characters; longer ones are refused by many servers
@@ -22,11 +23,17 @@ def normalise_base_url(text: str) -> str:
     parts = _split(text)
     shown = _without_secrets(parts)
     if parts.query or parts.fragment or text.rstrip().endswith(("?", "#")):
-        raise _invalid(f"'{shown}' is followed by a query or a fragment", "Give the URL up to the '?' or '#'.")
+        raise _invalid(
+            Text("'{shown}' is followed by a query or a fragment", shown=shown),
+            Text("Give the URL up to the '?' or '#'."),
+        )
     if any(segment in (".", "..") for segment in parts.path.split("/")):
-        raise _invalid(f"'{shown}' has '.' or '..' in its path", "Write the path in full.")
+        raise _invalid(Text("'{shown}' has '.' or '..' in its path", shown=shown), Text("Write the path in full."))
     if _BROKEN_ESCAPE.search(parts.path):
-        raise _invalid(f"'{shown}' has a '%' without two hexadecimal digits behind it", "Write a plain '%' as '%25'.")
+        raise _invalid(
+            Text("'{shown}' has a '%' without two hexadecimal digits behind it", shown=shown),
+            Text("Write a plain '%' as '%25'."),
+        )
     path = quote(parts.path, safe=_PATH_SAFE).rstrip("/")
     return f"{parts.scheme}://{_authority(parts, shown)}{path}"
 
@@ -36,7 +43,7 @@ def normalise_proxy_url(text: str) -> str:
     try:
         url = normalise_base_url(text)
         if urlsplit(url).path:
-            raise _invalid(f"'{url}' has a path, which a proxy has not", "Give host and port only.")
+            raise _invalid(Text("'{url}' has a path, which a proxy has not", url=url), Text("Give host and port only."))
     except InvalidURL as error:
         error.field = "proxy"
         if isinstance(text, str) and "@" in text:
@@ -54,10 +61,13 @@ def origin_of(url: str) -> str:
 
 def _split(text: str) -> SplitResult:
     if not isinstance(text, str) or not text.strip():
-        raise _invalid("there is no URL", "Give one like 'https://host/dicom-web'.")
+        raise _invalid(Text("there is no URL"), Text("Give one like 'https://host/dicom-web'."))
     text = text.strip()
     if len(text) > _LIMIT:
-        raise _invalid(f"a URL of {len(text)} characters, more than {_LIMIT}", "Give the base URL of the service.")
+        raise _invalid(
+            Text("a URL of {length} characters, more than {limit}", length=len(text), limit=_LIMIT),
+            Text("Give the base URL of the service."),
+        )
     if not text.isprintable() or " " in text or "\\" in text:
         raise _invalid(
             "a URL with a space, a backslash or a control character inside",
@@ -66,16 +76,21 @@ def _split(text: str) -> SplitResult:
     try:
         parts = urlsplit(text)
     except ValueError as error:
-        raise _invalid("not a URL: its host is not written well", "Give one like 'https://host/path'.") from error
+        raise _invalid(
+            Text("not a URL: its host is not written well"), Text("Give one like 'https://host/path'.")
+        ) from error
     if parts.scheme not in DEFAULT_PORTS or not text.lower().startswith(f"{parts.scheme}://"):
         raise _invalid(
-            f"'{_without_secrets(parts)}' is not an http or https URL", "Give one like 'https://host:8042/dicom-web'."
+            Text("'{url}' is not an http or https URL", url=_without_secrets(parts)),
+            Text("Give one like 'https://host:8042/dicom-web'."),
         )
     if "@" in parts.netloc:
         raise _invalid(
-            f"'{_without_secrets(parts)}' has a user name or password in front of the host, "
-            "and a URL is shown, logged and shared",
-            "Leave it out and choose an authentication for the node.",
+            Text(
+                ("'{url}' has a user name or password in front of the host, and a URL is shown, logged and shared"),
+                url=_without_secrets(parts),
+            ),
+            Text("Leave it out and choose an authentication for the node."),
         )
     return parts
 
@@ -94,13 +109,20 @@ def _host(parts: SplitResult, shown: str) -> str:
         try:
             return f"[{IPv6Address(host)}]"
         except ValueError as error:
-            raise _invalid(f"'{shown}' has no valid IPv6 address", "Write it like 'http://[::1]:8042'.") from error
+            raise _invalid(
+                Text("'{shown}' has no valid IPv6 address", shown=shown), Text("Write it like 'http://[::1]:8042'.")
+            ) from error
     try:
         host = host.encode("idna").decode("ascii") if not host.isascii() else host
     except UnicodeError as error:
-        raise _invalid(f"the host in '{shown}' is not a name that the internet knows", "Check its spelling.") from error
+        raise _invalid(
+            Text("the host in '{shown}' is not a name that the internet knows", shown=shown),
+            Text("Check its spelling."),
+        ) from error
     if not _HOST_NAME.fullmatch(host) or len(host) > 253:
-        raise _invalid(f"'{shown}' has no valid host name", "Give one like 'https://host/dicom-web'.")
+        raise _invalid(
+            Text("'{shown}' has no valid host name", shown=shown), Text("Give one like 'https://host/dicom-web'.")
+        )
     return host
 
 
@@ -110,7 +132,10 @@ def _port(parts: SplitResult, shown: str) -> int | None:
     except ValueError:
         port = 0
     if port == 0:
-        raise _invalid(f"the port in '{shown}' is not a number from 1 to 65535", "Check what follows the colon.")
+        raise _invalid(
+            Text("the port in '{shown}' is not a number from 1 to 65535", shown=shown),
+            Text("Check what follows the colon."),
+        )
     return port
 
 

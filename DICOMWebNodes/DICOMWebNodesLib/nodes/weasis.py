@@ -27,6 +27,7 @@ from typing import Dict, Iterable, Mapping, Tuple
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ..errors import InvalidNode, InvalidValue
+from ..text import Text
 from .document import Entry
 from .headers import checked_headers, is_secret_name
 from .node import ANY_TRANSFER_SYNTAX, Node, ServiceType
@@ -131,14 +132,19 @@ def _read(element: Element) -> WeasisNode:
 
 def _node(element: Element, headers: Mapping[str, str], secrets: Mapping[str, str]) -> Node:
     if element.get("type") != "WEB":
-        raise InvalidNode(f"it is of type '{element.get('type', '')}', which is not DICOMweb", field="type")
+        raise InvalidNode(
+            Text("it is of type '{type}', which is not DICOMweb", type=element.get("type", "")), field="type"
+        )
     if element.get(EXTENDS) and not element.get("url"):
         raise InvalidNode(
-            f"it extends “{element.get(EXTENDS)}”, which is in another file of Weasis: its URL is there", field="url"
+            Text(
+                "it extends “{name}”, which is in another file of Weasis: its URL is there", name=element.get(EXTENDS)
+            ),
+            field="url",
         )
     web_type = element.get("webtype", "")
     if web_type not in _SERVICES:
-        raise InvalidNode(f"its webtype is '{web_type}'", field="service_type")
+        raise InvalidNode(Text("its webtype is '{web_type}'", web_type=web_type), field="service_type")
     authentication = element.get("auth", "")
     return Node(
         name=element.get("description", ""),

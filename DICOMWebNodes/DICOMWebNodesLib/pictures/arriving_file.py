@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Iterator, Optional, Type
 
 from ..errors import LimitExceeded
+from ..text import Text
 
 
 class ArrivingFile:
@@ -68,6 +69,8 @@ class ArrivingFile:
             if piece is None:
                 return
             if self._arrived + len(piece) > self._limit:
-                raise LimitExceeded(f"more than {self._limit // 1_000_000} MB of it would have to be fetched")
+                raise LimitExceeded(
+                    Text("more than {size} MB of it would have to be fetched", size=self._limit // 1000000)
+                )
             self._file.write(piece)
             self._arrived += len(piece)

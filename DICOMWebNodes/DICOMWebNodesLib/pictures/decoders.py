@@ -6,22 +6,23 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from ..errors import NoPicture
+from ..text import Text, listed
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
     from pydicom.uid import UID
 
-_LIBJPEG = "pylibjpeg and pylibjpeg-libjpeg"
-_OPENJPEG = "pylibjpeg and pylibjpeg-openjpeg"
+_LIBJPEG = listed(["pylibjpeg", "pylibjpeg-libjpeg"])
+_OPENJPEG = listed(["pylibjpeg", "pylibjpeg-openjpeg"])
 _PACKAGES = {
-    "1.2.840.10008.1.2.4.50": f"pillow, or {_LIBJPEG}",
+    "1.2.840.10008.1.2.4.50": Text("pillow, or {packages}", packages=_LIBJPEG),
     "1.2.840.10008.1.2.4.51": _LIBJPEG,
     "1.2.840.10008.1.2.4.57": _LIBJPEG,
     "1.2.840.10008.1.2.4.70": _LIBJPEG,
     "1.2.840.10008.1.2.4.80": _LIBJPEG,
     "1.2.840.10008.1.2.4.81": _LIBJPEG,
-    "1.2.840.10008.1.2.4.90": f"pillow, or {_OPENJPEG}",
-    "1.2.840.10008.1.2.4.91": f"pillow, or {_OPENJPEG}",
+    "1.2.840.10008.1.2.4.90": Text("pillow, or {packages}", packages=_OPENJPEG),
+    "1.2.840.10008.1.2.4.91": Text("pillow, or {packages}", packages=_OPENJPEG),
     "1.2.840.10008.1.2.4.201": _OPENJPEG,
     "1.2.840.10008.1.2.4.202": _OPENJPEG,
     "1.2.840.10008.1.2.4.203": _OPENJPEG,
@@ -35,14 +36,14 @@ def no_decoder(data_set: Dataset) -> NoPicture:
     syntax = data_set.file_meta.TransferSyntaxUID
     modality = data_set.get("Modality", "")
     if syntax.startswith(_VIDEO):
-        return NoPicture(f"it is a video ({_named(syntax)})", modality=modality)
+        return NoPicture(Text("it is a video ({syntax})", syntax=_named(syntax)), modality=modality)
     packages = _PACKAGES.get(str(syntax), "")
     if all(find_spec(module) for package, module in _MODULES.items() if package in packages):
         packages = ""  # it is there already, and did not help
     return NoPicture(
-        f"its pixels are compressed with {_named(syntax)}, and no decoder here can read them",
+        Text("its pixels are compressed with {syntax}, and no decoder here can read them", syntax=_named(syntax)),
         modality=modality,
-        next_step=f"Install {packages} into Slicer's Python to see it." if packages else "",
+        next_step=Text("Install {packages} into Slicer's Python to see it.", packages=packages) if packages else "",
     )
 
 

@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, Callable, Iterator, List, NamedTuple, Tuple, Union, cast
 
 from ..errors import NoPicture
+from ..text import Text
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -102,7 +103,7 @@ def _inflated(file: File, start: bytes) -> Header:
     except zlib.error:
         raise NoPicture("its deflated data set is damaged") from None
     if decompressor.unconsumed_tail:
-        raise NoPicture(f"it is larger than {limit // 1_000_000} MB")
+        raise NoPicture(Text("it is larger than {size} MB", size=limit // 1000000))
     inflated = BytesIO(plain)
     data_set = read_dataset(
         inflated, is_implicit_VR=False, is_little_endian=True, stop_when=lambda tag, vr, length: tag in _PIXELS
@@ -129,7 +130,9 @@ def _pixel_element(file: File, syntax: str) -> Tuple[int, str, int, str]:
 
 def _check_size(data_set: Dataset) -> None:
     if not 0 < data_set.Rows * data_set.Columns * int(data_set.get("SamplesPerPixel", 1)) <= _MOST_PIXELS:
-        raise NoPicture(f"{data_set.Columns} by {data_set.Rows} pixels are too many for a preview")
+        raise NoPicture(
+            Text("{columns} by {rows} pixels are too many for a preview", columns=data_set.Columns, rows=data_set.Rows)
+        )
 
 
 def _frames(data_set: Dataset) -> int:

@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Iterator
 
 from ..errors import DICOMWebNodesError, NoPicture
+from ..text import Text
 from .png import png_of
 
 if TYPE_CHECKING:
@@ -17,31 +18,31 @@ BUDGET = 8 * 1024 * 1024
 """How many bytes of a multi-frame image may pass by until the frame that is shown."""
 
 NOT_IMAGES = {
-    "AU": "audio",
-    "DOC": "a document",
-    "ECG": "an ECG",
-    "EPS": "an electrophysiology recording",
-    "FID": "fiducials",
-    "HD": "a haemodynamic waveform",
-    "KO": "a key object selection",
-    "PLAN": "a plan",
-    "PR": "a presentation state",
-    "REG": "a registration",
-    "RTPLAN": "a radiotherapy plan",
-    "RTRECORD": "a radiotherapy treatment record",
-    "RTSTRUCT": "a radiotherapy structure set",
-    "RWV": "a real world value mapping",
-    "SEG": "a segmentation",
-    "SMR": "a stereometric relationship",
-    "SR": "a structured report",
-    "TEXTUREMAP": "a texture map",
+    "AU": Text("audio"),
+    "DOC": Text("a document"),
+    "ECG": Text("an ECG"),
+    "EPS": Text("an electrophysiology recording"),
+    "FID": Text("fiducials"),
+    "HD": Text("a haemodynamic waveform"),
+    "KO": Text("a key object selection"),
+    "PLAN": Text("a plan"),
+    "PR": Text("a presentation state"),
+    "REG": Text("a registration"),
+    "RTPLAN": Text("a radiotherapy plan"),
+    "RTRECORD": Text("a radiotherapy treatment record"),
+    "RTSTRUCT": Text("a radiotherapy structure set"),
+    "RWV": Text("a real world value mapping"),
+    "SEG": Text("a segmentation"),
+    "SMR": Text("a stereometric relationship"),
+    "SR": Text("a structured report"),
+    "TEXTUREMAP": Text("a texture map"),
 }
 """Modalities (PS3.3 section C.7.3.1.1.1) whose instances are no pictures, in words."""
 
 
 def no_image(modality: str) -> NoPicture:
     """For one of :data:`NOT_IMAGES`."""
-    return NoPicture(f"it is {NOT_IMAGES[modality]}, not an image", modality=modality)
+    return NoPicture(Text("it is {what}, not an image", what=NOT_IMAGES[modality]), modality=modality)
 
 
 def preview_of(file: File) -> bytes:
@@ -82,7 +83,8 @@ def _explained() -> Iterator[None]:
         raise
     except ImportError as error:
         raise NoPicture(
-            f"the Python package {error.name} is not installed", next_step="Install it to see previews."
+            Text("the Python package {package} is not installed", package=error.name),
+            next_step="Install it to see previews.",
         ) from error
     except Exception as error:
-        raise NoPicture(f"its pixels cannot be read ({type(error).__name__})") from error
+        raise NoPicture(Text("its pixels cannot be read ({error})", error=type(error).__name__)) from error

@@ -8,12 +8,14 @@ from typing import Callable, Dict, Iterator, List, Optional, Protocol, Sequence,
 from ..dicomweb.dicom_json import Attributes
 from ..dicomweb.findings import Findings, Offer
 from ..dicomweb.multipart import PartEvent, Payload
+from ..dicomweb.names import ONE, name_of
 from ..dicomweb.qido_rs import QidoRS
 from ..dicomweb.query import Query
 from ..dicomweb.resource import Level, Resource
 from ..dicomweb.wado_rs import Image, WadoRS
 from ..errors import DICOMWebNodesError, LimitExceeded, NoPicture, NotDICOMweb, NotFound, ResponseError
 from ..nodes.node import Node
+from ..text import Text
 from .arriving_file import ArrivingFile
 from .cache import PreviewCache
 from .made_here import LONGEST, NOT_IMAGES, no_image, preview_of
@@ -93,7 +95,7 @@ class Preview:
         return image
 
     def _about(self, error: NoPicture, resource: Resource) -> DICOMWebNodesError:
-        return error.about(node=self._node.name, asked=f"show {resource.level.name.lower()} {resource.uids[-1]}")
+        return error.about(node=self._node.name, asked=Text("show {resource}", resource=name_of(resource)))
 
     def _in_some_way(self, resource: Resource) -> Image:
         failed: List[_Failure] = []
@@ -145,13 +147,13 @@ class Preview:
 
     def _found_in(self, resource: Resource) -> _Instance:
         if self._search is None:
-            raise NotFound(f"the server has no picture of the {resource.level.name.lower()}", status=404)
+            raise NotFound(Text("the server has no picture of the {level}", level=ONE[resource.level]), status=404)
         series = self._series_of(resource, self._search)
         path = (resource.study_instance_uid, series.series_instance_uid)
         middle = (series.integer(_COUNT) or 1) // 2
         for instance in self._search.search(Query.instances(*path, includefield=(_FRAMES,), limit=1, offset=middle)):
             return Resource(*path, instance.sop_instance_uid), instance.integer(_FRAMES) or 0
-        raise NotFound(f"the server has no instance of {resource}", status=404)
+        raise NotFound(Text("the server has no instance of {resource}", resource=resource), status=404)
 
     def _series_of(self, resource: Resource, search: QidoRS) -> Attributes:
         """The series, or the first one of the study that has images."""
@@ -166,7 +168,7 @@ class Preview:
             without = (*without, series.text("Modality"))
         if without:
             raise no_image(without[0])
-        raise NotFound(f"the server has no instance of {resource}", status=404)
+        raise NotFound(Text("the server has no instance of {resource}", resource=resource), status=404)
 
 
 def _tried(way: Callable[[Resource], Image], resource: Resource) -> Union[Image, DICOMWebNodesError]:

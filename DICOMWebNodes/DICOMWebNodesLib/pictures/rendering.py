@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Optional
 
 from ..errors import NoPicture
+from ..text import Text
 from .decoders import no_decoder
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def render(data_set: Dataset) -> NDArray[uint8]:
     """
     photometric = data_set.get("PhotometricInterpretation", "MONOCHROME2")
     if data_set.get("SamplesPerPixel", 1) not in (1, 3):
-        raise NoPicture(f"its pixels are “{photometric}”, which is not known here")
+        raise NoPicture(Text("its pixels are “{photometric}”, which is not known here", photometric=photometric))
     pixels = _frame(data_set)
     if photometric == "PALETTE COLOR":
         return _eight_bits(_pydicom("apply_color_lut")(pixels, data_set))
@@ -147,7 +148,7 @@ def _colour(pixels: NDArray[Any], data_set: Dataset, photometric: str) -> NDArra
     if photometric in ("YBR_FULL", "YBR_FULL_422") and not _decoded_as_rgb(data_set):
         pixels = _pydicom("convert_color_space")(pixels, "YBR_FULL", "RGB")
     elif photometric.startswith("YBR_PARTIAL"):
-        raise NoPicture(f"its pixels are “{photometric}”, which is retired")
+        raise NoPicture(Text("its pixels are “{photometric}”, which is retired", photometric=photometric))
     return _eight_bits(pixels, int(data_set.get("BitsStored") or 0))
 
 

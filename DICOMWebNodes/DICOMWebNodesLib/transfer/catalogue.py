@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import FrozenSet, Iterable, List, Optional, Tuple
 
 from ..dicomweb.dicom_json import Attributes
+from ..dicomweb.names import name_of
 from ..dicomweb.qido_rs import QidoRS
 from ..dicomweb.query import Query
 from ..dicomweb.resource import Resource
 from ..dicomweb.wado_rs import WadoRS
 from ..errors import DICOMWebNodesError, NotDICOMweb, NotFound, ResponseError, UnsupportedService
+from ..text import Text, in_a_row
 from .events import SeriesPlan
 
 _COUNT = "NumberOfSeriesRelatedInstances"
@@ -46,7 +48,7 @@ class Catalogue:
         plans = tuple(plan for plan in every if resource.contains(plan.resource))
         if not plans:
             raise NotFound(
-                f"the server knows no {resource.level.name.lower()} {resource.uids[-1]}",
+                Text("the server knows no {resource}", resource=name_of(resource)),
                 status=404,
                 next_step="Check the identifiers, and that this node is the right server.",
             )
@@ -76,22 +78,37 @@ class Catalogue:
 
 def unlisted(resource: Resource, refusals: Iterable[DICOMWebNodesError] = ()) -> DICOMWebNodesError:
     """Why a study or series does not come from a node that gives no list of its instances, and what to do."""
-    what = f"{resource.level.name.lower()} {resource.uids[-1]}"
-    remedy = (
+    what = name_of(resource)
+    remedy = Text(
         "give the node the service type “DICOMweb (all RESTful services)” and the address that can be searched, or add "
         "a QIDO-RS node whose results this one retrieves"
     )
     refusals = tuple(refusals)
     if not refusals:
-        return UnsupportedService(f"the node gives single instances, and nothing lists those of {what}: {remedy}")
+        return UnsupportedService(
+            Text(
+                "the node gives single instances, and nothing lists those of {what}: {remedy}", what=what, remedy=remedy
+            )
+        )
     if all(isinstance(refusal, NotFound) for refusal in refusals):
         return NotFound(
-            f"the server has no {what}, or gives neither the whole of it nor a list of its instances: check the "
-            f"identifier; {remedy}",
+            Text(
+                "the server has no {what}, or gives neither the whole of it nor a list of its instances: check the "
+                "identifier; {remedy}",
+                what=what,
+                remedy=remedy,
+            ),
             status=404,
         )
-    causes = "; ".join(dict.fromkeys(refusal.cause for refusal in refusals))
-    return UnsupportedService(f"the server does not list the instances of {what} ({causes}): {remedy}")
+    causes = in_a_row(refusal.cause for refusal in refusals)
+    return UnsupportedService(
+        Text(
+            "the server does not list the instances of {what} ({causes}): {remedy}",
+            what=what,
+            causes=causes,
+            remedy=remedy,
+        )
+    )
 
 
 def _refusal(error: DICOMWebNodesError) -> DICOMWebNodesError:

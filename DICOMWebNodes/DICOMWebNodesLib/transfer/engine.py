@@ -47,6 +47,7 @@ from ..errors import (
     TransferError,
     Unauthorized,
 )
+from ..text import Text
 from .account import Account, Listener
 from .catalogue import Catalogue
 from .concurrency import Concurrency
@@ -239,7 +240,10 @@ class Transfer:
                 self.note(error)
             task.abandon(error)
         except Exception as error:  # a defect of ours must neither hang the transfer nor lose an instance
-            defect = TransferError(f"unexpected {type(error).__name__}: {error}", next_step="Please report this.")
+            defect = TransferError(
+                Text("unexpected {kind}: {problem}", kind=type(error).__name__, problem=error),
+                next_step="Please report this.",
+            )
             defect.__cause__ = error
             self._stop(defect)
             task.abandon(defect)

@@ -11,6 +11,7 @@ from typing import Any, Dict, Optional, Tuple, Union
 
 from ..dicomweb.resource import Resource
 from ..errors import IncompleteTransfer
+from ..text import Text
 
 
 @dataclass(frozen=True)
@@ -147,5 +148,9 @@ Event = Union[Planned, SeriesStarted, Progress, InstanceStored, Failed, SeriesDo
 
 def incomplete(summary: Summary) -> IncompleteTransfer:
     """The failures of a transfer as one error."""
-    first = summary.failed[0].reason if summary.failed else "it was cancelled"
-    return IncompleteTransfer(f"{summary.missing} missing: {first}", summary=summary, asked="retrieve everything")
+    first = summary.failed[0].reason if summary.failed else Text("it was cancelled")
+    return IncompleteTransfer(
+        Text("{count} missing: {first}", count=summary.missing, first=first),
+        summary=summary,
+        asked="retrieve everything",
+    )

@@ -20,6 +20,7 @@ from typing import Iterator, Mapping, Optional, Tuple
 from ..dicomweb.resource import Level, Resource
 from ..dicomweb.uid import is_uid
 from ..errors import DiskFull, NotWritable, TransferError
+from ..text import Text
 from .long_paths import IS_WINDOWS, LONGEST, fits, openable, short_study_name
 from .part_access import create, remove_if_abandoned, rename_and_close, write_all, write_and_rename
 
@@ -183,5 +184,5 @@ class writing:
 
 def _refusal(error: OSError, path: Path) -> TransferError:
     if error.errno in _FULL:
-        return DiskFull(f"the disk of {path.parent} is full ({error.strerror})")
-    return NotWritable(f"{path} cannot be written ({error.strerror})")
+        return DiskFull(Text("the disk of {folder} is full ({reason})", folder=path.parent, reason=error.strerror))
+    return NotWritable(Text("{path} cannot be written ({reason})", path=path, reason=error.strerror))

@@ -22,6 +22,7 @@ from ..errors import (
     TimedOut,
     UnsupportedService,
 )
+from ..text import Text
 from .arrivals import Arrivals
 from .events import Failure, SeriesDone, SeriesPlan
 from .receiver import Placement, Receiver
@@ -271,8 +272,11 @@ class SeriesTransfer:
             self._fail(
                 Failure(
                     self.resource,
-                    f"the server counts {self._expected} instances but lists and sends only "
-                    f"{(self._expected or 0) - unlisted}",
+                    Text(
+                        "the server counts {expected} instances but lists and sends only {listed}",
+                        expected=self._expected,
+                        listed=(self._expected or 0) - unlisted,
+                    ),
                     NotDICOMweb.code,
                     unlisted,
                 )

@@ -48,7 +48,7 @@ class AuthMethods:
             "secrets": authentication.secrets.place,
             "secrets_last": authentication.secrets.lasts,
             "unusable": [[name, reason] for name, reason in authentication.methods.unusable()[:100]],
-            "damaged": str(damaged) if damaged else "",
+            "damaged": damaged.told if damaged else "",
         }
 
     def add(self, job: Job, *, method: Object, secret: str = "") -> Object:
@@ -77,8 +77,14 @@ class AuthMethods:
     def set_secret_header(self, job: Job, *, node: str, name: str, value: str) -> None:
         self._service.authentication.set_secret_header(self._service.nodes.get(node), name, value)
 
-    def sign_in(self, job: Job, *, method: str, device: bool = False) -> Object:
-        """Value of "prompt": {"url", "user_code", "short_url"}, for the person. It ends when the person is done."""
+    def sign_in(self, job: Job, *, method: str, device: bool = False, words: Optional[Object] = None) -> Object:
+        """Value of "prompt": {"url", "user_code", "short_url"}, for the person. It ends when the person is done.
+
+        ``words``: the texts of this library in the person's language, for the page that the browser shows then.
+        """
+        from ..auth.pages import Pages
+
+        pages = Pages({template: str(text) for template, text in (words or {}).items()})
         changed = threading.Event()
 
         def tell(sign_in: SignIn) -> None:
@@ -87,7 +93,7 @@ class AuthMethods:
                 job.show("prompt", asdict(sign_in.prompt))
                 job.outbox.flush()
 
-        sign_in = self._service.authentication.sign_in(method, device=device, on_change=tell)
+        sign_in = self._service.authentication.sign_in(method, device=device, on_change=tell, pages=pages)
         job.control.on_cancel(sign_in.cancel)
         return {"account": sign_in.wait()}
 

@@ -14,7 +14,9 @@ from collections import deque
 from typing import Any, Callable, Deque, Dict, Mapping, Optional, Protocol, Sequence
 
 from ..errors import DICOMWebNodesError, LimitExceeded, WorkerFailed
+from ..text import Text, sentence
 from .protocol import MESSAGE_LIMIT, VERSION, Lines, Request, request_line
+from .texts import restored
 from .values import error_from_dict
 
 _LOG = logging.getLogger(__name__)
@@ -211,7 +213,8 @@ class Client:
                 params = message["params"]
                 job = self._jobs.get(params["job"])
                 if job is not None:
-                    job._hear(message["method"], params["items"] if "items" in params else params["value"])
+                    value = params["items"] if "items" in params else params["value"]
+                    job._hear(message["method"], restored(value, params.get("texts")))
             else:
                 self._answered(message)
         except (ValueError, KeyError, TypeError):
@@ -222,9 +225,9 @@ class Client:
         job = self._jobs.get(message["id"])
         if "error" not in message:
             if job is not None:
-                self._end(job, result=message["result"])
+                self._end(job, result=restored(message["result"], message.get("texts")))
             return
-        error = _error_of(message["error"])
+        error = _error_of(message["error"], message.get("texts"))
         if job is not None:
             self._end(job, error=error)
         else:
@@ -265,14 +268,16 @@ class _Connection:
 
     def ended(self, reason: str) -> None:
         # After the messages that came before.
-        self._client._later(lambda: self._client._lose(self, WorkerFailed(f"the worker process {reason}")))
+        self._client._later(
+            lambda: self._client._lose(self, WorkerFailed(Text("the worker process {reason}", reason=sentence(reason))))
+        )
 
 
 def _check_length(request: Request) -> None:
     """Raises LimitExceeded: the worker would not even know which job it is."""
     length = len(request_line(request))
     if length > MESSAGE_LIMIT:
-        cause = f"a request of {length:,} bytes is more than the worker takes at once"
+        cause = Text("a request of {length:,} bytes is more than the worker takes at once", length=length)
         raise LimitExceeded(cause, next_step="Ask for less at once.")
 
 
@@ -280,11 +285,13 @@ def _ending(job: RemoteJob, error: DICOMWebNodesError) -> Callable[[], None]:
     return lambda: job._end(error=error)
 
 
-def _error_of(error: Mapping[str, Any]) -> DICOMWebNodesError:
+def _error_of(error: Mapping[str, Any], texts: Any) -> DICOMWebNodesError:
     data = error.get("data")
     if isinstance(data, dict):
-        return error_from_dict(data)
-    return WorkerFailed(f"the worker refuses a request: {error.get('message')}", next_step="Please report this.")
+        return error_from_dict(restored(data, texts))
+    return WorkerFailed(
+        Text("the worker refuses a request: {message}", message=error.get("message")), next_step="Please report this."
+    )
 
 
 def _guarded(call: Callable[..., None], *arguments: Any) -> None:

@@ -30,9 +30,12 @@ class Job:
         self.control = Control()
         self.gave_way = False  # paused: another one may use its place
 
-    def tell(self, name: str, item: Any) -> None:
-        """One item that the client must hear of. Raises Cancelled: a good moment to end."""
-        self.outbox.add(name, item)
+    def tell(self, name: str, item: Any, *, is_data: bool = False) -> None:
+        """One item that the client must hear of; ``is_data``: there is no sentence in it, which need not be looked for.
+
+        Raises Cancelled: a good moment to end.
+        """
+        self.outbox.add(name, item, is_data=is_data)
         if self.on_cancel is OnCancel.ANSWER_AT_ONCE:
             self.check()
 

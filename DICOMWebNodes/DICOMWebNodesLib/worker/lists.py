@@ -6,6 +6,7 @@ import threading
 from typing import Any, Dict, List, Optional
 
 from ..errors import InvalidValue, LimitExceeded
+from ..text import Text
 from .methods import Items
 
 MOST_LISTS = 64
@@ -37,5 +38,7 @@ class Lists:
         with self._lock:
             known = [] if name == "" else self._lists.pop(name, None)
         if known is None:
-            raise InvalidValue(f"there is no list {name[:80]!r}", next_step="Give it before the request that uses it.")
+            raise InvalidValue(
+                Text("there is no list {name!r}", name=name[:80]), next_step="Give it before the request that uses it."
+            )
         return known

@@ -47,7 +47,7 @@ class NodeMethods:
         return {
             "count": len(nodes),
             "unusable": [list(pair) for pair in self._store.unusable()[:100]],
-            "damaged": str(damaged) if damaged else "",
+            "damaged": damaged.told if damaged else "",
         }
 
     def get(self, job: Job, *, node: str) -> Object:

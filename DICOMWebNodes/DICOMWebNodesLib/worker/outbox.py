@@ -6,14 +6,17 @@ import threading
 import time
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable, Dict, List, Sequence, Tuple
 
-from .protocol import PAGE_BYTES, JobId, encoded, notification_line, pages
+from ..text import Text
+from .protocol import PAGE_BYTES, JobId, encoded, notification_line, pages, passable_texts
+from .texts import Texts
 
 INTERVAL = 0.1  # seconds between two sendings of one job
 ITEM_LIMIT = 900_000  # characters of one item, so that its message stays within the limit
 
 Send = Callable[[bytes], None]
+_Item = Tuple[str, Texts]  # JSON, and the texts in it
 
 
 class Outbox:
@@ -24,20 +27,22 @@ class Outbox:
         self._send = send
         self._clock = clock
         self._lock = threading.RLock()
-        self._items: List[Tuple[str, str]] = []  # name, JSON
+        self._items: List[Tuple[str, _Item]] = []  # by name
         self._latest: Dict[str, str] = {}
         self._newest: Dict[str, Dict[str, str]] = {}  # by name and key
         self._size = 0
         self._sent_at = float("-inf")
         self._closed = False
 
-    def add(self, name: str, item: Any) -> None:
-        """One more item; none is lost, and items stay in order whatever their names."""
+    def add(self, name: str, item: Any, *, is_data: bool = False) -> None:
+        """One more item; none is lost, and items stay in order whatever their names. ``is_data``: no text is in it."""
         text = encoded(item)
         if len(text) > ITEM_LIMIT:
-            name, text = "warned", encoded(f"an item of {len(text)} bytes is too long to be passed on")
+            name, item = "warned", Text("an item of {length} bytes is too long to be passed on", length=len(text))
+            text = encoded(item)
+        texts = () if is_data else passable_texts(item)
         with self._lock:
-            self._items.append((name, text))
+            self._items.append((name, (text, texts)))
             self._size += len(text)
             self._send_if_due(self._size >= PAGE_BYTES)
 
@@ -68,15 +73,22 @@ class Outbox:
             if self._closed:
                 return
             for name, of_that_name in groupby(items, itemgetter(0)):
-                self._send_items(name, [text for _, text in of_that_name])
+                self._send_items(name, [item for _, item in of_that_name])
             for name, by_key in newest.items():
-                self._send_items(name, list(by_key.values()))
+                self._send_items(name, [(text, ()) for text in by_key.values()])
             for name, value in latest.items():
                 self._send(notification_line(name, self._job, "value", value))
 
-    def _send_items(self, name: str, items: List[str]) -> None:
-        for page in pages(items):
-            self._send(notification_line(name, self._job, "items", page))
+    def _send_items(self, name: str, items: Sequence[_Item]) -> None:
+        start = 0
+        for page, count in pages([text for text, _ in items]):
+            texts = [
+                [[position, *place], wire]
+                for position, (_, of_item) in enumerate(items[start : start + count])
+                for place, wire in of_item
+            ]
+            self._send(notification_line(name, self._job, "items", page, texts))
+            start += count
 
     def close(self, last_line: bytes) -> bool:
         """Send what is left and the answer; nothing comes after it. False when there was an answer already."""

@@ -11,6 +11,7 @@ import time
 from typing import Any, Callable, Mapping, Optional, Sequence
 
 from ..errors import TimedOut, WorkerFailed
+from ..text import Text
 from .client import Client, Listener, RemoteJob
 
 _PIECE = 64 * 1024
@@ -48,7 +49,7 @@ class PipeClient:
         self.client.process()
         while not job.is_over:
             if not self.step(until - time.monotonic()):
-                raise TimedOut(f"the job has not ended after {timeout:g} s")
+                raise TimedOut(Text("the job has not ended after {timeout} s", timeout=f"{timeout:g}"))
         if job.error is not None:
             raise job.error
         return job.result
@@ -69,7 +70,7 @@ class PipeClient:
                 self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=self._cwd, env=self._environ
             )
         except OSError as error:
-            raise WorkerFailed(f"the worker process does not start: {error.strerror}") from error
+            raise WorkerFailed(Text("the worker process does not start: {reason}", reason=error.strerror)) from error
         return _Pipes(self.process, listener, self._calls.put)
 
 
@@ -106,7 +107,7 @@ class _Pipes:
             self._hand_over(_receiving(self._listener, data))
         stdout.close()
         code = self._process.wait()
-        self._hand_over(lambda: self._listener.ended(f"ended (exit status {code})"))
+        self._hand_over(lambda: self._listener.ended(Text("ended (exit status {code})", code=code)))
 
 
 def _receiving(listener: Listener, data: bytes) -> Callable[[], None]:

@@ -13,20 +13,23 @@
 A request's id is the name of its job: notifications carry it, and cancel, pause, resume and prioritise take it (with
 a ``resource``, "study[/series]": that part of a retrieve alone, while the others go on). What may be long comes as
 notifications in pages, before the result. An error of the library has code -32000 and
-``errors.DICOMWebNodesError.as_dict()`` as its data.
+``errors.DICOMWebNodesError.as_dict()`` as its data. Sentences are English; ``texts`` beside a result, an error, or the
+items of a notification says what they are made of (:mod:`.texts`).
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, Dict, Iterator, List, Mapping, NoReturn, Optional, Sequence, Union
+from typing import Any, Dict, Iterator, List, Mapping, NoReturn, Optional, Sequence, Tuple, Union
 
 from ..errors import DICOMWebNodesError
+from .texts import Texts, texts_in
 
 VERSION = 1
 """Of the protocol. Another number in ``hello`` is refused."""
 MESSAGE_LIMIT = 1_000_000  # bytes of one line
+TEXTS_LIMIT = 64_000  # characters of what belongs to one item, result or error; more is English only
 PAGE_BYTES = 32 * 1024  # of items in one notification: a few dozen rows, which a window can show at once
 
 PARSE_ERROR = -32700
@@ -142,7 +145,7 @@ def request_line(request: Request) -> bytes:
 
 def result_line(id: JobId, result: Any) -> bytes:
     """Raises ProtocolViolation for a result that should have been sent in pages."""
-    line = _line({"jsonrpc": "2.0", "id": id, "result": result})
+    line = _line({"jsonrpc": "2.0", "id": id, "result": result, **_beside(result)})
     if len(line) > MESSAGE_LIMIT:
         raise ProtocolViolation(INTERNAL_ERROR, f"the result has {len(line)} bytes, more than a message may have", id)
     return line
@@ -155,28 +158,45 @@ def violation_line(violation: ProtocolViolation) -> bytes:
 
 def error_line(id: JobId, error: DICOMWebNodesError) -> bytes:
     """The error with its fields; what a server sent is cut short when it is very long."""
-    data = {name: _shortened(value) for name, value in error.as_dict().items()}
+    fields = error.as_dict()
+    data = {name: _shortened(value) for name, value in fields.items()}
     message = {"code": LIBRARY_ERROR, "message": _shortened(str(error)), "data": data}
-    return _line({"jsonrpc": "2.0", "id": id, "error": message})
+    return _line({"jsonrpc": "2.0", "id": id, "error": message, **_beside(fields)})
 
 
-def notification_line(method: str, job: JobId, name: str, value: str) -> bytes:
+def notification_line(method: str, job: JobId, name: str, value: str, texts: Texts = ()) -> bytes:
     """``value`` is JSON already."""
-    return f'{{"jsonrpc":"2.0","method":"{method}","params":{{"job":{encoded(job)},"{name}":{value}}}}}\n'.encode()
+    beside = f',"texts":{encoded(texts)}' if texts else ""
+    params = f'{{"job":{encoded(job)},"{name}":{value}{beside}}}'
+    return f'{{"jsonrpc":"2.0","method":"{method}","params":{params}}}\n'.encode()
 
 
-def pages(items: Sequence[str], limit: int = PAGE_BYTES) -> Iterator[str]:
-    """JSON arrays of the items, which are JSON already; each as long as the limit allows, one item at least."""
+def passable_texts(value: Any) -> Texts:
+    """As :func:`.texts.texts_in`; none where they are too many."""
+    found = texts_in(value)
+    return found if found and len(encoded(found)) <= TEXTS_LIMIT else ()
+
+
+def _beside(value: Any) -> Dict[str, Texts]:
+    texts = passable_texts(value)
+    return {"texts": texts} if texts else {}
+
+
+def pages(items: Sequence[str], limit: int = PAGE_BYTES) -> Iterator[Tuple[str, int]]:
+    """JSON arrays of the items, which are JSON already; each as long as the limit allows, one item at least.
+
+    With the number of items in each.
+    """
     page: List[str] = []
     size = 0
     for item in items:
         if page and size + len(item) > limit:
-            yield f"[{','.join(page)}]"
+            yield f"[{','.join(page)}]", len(page)
             page, size = [], 0
         page.append(item)
         size += len(item) + 1
     if page:
-        yield f"[{','.join(page)}]"
+        yield f"[{','.join(page)}]", len(page)
 
 
 def _line(message: Mapping[str, Any]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Dict, Iterable, Mapping, Optional, Set
 
 from ..errors import InvalidValue
+from ..text import Text
 from .jobs import Job
 from .methods import Items, Method, NodeReference, Object, Strings
 from .values import passable_row
@@ -95,7 +96,7 @@ class _Teller:
             row, omitted = passable_row(event.attributes.raw)
             if omitted:
                 self._left_out.setdefault(position, set()).update(omitted)
-            self._job.tell("items", [position, row])
+            self._job.tell("items", [position, row], is_data=True)
             self.count += 1
         elif isinstance(event, Warned):
             self._job.tell("node_warned", [position, event.text])
@@ -113,7 +114,7 @@ def tell_rows(job: Job, rows: Iterable[Attributes]) -> Object:
     for attributes in rows:
         row, omitted = passable_row(attributes.raw)
         left_out.update(omitted)
-        job.tell("items", row)
+        job.tell("items", row, is_data=True)
         count += 1
     if left_out:
         job.warn(_in_words(left_out))
@@ -121,7 +122,9 @@ def tell_rows(job: Job, rows: Iterable[Attributes]) -> Object:
 
 
 def _in_words(left_out: Set[str]) -> str:
-    return f"attributes that are too long to be shown were left out: {', '.join(sorted(left_out)[:20])}"
+    return Text(
+        "attributes that are too long to be shown were left out: {names}", names=", ".join(sorted(left_out)[:20])
+    )
 
 
 def _query(
@@ -155,7 +158,11 @@ def _level(levels: Any, level: str) -> Any:
         return levels(level)
     except ValueError:
         choices = ", ".join(each.value for each in levels)
-        raise InvalidQuery(f"the level is {level!r}", field="level", next_step=f"Choose one of {choices}.") from None
+        raise InvalidQuery(
+            Text("the level is {level!r}", level=level),
+            field="level",
+            next_step=Text("Choose one of {choices}.", choices=choices),
+        ) from None
 
 
 def _values(name: str, value: Any) -> Any:
@@ -164,5 +171,7 @@ def _values(name: str, value: Any) -> Any:
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return "\\".join(value)
     if not isinstance(value, str):
-        raise InvalidQuery(f"{name} is {value!r}", field=name, next_step="Give text, or a list of texts.")
+        raise InvalidQuery(
+            Text("{name} is {value!r}", name=name, value=value), field=name, next_step="Give text, or a list of texts."
+        )
     return value

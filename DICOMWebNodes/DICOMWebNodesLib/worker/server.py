@@ -11,6 +11,7 @@ from typing import Any, Callable, Dict, Mapping, Optional
 from .. import __version__
 from ..dicomweb.resource import Resource
 from ..errors import Cancelled, DICOMWebNodesError, TransferError, WorkerFailed
+from ..text import Text
 from .jobs import Job, Lane, OnCancel, give_way, steer
 from .lists import Lists
 from .methods import Method, Object
@@ -129,7 +130,11 @@ class Server:
     def _hello(self, _: Optional[Job], *, protocol: int) -> Object:
         if protocol != VERSION:
             raise WorkerFailed(
-                f"the worker speaks version {VERSION} of its protocol, and was asked for {protocol}",
+                Text(
+                    "the worker speaks version {version} of its protocol, and was asked for {protocol}",
+                    version=VERSION,
+                    protocol=protocol,
+                ),
                 next_step="Restart the application: the extension was updated while it was running.",
             )
         return {"protocol": VERSION, "version": __version__, "methods": sorted(self._methods)}
@@ -180,7 +185,8 @@ class Server:
         except Exception as error:  # a defect of ours ends one job, not the worker
             _log(error)
             line = error_line(
-                job.id, TransferError(f"unexpected {type(error).__name__}", next_step="Please report this.")
+                job.id,
+                TransferError(Text("unexpected {kind}", kind=type(error).__name__), next_step="Please report this."),
             )
         self._end(job, line)
 

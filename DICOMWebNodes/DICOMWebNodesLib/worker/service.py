@@ -11,6 +11,7 @@ from ..errors import InvalidValue
 from ..last_errors import LastErrors
 from ..logs import LEVELS, set_level
 from ..nodes.store import FILE_NAME, NodeStore
+from ..text import Text
 from .lists import Lists
 from .methods import Method
 from .opened_manifests import PREFIX, OpenedManifests
@@ -64,7 +65,7 @@ class Service:
         """
         if log_level:
             if log_level not in LEVELS:
-                raise InvalidValue(f"the log level is {log_level!r}", field="log_level")
+                raise InvalidValue(Text("the log level is {log_level!r}", log_level=log_level), field="log_level")
             set_level(log_level)
         if connections:
             self.connections = checked_connections(connections)
@@ -187,5 +188,9 @@ class Service:
 def checked_connections(number: int) -> int:
     """Raises InvalidValue."""
     if not 1 <= number <= MOST_CONNECTIONS:
-        raise InvalidValue(f"{number} connections", field="connections", next_step=f"Give 1 to {MOST_CONNECTIONS}.")
+        raise InvalidValue(
+            Text("{number} connections", number=number),
+            field="connections",
+            next_step=Text("Give 1 to {most_connections}.", most_connections=MOST_CONNECTIONS),
+        )
     return number

@@ -117,7 +117,8 @@ class _Teller:
         from ..transfer.events import Failed, InstanceStored, Planned, Progress, SeriesDone
 
         if isinstance(event, InstanceStored):
-            self._job.tell("stored", [str(event.resource), str(event.path), event.size, event.already])
+            stored = [str(event.resource), str(event.path), event.size, event.already]
+            self._job.tell("stored", stored, is_data=True)
         elif isinstance(event, Progress):
             self._show(event)
         elif isinstance(event, Planned):

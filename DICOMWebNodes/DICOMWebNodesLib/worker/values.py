@@ -70,11 +70,15 @@ def error_from_dict(raw: Mapping[str, Any]) -> DICOMWebNodesError:
     """The error that ``as_dict`` described, of its own class as far as this version knows it."""
     kind = _CLASSES.get(str(raw.get("code")), DICOMWebNodesError)
     error = kind.__new__(kind)
-    context = {name: str(raw.get(name) or "") for name in ("node", "asked", "next_step", "detail")}
-    DICOMWebNodesError.__init__(error, str(raw.get("cause") or "no reason was given"), **context)
+    context = {name: _text(raw.get(name)) for name in ("node", "asked", "next_step", "detail")}
+    DICOMWebNodesError.__init__(error, _text(raw.get("cause")) or "no reason was given", **context)
     for name in set(raw) - {"code", "cause", *context}:
         setattr(error, name, raw[name])
     return error
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else str(value or "")
 
 
 def _tree(root: Type[DICOMWebNodesError]) -> Iterator[Type[DICOMWebNodesError]]:

@@ -1248,6 +1248,3557 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
   </context>
   <context>
+    <name>DICOMWebNodesHost.library_texts</name>
+    <message>
+      <source>signed out, and the token is revoked at {provider}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Edit the node and give it again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Use it: give it to a node.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>signed out here; {provider} has no way to revoke a token before it expires</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the value of the header '{name}' is not kept here</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{name}' needs nobody to sign in</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>nobody was signed in with '{name}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>signed out here only: {error}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>sign in</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Somebody may have tampered with the sign-in. Start it again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{provider} sent neither a code nor an error</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer does not name its issuer, and {issuer} was asked</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer names '{other}' as its issuer, and {issuer} was asked</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>refused {times} time(s): a callback that {why}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>something went wrong; 3D Slicer says what</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Run 'aws configure' or 'aws sso login' (which needs the Python package botocore here).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Run 'aws sso login', or whatever this profile needs.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct it, or run 'aws configure'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there are no AWS credentials: neither in the environment nor in the profile '{name}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Run it by hand to see why: it is named in the AWS configuration file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the AWS profile '{profile}' gave no credentials ({error})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the AWS file {path} cannot be read ({error})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the credential_process of the AWS profile gave no credentials ({error})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the network, and the provider's address in the authentication method.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{host} answered {answer}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer (of no type) is not a JSON object</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer ({type}) is not a JSON object</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer of {host} is larger than {limit:,} bytes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the sign-in was cancelled</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Start it again when you are ready.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>sign in with the device code</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{provider} sent no {missing}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the code expired before anybody entered it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Start the sign-in again and enter the new code.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the issuer's URL, or give its endpoints.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give the issuer exactly as the provider writes it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give it, or choose another grant: the provider may not offer this one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>nothing can be discovered from the issuer '{issuer}': {cause}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the metadata of '{issuer}' is that of another issuer, '{other}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{issuer} does not say where its {missing} is</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>discover {issuer}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>an authentication method is a JSON object</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the {field} is {value!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the {field} is missing</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose one of {choices}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>audience</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>authorization endpoint</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>client ID</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>device authorization endpoint</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>grant</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>issuer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>kind</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>provider</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>registration</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>revocation endpoint</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>token endpoint</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>token endpoint auth method</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>has mode {mode}: other users of this computer can read it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Run 'chmod 600 {path}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path}, which only you can read</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Keep secrets in the system's keyring, or in the memory.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Sign in and give passwords again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the path and the rights on it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} {problem}, with the secrets in it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{folder} cannot be kept from other users ({reason})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the file of secrets was damaged and is now {aside}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} does not tell who can read it: {reason}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{cure}, and change the passwords and tokens that were in it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Run 'gcloud auth application-default login', or set GOOGLE_APPLICATION_CREDENTIALS to a key file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>gcloud gives no token</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Run 'gcloud auth login'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Install it with 'python -m pip install google-auth', or use 'gcloud'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>gcloud is not installed</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Install the Google Cloud CLI, or choose another authentication.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} holds credentials of type '{kind}', which need the Python package google-auth</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} holds no credentials</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>google-auth does not get a token with {path} ({error})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} has no {error}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Google does not accept {path}: {words}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} cannot be read: {reason}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Sign in again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the provider's ID token is refused: {cause}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is of another issuer, '{issuer}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is for another client, '{client}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it was issued to another client, '{client}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it has expired</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it belongs to another sign-in (its nonce is not ours)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is missing</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it cannot be read</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the system's keyring ({value})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Unlock it and try again, or keep secrets in a file: 'auth secrets --file'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{place} does not open ({error})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Finish the other sign-in first, or close the program that uses the port.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>port {port} of this computer, to which the browser shall come back, is taken</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>nobody finished the sign-in within {timeout} s</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>client secret</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>password</source>
+      <translation>Kennwort</translation>
+    </message>
+    <message>
+      <source>token</source>
+      <translation>Token</translation>
+    </message>
+    <message>
+      <source>key</source>
+      <translation>Schlüssel</translation>
+    </message>
+    <message>
+      <source>an authentication method needs a name</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give it one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the user name is missing</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the user name {value!r} has a colon or a control character, which Basic authentication cannot carry</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give it, or the issuer, from which it can be discovered.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>an OpenID provider needs an issuer, or its ID token cannot be checked</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give the issuer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a name of {length} characters, more than {most}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the {field} {value!r} is not one; it looks like '{example}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the {field} is {value!r}, not one of {names}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the kind is {kind!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the uid is {uid!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a method of kind '{kind}' has no '{name}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{value!r} is not text</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>service</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>payload</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a method of kind '{kind}' has no {field}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>region</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is no authentication method '{name_or_uid}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose another name.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>authentication methods</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is a method named '{name}' already</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is a method with the uid '{uid}' already</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{name}' is the authentication of {names}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>signing in with OAuth needs the Python package oauthlib, which is not installed</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Install it with 'python -m pip install oauthlib', or choose another authentication.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>You can close this window and go back to 3D Slicer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>en</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>You are signed in as {account}. {done}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Signed in</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Not signed in</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{cause}. You can close this window.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Not found</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>This is not the answer to a sign-in.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give the URL up to the '#'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Use https, or allow plain http for this provider.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{url}' is followed by a fragment</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{url}' is plain http, and passwords and tokens sent to it can be read on the way</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its URL {url} is plain http: everybody on the way could read the credential</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give it up to the '?'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the provider</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the provider's name {name!r} cannot be shown as it is</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the issuer '{issuer}' has a query</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{flag} is {value!r}, neither true nor false</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{text} is {value!r}, not text</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the client ID is missing</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The provider's administrator gives it when this program is registered.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>client credentials need a client secret</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give it, or choose another grant.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a number up to 65535, or 0 for any that is free.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a plain path like '/callback', as it is registered.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Separate scopes by spaces.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It is made for each sign-in, or has a field of its own.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the redirect host is {redirect_host!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the redirect port is {port!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the redirect path is {redirect_path!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the scope {scope!r} is not written well</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the authorization parameter '{name}' cannot be given</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the {field} {value!r} has a character that none has</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Only this computer can be one: {names}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>sign out</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The token was forgotten here; end the session in your account at the provider as well.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{provider} answered {answer} to the revocation</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the key of a service account needs the Python package cryptography, or openssl, to sign with</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Install it with 'python -m pip install cryptography'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the private key of the service account is not an RSA key that can be read</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Create a new key for the service account.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>memory, until this program ends</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the sign-in is not finished after {timeout} s</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the sign-in broke off ({error})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the {secret} of '{name}' is not kept here</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give it: 'auth login' asks for it, and so does 'auth edit' for a {secret}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>signed in</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>sign-in required: the last one expired</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{secret} is missing</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>ready</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>sign-in required</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It looks like '{example}'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is no template '{name}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{label} is '{answer}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose one of {names}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It asks for nothing.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There are {names}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{label} is missing</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{label} is not {expects}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{label} '{value}' is not {expects}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{template}' does not ask for '{name}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It asks for {names}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the client ID, the client secret and how the secret is sent.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the client secret, or ask the provider's administrator to allow this grant.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the scope in the authentication method.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Sign in again and allow the access, or ask for the right to it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose another grant: this provider does not offer this one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the authentication method against what is registered.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>redeem the authorization code</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the token endpoint in the authentication method.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the access was denied at {provider}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{provider} refused</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{what}: {words}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer of {provider} breaks the protocol: {cause}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>renew the token</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>get a token for the client</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>get a token for the service account</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the access token has characters that no header can carry</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the token is of type '{kind}', and only bearer tokens are known here</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>status {status} with a token</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>status {status} without an access token</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>status {status}, and the body is not that of a token</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the sign-in with '{name}' is over, {why}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>nobody is signed in with '{name}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>and the provider gave no means to renew it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the provider does not renew it: {words}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Weasis knows OAuth 2.0 only, not '{kind}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Weasis does not know the grant '{grant}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Weasis discovers nothing, and its {missing} is not given</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its grant is '{word}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a method without a name</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>can be opened by {names}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Run '{command}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>belongs to {owner}, who can open it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Move it elsewhere, and choose a file anew</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>try the retrieve service</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{levels} can be searched; {across}, without the number of instances; a page has {rows} at most</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>gives {units} at once (a study was too large to be tried), as {forms}; {pictures}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>answers, but there is nothing to try it with</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>answers, but there is nothing to try it with. It gives single instances: studies and series come when a QIDO-RS node, which lists them, is retrieved by it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server does not offer it: nothing can be stored there</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>answers; it has no studies, or none that you may see</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>studies</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>series</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>instances</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>all series</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>all instances</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the instances of a study</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{across} at once</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>series within their study only</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{levels} can be searched; {across}, with the number of instances; a page has {rows} at most</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a study</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a series</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>an instance</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>multipart/related</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>application/dicom</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>thumbnails</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>rendered pictures</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>no pictures</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>gives {units} at once, as {forms}; {pictures}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>cannot be tried without storing something</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>takes instances (tried with an empty message)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>try WADO-URI</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the compressed answer ends in the middle</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer cannot be decompressed ({error})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer is compressed with “{coding}”, for which nobody asked</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} should be {expected} and is {shown}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>an object</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>an array</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>text</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a truth value</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>null</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the number {number}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>text in a component group of a person name</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer is {kind} instead of an array of DICOM JSON objects</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>an integer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a number</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a person name</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>text in “BulkDataURI”</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a UID</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>an object with “vr” and “Value”</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>an array in “Value”</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>row {row} of the answer is {kind} instead of a DICOM JSON object</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Base64 text in “InlineBinary”</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>an item</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct the path in the node.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it was cancelled</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>client certificate</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the node's {what} {path} is not there</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server redirects in a circle</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server redirects to a place that is not safe ({place})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server redirects to another host ({origin})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>CA file</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>client key</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>one of its servers has no URL</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>servers</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{value!r} is not text, a number, a date or a list of them</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>is not understood</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Write it as {example}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{attribute} {value!r} {why}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{attribute} is a sequence</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>has a character that cannot be searched for</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>takes no wildcards</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Leave it out to match anything.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>is not a number</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>is not a date and time</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>ends before it begins</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>is not a time of the day</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Name an attribute in it, such as {attribute}.CodeValue.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>is not a day of the calendar</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer has no parts: no boundary stands in it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer ends before its closing delimiter, without any whole part</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer ends before its closing delimiter, behind 1 whole part</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer ends before its closing delimiter, behind {count} whole parts</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the head of part {part} has a line that is no header field: {text!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>no boundary stands in the first {passed:,} bytes of the answer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the head of part {part} is larger than {limit:,} bytes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Send it again when nobody writes to it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} changed while it was sent</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} cannot be read ({reason})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>study</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>instance</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{level} {uid}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer is a document of type &lt;{root}&gt;, not a DICOM data set</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer nests sequences too deeply</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer {problem}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is no DICOM file: “DICM” does not stand behind its preamble</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>one of its UIDs is longer than a kilobyte</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its {name} is {uid!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its deflated data set is damaged</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Type it instead ({label}): it is in the provider's console.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Type it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>nobody lists what {label} can be</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{instead} Or ask for the right to list them.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer is not a JSON object</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the token of the next page is not text</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>list what {label} can be</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>more than {most:,} choices</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>try what it offers ({offer})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the instance does not come</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>try the store service</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct the file, or install the extension again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the provider profile {path} cannot be used: {why}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is no provider profile '{name}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is not a JSON object</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it has no title</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a page of {raw} rows</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it takes no requests</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is not JSON: {error}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>unknown field '{key}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the field '{key}' is {value!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>objects</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the field '{key}' holds something else than {holds}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>unknown {name} '{value}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>only {count} {level} came: the server may have more, but no further page of them; narrow the search</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>search {level}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>only {count} {level} came: the server has more, but no further page of them (“{said}”); narrow the search</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>names are matched as they are written: this server knows no fuzzy matching</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>series are looked for study by study, because this server knows no other way</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>instances are looked for series by series, because this server knows no other way</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} is compared here, because this server cannot: it has to send all that may match</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server warns: {said}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give the study too, or match on SeriesInstanceUID.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Modality is an attribute of series, not of studies</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Match on ModalitiesInStudy, or search for series.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{name} is {value!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the series {uid} is given without its study</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give several values as a list.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{level} are not searched for within one of the {within}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a whole number from {least} on.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{attribute} is asked for twice</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{text!r} has more than the three UIDs study/series/instance</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>not a URL: its host is not written well</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is no study in the URL path {names!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask for less, or raise the node's document limit.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{origin} answered {media_type}, not DICOMweb</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>nested too deeply</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer is larger than {limit:,} bytes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>content without a type</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{told}: “{shown}”</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer is not JSON ({reason}): “{shown}”</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>only {arrived} bytes came in {seconds} s</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is a DICOMDIR, an index of instances</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is not a DICOM file (PS3.10)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>store {count} instances</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>store {file}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{said} and did not say what it stored</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server knows no such attribute</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>an attribute has a value that the server does not take</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server does not take some of the attributes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server could not process it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server has an instance with this UID already</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server knows no such instance</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a value is not valid</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a value is out of range</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the UID of the instance is not valid</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server knows no such SOP class</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the SOP class is not the one that the server knows the instance by</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>an attribute is missing</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>an attribute has no value</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server does not store this SOP class</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>you are not authorised to store it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the transaction is already in use</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the request came twice</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server does not know this operation</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server does not understand the request</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server has not enough resources</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server is out of resources</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the data set does not match its SOP class</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it belongs to another study</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server changed attributes of it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server left attributes out of it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server has this instance already</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>somebody else is storing the same instance at this moment</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server does not understand the data set</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server does not store this transfer syntax</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{words} (reason {code}H)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server did not say why</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server gave a reason that is not in the standard</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer is JSON, but not of a data set: {beginning}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer is neither DICOM JSON nor XML: {beginning}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it belongs to another study, {study}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it cannot be read: {reason}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Write it as in PS3.6, “PatientName”, or as a tag, “00100010”.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is no attribute {keyword_or_tag!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is no number before, between or after its dots</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{shown} is not a DICOM UID: {flaw}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is not text</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is empty</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it has {character!r} at position {position}, where only digits and dots may be</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it has {length} characters, more than {longest}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Host</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a host name or address, with or without a port</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Scheme</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>http or https</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Path</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a path without slashes around it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{url}' does not have the parts {names}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is no part '{name}' in this URL</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It has {names}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its URL '{url}' does not have the parts {names}, each once</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>read the metadata of {resource}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server names a place for bulk data that is not below its studies</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>retrieve bulk data</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the instance ends in the middle, and nothing else said where it should</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>show {resource}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>retrieve {resource}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>retrieve frames of {resource}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Sign in, then try again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Start the sign-in again and finish it in the browser.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'auth list' shows the authentication methods there are.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give these nodes another authentication first.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Use https in the node's URL, or allow this node to send its credential over plain http.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{cause}. {next_step}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{cause}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>could not {asked}: {said}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{node}: {said}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the network and the node's URL.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the host name in the node's URL, and the network (VPN?).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the port in the node's URL and that the server is running.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try again; a transfer resumes where it was.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try again, or raise the node's timeouts.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give the node the CA file of your institution, or correct the host name in its URL.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the node's proxy.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give its user name and password in the environment, as HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (and HTTP_PROXY for http), and start again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the path in the node's URL: a DICOMweb service often lives under /dicom-web or /rs.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the node's URL, and what was asked for.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Sign in, or check the user name, password or token of this node.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask the server's administrator for the right to do this.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the node's URL and the identifiers.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose another transfer syntax in the node's advanced settings.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask the server's administrator to bring it back from the archive.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Narrow the search, or send smaller batches.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Wait a little and try again; fewer parallel series help.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try again later; if it stays, the server's log tells its administrator why.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>If the server has moved, put the new address into the node's URL.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'nodes list' shows the nodes there are.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Duplicate it and change the copy.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Use a node whose service type offers it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Start it again to resume where it was.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Free some space or choose another folder, then start it again: it resumes where it was.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose a folder that you may write to.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Start it again: what is there already is not fetched twice.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try again: the worker starts anew, and a transfer resumes where it was.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is no place that keeps secrets</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Install keyring, choose a file with 'auth secrets --file', or import without secrets.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is here already, as '{twin}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Import it without --with-secrets.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} is not a file of Weasis</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{host}: {reason}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the proxy did not connect to {host}: {reason}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the proxy on the way to {host} wants a user name and a password, or others</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>no secure connection to {host}: {reason}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{host} sent nothing for too long</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{host} closed the connection</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the answer of {host} cannot be decoded: {reason}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server answered {answer} (“{said}”)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server answered {answer}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the proxy on the way to {host} closed the connection</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{host} could not be reached in time</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>nothing listens at {host}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>no computer is known as {host}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is no route to {host}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{host} closed the connection after {count:,} bytes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server has none of what the manifest asks for</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} does not say to which study it belongs</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the link is too long</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the link has no command that fetches anything</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{names} and {count} more</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the link does not say which studies it wants</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a command of the link has a quote without its end</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It names files of this computer, which are not opened by a link: {paths}. If you know them, open them with the DICOM module, Import DICOM files.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It wants the folders beside Weasis's own program; open them with the DICOM module, Import DICOM files.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It names an archive, which is not unpacked here: {addresses}. Download and unpack it, then open the folder with the DICOM module, Import DICOM files.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the manifest in the link is not Base64</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the address of a file in the link is none</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It has additional parameters, which DICOMweb does not know; they are not sent.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It names a sign-in of Weasis; the one of the node is used.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a header of the link has no value</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the link's command {prog} has options that are not known here</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a header of the link cannot be sent: {cause}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>open the manifest at {origin}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the link names nothing to fetch from a server</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the link names a manifest that is not on a web server</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the path.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>cannot read {path}: {reason}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the manifest is larger than {size} MB</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It wants to replace attributes of the instances; they are kept as the server has them.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the manifest names nothing to fetch</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a file in it has no valid address</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its additional parameters are no query</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It says: {words}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a file in it is not below {root}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its root is “{root}”, not “manifest”</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the manifest cannot be used: {cause}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{count} of its series name no instances, which WADO-URI needs.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the manifest names more than {most:,} instances</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its login is not Base64</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A header of it is not sent: {cause}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{host} is asked over plain http: what comes from there can be read and changed on the way.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask for a manifest with https, or allow it for this time.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its sign-in for {url} would travel over plain http: everybody on the way could read it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Its own sign-in is not used: the node “{node}” has one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the JSON is no manifest</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the manifest is nested too deeply</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the manifest's gzip data is damaged</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the manifest is not JSON</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the manifest {problem}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the manifest ends in the middle of its gzip data</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the manifest unpacks to more than {size} MB</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>unexpected {kind}: {problem}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a header has not both a name and a value</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a node is a JSON object, and this is {raw!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{field_name} is {value!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the node has no {name}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it comes from the node's URL</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is computed for each request</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it belongs to a single connection (RFC 9110 section 7.6.1)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a header has no name</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A name holds letters, digits and hyphens; the value goes apart.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Remove it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Remove line breaks, control characters and characters beyond Latin-1.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Put both values into one, separated by a comma.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{start}' is followed by {wrong!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a name begins with {wrong!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>not the name of a header: {shown}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the header '{name}' cannot be configured: {reason}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the value of the header '{name}' is not text</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the header '{name}' is given twice</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the value of the header '{name}' has the character {character!r} at position {position}, which HTTP does not carry</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the value {value!r} of the header '{name}' has the character {character!r} at position {position}, which HTTP does not carry</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is no file {path}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose a file that 'nodes export' or Weasis wrote.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its root is &lt;{tag}&gt;</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} cannot be imported: {cause}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it {problem}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a node without a name</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose one that can retrieve.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Correct it there, or use the version that wrote it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its retrieve partner, the node with the uid '{uid}', does not exist</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is in the file of nodes but cannot be used: {reason}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is a node with the uid '{uid}' already</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is no node '{name_or_uid}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{name}' is predefined and cannot be changed</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is a node named '{node}' already</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its retrieve partner '{partner}' is of type '{type}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{node}' retrieves what '{name}' finds</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give '{name}' another retrieve partner first.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a node needs a name</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give it one that tells you the server.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{text}' is not a service type</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give the certificate that belongs to the key.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the uid of another node</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Only a QIDO-RS node has one: what it finds, another node retrieves.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the node is its own retrieve partner</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{field_name} is {value!r}, not text</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{field_name} {value!r} has a control character inside</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{field_name} is {value!r}, not a number of seconds</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{field_name} is {value!r} seconds</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>rows, or none for the provider's</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>verify is {verify!r}, neither true nor false</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is a client key, '{client_key}', and no client certificate</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>letters, digits, '.', '_' and '-'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>megabytes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>small letters, digits and '-'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a UID, or '*' for as stored</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>tls is {tls!r}, not TLS settings</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>allow_plain_http_credential is {allow_plain_http_credential!r}, neither true nor false</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>secret_headers is {secret_headers!r}, no list of names</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{service_type!r} is not a service type</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a node of type '{type}' has a retrieve partner</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>It holds {holds}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give more than 0 and at most {most}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a whole number from 1 to {most}: {unit}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} cannot be used: {cause}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the node '{name}' in {path} is wrong: {reason}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Import it with those: 'nodes import', or the window.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>nodes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} holds authentication methods</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{shown}' is followed by a query or a fragment</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give the URL up to the '?' or '#'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{shown}' has '.' or '..' in its path</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Write the path in full.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{shown}' has a '%' without two hexadecimal digits behind it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Write a plain '%' as '%25'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is no URL</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give one like 'https://host/dicom-web'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a URL of {length} characters, more than {limit}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give the base URL of the service.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{url}' is not an http or https URL</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give one like 'https://host:8042/dicom-web'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{url}' has a user name or password in front of the host, and a URL is shown, logged and shared</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Leave it out and choose an authentication for the node.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{shown}' has no valid host name</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the port in '{shown}' is not a number from 1 to 65535</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check what follows the colon.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{url}' has a path, which a proxy has not</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give host and port only.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give one like 'https://host/path'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the host in '{shown}' is not a name that the internet knows</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check its spelling.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'{shown}' has no valid IPv6 address</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Write it like 'http://[::1]:8042'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is of type '{type}', which is not DICOMweb</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it extends “{name}”, which is in another file of Weasis: its URL is there</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its webtype is '{web_type}'</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its headers are not lines of text in Base64</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>one of its entries is no JSON object</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>more than {size} MB of it would have to be fetched</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>pillow, or {packages}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its pixels are compressed with {syntax}, and no decoder here can read them</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is a video ({syntax})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Install {packages} into Slicer's Python to see it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it has no pixels</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its transfer syntax is not given</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it ends in the middle of its pixels</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is no DICOM file</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is larger than {size} MB</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{columns} by {rows} pixels are too many for a preview</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its JPEG 2000 image has no codestream</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>audio</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a document</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>an ECG</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>an electrophysiology recording</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>fiducials</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a haemodynamic waveform</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a key object selection</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a plan</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a presentation state</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a registration</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a radiotherapy plan</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a radiotherapy treatment record</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a radiotherapy structure set</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a real world value mapping</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a segmentation</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a stereometric relationship</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a structured report</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a texture map</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is {what}, not an image</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Install it to see previews.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the Python package {package} is not installed</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its pixels cannot be read ({error})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server has no instance of {resource}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server has no picture of the {level}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its pixels are “{photometric}”, which is not known here</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its pixels are “{photometric}”, which is retired</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The file of {holds} was damaged: {reason}. It is kept as {path}; the list starts anew.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its JSON is nested too deeply</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is not a file of {member}: it has no "format": "{format_name}"</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its version is {version!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it has no list of "{member}"</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is not UTF-8 text (byte {position})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is not JSON: {problem} in line {line}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Close the other Slicer or command line that is changing the settings, then try again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Free some space, then try again; what was there before is untouched.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>another program has held {path} for {timeout} s</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>cannot write {path}: {reason}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>cannot set aside {path}: {reason}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>cannot lock {path}: {reason}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{words}, {word}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{words} and {last}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{said}; {more}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>give the node the service type “DICOMweb (all RESTful services)” and the address that can be searched, or add a QIDO-RS node whose results this one retrieves</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server does not list the instances of {what} ({causes}): {remedy}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check the identifiers, and that this node is the right server.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the node gives single instances, and nothing lists those of {what}: {remedy}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server has no {what}, or gives neither the whole of it nor a list of its instances: check the identifier; {remedy}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server knows no {resource}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Please report this.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>retrieve everything</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{count} missing: {first}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} cannot be written ({reason})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the disk of {folder} is full ({reason})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server has no instances of it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server sent another instance, or none</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Tell the server's administrator.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server counts {expected} instances but lists and sends only {listed}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a request of {length:,} bytes is more than the worker takes at once</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Ask for less at once.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the worker refuses a request: {message}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the worker process was stopped</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the worker process sent something that is no message</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the worker process {reason}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give it before the request that uses it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>more lists than the worker keeps</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is no list {name!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there is no such manifest any more</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Open it again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>what a manifest brings is known only as long as the program runs</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Open the manifest or link again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>an item of {length} bytes is too long to be passed on</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the job has not ended after {timeout} s</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the worker process does not start: {reason}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>ended (exit status {code})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>attributes that are too long to be shown were left out: {names}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give text, or a list of texts.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the nodes are no list of names or nodes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Name one at least.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the level is {level!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Restart the application: the extension was updated while it was running.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the worker speaks version {version} of its protocol, and was asked for {protocol}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>too many requests are waiting</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Try again later.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>unexpected {kind}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{number} connections</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give 1 to {most_connections}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the log level is {log_level!r}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>an item of the inventory is not a pair of instance and file</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a node of type “{type}” cannot retrieve</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a WADO-URI service has no metadata</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a node of type “{type}” cannot search</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a node of type “{type}” cannot store</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Edit the node and choose the node that retrieves what this one finds.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>has a document type, which could define anything</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>is not well-formed XML: {problem}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Slicer's DICOM database is not open</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Open it, or choose a folder for it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Slicer's DICOM database is kept in memory only</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose a folder for it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Open the DICOM module, which updates it, or choose another folder.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose a folder for the database.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Slicer's DICOM database is of version {version}, and this Slicer needs {needed}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the file of Slicer's DICOM database, {file}, is missing</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>you may not write to the folder of Slicer's DICOM database, {folder}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>unknown</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>nothing of it arrived</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{count} instances that are referred to are not in the DICOM database.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>none of Slicer's DICOM plugins can load it; an extension may be needed</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the DICOM plugin did not load it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>an offset counts the results of one node, and several are given</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Run slicer.util.pip_install('oauthlib') in Slicer's Python console, or sign in otherwise.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>oauthlib could not be installed: {error}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the DICOM database has no file of it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>there are no files to send</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Choose series that are in the database.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>ended (exit status {code}: {said})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>PythonSlicer, the application's Python interpreter, is not in its search path</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Start the application with its launcher.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>does not start: {program} cannot be run</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Google Cloud Healthcare</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Signs you in with your Google account. Create an OAuth client of type 'Desktop app' in the Google Cloud console; Google wants its secret although it is no secret in a desktop program.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Client ID</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Given by the provider when this program is registered as a native (desktop) application.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Client secret</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>From the same page as the client ID.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Google application default credentials, or gcloud</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Uses what 'gcloud auth application-default login' or a service account's key file left on this computer, or asks 'gcloud auth print-access-token' each time.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Source</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>application-default: the credentials file. gcloud: the account that gcloud is signed in with.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Credentials file</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Leave it empty for GOOGLE_APPLICATION_CREDENTIALS, else the place where gcloud puts it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Scope</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Of a service account.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Default Keycloak</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A realm of a Keycloak server. In its client, allow the standard flow with the redirect URI http://127.0.0.1/callback.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Base URL</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Of the Keycloak server, with /auth at its end before version 18.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Realm</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the name of a realm</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Only for a confidential client; a public client has none.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Separated by spaces.</source>
+      <translation>Durch Leerzeichen getrennt.</translation>
+    </message>
+    <message>
+      <source>Grant</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>authorization_code: a person signs in in the browser. device_code: in a browser elsewhere. client_credentials: this program signs in by itself, with its secret.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Microsoft Entra ID (Azure DICOM service)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Register an application with the platform 'Mobile and desktop applications', the redirect URI http://localhost and the API permission Dicom.ReadWrite.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Directory (tenant) ID</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>On the overview page of Microsoft Entra ID.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a GUID</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Application (client) ID</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>authorization_code: a person signs in in the browser. device_code: in a browser elsewhere.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Auth0</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Register a native application and allow the callback URL http://localhost:PORT/callback.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Domain</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a host name</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Audience</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The identifier of the API that is in front of the DICOMweb server.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Redirect port</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The port in the redirect URI that is registered: http://localhost:PORT/callback.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a port number</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Okta</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Register a native application and add the sign-in redirect URI http://localhost:PORT/callback.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Issuer URI</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>In the admin console under Security, API, Authorization Servers.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Amazon Cognito</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>An app client of a user pool, with the authorization code grant and the callback URL http://localhost:PORT/callback.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Region</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a region</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>User pool ID</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a user pool ID</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>authorization_code: a person signs in in the browser. client_credentials: this program signs in by itself, with its secret.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>AWS Signature Version 4 (HealthImaging)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Signs each request with the credentials of the AWS tools: environment variables, else the files that 'aws configure' writes.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Service</source>
+      <translation>Dienst</translation>
+    </message>
+    <message>
+      <source>the name of a service</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Profile</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Of the AWS files; empty for AWS_PROFILE, else 'default'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>OpenID Connect (any provider)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Everything else is discovered from the issuer. Register a native (public) client with the redirect URI http://127.0.0.1/callback.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Issuer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The address under which /.well-known/openid-configuration is found.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The API that the token is for, where the provider asks for it.</source>
+      <translation>Die Schnittstelle, für die das Token gilt, wo der Anbieter danach fragt.</translation>
+    </message>
+    <message>
+      <source>0 takes any that is free. Give the registered one where the provider compares the redirect URI exactly.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>OAuth 2.0 (any server)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A plain OAuth 2.0 authorization server, by its endpoints.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Authorization endpoint</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>For the grant authorization_code.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Token endpoint</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Device authorization endpoint</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>For the grant device_code.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Revocation endpoint</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>To sign out at the server as well.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Client authentication</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>How the client secret is sent, if there is one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>User name and password (Basic)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Sent with each request (RFC 7617); over https, or to this computer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>User name</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Password</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Bearer token</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A token that somebody gave you; it is not renewed.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Token</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>one: it has characters that a bearer token has not</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>API key in a header</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A header field with a secret value.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Header</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Key</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>AWS HealthImaging</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The DICOMweb service of a data store itself. Instances come one by one, mostly as High-Throughput JPEG 2000.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Data store ID</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a data store ID (32 digits and small letters)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Azure DICOM service</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The service URL is on the overview page of the DICOM service in the Azure portal. It knows no wildcards: what they stand for is compared here.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Workspace</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a workspace (3 to 24 small letters and digits)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>DICOM service</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a service (small letters, digits and '-')</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>API version</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a version of the API</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>dcm4chee-arc-light</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Every AE title of the archive is a DICOMweb service of its own. A secured archive signs people in with Keycloak.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>AE title</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>an AE title of at most 16 characters</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Of the archive; the usual one is DCM4CHEE.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Any DICOMweb server</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The base URL is what stands in front of /studies. Everything else follows the standard.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The names are in the address of the DICOM store in the Google Cloud console: project, location, dataset and store.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Project</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the ID or the number of a project</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Location</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a location</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Dataset</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a dataset ID (letters, digits, '_' and '-')</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>DICOM store</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a store ID (letters, digits, '_', '-' and '.')</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Amazon HealthLake Imaging through the AHI DICOMweb proxy</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>For searching and retrieving only. A reply starts when all of its instances are there: give the node a long read timeout.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Kaapana</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Its DICOMweb filter shows what the signed-in person may see. The token's audience is 'kaapana'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Orthanc</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Needs Orthanc's DICOMweb plugin. The base URL ends in /dicom-web unless its configuration says otherwise.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Static DICOMweb</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Files that were made beforehand, behind any web server. Nothing can be stored, and what a search finds is chosen here.</source>
+      <translation type="unfinished" />
+    </message>
+  </context>
+  <context>
     <name>DICOMWebNodesHost.requirements</name>
     <message>
       <source>Signing in with OAuth needs the Python package oauthlib, which is not installed yet. Download and install it from the Python Package Index now?</source>

@@ -119,7 +119,7 @@ def test_a_list_that_is_closed_to_the_person_says_so_and_what_to_do(person: Pers
     assert str(refused.value) == (
         "Google Cloud Healthcare: could not list what Project can be: the server answered 403 Forbidden "
         "(“Cloud Resource Manager API has not been used in project 1 before.”). "
-        "Type the project instead: it is in the provider's console. Or ask for the right to list them."
+        "Type it instead (Project): it is in the provider's console. Or ask for the right to list them."
     )
 
 

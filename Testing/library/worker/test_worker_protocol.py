@@ -106,7 +106,9 @@ def test_a_result_that_is_too_long_is_refused():
 
 @given(st.lists(st.text(max_size=50).map(json.dumps), max_size=50))
 def test_pages_hold_all_items_in_order_and_no_page_is_longer_than_its_limit(items):
-    sent = list(pages(items, limit=100))
+    counted = list(pages(items, limit=100))
+    sent = [page for page, _ in counted]
+    assert [len(json.loads(page)) for page in sent] == [count for _, count in counted]
     assert [item for page in sent for item in json.loads(page)] == [json.loads(item) for item in items]
     assert all(len(page) <= 102 + len(max(items, key=len)) for page in sent)
     assert all(json.loads(page) for page in sent)
