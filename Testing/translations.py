@@ -38,15 +38,19 @@ def texts() -> Iterator[Key]:
     return iter(dict.fromkeys((*_of_python(), *_of_forms())))
 
 
-def read(path: Path) -> Dict[Key, str]:
-    """What is translated."""
-    found = {}
+def messages(path: Path) -> Iterator[Tuple[Key, str]]:
+    """All that a catalogue has, with the translation or "" where it is unfinished."""
     for context in ElementTree.parse(path).getroot().iter("context"):
         for message in context.iter("message"):
             translation = message.find("translation")
-            if translation is not None and translation.get("type") is None and translation.text:
-                found[context.findtext("name", ""), message.findtext("source", "")] = translation.text
-    return found
+            is_finished = translation is not None and translation.get("type") is None
+            key = context.findtext("name", ""), message.findtext("source", "")
+            yield key, (translation.text or "" if is_finished and translation is not None else "")
+
+
+def read(path: Path) -> Dict[Key, str]:
+    """What is translated."""
+    return {key: translation for key, translation in messages(path) if translation}
 
 
 def write(path: Path, language: str, translated: Dict[Key, str]) -> None:

@@ -353,9 +353,9 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("{path} changed while it was sent"),
         _("{path} cannot be read ({reason})"),
         # DICOMWebNodesLib/dicomweb/names.py
-        _("study"),
-        _("instance"),
-        _("{level} {uid}"),
+        _("study {uid}"),
+        _("series {uid}"),
+        _("instance {uid}"),
         # DICOMWebNodesLib/dicomweb/native_xml.py
         _("the answer is a document of type <{root}>, not a DICOM data set"),
         _("the answer nests sequences too deeply"),
@@ -766,7 +766,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("its pixels cannot be read ({error})"),
         # DICOMWebNodesLib/pictures/preview.py
         _("the server has no instance of {resource}"),
-        _("the server has no picture of the {level}"),
+        _("the server has no picture of {resource}"),
         # DICOMWebNodesLib/pictures/rendering.py
         _("its pixels are “{photometric}”, which is not known here"),
         _("its pixels are “{photometric}”, which is retired"),

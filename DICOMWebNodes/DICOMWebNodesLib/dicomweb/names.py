@@ -7,11 +7,6 @@ from typing import Mapping
 from ..text import Text
 from .resource import Level, Resource
 
-ONE: Mapping[Level, Text] = {
-    Level.STUDY: Text("study"),
-    Level.SERIES: Text("series"),
-    Level.INSTANCE: Text("instance"),
-}
 MANY: Mapping[Level, Text] = {
     Level.STUDY: Text("studies"),
     Level.SERIES: Text("series"),
@@ -21,4 +16,7 @@ MANY: Mapping[Level, Text] = {
 
 def name_of(resource: Resource) -> Text:
     """ "study 1.2.3": its level and the last of its UIDs."""
-    return Text("{level} {uid}", level=ONE[resource.level], uid=resource.uids[-1])
+    uid = resource.uids[-1]
+    if resource.level is Level.STUDY:
+        return Text("study {uid}", uid=uid)
+    return Text("series {uid}", uid=uid) if resource.level is Level.SERIES else Text("instance {uid}", uid=uid)

@@ -8,7 +8,7 @@ from typing import Callable, Dict, Iterator, List, Optional, Protocol, Sequence,
 from ..dicomweb.dicom_json import Attributes
 from ..dicomweb.findings import Findings, Offer
 from ..dicomweb.multipart import PartEvent, Payload
-from ..dicomweb.names import ONE, name_of
+from ..dicomweb.names import name_of
 from ..dicomweb.qido_rs import QidoRS
 from ..dicomweb.query import Query
 from ..dicomweb.resource import Level, Resource
@@ -147,7 +147,7 @@ class Preview:
 
     def _found_in(self, resource: Resource) -> _Instance:
         if self._search is None:
-            raise NotFound(Text("the server has no picture of the {level}", level=ONE[resource.level]), status=404)
+            raise NotFound(Text("the server has no picture of {resource}", resource=name_of(resource)), status=404)
         series = self._series_of(resource, self._search)
         path = (resource.study_instance_uid, series.series_instance_uid)
         middle = (series.integer(_COUNT) or 1) // 2

@@ -1251,391 +1251,391 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <name>DICOMWebNodesHost.library_texts</name>
     <message>
       <source>signed out, and the token is revoked at {provider}</source>
-      <translation type="unfinished" />
+      <translation>abgemeldet, und das Token ist bei {provider} widerrufen</translation>
     </message>
     <message>
       <source>Edit the node and give it again.</source>
-      <translation type="unfinished" />
+      <translation>Bearbeiten Sie den Knoten und geben Sie ihn erneut an.</translation>
     </message>
     <message>
       <source>Use it: give it to a node.</source>
-      <translation type="unfinished" />
+      <translation>Verwenden Sie sie: Geben Sie sie einem Knoten.</translation>
     </message>
     <message>
       <source>signed out here; {provider} has no way to revoke a token before it expires</source>
-      <translation type="unfinished" />
+      <translation>hier abgemeldet; {provider} kann ein Token nicht widerrufen, bevor es abläuft</translation>
     </message>
     <message>
       <source>the value of the header '{name}' is not kept here</source>
-      <translation type="unfinished" />
+      <translation>der Wert des Kopffelds '{name}' ist hier nicht hinterlegt</translation>
     </message>
     <message>
       <source>'{name}' needs nobody to sign in</source>
-      <translation type="unfinished" />
+      <translation>'{name}' verlangt keine Anmeldung</translation>
     </message>
     <message>
       <source>nobody was signed in with '{name}'</source>
-      <translation type="unfinished" />
+      <translation>mit '{name}' war niemand angemeldet</translation>
     </message>
     <message>
       <source>signed out here only: {error}</source>
-      <translation type="unfinished" />
+      <translation>nur hier abgemeldet: {error}</translation>
     </message>
     <message>
       <source>sign in</source>
-      <translation type="unfinished" />
+      <translation>anmelden</translation>
     </message>
     <message>
       <source>Somebody may have tampered with the sign-in. Start it again.</source>
-      <translation type="unfinished" />
+      <translation>Vielleicht hat jemand in die Anmeldung eingegriffen. Beginnen Sie sie von vorn.</translation>
     </message>
     <message>
       <source>{provider} sent neither a code nor an error</source>
-      <translation type="unfinished" />
+      <translation>{provider} hat weder einen Code noch einen Fehler gesendet</translation>
     </message>
     <message>
       <source>the answer does not name its issuer, and {issuer} was asked</source>
-      <translation type="unfinished" />
+      <translation>die Antwort nennt keinen Aussteller, und gefragt war {issuer}</translation>
     </message>
     <message>
       <source>the answer names '{other}' as its issuer, and {issuer} was asked</source>
-      <translation type="unfinished" />
+      <translation>die Antwort nennt '{other}' als Aussteller, und gefragt war {issuer}</translation>
     </message>
     <message>
       <source>refused {times} time(s): a callback that {why}</source>
-      <translation type="unfinished" />
+      <translation>{times}-mal abgewiesen: ein Rückruf, der {why}</translation>
     </message>
     <message>
       <source>something went wrong; 3D Slicer says what</source>
-      <translation type="unfinished" />
+      <translation>etwas ist schiefgegangen; 3D Slicer sagt, was</translation>
     </message>
     <message>
       <source>Run 'aws configure' or 'aws sso login' (which needs the Python package botocore here).</source>
-      <translation type="unfinished" />
+      <translation>Führen Sie 'aws configure' oder 'aws sso login' aus (das hier das Python-Paket botocore braucht).</translation>
     </message>
     <message>
       <source>Run 'aws sso login', or whatever this profile needs.</source>
-      <translation type="unfinished" />
+      <translation>Führen Sie 'aws sso login' aus, oder was dieses Profil sonst braucht.</translation>
     </message>
     <message>
       <source>Correct it, or run 'aws configure'.</source>
-      <translation type="unfinished" />
+      <translation>Berichtigen Sie sie, oder führen Sie 'aws configure' aus.</translation>
     </message>
     <message>
       <source>there are no AWS credentials: neither in the environment nor in the profile '{name}'</source>
-      <translation type="unfinished" />
+      <translation>es gibt keine AWS-Anmeldedaten: weder in der Umgebung noch im Profil '{name}'</translation>
     </message>
     <message>
       <source>Run it by hand to see why: it is named in the AWS configuration file.</source>
-      <translation type="unfinished" />
+      <translation>Führen Sie es von Hand aus, um zu sehen, warum: Es steht in der Konfigurationsdatei von AWS.</translation>
     </message>
     <message>
       <source>the AWS profile '{profile}' gave no credentials ({error})</source>
-      <translation type="unfinished" />
+      <translation>das AWS-Profil '{profile}' gab keine Anmeldedaten ({error})</translation>
     </message>
     <message>
       <source>the AWS file {path} cannot be read ({error})</source>
-      <translation type="unfinished" />
+      <translation>die AWS-Datei {path} ist nicht lesbar ({error})</translation>
     </message>
     <message>
       <source>the credential_process of the AWS profile gave no credentials ({error})</source>
-      <translation type="unfinished" />
+      <translation>der credential_process des AWS-Profils gab keine Anmeldedaten ({error})</translation>
     </message>
     <message>
       <source>Check the network, and the provider's address in the authentication method.</source>
-      <translation type="unfinished" />
+      <translation>Prüfen Sie das Netz und die Adresse des Anbieters in der Authentifizierung.</translation>
     </message>
     <message>
       <source>{host} answered {answer}</source>
-      <translation type="unfinished" />
+      <translation>{host} antwortete {answer}</translation>
     </message>
     <message>
       <source>the answer (of no type) is not a JSON object</source>
-      <translation type="unfinished" />
+      <translation>die Antwort (ohne Typ) ist kein JSON-Objekt</translation>
     </message>
     <message>
       <source>the answer ({type}) is not a JSON object</source>
-      <translation type="unfinished" />
+      <translation>die Antwort ({type}) ist kein JSON-Objekt</translation>
     </message>
     <message>
       <source>the answer of {host} is larger than {limit:,} bytes</source>
-      <translation type="unfinished" />
+      <translation>die Antwort von {host} ist größer als {limit:,} Bytes</translation>
     </message>
     <message>
       <source>the sign-in was cancelled</source>
-      <translation type="unfinished" />
+      <translation>die Anmeldung wurde abgebrochen</translation>
     </message>
     <message>
       <source>Start it again when you are ready.</source>
-      <translation type="unfinished" />
+      <translation>Beginnen Sie sie erneut, wenn Sie so weit sind.</translation>
     </message>
     <message>
       <source>sign in with the device code</source>
-      <translation type="unfinished" />
+      <translation>mit dem Gerätecode anmelden</translation>
     </message>
     <message>
       <source>{provider} sent no {missing}</source>
-      <translation type="unfinished" />
+      <translation>{provider} hat kein {missing} gesendet</translation>
     </message>
     <message>
       <source>the code expired before anybody entered it</source>
-      <translation type="unfinished" />
+      <translation>der Code ist abgelaufen, bevor ihn jemand eingegeben hat</translation>
     </message>
     <message>
       <source>Start the sign-in again and enter the new code.</source>
-      <translation type="unfinished" />
+      <translation>Beginnen Sie die Anmeldung erneut und geben Sie den neuen Code ein.</translation>
     </message>
     <message>
       <source>Check the issuer's URL, or give its endpoints.</source>
-      <translation type="unfinished" />
+      <translation>Prüfen Sie die URL des Ausstellers, oder geben Sie seine Endpunkte an.</translation>
     </message>
     <message>
       <source>Give the issuer exactly as the provider writes it.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie den Aussteller genau so an, wie ihn der Anbieter schreibt.</translation>
     </message>
     <message>
       <source>Give it, or choose another grant: the provider may not offer this one.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie ihn an, oder wählen Sie einen anderen Grant: Diesen bietet der Anbieter vielleicht nicht.</translation>
     </message>
     <message>
       <source>nothing can be discovered from the issuer '{issuer}': {cause}</source>
-      <translation type="unfinished" />
+      <translation>vom Aussteller '{issuer}' lässt sich nichts erfragen: {cause}</translation>
     </message>
     <message>
       <source>the metadata of '{issuer}' is that of another issuer, '{other}'</source>
-      <translation type="unfinished" />
+      <translation>die Metadaten von '{issuer}' sind die eines anderen Ausstellers, '{other}'</translation>
     </message>
     <message>
       <source>{issuer} does not say where its {missing} is</source>
-      <translation type="unfinished" />
+      <translation>{issuer} sagt nicht, wo dies ist: {missing}</translation>
     </message>
     <message>
       <source>discover {issuer}</source>
-      <translation type="unfinished" />
+      <translation>{issuer} befragen</translation>
     </message>
     <message>
       <source>an authentication method is a JSON object</source>
-      <translation type="unfinished" />
+      <translation>eine Authentifizierung ist ein JSON-Objekt</translation>
     </message>
     <message>
       <source>the {field} is {value!r}</source>
-      <translation type="unfinished" />
+      <translation>{field} ist {value!r}</translation>
     </message>
     <message>
       <source>the {field} is missing</source>
-      <translation type="unfinished" />
+      <translation>es fehlt: {field}</translation>
     </message>
     <message>
       <source>Choose one of {choices}.</source>
-      <translation type="unfinished" />
+      <translation>Wählen Sie eines von {choices}.</translation>
     </message>
     <message>
       <source>audience</source>
-      <translation type="unfinished" />
+      <translation>Audience</translation>
     </message>
     <message>
       <source>authorization endpoint</source>
-      <translation type="unfinished" />
+      <translation>Autorisierungs-Endpunkt</translation>
     </message>
     <message>
       <source>client ID</source>
-      <translation type="unfinished" />
+      <translation>Client-ID</translation>
     </message>
     <message>
       <source>device authorization endpoint</source>
-      <translation type="unfinished" />
+      <translation>Endpunkt der Geräteautorisierung</translation>
     </message>
     <message>
       <source>grant</source>
-      <translation type="unfinished" />
+      <translation>Grant</translation>
     </message>
     <message>
       <source>issuer</source>
-      <translation type="unfinished" />
+      <translation>Aussteller</translation>
     </message>
     <message>
       <source>kind</source>
-      <translation type="unfinished" />
+      <translation>Art</translation>
     </message>
     <message>
       <source>provider</source>
-      <translation type="unfinished" />
+      <translation>Anbieter</translation>
     </message>
     <message>
       <source>registration</source>
-      <translation type="unfinished" />
+      <translation>Registrierung</translation>
     </message>
     <message>
       <source>revocation endpoint</source>
-      <translation type="unfinished" />
+      <translation>Widerrufs-Endpunkt</translation>
     </message>
     <message>
       <source>token endpoint</source>
-      <translation type="unfinished" />
+      <translation>Token-Endpunkt</translation>
     </message>
     <message>
       <source>token endpoint auth method</source>
-      <translation type="unfinished" />
+      <translation>Client-Authentifizierung am Token-Endpunkt</translation>
     </message>
     <message>
       <source>has mode {mode}: other users of this computer can read it</source>
-      <translation type="unfinished" />
+      <translation>hat die Rechte {mode}: Andere Benutzer dieses Rechners können sie lesen</translation>
     </message>
     <message>
       <source>Run 'chmod 600 {path}'</source>
-      <translation type="unfinished" />
+      <translation>Führen Sie 'chmod 600 {path}' aus</translation>
     </message>
     <message>
       <source>{path}, which only you can read</source>
-      <translation type="unfinished" />
+      <translation>{path}, die nur Sie lesen können</translation>
     </message>
     <message>
       <source>Keep secrets in the system's keyring, or in the memory.</source>
-      <translation type="unfinished" />
+      <translation>Bewahren Sie Geheimnisse im Schlüsselbund des Systems auf, oder im Arbeitsspeicher.</translation>
     </message>
     <message>
       <source>Sign in and give passwords again.</source>
-      <translation type="unfinished" />
+      <translation>Melden Sie sich an und geben Sie Passwörter erneut ein.</translation>
     </message>
     <message>
       <source>Check the path and the rights on it.</source>
-      <translation type="unfinished" />
+      <translation>Prüfen Sie den Pfad und die Rechte darauf.</translation>
     </message>
     <message>
       <source>{path} {problem}, with the secrets in it</source>
-      <translation type="unfinished" />
+      <translation>{path} {problem}, mit den Geheimnissen darin</translation>
     </message>
     <message>
       <source>{folder} cannot be kept from other users ({reason})</source>
-      <translation type="unfinished" />
+      <translation>{folder} lässt sich nicht vor anderen Benutzern schützen ({reason})</translation>
     </message>
     <message>
       <source>the file of secrets was damaged and is now {aside}</source>
-      <translation type="unfinished" />
+      <translation>die Datei der Geheimnisse war beschädigt und ist jetzt {aside}</translation>
     </message>
     <message>
       <source>{path} does not tell who can read it: {reason}</source>
-      <translation type="unfinished" />
+      <translation>{path} sagt nicht, wer sie lesen kann: {reason}</translation>
     </message>
     <message>
       <source>{cure}, and change the passwords and tokens that were in it.</source>
-      <translation type="unfinished" />
+      <translation>{cure}, und ändern Sie die Passwörter und Token, die darin waren.</translation>
     </message>
     <message>
       <source>Run 'gcloud auth application-default login', or set GOOGLE_APPLICATION_CREDENTIALS to a key file.</source>
-      <translation type="unfinished" />
+      <translation>Führen Sie 'gcloud auth application-default login' aus, oder setzen Sie GOOGLE_APPLICATION_CREDENTIALS auf eine Schlüsseldatei.</translation>
     </message>
     <message>
       <source>gcloud gives no token</source>
-      <translation type="unfinished" />
+      <translation>gcloud gibt kein Token</translation>
     </message>
     <message>
       <source>Run 'gcloud auth login'.</source>
-      <translation type="unfinished" />
+      <translation>Führen Sie 'gcloud auth login' aus.</translation>
     </message>
     <message>
       <source>Install it with 'python -m pip install google-auth', or use 'gcloud'.</source>
-      <translation type="unfinished" />
+      <translation>Installieren Sie es mit 'python -m pip install google-auth', oder verwenden Sie 'gcloud'.</translation>
     </message>
     <message>
       <source>gcloud is not installed</source>
-      <translation type="unfinished" />
+      <translation>gcloud ist nicht installiert</translation>
     </message>
     <message>
       <source>Install the Google Cloud CLI, or choose another authentication.</source>
-      <translation type="unfinished" />
+      <translation>Installieren Sie die Google Cloud CLI, oder wählen Sie eine andere Authentifizierung.</translation>
     </message>
     <message>
       <source>{path} holds credentials of type '{kind}', which need the Python package google-auth</source>
-      <translation type="unfinished" />
+      <translation>{path} enthält Anmeldedaten der Art '{kind}', die das Python-Paket google-auth brauchen</translation>
     </message>
     <message>
       <source>{path} holds no credentials</source>
-      <translation type="unfinished" />
+      <translation>{path} enthält keine Anmeldedaten</translation>
     </message>
     <message>
       <source>google-auth does not get a token with {path} ({error})</source>
-      <translation type="unfinished" />
+      <translation>google-auth bekommt mit {path} kein Token ({error})</translation>
     </message>
     <message>
       <source>{path} has no {error}</source>
-      <translation type="unfinished" />
+      <translation>{path} hat kein {error}</translation>
     </message>
     <message>
       <source>Google does not accept {path}: {words}</source>
-      <translation type="unfinished" />
+      <translation>Google nimmt {path} nicht an: {words}</translation>
     </message>
     <message>
       <source>{path} cannot be read: {reason}</source>
-      <translation type="unfinished" />
+      <translation>{path} ist nicht lesbar: {reason}</translation>
     </message>
     <message>
       <source>Sign in again.</source>
-      <translation type="unfinished" />
+      <translation>Melden Sie sich erneut an.</translation>
     </message>
     <message>
       <source>the provider's ID token is refused: {cause}</source>
-      <translation type="unfinished" />
+      <translation>das ID-Token des Anbieters wird abgelehnt: {cause}</translation>
     </message>
     <message>
       <source>it is of another issuer, '{issuer}'</source>
-      <translation type="unfinished" />
+      <translation>es ist von einem anderen Aussteller, '{issuer}'</translation>
     </message>
     <message>
       <source>it is for another client, '{client}'</source>
-      <translation type="unfinished" />
+      <translation>es ist für einen anderen Client, '{client}'</translation>
     </message>
     <message>
       <source>it was issued to another client, '{client}'</source>
-      <translation type="unfinished" />
+      <translation>es wurde für einen anderen Client ausgestellt, '{client}'</translation>
     </message>
     <message>
       <source>it has expired</source>
-      <translation type="unfinished" />
+      <translation>es ist abgelaufen</translation>
     </message>
     <message>
       <source>it belongs to another sign-in (its nonce is not ours)</source>
-      <translation type="unfinished" />
+      <translation>es gehört zu einer anderen Anmeldung (seine nonce ist nicht unsere)</translation>
     </message>
     <message>
       <source>it is missing</source>
-      <translation type="unfinished" />
+      <translation>es fehlt</translation>
     </message>
     <message>
       <source>it cannot be read</source>
-      <translation type="unfinished" />
+      <translation>es ist nicht lesbar</translation>
     </message>
     <message>
       <source>the system's keyring ({value})</source>
-      <translation type="unfinished" />
+      <translation>dem Schlüsselbund des Systems ({value})</translation>
     </message>
     <message>
       <source>Unlock it and try again, or keep secrets in a file: 'auth secrets --file'.</source>
-      <translation type="unfinished" />
+      <translation>Entsperren Sie ihn und versuchen Sie es erneut, oder bewahren Sie Geheimnisse in einer Datei auf: 'auth secrets --file'.</translation>
     </message>
     <message>
       <source>{place} does not open ({error})</source>
-      <translation type="unfinished" />
+      <translation>die Geheimnisse lassen sich nicht öffnen ({place}; {error})</translation>
     </message>
     <message>
       <source>Finish the other sign-in first, or close the program that uses the port.</source>
-      <translation type="unfinished" />
+      <translation>Beenden Sie zuerst die andere Anmeldung, oder schließen Sie das Programm, das den Port belegt.</translation>
     </message>
     <message>
       <source>port {port} of this computer, to which the browser shall come back, is taken</source>
-      <translation type="unfinished" />
+      <translation>Port {port} dieses Rechners, an den der Browser zurückkehren soll, ist belegt</translation>
     </message>
     <message>
       <source>nobody finished the sign-in within {timeout} s</source>
-      <translation type="unfinished" />
+      <translation>niemand hat die Anmeldung innerhalb von {timeout} s beendet</translation>
     </message>
     <message>
       <source>client secret</source>
-      <translation type="unfinished" />
+      <translation>Client-Geheimnis</translation>
     </message>
     <message>
       <source>password</source>
-      <translation>Kennwort</translation>
+      <translation>Passwort</translation>
     </message>
     <message>
       <source>token</source>
@@ -1647,2751 +1647,2751 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>an authentication method needs a name</source>
-      <translation type="unfinished" />
+      <translation>eine Authentifizierung braucht einen Namen</translation>
     </message>
     <message>
       <source>Give it one.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie ihr einen.</translation>
     </message>
     <message>
       <source>the user name is missing</source>
-      <translation type="unfinished" />
+      <translation>der Benutzername fehlt</translation>
     </message>
     <message>
       <source>the user name {value!r} has a colon or a control character, which Basic authentication cannot carry</source>
-      <translation type="unfinished" />
+      <translation>der Benutzername {value!r} hat einen Doppelpunkt oder ein Steuerzeichen, was mit Basic nicht geht</translation>
     </message>
     <message>
       <source>Give it, or the issuer, from which it can be discovered.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie ihn an, oder den Aussteller, von dem er zu erfragen ist.</translation>
     </message>
     <message>
       <source>an OpenID provider needs an issuer, or its ID token cannot be checked</source>
-      <translation type="unfinished" />
+      <translation>ein OpenID-Anbieter braucht einen Aussteller, sonst lässt sich sein ID-Token nicht prüfen</translation>
     </message>
     <message>
       <source>Give the issuer.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie den Aussteller an.</translation>
     </message>
     <message>
       <source>a name of {length} characters, more than {most}</source>
-      <translation type="unfinished" />
+      <translation>ein Name von {length} Zeichen, mehr als {most}</translation>
     </message>
     <message>
       <source>the {field} {value!r} is not one; it looks like '{example}'</source>
-      <translation type="unfinished" />
+      <translation>{field} {value!r} passt nicht; es sieht aus wie '{example}'</translation>
     </message>
     <message>
       <source>the {field} is {value!r}, not one of {names}</source>
-      <translation type="unfinished" />
+      <translation>{field} ist {value!r}, keines von {names}</translation>
     </message>
     <message>
       <source>the kind is {kind!r}</source>
-      <translation type="unfinished" />
+      <translation>die Art ist {kind!r}</translation>
     </message>
     <message>
       <source>the uid is {uid!r}</source>
-      <translation type="unfinished" />
+      <translation>die uid ist {uid!r}</translation>
     </message>
     <message>
       <source>a method of kind '{kind}' has no '{name}'</source>
-      <translation type="unfinished" />
+      <translation>eine Authentifizierung der Art '{kind}' hat kein '{name}'</translation>
     </message>
     <message>
       <source>{value!r} is not text</source>
-      <translation type="unfinished" />
+      <translation>{value!r} ist kein Text</translation>
     </message>
     <message>
       <source>service</source>
-      <translation type="unfinished" />
+      <translation>Dienst</translation>
     </message>
     <message>
       <source>payload</source>
-      <translation type="unfinished" />
+      <translation>Nutzlast</translation>
     </message>
     <message>
       <source>a method of kind '{kind}' has no {field}</source>
-      <translation type="unfinished" />
+      <translation>eine Authentifizierung der Art '{kind}' hat dies nicht: {field}</translation>
     </message>
     <message>
       <source>region</source>
-      <translation type="unfinished" />
+      <translation>Region</translation>
     </message>
     <message>
       <source>there is no authentication method '{name_or_uid}'</source>
-      <translation type="unfinished" />
+      <translation>es gibt keine Authentifizierung '{name_or_uid}'</translation>
     </message>
     <message>
       <source>Choose another name.</source>
-      <translation type="unfinished" />
+      <translation>Wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
       <source>authentication methods</source>
-      <translation type="unfinished" />
+      <translation>Authentifizierungen</translation>
     </message>
     <message>
       <source>there is a method named '{name}' already</source>
-      <translation type="unfinished" />
+      <translation>es gibt schon eine Authentifizierung namens '{name}'</translation>
     </message>
     <message>
       <source>there is a method with the uid '{uid}' already</source>
-      <translation type="unfinished" />
+      <translation>es gibt schon eine Authentifizierung mit der uid '{uid}'</translation>
     </message>
     <message>
       <source>'{name}' is the authentication of {names}</source>
-      <translation type="unfinished" />
+      <translation>'{name}' ist die Authentifizierung von {names}</translation>
     </message>
     <message>
       <source>signing in with OAuth needs the Python package oauthlib, which is not installed</source>
-      <translation type="unfinished" />
+      <translation>die Anmeldung mit OAuth braucht das Python-Paket oauthlib, das nicht installiert ist</translation>
     </message>
     <message>
       <source>Install it with 'python -m pip install oauthlib', or choose another authentication.</source>
-      <translation type="unfinished" />
+      <translation>Installieren Sie es mit 'python -m pip install oauthlib', oder wählen Sie eine andere Authentifizierung.</translation>
     </message>
     <message>
       <source>You can close this window and go back to 3D Slicer.</source>
-      <translation type="unfinished" />
+      <translation>Sie können dieses Fenster schließen und zu 3D Slicer zurückkehren.</translation>
     </message>
     <message>
       <source>en</source>
-      <translation type="unfinished" />
+      <translation>de</translation>
     </message>
     <message>
       <source>You are signed in as {account}. {done}</source>
-      <translation type="unfinished" />
+      <translation>Sie sind als {account} angemeldet. {done}</translation>
     </message>
     <message>
       <source>Signed in</source>
-      <translation type="unfinished" />
+      <translation>Angemeldet</translation>
     </message>
     <message>
       <source>Not signed in</source>
-      <translation type="unfinished" />
+      <translation>Nicht angemeldet</translation>
     </message>
     <message>
       <source>{cause}. You can close this window.</source>
-      <translation type="unfinished" />
+      <translation>{cause}. Sie können dieses Fenster schließen.</translation>
     </message>
     <message>
       <source>Not found</source>
-      <translation type="unfinished" />
+      <translation>Nicht gefunden</translation>
     </message>
     <message>
       <source>This is not the answer to a sign-in.</source>
-      <translation type="unfinished" />
+      <translation>Dies ist nicht die Antwort auf eine Anmeldung.</translation>
     </message>
     <message>
       <source>Give the URL up to the '#'.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie die URL bis zum '#' an.</translation>
     </message>
     <message>
       <source>Use https, or allow plain http for this provider.</source>
-      <translation type="unfinished" />
+      <translation>Verwenden Sie https, oder erlauben Sie diesem Anbieter unverschlüsseltes http.</translation>
     </message>
     <message>
       <source>'{url}' is followed by a fragment</source>
-      <translation type="unfinished" />
+      <translation>auf '{url}' folgt ein Fragment</translation>
     </message>
     <message>
       <source>'{url}' is plain http, and passwords and tokens sent to it can be read on the way</source>
-      <translation type="unfinished" />
+      <translation>'{url}' ist unverschlüsseltes http; Passwörter und Token, die dorthin gehen, sind unterwegs lesbar</translation>
     </message>
     <message>
       <source>its URL {url} is plain http: everybody on the way could read the credential</source>
-      <translation type="unfinished" />
+      <translation>seine URL {url} ist unverschlüsseltes http: Jeder auf dem Weg könnte die Anmeldedaten lesen</translation>
     </message>
     <message>
       <source>Give it up to the '?'.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie ihn bis zum '?' an.</translation>
     </message>
     <message>
       <source>the provider</source>
-      <translation type="unfinished" />
+      <translation>der Anbieter</translation>
     </message>
     <message>
       <source>the provider's name {name!r} cannot be shown as it is</source>
-      <translation type="unfinished" />
+      <translation>der Name des Anbieters {name!r} lässt sich so nicht anzeigen</translation>
     </message>
     <message>
       <source>the issuer '{issuer}' has a query</source>
-      <translation type="unfinished" />
+      <translation>der Aussteller '{issuer}' hat einen Abfrageteil</translation>
     </message>
     <message>
       <source>{flag} is {value!r}, neither true nor false</source>
-      <translation type="unfinished" />
+      <translation>{flag} ist {value!r}, weder true noch false</translation>
     </message>
     <message>
       <source>{text} is {value!r}, not text</source>
-      <translation type="unfinished" />
+      <translation>{text} ist {value!r}, kein Text</translation>
     </message>
     <message>
       <source>the client ID is missing</source>
-      <translation type="unfinished" />
+      <translation>die Client-ID fehlt</translation>
     </message>
     <message>
       <source>The provider's administrator gives it when this program is registered.</source>
-      <translation type="unfinished" />
+      <translation>Der Verwalter des Anbieters vergibt sie, wenn dieses Programm registriert wird.</translation>
     </message>
     <message>
       <source>client credentials need a client secret</source>
-      <translation type="unfinished" />
+      <translation>Client Credentials brauchen ein Client-Geheimnis</translation>
     </message>
     <message>
       <source>Give it, or choose another grant.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie es an, oder wählen Sie einen anderen Grant.</translation>
     </message>
     <message>
       <source>Give a number up to 65535, or 0 for any that is free.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie eine Zahl bis 65535 an, oder 0 für irgendeinen freien.</translation>
     </message>
     <message>
       <source>Give a plain path like '/callback', as it is registered.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie einen einfachen Pfad wie '/callback' an, so wie er registriert ist.</translation>
     </message>
     <message>
       <source>Separate scopes by spaces.</source>
-      <translation type="unfinished" />
+      <translation>Trennen Sie Scopes durch Leerzeichen.</translation>
     </message>
     <message>
       <source>It is made for each sign-in, or has a field of its own.</source>
-      <translation type="unfinished" />
+      <translation>Er wird für jede Anmeldung neu gebildet oder hat ein eigenes Feld.</translation>
     </message>
     <message>
       <source>the redirect host is {redirect_host!r}</source>
-      <translation type="unfinished" />
+      <translation>der Redirect-Host ist {redirect_host!r}</translation>
     </message>
     <message>
       <source>the redirect port is {port!r}</source>
-      <translation type="unfinished" />
+      <translation>der Redirect-Port ist {port!r}</translation>
     </message>
     <message>
       <source>the redirect path is {redirect_path!r}</source>
-      <translation type="unfinished" />
+      <translation>der Redirect-Pfad ist {redirect_path!r}</translation>
     </message>
     <message>
       <source>the scope {scope!r} is not written well</source>
-      <translation type="unfinished" />
+      <translation>der Scope {scope!r} ist nicht richtig geschrieben</translation>
     </message>
     <message>
       <source>the authorization parameter '{name}' cannot be given</source>
-      <translation type="unfinished" />
+      <translation>der Autorisierungsparameter '{name}' lässt sich nicht angeben</translation>
     </message>
     <message>
       <source>the {field} {value!r} has a character that none has</source>
-      <translation type="unfinished" />
+      <translation>{field} {value!r} enthält ein Zeichen, das nicht vorkommen darf</translation>
     </message>
     <message>
       <source>Only this computer can be one: {names}.</source>
-      <translation type="unfinished" />
+      <translation>Nur dieser Rechner kann es sein: {names}.</translation>
     </message>
     <message>
       <source>sign out</source>
-      <translation type="unfinished" />
+      <translation>abmelden</translation>
     </message>
     <message>
       <source>The token was forgotten here; end the session in your account at the provider as well.</source>
-      <translation type="unfinished" />
+      <translation>Das Token wurde hier vergessen; beenden Sie die Sitzung auch in Ihrem Konto beim Anbieter.</translation>
     </message>
     <message>
       <source>{provider} answered {answer} to the revocation</source>
-      <translation type="unfinished" />
+      <translation>{provider} antwortete {answer} auf den Widerruf</translation>
     </message>
     <message>
       <source>the key of a service account needs the Python package cryptography, or openssl, to sign with</source>
-      <translation type="unfinished" />
+      <translation>der Schlüssel eines Dienstkontos braucht zum Signieren das Python-Paket cryptography oder openssl</translation>
     </message>
     <message>
       <source>Install it with 'python -m pip install cryptography'.</source>
-      <translation type="unfinished" />
+      <translation>Installieren Sie es mit 'python -m pip install cryptography'.</translation>
     </message>
     <message>
       <source>the private key of the service account is not an RSA key that can be read</source>
-      <translation type="unfinished" />
+      <translation>der private Schlüssel des Dienstkontos ist kein lesbarer RSA-Schlüssel</translation>
     </message>
     <message>
       <source>Create a new key for the service account.</source>
-      <translation type="unfinished" />
+      <translation>Erzeugen Sie einen neuen Schlüssel für das Dienstkonto.</translation>
     </message>
     <message>
       <source>memory, until this program ends</source>
-      <translation type="unfinished" />
+      <translation>dem Arbeitsspeicher, bis dieses Programm endet</translation>
     </message>
     <message>
       <source>the sign-in is not finished after {timeout} s</source>
-      <translation type="unfinished" />
+      <translation>die Anmeldung ist nach {timeout} s nicht beendet</translation>
     </message>
     <message>
       <source>the sign-in broke off ({error})</source>
-      <translation type="unfinished" />
+      <translation>die Anmeldung brach ab ({error})</translation>
     </message>
     <message>
       <source>the {secret} of '{name}' is not kept here</source>
-      <translation type="unfinished" />
+      <translation>hier nicht hinterlegt: {secret} von '{name}'</translation>
     </message>
     <message>
       <source>Give it: 'auth login' asks for it, and so does 'auth edit' for a {secret}.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie es an: 'auth login' fragt danach, ebenso 'auth edit' ({secret}).</translation>
     </message>
     <message>
       <source>signed in</source>
-      <translation type="unfinished" />
+      <translation>angemeldet</translation>
     </message>
     <message>
       <source>sign-in required: the last one expired</source>
-      <translation type="unfinished" />
+      <translation>Anmeldung nötig: Die letzte ist abgelaufen</translation>
     </message>
     <message>
       <source>{secret} is missing</source>
-      <translation type="unfinished" />
+      <translation>{secret} fehlt</translation>
     </message>
     <message>
       <source>ready</source>
-      <translation type="unfinished" />
+      <translation>bereit</translation>
     </message>
     <message>
       <source>sign-in required</source>
-      <translation type="unfinished" />
+      <translation>Anmeldung nötig</translation>
     </message>
     <message>
       <source>It looks like '{example}'.</source>
-      <translation type="unfinished" />
+      <translation>Es sieht aus wie '{example}'.</translation>
     </message>
     <message>
       <source>there is no template '{name}'</source>
-      <translation type="unfinished" />
+      <translation>es gibt keine Vorlage '{name}'</translation>
     </message>
     <message>
       <source>{label} is '{answer}'</source>
-      <translation type="unfinished" />
+      <translation>{label} ist '{answer}'</translation>
     </message>
     <message>
       <source>Choose one of {names}.</source>
-      <translation type="unfinished" />
+      <translation>Wählen Sie eines von {names}.</translation>
     </message>
     <message>
       <source>It asks for nothing.</source>
-      <translation type="unfinished" />
+      <translation>Sie fragt nach nichts.</translation>
     </message>
     <message>
       <source>There are {names}.</source>
-      <translation type="unfinished" />
+      <translation>Es gibt {names}.</translation>
     </message>
     <message>
       <source>{label} is missing</source>
-      <translation type="unfinished" />
+      <translation>{label} fehlt</translation>
     </message>
     <message>
       <source>{label} is not {expects}</source>
-      <translation type="unfinished" />
+      <translation>{label} passt nicht; erwartet wird {expects}</translation>
     </message>
     <message>
       <source>{label} '{value}' is not {expects}</source>
-      <translation type="unfinished" />
+      <translation>{label} '{value}' passt nicht; erwartet wird {expects}</translation>
     </message>
     <message>
       <source>'{template}' does not ask for '{name}'</source>
-      <translation type="unfinished" />
+      <translation>'{template}' fragt nicht nach '{name}'</translation>
     </message>
     <message>
       <source>It asks for {names}.</source>
-      <translation type="unfinished" />
+      <translation>Gefragt wird nach {names}.</translation>
     </message>
     <message>
       <source>Check the client ID, the client secret and how the secret is sent.</source>
-      <translation type="unfinished" />
+      <translation>Prüfen Sie die Client-ID, das Client-Geheimnis und wie es gesendet wird.</translation>
     </message>
     <message>
       <source>Check the client secret, or ask the provider's administrator to allow this grant.</source>
-      <translation type="unfinished" />
+      <translation>Prüfen Sie das Client-Geheimnis, oder bitten Sie den Verwalter des Anbieters, diesen Grant zu erlauben.</translation>
     </message>
     <message>
       <source>Check the scope in the authentication method.</source>
-      <translation type="unfinished" />
+      <translation>Prüfen Sie den Scope in der Authentifizierung.</translation>
     </message>
     <message>
       <source>Sign in again and allow the access, or ask for the right to it.</source>
-      <translation type="unfinished" />
+      <translation>Melden Sie sich erneut an und erlauben Sie den Zugriff, oder bitten Sie um das Recht dazu.</translation>
     </message>
     <message>
       <source>Choose another grant: this provider does not offer this one.</source>
-      <translation type="unfinished" />
+      <translation>Wählen Sie einen anderen Grant: Diesen bietet der Anbieter nicht.</translation>
     </message>
     <message>
       <source>Check the authentication method against what is registered.</source>
-      <translation type="unfinished" />
+      <translation>Vergleichen Sie die Authentifizierung mit dem, was registriert ist.</translation>
     </message>
     <message>
       <source>redeem the authorization code</source>
-      <translation type="unfinished" />
+      <translation>den Autorisierungscode einlösen</translation>
     </message>
     <message>
       <source>Check the token endpoint in the authentication method.</source>
-      <translation type="unfinished" />
+      <translation>Prüfen Sie den Token-Endpunkt in der Authentifizierung.</translation>
     </message>
     <message>
       <source>the access was denied at {provider}</source>
-      <translation type="unfinished" />
+      <translation>der Zugriff wurde verweigert ({provider})</translation>
     </message>
     <message>
       <source>{provider} refused</source>
-      <translation type="unfinished" />
+      <translation>{provider} hat abgelehnt</translation>
     </message>
     <message>
       <source>{what}: {words}</source>
-      <translation type="unfinished" />
+      <translation>{what}: {words}</translation>
     </message>
     <message>
       <source>the answer of {provider} breaks the protocol: {cause}</source>
-      <translation type="unfinished" />
+      <translation>die Antwort verletzt das Protokoll ({provider}): {cause}</translation>
     </message>
     <message>
       <source>renew the token</source>
-      <translation type="unfinished" />
+      <translation>das Token erneuern</translation>
     </message>
     <message>
       <source>get a token for the client</source>
-      <translation type="unfinished" />
+      <translation>ein Token für den Client holen</translation>
     </message>
     <message>
       <source>get a token for the service account</source>
-      <translation type="unfinished" />
+      <translation>ein Token für das Dienstkonto holen</translation>
     </message>
     <message>
       <source>the access token has characters that no header can carry</source>
-      <translation type="unfinished" />
+      <translation>das Zugriffstoken hat Zeichen, die kein Kopffeld enthalten kann</translation>
     </message>
     <message>
       <source>the token is of type '{kind}', and only bearer tokens are known here</source>
-      <translation type="unfinished" />
+      <translation>das Token ist von der Art '{kind}', und hier sind nur Bearer-Token bekannt</translation>
     </message>
     <message>
       <source>status {status} with a token</source>
-      <translation type="unfinished" />
+      <translation>Status {status} mit einem Token</translation>
     </message>
     <message>
       <source>status {status} without an access token</source>
-      <translation type="unfinished" />
+      <translation>Status {status} ohne Zugriffstoken</translation>
     </message>
     <message>
       <source>status {status}, and the body is not that of a token</source>
-      <translation type="unfinished" />
+      <translation>Status {status}, und der Inhalt ist nicht der eines Tokens</translation>
     </message>
     <message>
       <source>the sign-in with '{name}' is over, {why}</source>
-      <translation type="unfinished" />
+      <translation>die Anmeldung mit '{name}' ist zu Ende, {why}</translation>
     </message>
     <message>
       <source>nobody is signed in with '{name}'</source>
-      <translation type="unfinished" />
+      <translation>mit '{name}' ist niemand angemeldet</translation>
     </message>
     <message>
       <source>and the provider gave no means to renew it</source>
-      <translation type="unfinished" />
+      <translation>und der Anbieter gab nichts, um sie zu erneuern</translation>
     </message>
     <message>
       <source>the provider does not renew it: {words}</source>
-      <translation type="unfinished" />
+      <translation>der Anbieter erneuert sie nicht: {words}</translation>
     </message>
     <message>
       <source>Weasis knows OAuth 2.0 only, not '{kind}'</source>
-      <translation type="unfinished" />
+      <translation>Weasis kennt nur OAuth 2.0, nicht '{kind}'</translation>
     </message>
     <message>
       <source>Weasis does not know the grant '{grant}'</source>
-      <translation type="unfinished" />
+      <translation>Weasis kennt den Grant '{grant}' nicht</translation>
     </message>
     <message>
       <source>Weasis discovers nothing, and its {missing} is not given</source>
-      <translation type="unfinished" />
+      <translation>Weasis erfragt nichts, und dies ist nicht angegeben: {missing}</translation>
     </message>
     <message>
       <source>its grant is '{word}'</source>
-      <translation type="unfinished" />
+      <translation>ihr Grant ist '{word}'</translation>
     </message>
     <message>
       <source>a method without a name</source>
-      <translation type="unfinished" />
+      <translation>eine Authentifizierung ohne Namen</translation>
     </message>
     <message>
       <source>can be opened by {names}</source>
-      <translation type="unfinished" />
+      <translation>kann geöffnet werden von {names}</translation>
     </message>
     <message>
       <source>Run '{command}'</source>
-      <translation type="unfinished" />
+      <translation>Führen Sie '{command}' aus</translation>
     </message>
     <message>
       <source>belongs to {owner}, who can open it</source>
-      <translation type="unfinished" />
+      <translation>gehört {owner}, und kann dort geöffnet werden</translation>
     </message>
     <message>
       <source>Move it elsewhere, and choose a file anew</source>
-      <translation type="unfinished" />
+      <translation>Verschieben Sie sie, und wählen Sie erneut eine Datei</translation>
     </message>
     <message>
       <source>try the retrieve service</source>
-      <translation type="unfinished" />
+      <translation>den Abrufdienst prüfen</translation>
     </message>
     <message>
       <source>{levels} can be searched; {across}, without the number of instances; a page has {rows} at most</source>
-      <translation type="unfinished" />
+      <translation>{levels} können gesucht werden; {across}, ohne die Zahl der Instanzen; eine Seite hat höchstens {rows}</translation>
     </message>
     <message>
       <source>gives {units} at once (a study was too large to be tried), as {forms}; {pictures}</source>
-      <translation type="unfinished" />
+      <translation>gibt {units} auf einmal (eine Studie war zu groß für den Versuch), als {forms}; {pictures}</translation>
     </message>
     <message>
       <source>answers, but there is nothing to try it with</source>
-      <translation type="unfinished" />
+      <translation>antwortet, aber es ist nichts da, um es zu erproben</translation>
     </message>
     <message>
       <source>answers, but there is nothing to try it with. It gives single instances: studies and series come when a QIDO-RS node, which lists them, is retrieved by it</source>
-      <translation type="unfinished" />
+      <translation>antwortet, aber es ist nichts da, um es zu erproben. Es gibt einzelne Instanzen: Studien und Serien kommen, wenn ein QIDO-RS-Knoten, der sie auflistet, darüber abgerufen wird</translation>
     </message>
     <message>
       <source>the server does not offer it: nothing can be stored there</source>
-      <translation type="unfinished" />
+      <translation>der Server bietet es nicht: Dort kann nichts gespeichert werden</translation>
     </message>
     <message>
       <source>answers; it has no studies, or none that you may see</source>
-      <translation type="unfinished" />
+      <translation>antwortet; es gibt dort keine Studien, oder keine, die Sie sehen dürfen</translation>
     </message>
     <message>
       <source>studies</source>
-      <translation type="unfinished" />
+      <translation>Studien</translation>
     </message>
     <message>
       <source>series</source>
-      <translation type="unfinished" />
+      <translation>Serien</translation>
     </message>
     <message>
       <source>instances</source>
-      <translation type="unfinished" />
+      <translation>Instanzen</translation>
     </message>
     <message>
       <source>all series</source>
-      <translation type="unfinished" />
+      <translation>alle Serien</translation>
     </message>
     <message>
       <source>all instances</source>
-      <translation type="unfinished" />
+      <translation>alle Instanzen</translation>
     </message>
     <message>
       <source>the instances of a study</source>
-      <translation type="unfinished" />
+      <translation>die Instanzen einer Studie</translation>
     </message>
     <message>
       <source>{across} at once</source>
-      <translation type="unfinished" />
+      <translation>{across} auf einmal</translation>
     </message>
     <message>
       <source>series within their study only</source>
-      <translation type="unfinished" />
+      <translation>Serien nur innerhalb ihrer Studie</translation>
     </message>
     <message>
       <source>{levels} can be searched; {across}, with the number of instances; a page has {rows} at most</source>
-      <translation type="unfinished" />
+      <translation>{levels} können gesucht werden; {across}, mit der Zahl der Instanzen; eine Seite hat höchstens {rows}</translation>
     </message>
     <message>
       <source>a study</source>
-      <translation type="unfinished" />
+      <translation>eine Studie</translation>
     </message>
     <message>
       <source>a series</source>
-      <translation type="unfinished" />
+      <translation>eine Serie</translation>
     </message>
     <message>
       <source>an instance</source>
-      <translation type="unfinished" />
+      <translation>eine Instanz</translation>
     </message>
     <message>
       <source>multipart/related</source>
-      <translation type="unfinished" />
+      <translation>multipart/related</translation>
     </message>
     <message>
       <source>application/dicom</source>
-      <translation type="unfinished" />
+      <translation>application/dicom</translation>
     </message>
     <message>
       <source>thumbnails</source>
-      <translation type="unfinished" />
+      <translation>Vorschaubilder</translation>
     </message>
     <message>
       <source>rendered pictures</source>
-      <translation type="unfinished" />
+      <translation>gerenderte Bilder</translation>
     </message>
     <message>
       <source>no pictures</source>
-      <translation type="unfinished" />
+      <translation>keine Bilder</translation>
     </message>
     <message>
       <source>gives {units} at once, as {forms}; {pictures}</source>
-      <translation type="unfinished" />
+      <translation>gibt {units} auf einmal, als {forms}; {pictures}</translation>
     </message>
     <message>
       <source>cannot be tried without storing something</source>
-      <translation type="unfinished" />
+      <translation>lässt sich nicht erproben, ohne etwas zu speichern</translation>
     </message>
     <message>
       <source>takes instances (tried with an empty message)</source>
-      <translation type="unfinished" />
+      <translation>nimmt Instanzen an (mit einer leeren Nachricht erprobt)</translation>
     </message>
     <message>
       <source>try WADO-URI</source>
-      <translation type="unfinished" />
+      <translation>WADO-URI prüfen</translation>
     </message>
     <message>
       <source>the compressed answer ends in the middle</source>
-      <translation type="unfinished" />
+      <translation>die komprimierte Antwort endet mittendrin</translation>
     </message>
     <message>
       <source>the answer cannot be decompressed ({error})</source>
-      <translation type="unfinished" />
+      <translation>die Antwort lässt sich nicht entpacken ({error})</translation>
     </message>
     <message>
       <source>the answer is compressed with “{coding}”, for which nobody asked</source>
-      <translation type="unfinished" />
+      <translation>die Antwort ist mit „{coding}“ komprimiert, worum niemand gebeten hat</translation>
     </message>
     <message>
       <source>{name} should be {expected} and is {shown}</source>
-      <translation type="unfinished" />
+      <translation>{name} sollte {expected} sein und ist {shown}</translation>
     </message>
     <message>
       <source>an object</source>
-      <translation type="unfinished" />
+      <translation>ein Objekt</translation>
     </message>
     <message>
       <source>an array</source>
-      <translation type="unfinished" />
+      <translation>eine Liste</translation>
     </message>
     <message>
       <source>text</source>
-      <translation type="unfinished" />
+      <translation>Text</translation>
     </message>
     <message>
       <source>a truth value</source>
-      <translation type="unfinished" />
+      <translation>ein Wahrheitswert</translation>
     </message>
     <message>
       <source>null</source>
-      <translation type="unfinished" />
+      <translation>null</translation>
     </message>
     <message>
       <source>the number {number}</source>
-      <translation type="unfinished" />
+      <translation>die Zahl {number}</translation>
     </message>
     <message>
       <source>text in a component group of a person name</source>
-      <translation type="unfinished" />
+      <translation>Text in einer Komponentengruppe eines Personennamens</translation>
     </message>
     <message>
       <source>the answer is {kind} instead of an array of DICOM JSON objects</source>
-      <translation type="unfinished" />
+      <translation>die Antwort ist {kind} statt einer Liste von DICOM-JSON-Objekten</translation>
     </message>
     <message>
       <source>an integer</source>
-      <translation type="unfinished" />
+      <translation>eine ganze Zahl</translation>
     </message>
     <message>
       <source>a number</source>
-      <translation type="unfinished" />
+      <translation>eine Zahl</translation>
     </message>
     <message>
       <source>a person name</source>
-      <translation type="unfinished" />
+      <translation>ein Personenname</translation>
     </message>
     <message>
       <source>text in “BulkDataURI”</source>
-      <translation type="unfinished" />
+      <translation>Text in „BulkDataURI“</translation>
     </message>
     <message>
       <source>a UID</source>
-      <translation type="unfinished" />
+      <translation>eine UID</translation>
     </message>
     <message>
       <source>an object with “vr” and “Value”</source>
-      <translation type="unfinished" />
+      <translation>ein Objekt mit „vr“ und „Value“</translation>
     </message>
     <message>
       <source>an array in “Value”</source>
-      <translation type="unfinished" />
+      <translation>eine Liste in „Value“</translation>
     </message>
     <message>
       <source>row {row} of the answer is {kind} instead of a DICOM JSON object</source>
-      <translation type="unfinished" />
+      <translation>Zeile {row} der Antwort ist {kind} statt eines DICOM-JSON-Objekts</translation>
     </message>
     <message>
       <source>Base64 text in “InlineBinary”</source>
-      <translation type="unfinished" />
+      <translation>Base64-Text in „InlineBinary“</translation>
     </message>
     <message>
       <source>an item</source>
-      <translation type="unfinished" />
+      <translation>ein Element</translation>
     </message>
     <message>
       <source>Correct the path in the node.</source>
-      <translation type="unfinished" />
+      <translation>Berichtigen Sie den Pfad im Knoten.</translation>
     </message>
     <message>
       <source>it was cancelled</source>
-      <translation type="unfinished" />
+      <translation>es wurde abgebrochen</translation>
     </message>
     <message>
       <source>client certificate</source>
-      <translation type="unfinished" />
+      <translation>Client-Zertifikat</translation>
     </message>
     <message>
       <source>the node's {what} {path} is not there</source>
-      <translation type="unfinished" />
+      <translation>im Knoten angegeben, aber nicht da: {what} {path}</translation>
     </message>
     <message>
       <source>the server redirects in a circle</source>
-      <translation type="unfinished" />
+      <translation>der Server leitet im Kreis weiter</translation>
     </message>
     <message>
       <source>the server redirects to a place that is not safe ({place})</source>
-      <translation type="unfinished" />
+      <translation>der Server leitet an eine Stelle weiter, die nicht sicher ist ({place})</translation>
     </message>
     <message>
       <source>the server redirects to another host ({origin})</source>
-      <translation type="unfinished" />
+      <translation>der Server leitet an einen anderen Host weiter ({origin})</translation>
     </message>
     <message>
       <source>CA file</source>
-      <translation type="unfinished" />
+      <translation>CA-Datei</translation>
     </message>
     <message>
       <source>client key</source>
-      <translation type="unfinished" />
+      <translation>Client-Schlüssel</translation>
     </message>
     <message>
       <source>one of its servers has no URL</source>
-      <translation type="unfinished" />
+      <translation>einer seiner Server hat keine URL</translation>
     </message>
     <message>
       <source>servers</source>
-      <translation type="unfinished" />
+      <translation>Server</translation>
     </message>
     <message>
       <source>{value!r} is not text, a number, a date or a list of them</source>
-      <translation type="unfinished" />
+      <translation>{value!r} ist weder Text noch Zahl noch Datum noch eine Liste davon</translation>
     </message>
     <message>
       <source>is not understood</source>
-      <translation type="unfinished" />
+      <translation>wird nicht verstanden</translation>
     </message>
     <message>
       <source>Write it as {example}.</source>
-      <translation type="unfinished" />
+      <translation>Schreiben Sie es als {example}.</translation>
     </message>
     <message>
       <source>{attribute} {value!r} {why}</source>
-      <translation type="unfinished" />
+      <translation>{attribute} {value!r} {why}</translation>
     </message>
     <message>
       <source>{attribute} is a sequence</source>
-      <translation type="unfinished" />
+      <translation>{attribute} ist eine Sequenz</translation>
     </message>
     <message>
       <source>has a character that cannot be searched for</source>
-      <translation type="unfinished" />
+      <translation>enthält ein Zeichen, nach dem nicht gesucht werden kann</translation>
     </message>
     <message>
       <source>takes no wildcards</source>
-      <translation type="unfinished" />
+      <translation>nimmt keine Platzhalter</translation>
     </message>
     <message>
       <source>Leave it out to match anything.</source>
-      <translation type="unfinished" />
+      <translation>Lassen Sie es weg, um alles zu finden.</translation>
     </message>
     <message>
       <source>is not a number</source>
-      <translation type="unfinished" />
+      <translation>ist keine Zahl</translation>
     </message>
     <message>
       <source>is not a date and time</source>
-      <translation type="unfinished" />
+      <translation>ist kein Datum mit Uhrzeit</translation>
     </message>
     <message>
       <source>ends before it begins</source>
-      <translation type="unfinished" />
+      <translation>endet, bevor es beginnt</translation>
     </message>
     <message>
       <source>is not a time of the day</source>
-      <translation type="unfinished" />
+      <translation>ist keine Uhrzeit</translation>
     </message>
     <message>
       <source>Name an attribute in it, such as {attribute}.CodeValue.</source>
-      <translation type="unfinished" />
+      <translation>Nennen Sie ein Attribut darin, etwa {attribute}.CodeValue.</translation>
     </message>
     <message>
       <source>is not a day of the calendar</source>
-      <translation type="unfinished" />
+      <translation>ist kein Tag des Kalenders</translation>
     </message>
     <message>
       <source>the answer has no parts: no boundary stands in it</source>
-      <translation type="unfinished" />
+      <translation>die Antwort hat keine Teile: Es steht keine Grenze darin</translation>
     </message>
     <message>
       <source>the answer ends before its closing delimiter, without any whole part</source>
-      <translation type="unfinished" />
+      <translation>die Antwort endet vor ihrer letzten Grenze, ohne einen ganzen Teil</translation>
     </message>
     <message>
       <source>the answer ends before its closing delimiter, behind 1 whole part</source>
-      <translation type="unfinished" />
+      <translation>die Antwort endet vor ihrer letzten Grenze, nach 1 ganzen Teil</translation>
     </message>
     <message>
       <source>the answer ends before its closing delimiter, behind {count} whole parts</source>
-      <translation type="unfinished" />
+      <translation>die Antwort endet vor ihrer letzten Grenze, nach {count} ganzen Teilen</translation>
     </message>
     <message>
       <source>the head of part {part} has a line that is no header field: {text!r}</source>
-      <translation type="unfinished" />
+      <translation>der Kopf von Teil {part} hat eine Zeile, die kein Kopffeld ist: {text!r}</translation>
     </message>
     <message>
       <source>no boundary stands in the first {passed:,} bytes of the answer</source>
-      <translation type="unfinished" />
+      <translation>in den ersten {passed:,} Bytes der Antwort steht keine Grenze</translation>
     </message>
     <message>
       <source>the head of part {part} is larger than {limit:,} bytes</source>
-      <translation type="unfinished" />
+      <translation>der Kopf von Teil {part} ist größer als {limit:,} Bytes</translation>
     </message>
     <message>
       <source>Send it again when nobody writes to it.</source>
-      <translation type="unfinished" />
+      <translation>Senden Sie sie erneut, wenn niemand in sie schreibt.</translation>
     </message>
     <message>
       <source>{path} changed while it was sent</source>
-      <translation type="unfinished" />
+      <translation>{path} änderte sich, während sie gesendet wurde</translation>
     </message>
     <message>
       <source>{path} cannot be read ({reason})</source>
-      <translation type="unfinished" />
+      <translation>{path} ist nicht lesbar ({reason})</translation>
     </message>
     <message>
-      <source>study</source>
-      <translation type="unfinished" />
+      <source>study {uid}</source>
+      <translation>Studie {uid}</translation>
     </message>
     <message>
-      <source>instance</source>
-      <translation type="unfinished" />
+      <source>series {uid}</source>
+      <translation>Serie {uid}</translation>
     </message>
     <message>
-      <source>{level} {uid}</source>
-      <translation type="unfinished" />
+      <source>instance {uid}</source>
+      <translation>Instanz {uid}</translation>
     </message>
     <message>
       <source>the answer is a document of type &lt;{root}&gt;, not a DICOM data set</source>
-      <translation type="unfinished" />
+      <translation>die Antwort ist ein Dokument der Art &lt;{root}&gt;, kein DICOM-Datensatz</translation>
     </message>
     <message>
       <source>the answer nests sequences too deeply</source>
-      <translation type="unfinished" />
+      <translation>die Antwort verschachtelt Sequenzen zu tief</translation>
     </message>
     <message>
       <source>the answer {problem}</source>
-      <translation type="unfinished" />
+      <translation>die Antwort {problem}</translation>
     </message>
     <message>
       <source>it is no DICOM file: “DICM” does not stand behind its preamble</source>
-      <translation type="unfinished" />
+      <translation>es ist keine DICOM-Datei: Hinter der Präambel steht nicht „DICM“</translation>
     </message>
     <message>
       <source>one of its UIDs is longer than a kilobyte</source>
-      <translation type="unfinished" />
+      <translation>eine seiner UIDs ist länger als ein Kilobyte</translation>
     </message>
     <message>
       <source>its {name} is {uid!r}</source>
-      <translation type="unfinished" />
+      <translation>sein {name} ist {uid!r}</translation>
     </message>
     <message>
       <source>its deflated data set is damaged</source>
-      <translation type="unfinished" />
+      <translation>sein komprimierter Datensatz ist beschädigt</translation>
     </message>
     <message>
       <source>Type it instead ({label}): it is in the provider's console.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie es stattdessen ein ({label}): Es steht in der Konsole des Anbieters.</translation>
     </message>
     <message>
       <source>Type it.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie es ein.</translation>
     </message>
     <message>
       <source>nobody lists what {label} can be</source>
-      <translation type="unfinished" />
+      <translation>niemand listet auf, was hier möglich ist: {label}</translation>
     </message>
     <message>
       <source>{instead} Or ask for the right to list them.</source>
-      <translation type="unfinished" />
+      <translation>{instead} Oder bitten Sie um das Recht, sie aufzulisten.</translation>
     </message>
     <message>
       <source>the answer is not a JSON object</source>
-      <translation type="unfinished" />
+      <translation>die Antwort ist kein JSON-Objekt</translation>
     </message>
     <message>
       <source>the token of the next page is not text</source>
-      <translation type="unfinished" />
+      <translation>das Token der nächsten Seite ist kein Text</translation>
     </message>
     <message>
       <source>list what {label} can be</source>
-      <translation type="unfinished" />
+      <translation>auflisten, was möglich ist: {label}</translation>
     </message>
     <message>
       <source>more than {most:,} choices</source>
-      <translation type="unfinished" />
+      <translation>mehr als {most:,} Möglichkeiten</translation>
     </message>
     <message>
       <source>try what it offers ({offer})</source>
-      <translation type="unfinished" />
+      <translation>erproben, was er bietet ({offer})</translation>
     </message>
     <message>
       <source>the instance does not come</source>
-      <translation type="unfinished" />
+      <translation>die Instanz kommt nicht</translation>
     </message>
     <message>
       <source>try the store service</source>
-      <translation type="unfinished" />
+      <translation>den Speicherdienst prüfen</translation>
     </message>
     <message>
       <source>Correct the file, or install the extension again.</source>
-      <translation type="unfinished" />
+      <translation>Berichtigen Sie die Datei, oder installieren Sie die Erweiterung neu.</translation>
     </message>
     <message>
       <source>the provider profile {path} cannot be used: {why}</source>
-      <translation type="unfinished" />
+      <translation>das Anbieterprofil {path} ist nicht verwendbar: {why}</translation>
     </message>
     <message>
       <source>there is no provider profile '{name}'</source>
-      <translation type="unfinished" />
+      <translation>es gibt kein Anbieterprofil '{name}'</translation>
     </message>
     <message>
       <source>it is not a JSON object</source>
-      <translation type="unfinished" />
+      <translation>es ist kein JSON-Objekt</translation>
     </message>
     <message>
       <source>it has no title</source>
-      <translation type="unfinished" />
+      <translation>es hat keinen Titel</translation>
     </message>
     <message>
       <source>a page of {raw} rows</source>
-      <translation type="unfinished" />
+      <translation>eine Seite von {raw} Zeilen</translation>
     </message>
     <message>
       <source>it takes no requests</source>
-      <translation type="unfinished" />
+      <translation>es lässt keine Anfragen zu</translation>
     </message>
     <message>
       <source>it is not JSON: {error}</source>
-      <translation type="unfinished" />
+      <translation>es ist kein JSON: {error}</translation>
     </message>
     <message>
       <source>unknown field '{key}'</source>
-      <translation type="unfinished" />
+      <translation>unbekanntes Feld '{key}'</translation>
     </message>
     <message>
       <source>the field '{key}' is {value!r}</source>
-      <translation type="unfinished" />
+      <translation>das Feld '{key}' ist {value!r}</translation>
     </message>
     <message>
       <source>objects</source>
-      <translation type="unfinished" />
+      <translation>Objekte</translation>
     </message>
     <message>
       <source>the field '{key}' holds something else than {holds}</source>
-      <translation type="unfinished" />
+      <translation>das Feld '{key}' enthält etwas anderes als {holds}</translation>
     </message>
     <message>
       <source>unknown {name} '{value}'</source>
-      <translation type="unfinished" />
+      <translation>unbekannt: {name} '{value}'</translation>
     </message>
     <message>
       <source>only {count} {level} came: the server may have more, but no further page of them; narrow the search</source>
-      <translation type="unfinished" />
+      <translation>nur {count} {level} kamen: Der Server hat vielleicht mehr, aber keine weitere Seite davon; grenzen Sie die Suche ein</translation>
     </message>
     <message>
       <source>search {level}</source>
-      <translation type="unfinished" />
+      <translation>{level} suchen</translation>
     </message>
     <message>
       <source>only {count} {level} came: the server has more, but no further page of them (“{said}”); narrow the search</source>
-      <translation type="unfinished" />
+      <translation>nur {count} {level} kamen: Der Server hat mehr, aber keine weitere Seite davon („{said}“); grenzen Sie die Suche ein</translation>
     </message>
     <message>
       <source>names are matched as they are written: this server knows no fuzzy matching</source>
-      <translation type="unfinished" />
+      <translation>Namen werden verglichen, wie sie geschrieben sind: Dieser Server kennt keine unscharfe Suche</translation>
     </message>
     <message>
       <source>series are looked for study by study, because this server knows no other way</source>
-      <translation type="unfinished" />
+      <translation>Serien werden Studie für Studie gesucht, weil dieser Server es nicht anders kann</translation>
     </message>
     <message>
       <source>instances are looked for series by series, because this server knows no other way</source>
-      <translation type="unfinished" />
+      <translation>Instanzen werden Serie für Serie gesucht, weil dieser Server es nicht anders kann</translation>
     </message>
     <message>
       <source>{name} is compared here, because this server cannot: it has to send all that may match</source>
-      <translation type="unfinished" />
+      <translation>{name} wird hier verglichen, weil dieser Server es nicht kann: Er muss alles senden, was passen könnte</translation>
     </message>
     <message>
       <source>the server warns: {said}</source>
-      <translation type="unfinished" />
+      <translation>der Server warnt: {said}</translation>
     </message>
     <message>
       <source>Give the study too, or match on SeriesInstanceUID.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie auch die Studie an, oder suchen Sie nach SeriesInstanceUID.</translation>
     </message>
     <message>
       <source>Modality is an attribute of series, not of studies</source>
-      <translation type="unfinished" />
+      <translation>Modality ist ein Attribut von Serien, nicht von Studien</translation>
     </message>
     <message>
       <source>Match on ModalitiesInStudy, or search for series.</source>
-      <translation type="unfinished" />
+      <translation>Suchen Sie nach ModalitiesInStudy, oder nach Serien.</translation>
     </message>
     <message>
       <source>{name} is {value!r}</source>
-      <translation type="unfinished" />
+      <translation>{name} ist {value!r}</translation>
     </message>
     <message>
       <source>the series {uid} is given without its study</source>
-      <translation type="unfinished" />
+      <translation>die Serie {uid} ist ohne ihre Studie angegeben</translation>
     </message>
     <message>
       <source>Give several values as a list.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie mehrere Werte als Liste an.</translation>
     </message>
     <message>
       <source>{level} are not searched for within one of the {within}</source>
-      <translation type="unfinished" />
+      <translation>{level} werden nicht innerhalb von {within} gesucht</translation>
     </message>
     <message>
       <source>Give a whole number from {least} on.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie eine ganze Zahl ab {least} an.</translation>
     </message>
     <message>
       <source>{attribute} is asked for twice</source>
-      <translation type="unfinished" />
+      <translation>{attribute} ist zweimal gefragt</translation>
     </message>
     <message>
       <source>{text!r} has more than the three UIDs study/series/instance</source>
-      <translation type="unfinished" />
+      <translation>{text!r} hat mehr als die drei UIDs Studie/Serie/Instanz</translation>
     </message>
     <message>
       <source>not a URL: its host is not written well</source>
-      <translation type="unfinished" />
+      <translation>keine URL: Ihr Host ist nicht richtig geschrieben</translation>
     </message>
     <message>
       <source>there is no study in the URL path {names!r}</source>
-      <translation type="unfinished" />
+      <translation>im URL-Pfad {names!r} steht keine Studie</translation>
     </message>
     <message>
       <source>Ask for less, or raise the node's document limit.</source>
-      <translation type="unfinished" />
+      <translation>Fragen Sie nach weniger, oder heben Sie die Dokumentgrenze des Knotens an.</translation>
     </message>
     <message>
       <source>{origin} answered {media_type}, not DICOMweb</source>
-      <translation type="unfinished" />
+      <translation>{origin} antwortete mit {media_type}, nicht mit DICOMweb</translation>
     </message>
     <message>
       <source>nested too deeply</source>
-      <translation type="unfinished" />
+      <translation>zu tief verschachtelt</translation>
     </message>
     <message>
       <source>the answer is larger than {limit:,} bytes</source>
-      <translation type="unfinished" />
+      <translation>die Antwort ist größer als {limit:,} Bytes</translation>
     </message>
     <message>
       <source>content without a type</source>
-      <translation type="unfinished" />
+      <translation>Inhalt ohne Typ</translation>
     </message>
     <message>
       <source>{told}: “{shown}”</source>
-      <translation type="unfinished" />
+      <translation>{told}: „{shown}“</translation>
     </message>
     <message>
       <source>the answer is not JSON ({reason}): “{shown}”</source>
-      <translation type="unfinished" />
+      <translation>die Antwort ist kein JSON ({reason}): „{shown}“</translation>
     </message>
     <message>
       <source>only {arrived} bytes came in {seconds} s</source>
-      <translation type="unfinished" />
+      <translation>nur {arrived} Bytes kamen in {seconds} s</translation>
     </message>
     <message>
       <source>it is a DICOMDIR, an index of instances</source>
-      <translation type="unfinished" />
+      <translation>es ist ein DICOMDIR, ein Verzeichnis von Instanzen</translation>
     </message>
     <message>
       <source>it is not a DICOM file (PS3.10)</source>
-      <translation type="unfinished" />
+      <translation>es ist keine DICOM-Datei (PS3.10)</translation>
     </message>
     <message>
       <source>store {count} instances</source>
-      <translation type="unfinished" />
+      <translation>{count} Instanzen speichern</translation>
     </message>
     <message>
       <source>store {file}</source>
-      <translation type="unfinished" />
+      <translation>{file} speichern</translation>
     </message>
     <message>
       <source>{said} and did not say what it stored</source>
-      <translation type="unfinished" />
+      <translation>{said} und sagte nicht, was er gespeichert hat</translation>
     </message>
     <message>
       <source>the server knows no such attribute</source>
-      <translation type="unfinished" />
+      <translation>der Server kennt dieses Attribut nicht</translation>
     </message>
     <message>
       <source>an attribute has a value that the server does not take</source>
-      <translation type="unfinished" />
+      <translation>ein Attribut hat einen Wert, den der Server nicht annimmt</translation>
     </message>
     <message>
       <source>the server does not take some of the attributes</source>
-      <translation type="unfinished" />
+      <translation>der Server nimmt einige der Attribute nicht an</translation>
     </message>
     <message>
       <source>the server could not process it</source>
-      <translation type="unfinished" />
+      <translation>der Server konnte sie nicht verarbeiten</translation>
     </message>
     <message>
       <source>the server has an instance with this UID already</source>
-      <translation type="unfinished" />
+      <translation>der Server hat schon eine Instanz mit dieser UID</translation>
     </message>
     <message>
       <source>the server knows no such instance</source>
-      <translation type="unfinished" />
+      <translation>der Server kennt diese Instanz nicht</translation>
     </message>
     <message>
       <source>a value is not valid</source>
-      <translation type="unfinished" />
+      <translation>ein Wert ist nicht gültig</translation>
     </message>
     <message>
       <source>a value is out of range</source>
-      <translation type="unfinished" />
+      <translation>ein Wert liegt außerhalb seiner Grenzen</translation>
     </message>
     <message>
       <source>the UID of the instance is not valid</source>
-      <translation type="unfinished" />
+      <translation>die UID der Instanz ist nicht gültig</translation>
     </message>
     <message>
       <source>the server knows no such SOP class</source>
-      <translation type="unfinished" />
+      <translation>der Server kennt diese SOP-Klasse nicht</translation>
     </message>
     <message>
       <source>the SOP class is not the one that the server knows the instance by</source>
-      <translation type="unfinished" />
+      <translation>die SOP-Klasse ist nicht die, unter der der Server die Instanz kennt</translation>
     </message>
     <message>
       <source>an attribute is missing</source>
-      <translation type="unfinished" />
+      <translation>ein Attribut fehlt</translation>
     </message>
     <message>
       <source>an attribute has no value</source>
-      <translation type="unfinished" />
+      <translation>ein Attribut hat keinen Wert</translation>
     </message>
     <message>
       <source>the server does not store this SOP class</source>
-      <translation type="unfinished" />
+      <translation>der Server speichert diese SOP-Klasse nicht</translation>
     </message>
     <message>
       <source>you are not authorised to store it</source>
-      <translation type="unfinished" />
+      <translation>Sie dürfen sie nicht speichern</translation>
     </message>
     <message>
       <source>the transaction is already in use</source>
-      <translation type="unfinished" />
+      <translation>die Transaktion ist schon in Gebrauch</translation>
     </message>
     <message>
       <source>the request came twice</source>
-      <translation type="unfinished" />
+      <translation>die Anfrage kam zweimal</translation>
     </message>
     <message>
       <source>the server does not know this operation</source>
-      <translation type="unfinished" />
+      <translation>der Server kennt diese Operation nicht</translation>
     </message>
     <message>
       <source>the server does not understand the request</source>
-      <translation type="unfinished" />
+      <translation>der Server versteht die Anfrage nicht</translation>
     </message>
     <message>
       <source>the server has not enough resources</source>
-      <translation type="unfinished" />
+      <translation>der Server hat nicht genug Mittel</translation>
     </message>
     <message>
       <source>the server is out of resources</source>
-      <translation type="unfinished" />
+      <translation>dem Server sind die Mittel ausgegangen</translation>
     </message>
     <message>
       <source>the data set does not match its SOP class</source>
-      <translation type="unfinished" />
+      <translation>der Datensatz passt nicht zu seiner SOP-Klasse</translation>
     </message>
     <message>
       <source>it belongs to another study</source>
-      <translation type="unfinished" />
+      <translation>sie gehört zu einer anderen Studie</translation>
     </message>
     <message>
       <source>the server changed attributes of it</source>
-      <translation type="unfinished" />
+      <translation>der Server hat Attribute geändert</translation>
     </message>
     <message>
       <source>the server left attributes out of it</source>
-      <translation type="unfinished" />
+      <translation>der Server hat Attribute weggelassen</translation>
     </message>
     <message>
       <source>the server has this instance already</source>
-      <translation type="unfinished" />
+      <translation>der Server hat diese Instanz schon</translation>
     </message>
     <message>
       <source>somebody else is storing the same instance at this moment</source>
-      <translation type="unfinished" />
+      <translation>jemand anders speichert gerade dieselbe Instanz</translation>
     </message>
     <message>
       <source>the server does not understand the data set</source>
-      <translation type="unfinished" />
+      <translation>der Server versteht den Datensatz nicht</translation>
     </message>
     <message>
       <source>the server does not store this transfer syntax</source>
-      <translation type="unfinished" />
+      <translation>der Server speichert diese Transfersyntax nicht</translation>
     </message>
     <message>
       <source>{words} (reason {code}H)</source>
-      <translation type="unfinished" />
+      <translation>{words} (Grund {code}H)</translation>
     </message>
     <message>
       <source>the server did not say why</source>
-      <translation type="unfinished" />
+      <translation>der Server sagte nicht, warum</translation>
     </message>
     <message>
       <source>the server gave a reason that is not in the standard</source>
-      <translation type="unfinished" />
+      <translation>der Server nannte einen Grund, der nicht im Standard steht</translation>
     </message>
     <message>
       <source>the answer is JSON, but not of a data set: {beginning}</source>
-      <translation type="unfinished" />
+      <translation>die Antwort ist JSON, aber nicht das eines Datensatzes: {beginning}</translation>
     </message>
     <message>
       <source>the answer is neither DICOM JSON nor XML: {beginning}</source>
-      <translation type="unfinished" />
+      <translation>die Antwort ist weder DICOM-JSON noch XML: {beginning}</translation>
     </message>
     <message>
       <source>it belongs to another study, {study}</source>
-      <translation type="unfinished" />
+      <translation>sie gehört zu einer anderen Studie, {study}</translation>
     </message>
     <message>
       <source>it cannot be read: {reason}</source>
-      <translation type="unfinished" />
+      <translation>sie ist nicht lesbar: {reason}</translation>
     </message>
     <message>
       <source>Write it as in PS3.6, “PatientName”, or as a tag, “00100010”.</source>
-      <translation type="unfinished" />
+      <translation>Schreiben Sie es wie in PS3.6, „PatientName“, oder als Tag, „00100010“.</translation>
     </message>
     <message>
       <source>there is no attribute {keyword_or_tag!r}</source>
-      <translation type="unfinished" />
+      <translation>es gibt kein Attribut {keyword_or_tag!r}</translation>
     </message>
     <message>
       <source>there is no number before, between or after its dots</source>
-      <translation type="unfinished" />
+      <translation>vor, zwischen oder nach ihren Punkten fehlt eine Zahl</translation>
     </message>
     <message>
       <source>{shown} is not a DICOM UID: {flaw}</source>
-      <translation type="unfinished" />
+      <translation>{shown} ist keine DICOM-UID: {flaw}</translation>
     </message>
     <message>
       <source>it is not text</source>
-      <translation type="unfinished" />
+      <translation>sie ist kein Text</translation>
     </message>
     <message>
       <source>it is empty</source>
-      <translation type="unfinished" />
+      <translation>sie ist leer</translation>
     </message>
     <message>
       <source>it has {character!r} at position {position}, where only digits and dots may be</source>
-      <translation type="unfinished" />
+      <translation>sie hat {character!r} an Stelle {position}, wo nur Ziffern und Punkte stehen dürfen</translation>
     </message>
     <message>
       <source>it has {length} characters, more than {longest}</source>
-      <translation type="unfinished" />
+      <translation>sie hat {length} Zeichen, mehr als {longest}</translation>
     </message>
     <message>
       <source>Host</source>
-      <translation type="unfinished" />
+      <translation>Host</translation>
     </message>
     <message>
       <source>a host name or address, with or without a port</source>
-      <translation type="unfinished" />
+      <translation>ein Hostname oder eine Adresse, mit oder ohne Port</translation>
     </message>
     <message>
       <source>Scheme</source>
-      <translation type="unfinished" />
+      <translation>Schema</translation>
     </message>
     <message>
       <source>http or https</source>
-      <translation type="unfinished" />
+      <translation>http oder https</translation>
     </message>
     <message>
       <source>Path</source>
-      <translation type="unfinished" />
+      <translation>Pfad</translation>
     </message>
     <message>
       <source>a path without slashes around it</source>
-      <translation type="unfinished" />
+      <translation>ein Pfad ohne Schrägstriche am Anfang und Ende</translation>
     </message>
     <message>
       <source>'{url}' does not have the parts {names}</source>
-      <translation type="unfinished" />
+      <translation>'{url}' hat nicht die Teile {names}</translation>
     </message>
     <message>
       <source>there is no part '{name}' in this URL</source>
-      <translation type="unfinished" />
+      <translation>in dieser URL gibt es keinen Teil '{name}'</translation>
     </message>
     <message>
       <source>It has {names}.</source>
-      <translation type="unfinished" />
+      <translation>Sie hat {names}.</translation>
     </message>
     <message>
       <source>its URL '{url}' does not have the parts {names}, each once</source>
-      <translation type="unfinished" />
+      <translation>ihre URL '{url}' hat nicht die Teile {names}, jeden einmal</translation>
     </message>
     <message>
       <source>read the metadata of {resource}</source>
-      <translation type="unfinished" />
+      <translation>die Metadaten lesen: {resource}</translation>
     </message>
     <message>
       <source>the server names a place for bulk data that is not below its studies</source>
-      <translation type="unfinished" />
+      <translation>der Server nennt für Massendaten eine Stelle, die nicht unter seinen Studien liegt</translation>
     </message>
     <message>
       <source>retrieve bulk data</source>
-      <translation type="unfinished" />
+      <translation>Massendaten abrufen</translation>
     </message>
     <message>
       <source>the instance ends in the middle, and nothing else said where it should</source>
-      <translation type="unfinished" />
+      <translation>die Instanz endet mittendrin, und nichts anderes sagte, wo sie enden sollte</translation>
     </message>
     <message>
       <source>show {resource}</source>
-      <translation type="unfinished" />
+      <translation>{resource} anzeigen</translation>
     </message>
     <message>
       <source>retrieve {resource}</source>
-      <translation type="unfinished" />
+      <translation>{resource} abrufen</translation>
     </message>
     <message>
       <source>retrieve frames of {resource}</source>
-      <translation type="unfinished" />
+      <translation>Einzelbilder abrufen: {resource}</translation>
     </message>
     <message>
       <source>Sign in, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Melden Sie sich an und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
       <source>Start the sign-in again and finish it in the browser.</source>
-      <translation type="unfinished" />
+      <translation>Beginnen Sie die Anmeldung erneut und beenden Sie sie im Browser.</translation>
     </message>
     <message>
       <source>'auth list' shows the authentication methods there are.</source>
-      <translation type="unfinished" />
+      <translation>'auth list' zeigt, welche Authentifizierungen es gibt.</translation>
     </message>
     <message>
       <source>Give these nodes another authentication first.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie diesen Knoten zuerst eine andere Authentifizierung.</translation>
     </message>
     <message>
       <source>Use https in the node's URL, or allow this node to send its credential over plain http.</source>
-      <translation type="unfinished" />
+      <translation>Verwenden Sie https in der URL des Knotens, oder erlauben Sie ihm, seine Anmeldedaten über unverschlüsseltes http zu senden.</translation>
     </message>
     <message>
       <source>{cause}. {next_step}</source>
-      <translation type="unfinished" />
+      <translation>{cause}. {next_step}</translation>
     </message>
     <message>
       <source>{cause}.</source>
-      <translation type="unfinished" />
+      <translation>{cause}.</translation>
     </message>
     <message>
       <source>could not {asked}: {said}</source>
-      <translation type="unfinished" />
+      <translation>„{asked}“ ist fehlgeschlagen: {said}</translation>
     </message>
     <message>
       <source>{node}: {said}</source>
-      <translation type="unfinished" />
+      <translation>{node}: {said}</translation>
     </message>
     <message>
       <source>Check the network and the node's URL.</source>
-      <translation type="unfinished" />
+      <translation>Prüfen Sie das Netz und die URL des Knotens.</translation>
     </message>
     <message>
       <source>Check the host name in the node's URL, and the network (VPN?).</source>
-      <translation type="unfinished" />
+      <translation>Prüfen Sie den Hostnamen in der URL des Knotens und das Netz (VPN?).</translation>
     </message>
     <message>
       <source>Check the port in the node's URL and that the server is running.</source>
-      <translation type="unfinished" />
+      <translation>Prüfen Sie den Port in der URL des Knotens und ob der Server läuft.</translation>
     </message>
     <message>
       <source>Try again; a transfer resumes where it was.</source>
-      <translation type="unfinished" />
+      <translation>Versuchen Sie es erneut; eine Übertragung geht weiter, wo sie war.</translation>
     </message>
     <message>
       <source>Try again, or raise the node's timeouts.</source>
-      <translation type="unfinished" />
+      <translation>Versuchen Sie es erneut, oder geben Sie dem Knoten mehr Zeit.</translation>
     </message>
     <message>
       <source>Give the node the CA file of your institution, or correct the host name in its URL.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie dem Knoten die CA-Datei Ihrer Einrichtung, oder berichtigen Sie den Hostnamen in seiner URL.</translation>
     </message>
     <message>
       <source>Check the node's proxy.</source>
-      <translation type="unfinished" />
+      <translation>Prüfen Sie den Proxy des Knotens.</translation>
     </message>
     <message>
       <source>Give its user name and password in the environment, as HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (and HTTP_PROXY for http), and start again.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie seinen Benutzernamen und sein Passwort in der Umgebung an, als HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (und HTTP_PROXY für http), und starten Sie neu.</translation>
     </message>
     <message>
       <source>Check the path in the node's URL: a DICOMweb service often lives under /dicom-web or /rs.</source>
-      <translation type="unfinished" />
+      <translation>Prüfen Sie den Pfad in der URL des Knotens: Ein DICOMweb-Dienst liegt oft unter /dicom-web oder /rs.</translation>
     </message>
     <message>
       <source>Check the node's URL, and what was asked for.</source>
-      <translation type="unfinished" />
+      <translation>Prüfen Sie die URL des Knotens und wonach gefragt wurde.</translation>
     </message>
     <message>
       <source>Sign in, or check the user name, password or token of this node.</source>
-      <translation type="unfinished" />
+      <translation>Melden Sie sich an, oder prüfen Sie Benutzername, Passwort oder Token dieses Knotens.</translation>
     </message>
     <message>
       <source>Ask the server's administrator for the right to do this.</source>
-      <translation type="unfinished" />
+      <translation>Bitten Sie den Verwalter des Servers um das Recht dazu.</translation>
     </message>
     <message>
       <source>Check the node's URL and the identifiers.</source>
-      <translation type="unfinished" />
+      <translation>Prüfen Sie die URL des Knotens und die Kennungen.</translation>
     </message>
     <message>
       <source>Choose another transfer syntax in the node's advanced settings.</source>
-      <translation type="unfinished" />
+      <translation>Wählen Sie in den erweiterten Einstellungen des Knotens eine andere Transfersyntax.</translation>
     </message>
     <message>
       <source>Ask the server's administrator to bring it back from the archive.</source>
-      <translation type="unfinished" />
+      <translation>Bitten Sie den Verwalter des Servers, es aus dem Archiv zurückzuholen.</translation>
     </message>
     <message>
       <source>Narrow the search, or send smaller batches.</source>
-      <translation type="unfinished" />
+      <translation>Grenzen Sie die Suche ein, oder senden Sie kleinere Mengen.</translation>
     </message>
     <message>
       <source>Wait a little and try again; fewer parallel series help.</source>
-      <translation type="unfinished" />
+      <translation>Warten Sie ein wenig und versuchen Sie es erneut; weniger gleichzeitige Serien helfen.</translation>
     </message>
     <message>
       <source>Try again later; if it stays, the server's log tells its administrator why.</source>
-      <translation type="unfinished" />
+      <translation>Versuchen Sie es später erneut; bleibt es dabei, so sagt das Protokoll des Servers seinem Verwalter, warum.</translation>
     </message>
     <message>
       <source>If the server has moved, put the new address into the node's URL.</source>
-      <translation type="unfinished" />
+      <translation>Ist der Server umgezogen, so tragen Sie die neue Adresse in die URL des Knotens ein.</translation>
     </message>
     <message>
       <source>'nodes list' shows the nodes there are.</source>
-      <translation type="unfinished" />
+      <translation>'nodes list' zeigt, welche Knoten es gibt.</translation>
     </message>
     <message>
       <source>Duplicate it and change the copy.</source>
-      <translation type="unfinished" />
+      <translation>Duplizieren Sie ihn und ändern Sie die Kopie.</translation>
     </message>
     <message>
       <source>Use a node whose service type offers it.</source>
-      <translation type="unfinished" />
+      <translation>Verwenden Sie einen Knoten, dessen Diensttyp es bietet.</translation>
     </message>
     <message>
       <source>Start it again to resume where it was.</source>
-      <translation type="unfinished" />
+      <translation>Starten Sie es erneut; es geht weiter, wo es war.</translation>
     </message>
     <message>
       <source>Free some space or choose another folder, then start it again: it resumes where it was.</source>
-      <translation type="unfinished" />
+      <translation>Schaffen Sie Platz oder wählen Sie einen anderen Ordner, und starten Sie es erneut: Es geht weiter, wo es war.</translation>
     </message>
     <message>
       <source>Choose a folder that you may write to.</source>
-      <translation type="unfinished" />
+      <translation>Wählen Sie einen Ordner, in den Sie schreiben dürfen.</translation>
     </message>
     <message>
       <source>Start it again: what is there already is not fetched twice.</source>
-      <translation type="unfinished" />
+      <translation>Starten Sie es erneut: Was schon da ist, wird nicht noch einmal geholt.</translation>
     </message>
     <message>
       <source>Try again: the worker starts anew, and a transfer resumes where it was.</source>
-      <translation type="unfinished" />
+      <translation>Versuchen Sie es erneut: Der Arbeitsprozess startet neu, und eine Übertragung geht weiter, wo sie war.</translation>
     </message>
     <message>
       <source>there is no place that keeps secrets</source>
-      <translation type="unfinished" />
+      <translation>es gibt keinen Ort, der Geheimnisse behält</translation>
     </message>
     <message>
       <source>Install keyring, choose a file with 'auth secrets --file', or import without secrets.</source>
-      <translation type="unfinished" />
+      <translation>Installieren Sie keyring, wählen Sie mit 'auth secrets --file' eine Datei, oder importieren Sie ohne Geheimnisse.</translation>
     </message>
     <message>
       <source>it is here already, as '{twin}'</source>
-      <translation type="unfinished" />
+      <translation>es ist schon da, als '{twin}'</translation>
     </message>
     <message>
       <source>Import it without --with-secrets.</source>
-      <translation type="unfinished" />
+      <translation>Importieren Sie es ohne --with-secrets.</translation>
     </message>
     <message>
       <source>{path} is not a file of Weasis</source>
-      <translation type="unfinished" />
+      <translation>{path} ist keine Datei von Weasis</translation>
     </message>
     <message>
       <source>{host}: {reason}</source>
-      <translation type="unfinished" />
+      <translation>{host}: {reason}</translation>
     </message>
     <message>
       <source>the proxy did not connect to {host}: {reason}</source>
-      <translation type="unfinished" />
+      <translation>der Proxy verband nicht mit {host}: {reason}</translation>
     </message>
     <message>
       <source>the proxy on the way to {host} wants a user name and a password, or others</source>
-      <translation type="unfinished" />
+      <translation>der Proxy auf dem Weg zu {host} verlangt einen Benutzernamen und ein Passwort, oder andere</translation>
     </message>
     <message>
       <source>no secure connection to {host}: {reason}</source>
-      <translation type="unfinished" />
+      <translation>keine sichere Verbindung zu {host}: {reason}</translation>
     </message>
     <message>
       <source>{host} sent nothing for too long</source>
-      <translation type="unfinished" />
+      <translation>{host} hat zu lange nichts gesendet</translation>
     </message>
     <message>
       <source>{host} closed the connection</source>
-      <translation type="unfinished" />
+      <translation>{host} hat die Verbindung geschlossen</translation>
     </message>
     <message>
       <source>the answer of {host} cannot be decoded: {reason}</source>
-      <translation type="unfinished" />
+      <translation>die Antwort von {host} lässt sich nicht entschlüsseln: {reason}</translation>
     </message>
     <message>
       <source>the server answered {answer} (“{said}”)</source>
-      <translation type="unfinished" />
+      <translation>der Server antwortete {answer} („{said}“)</translation>
     </message>
     <message>
       <source>the server answered {answer}</source>
-      <translation type="unfinished" />
+      <translation>der Server antwortete {answer}</translation>
     </message>
     <message>
       <source>the proxy on the way to {host} closed the connection</source>
-      <translation type="unfinished" />
+      <translation>der Proxy auf dem Weg zu {host} hat die Verbindung geschlossen</translation>
     </message>
     <message>
       <source>{host} could not be reached in time</source>
-      <translation type="unfinished" />
+      <translation>{host} war nicht rechtzeitig erreichbar</translation>
     </message>
     <message>
       <source>nothing listens at {host}</source>
-      <translation type="unfinished" />
+      <translation>unter {host} antwortet niemand</translation>
     </message>
     <message>
       <source>no computer is known as {host}</source>
-      <translation type="unfinished" />
+      <translation>kein Rechner ist als {host} bekannt</translation>
     </message>
     <message>
       <source>there is no route to {host}</source>
-      <translation type="unfinished" />
+      <translation>es gibt keinen Weg zu {host}</translation>
     </message>
     <message>
       <source>{host} closed the connection after {count:,} bytes</source>
-      <translation type="unfinished" />
+      <translation>{host} hat die Verbindung nach {count:,} Bytes geschlossen</translation>
     </message>
     <message>
       <source>the server has none of what the manifest asks for</source>
-      <translation type="unfinished" />
+      <translation>der Server hat nichts von dem, was das Manifest verlangt</translation>
     </message>
     <message>
       <source>{file} does not say to which study it belongs</source>
-      <translation type="unfinished" />
+      <translation>{file} sagt nicht, zu welcher Studie sie gehört</translation>
     </message>
     <message>
       <source>the link is too long</source>
-      <translation type="unfinished" />
+      <translation>der Link ist zu lang</translation>
     </message>
     <message>
       <source>the link has no command that fetches anything</source>
-      <translation type="unfinished" />
+      <translation>der Link hat keinen Befehl, der etwas holt</translation>
     </message>
     <message>
       <source>{names} and {count} more</source>
-      <translation type="unfinished" />
+      <translation>{names} und {count} weitere</translation>
     </message>
     <message>
       <source>the link does not say which studies it wants</source>
-      <translation type="unfinished" />
+      <translation>der Link sagt nicht, welche Studien er will</translation>
     </message>
     <message>
       <source>a command of the link has a quote without its end</source>
-      <translation type="unfinished" />
+      <translation>in einem Befehl des Links fehlt ein schließendes Anführungszeichen</translation>
     </message>
     <message>
       <source>It names files of this computer, which are not opened by a link: {paths}. If you know them, open them with the DICOM module, Import DICOM files.</source>
-      <translation type="unfinished" />
+      <translation>Er nennt Dateien dieses Rechners, die ein Link nicht öffnet: {paths}. Wenn Sie sie kennen, öffnen Sie sie mit dem DICOM-Modul, Import DICOM files.</translation>
     </message>
     <message>
       <source>It wants the folders beside Weasis's own program; open them with the DICOM module, Import DICOM files.</source>
-      <translation type="unfinished" />
+      <translation>Er will die Ordner neben dem Programm von Weasis; öffnen Sie sie mit dem DICOM-Modul, Import DICOM files.</translation>
     </message>
     <message>
       <source>It names an archive, which is not unpacked here: {addresses}. Download and unpack it, then open the folder with the DICOM module, Import DICOM files.</source>
-      <translation type="unfinished" />
+      <translation>Er nennt ein Archiv, das hier nicht entpackt wird: {addresses}. Laden Sie es herunter, entpacken Sie es und öffnen Sie den Ordner mit dem DICOM-Modul, Import DICOM files.</translation>
     </message>
     <message>
       <source>the manifest in the link is not Base64</source>
-      <translation type="unfinished" />
+      <translation>das Manifest im Link ist kein Base64</translation>
     </message>
     <message>
       <source>the address of a file in the link is none</source>
-      <translation type="unfinished" />
+      <translation>die Adresse einer Datei im Link ist keine</translation>
     </message>
     <message>
       <source>It has additional parameters, which DICOMweb does not know; they are not sent.</source>
-      <translation type="unfinished" />
+      <translation>Es hat zusätzliche Parameter, die DICOMweb nicht kennt; sie werden nicht gesendet.</translation>
     </message>
     <message>
       <source>It names a sign-in of Weasis; the one of the node is used.</source>
-      <translation type="unfinished" />
+      <translation>Es nennt eine Anmeldung von Weasis; verwendet wird die des Knotens.</translation>
     </message>
     <message>
       <source>a header of the link has no value</source>
-      <translation type="unfinished" />
+      <translation>ein Kopffeld des Links hat keinen Wert</translation>
     </message>
     <message>
       <source>the link's command {prog} has options that are not known here</source>
-      <translation type="unfinished" />
+      <translation>der Befehl {prog} des Links hat Optionen, die hier nicht bekannt sind</translation>
     </message>
     <message>
       <source>a header of the link cannot be sent: {cause}</source>
-      <translation type="unfinished" />
+      <translation>ein Kopffeld des Links lässt sich nicht senden: {cause}</translation>
     </message>
     <message>
       <source>open the manifest at {origin}</source>
-      <translation type="unfinished" />
+      <translation>das Manifest auf {origin} öffnen</translation>
     </message>
     <message>
       <source>the link names nothing to fetch from a server</source>
-      <translation type="unfinished" />
+      <translation>der Link nennt nichts, was von einem Server zu holen wäre</translation>
     </message>
     <message>
       <source>the link names a manifest that is not on a web server</source>
-      <translation type="unfinished" />
+      <translation>der Link nennt ein Manifest, das nicht auf einem Webserver liegt</translation>
     </message>
     <message>
       <source>Check the path.</source>
-      <translation type="unfinished" />
+      <translation>Prüfen Sie den Pfad.</translation>
     </message>
     <message>
       <source>cannot read {path}: {reason}</source>
-      <translation type="unfinished" />
+      <translation>nicht lesbar: {path}: {reason}</translation>
     </message>
     <message>
       <source>the manifest is larger than {size} MB</source>
-      <translation type="unfinished" />
+      <translation>das Manifest ist größer als {size} MB</translation>
     </message>
     <message>
       <source>It wants to replace attributes of the instances; they are kept as the server has them.</source>
-      <translation type="unfinished" />
+      <translation>Es will Attribute der Instanzen ersetzen; sie bleiben, wie der Server sie hat.</translation>
     </message>
     <message>
       <source>the manifest names nothing to fetch</source>
-      <translation type="unfinished" />
+      <translation>das Manifest nennt nichts, was zu holen wäre</translation>
     </message>
     <message>
       <source>a file in it has no valid address</source>
-      <translation type="unfinished" />
+      <translation>eine Datei darin hat keine gültige Adresse</translation>
     </message>
     <message>
       <source>its additional parameters are no query</source>
-      <translation type="unfinished" />
+      <translation>seine zusätzlichen Parameter sind keine Abfrage</translation>
     </message>
     <message>
       <source>It says: {words}</source>
-      <translation type="unfinished" />
+      <translation>Es sagt: {words}</translation>
     </message>
     <message>
       <source>a file in it is not below {root}</source>
-      <translation type="unfinished" />
+      <translation>eine Datei darin liegt nicht unter {root}</translation>
     </message>
     <message>
       <source>its root is “{root}”, not “manifest”</source>
-      <translation type="unfinished" />
+      <translation>seine Wurzel ist „{root}“, nicht „manifest“</translation>
     </message>
     <message>
       <source>the manifest cannot be used: {cause}</source>
-      <translation type="unfinished" />
+      <translation>das Manifest ist nicht verwendbar: {cause}</translation>
     </message>
     <message>
       <source>{count} of its series name no instances, which WADO-URI needs.</source>
-      <translation type="unfinished" />
+      <translation>{count} seiner Serien nennen keine Instanzen, die WADO-URI braucht.</translation>
     </message>
     <message>
       <source>the manifest names more than {most:,} instances</source>
-      <translation type="unfinished" />
+      <translation>das Manifest nennt mehr als {most:,} Instanzen</translation>
     </message>
     <message>
       <source>its login is not Base64</source>
-      <translation type="unfinished" />
+      <translation>seine Anmeldung ist kein Base64</translation>
     </message>
     <message>
       <source>A header of it is not sent: {cause}.</source>
-      <translation type="unfinished" />
+      <translation>Ein Kopffeld daraus wird nicht gesendet: {cause}.</translation>
     </message>
     <message>
       <source>{host} is asked over plain http: what comes from there can be read and changed on the way.</source>
-      <translation type="unfinished" />
+      <translation>{host} wird über unverschlüsseltes http gefragt: Was von dort kommt, kann unterwegs gelesen und verändert werden.</translation>
     </message>
     <message>
       <source>Ask for a manifest with https, or allow it for this time.</source>
-      <translation type="unfinished" />
+      <translation>Bitten Sie um ein Manifest mit https, oder erlauben Sie es für dieses Mal.</translation>
     </message>
     <message>
       <source>its sign-in for {url} would travel over plain http: everybody on the way could read it</source>
-      <translation type="unfinished" />
+      <translation>seine Anmeldung für {url} ginge über unverschlüsseltes http: Jeder auf dem Weg könnte sie lesen</translation>
     </message>
     <message>
       <source>Its own sign-in is not used: the node “{node}” has one.</source>
-      <translation type="unfinished" />
+      <translation>Seine eigene Anmeldung wird nicht verwendet: Der Knoten „{node}“ hat eine.</translation>
     </message>
     <message>
       <source>the JSON is no manifest</source>
-      <translation type="unfinished" />
+      <translation>das JSON ist kein Manifest</translation>
     </message>
     <message>
       <source>the manifest is nested too deeply</source>
-      <translation type="unfinished" />
+      <translation>das Manifest ist zu tief verschachtelt</translation>
     </message>
     <message>
       <source>the manifest's gzip data is damaged</source>
-      <translation type="unfinished" />
+      <translation>die gzip-Daten des Manifests sind beschädigt</translation>
     </message>
     <message>
       <source>the manifest is not JSON</source>
-      <translation type="unfinished" />
+      <translation>das Manifest ist kein JSON</translation>
     </message>
     <message>
       <source>the manifest {problem}</source>
-      <translation type="unfinished" />
+      <translation>das Manifest {problem}</translation>
     </message>
     <message>
       <source>the manifest ends in the middle of its gzip data</source>
-      <translation type="unfinished" />
+      <translation>das Manifest endet mitten in seinen gzip-Daten</translation>
     </message>
     <message>
       <source>the manifest unpacks to more than {size} MB</source>
-      <translation type="unfinished" />
+      <translation>das Manifest ist entpackt größer als {size} MB</translation>
     </message>
     <message>
       <source>unexpected {kind}: {problem}</source>
-      <translation type="unfinished" />
+      <translation>unerwartet: {kind}: {problem}</translation>
     </message>
     <message>
       <source>a header has not both a name and a value</source>
-      <translation type="unfinished" />
+      <translation>einem Kopffeld fehlt Name oder Wert</translation>
     </message>
     <message>
       <source>a node is a JSON object, and this is {raw!r}</source>
-      <translation type="unfinished" />
+      <translation>ein Knoten ist ein JSON-Objekt, und dies ist {raw!r}</translation>
     </message>
     <message>
       <source>{field_name} is {value!r}</source>
-      <translation type="unfinished" />
+      <translation>{field_name} ist {value!r}</translation>
     </message>
     <message>
       <source>the node has no {name}</source>
-      <translation type="unfinished" />
+      <translation>dem Knoten fehlt {name}</translation>
     </message>
     <message>
       <source>it comes from the node's URL</source>
-      <translation type="unfinished" />
+      <translation>es ergibt sich aus der URL des Knotens</translation>
     </message>
     <message>
       <source>it is computed for each request</source>
-      <translation type="unfinished" />
+      <translation>es wird für jede Anfrage berechnet</translation>
     </message>
     <message>
       <source>it belongs to a single connection (RFC 9110 section 7.6.1)</source>
-      <translation type="unfinished" />
+      <translation>es gehört zu einer einzelnen Verbindung (RFC 9110, Abschnitt 7.6.1)</translation>
     </message>
     <message>
       <source>a header has no name</source>
-      <translation type="unfinished" />
+      <translation>ein Kopffeld hat keinen Namen</translation>
     </message>
     <message>
       <source>A name holds letters, digits and hyphens; the value goes apart.</source>
-      <translation type="unfinished" />
+      <translation>Ein Name besteht aus Buchstaben, Ziffern und Bindestrichen; der Wert gehört in sein eigenes Feld.</translation>
     </message>
     <message>
       <source>Remove it.</source>
-      <translation type="unfinished" />
+      <translation>Entfernen Sie es.</translation>
     </message>
     <message>
       <source>Remove line breaks, control characters and characters beyond Latin-1.</source>
-      <translation type="unfinished" />
+      <translation>Entfernen Sie Zeilenumbrüche, Steuerzeichen und Zeichen jenseits von Latin-1.</translation>
     </message>
     <message>
       <source>Put both values into one, separated by a comma.</source>
-      <translation type="unfinished" />
+      <translation>Setzen Sie beide Werte in eines, durch ein Komma getrennt.</translation>
     </message>
     <message>
       <source>'{start}' is followed by {wrong!r}</source>
-      <translation type="unfinished" />
+      <translation>auf '{start}' folgt {wrong!r}</translation>
     </message>
     <message>
       <source>a name begins with {wrong!r}</source>
-      <translation type="unfinished" />
+      <translation>ein Name beginnt mit {wrong!r}</translation>
     </message>
     <message>
       <source>not the name of a header: {shown}</source>
-      <translation type="unfinished" />
+      <translation>kein Name eines Kopffelds: {shown}</translation>
     </message>
     <message>
       <source>the header '{name}' cannot be configured: {reason}</source>
-      <translation type="unfinished" />
+      <translation>das Kopffeld '{name}' lässt sich nicht einstellen: {reason}</translation>
     </message>
     <message>
       <source>the value of the header '{name}' is not text</source>
-      <translation type="unfinished" />
+      <translation>der Wert des Kopffelds '{name}' ist kein Text</translation>
     </message>
     <message>
       <source>the header '{name}' is given twice</source>
-      <translation type="unfinished" />
+      <translation>das Kopffeld '{name}' ist zweimal angegeben</translation>
     </message>
     <message>
       <source>the value of the header '{name}' has the character {character!r} at position {position}, which HTTP does not carry</source>
-      <translation type="unfinished" />
+      <translation>der Wert des Kopffelds '{name}' hat das Zeichen {character!r} an Stelle {position}, das HTTP nicht überträgt</translation>
     </message>
     <message>
       <source>the value {value!r} of the header '{name}' has the character {character!r} at position {position}, which HTTP does not carry</source>
-      <translation type="unfinished" />
+      <translation>der Wert {value!r} des Kopffelds '{name}' hat das Zeichen {character!r} an Stelle {position}, das HTTP nicht überträgt</translation>
     </message>
     <message>
       <source>there is no file {path}</source>
-      <translation type="unfinished" />
+      <translation>es gibt keine Datei {path}</translation>
     </message>
     <message>
       <source>Choose a file that 'nodes export' or Weasis wrote.</source>
-      <translation type="unfinished" />
+      <translation>Wählen Sie eine Datei, die 'nodes export' oder Weasis geschrieben hat.</translation>
     </message>
     <message>
       <source>its root is &lt;{tag}&gt;</source>
-      <translation type="unfinished" />
+      <translation>ihre Wurzel ist &lt;{tag}&gt;</translation>
     </message>
     <message>
       <source>{path} cannot be imported: {cause}</source>
-      <translation type="unfinished" />
+      <translation>{path} lässt sich nicht importieren: {cause}</translation>
     </message>
     <message>
       <source>it {problem}</source>
-      <translation type="unfinished" />
+      <translation>sie {problem}</translation>
     </message>
     <message>
       <source>a node without a name</source>
-      <translation type="unfinished" />
+      <translation>ein Knoten ohne Namen</translation>
     </message>
     <message>
       <source>Choose one that can retrieve.</source>
-      <translation type="unfinished" />
+      <translation>Wählen Sie einen, der abrufen kann.</translation>
     </message>
     <message>
       <source>Correct it there, or use the version that wrote it.</source>
-      <translation type="unfinished" />
+      <translation>Berichtigen Sie ihn dort, oder verwenden Sie die Version, die ihn geschrieben hat.</translation>
     </message>
     <message>
       <source>its retrieve partner, the node with the uid '{uid}', does not exist</source>
-      <translation type="unfinished" />
+      <translation>sein Abrufpartner, der Knoten mit der uid '{uid}', existiert nicht</translation>
     </message>
     <message>
       <source>it is in the file of nodes but cannot be used: {reason}</source>
-      <translation type="unfinished" />
+      <translation>er steht in der Datei der Knoten, ist aber nicht verwendbar: {reason}</translation>
     </message>
     <message>
       <source>there is a node with the uid '{uid}' already</source>
-      <translation type="unfinished" />
+      <translation>es gibt schon einen Knoten mit der uid '{uid}'</translation>
     </message>
     <message>
       <source>there is no node '{name_or_uid}'</source>
-      <translation type="unfinished" />
+      <translation>es gibt keinen Knoten '{name_or_uid}'</translation>
     </message>
     <message>
       <source>'{name}' is predefined and cannot be changed</source>
-      <translation type="unfinished" />
+      <translation>'{name}' ist vordefiniert und lässt sich nicht ändern</translation>
     </message>
     <message>
       <source>there is a node named '{node}' already</source>
-      <translation type="unfinished" />
+      <translation>es gibt schon einen Knoten namens '{node}'</translation>
     </message>
     <message>
       <source>its retrieve partner '{partner}' is of type '{type}'</source>
-      <translation type="unfinished" />
+      <translation>sein Abrufpartner '{partner}' ist vom Typ '{type}'</translation>
     </message>
     <message>
       <source>'{node}' retrieves what '{name}' finds</source>
-      <translation type="unfinished" />
+      <translation>'{node}' ruft ab, was '{name}' findet</translation>
     </message>
     <message>
       <source>Give '{name}' another retrieve partner first.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie '{name}' zuerst einen anderen Abrufpartner.</translation>
     </message>
     <message>
       <source>a node needs a name</source>
-      <translation type="unfinished" />
+      <translation>ein Knoten braucht einen Namen</translation>
     </message>
     <message>
       <source>Give it one that tells you the server.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie ihm einen, der Ihnen den Server nennt.</translation>
     </message>
     <message>
       <source>'{text}' is not a service type</source>
-      <translation type="unfinished" />
+      <translation>'{text}' ist kein Diensttyp</translation>
     </message>
     <message>
       <source>Give the certificate that belongs to the key.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie das Zertifikat an, das zum Schlüssel gehört.</translation>
     </message>
     <message>
       <source>the uid of another node</source>
-      <translation type="unfinished" />
+      <translation>die uid eines anderen Knotens</translation>
     </message>
     <message>
       <source>Only a QIDO-RS node has one: what it finds, another node retrieves.</source>
-      <translation type="unfinished" />
+      <translation>Nur ein QIDO-RS-Knoten hat einen: Was er findet, ruft ein anderer Knoten ab.</translation>
     </message>
     <message>
       <source>the node is its own retrieve partner</source>
-      <translation type="unfinished" />
+      <translation>der Knoten ist sein eigener Abrufpartner</translation>
     </message>
     <message>
       <source>{field_name} is {value!r}, not text</source>
-      <translation type="unfinished" />
+      <translation>{field_name} ist {value!r}, kein Text</translation>
     </message>
     <message>
       <source>{field_name} {value!r} has a control character inside</source>
-      <translation type="unfinished" />
+      <translation>{field_name} {value!r} enthält ein Steuerzeichen</translation>
     </message>
     <message>
       <source>{field_name} is {value!r}, not a number of seconds</source>
-      <translation type="unfinished" />
+      <translation>{field_name} ist {value!r}, keine Zahl von Sekunden</translation>
     </message>
     <message>
       <source>{field_name} is {value!r} seconds</source>
-      <translation type="unfinished" />
+      <translation>{field_name} ist {value!r} Sekunden</translation>
     </message>
     <message>
       <source>rows, or none for the provider's</source>
-      <translation type="unfinished" />
+      <translation>Zeilen, oder nichts für die des Anbieters</translation>
     </message>
     <message>
       <source>verify is {verify!r}, neither true nor false</source>
-      <translation type="unfinished" />
+      <translation>verify ist {verify!r}, weder true noch false</translation>
     </message>
     <message>
       <source>there is a client key, '{client_key}', and no client certificate</source>
-      <translation type="unfinished" />
+      <translation>es gibt einen Client-Schlüssel, '{client_key}', und kein Client-Zertifikat</translation>
     </message>
     <message>
       <source>letters, digits, '.', '_' and '-'</source>
-      <translation type="unfinished" />
+      <translation>Buchstaben, Ziffern, '.', '_' und '-'</translation>
     </message>
     <message>
       <source>megabytes</source>
-      <translation type="unfinished" />
+      <translation>Megabyte</translation>
     </message>
     <message>
       <source>small letters, digits and '-'</source>
-      <translation type="unfinished" />
+      <translation>kleine Buchstaben, Ziffern und '-'</translation>
     </message>
     <message>
       <source>a UID, or '*' for as stored</source>
-      <translation type="unfinished" />
+      <translation>eine UID, oder '*' für wie gespeichert</translation>
     </message>
     <message>
       <source>tls is {tls!r}, not TLS settings</source>
-      <translation type="unfinished" />
+      <translation>tls ist {tls!r}, keine TLS-Einstellungen</translation>
     </message>
     <message>
       <source>allow_plain_http_credential is {allow_plain_http_credential!r}, neither true nor false</source>
-      <translation type="unfinished" />
+      <translation>allow_plain_http_credential ist {allow_plain_http_credential!r}, weder true noch false</translation>
     </message>
     <message>
       <source>secret_headers is {secret_headers!r}, no list of names</source>
-      <translation type="unfinished" />
+      <translation>secret_headers ist {secret_headers!r}, keine Liste von Namen</translation>
     </message>
     <message>
       <source>{service_type!r} is not a service type</source>
-      <translation type="unfinished" />
+      <translation>{service_type!r} ist kein Diensttyp</translation>
     </message>
     <message>
       <source>a node of type '{type}' has a retrieve partner</source>
-      <translation type="unfinished" />
+      <translation>ein Knoten vom Typ '{type}' hat einen Abrufpartner</translation>
     </message>
     <message>
       <source>It holds {holds}.</source>
-      <translation type="unfinished" />
+      <translation>Möglich ist: {holds}.</translation>
     </message>
     <message>
       <source>Give more than 0 and at most {most}.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie mehr als 0 und höchstens {most} an.</translation>
     </message>
     <message>
       <source>Give a whole number from 1 to {most}: {unit}.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie eine ganze Zahl von 1 bis {most} an: {unit}.</translation>
     </message>
     <message>
       <source>{path} cannot be used: {cause}</source>
-      <translation type="unfinished" />
+      <translation>{path} ist nicht verwendbar: {cause}</translation>
     </message>
     <message>
       <source>the node '{name}' in {path} is wrong: {reason}</source>
-      <translation type="unfinished" />
+      <translation>der Knoten '{name}' in {path} ist falsch: {reason}</translation>
     </message>
     <message>
       <source>Import it with those: 'nodes import', or the window.</source>
-      <translation type="unfinished" />
+      <translation>Importieren Sie sie mit diesen: 'nodes import', oder im Fenster.</translation>
     </message>
     <message>
       <source>nodes</source>
-      <translation type="unfinished" />
+      <translation>Knoten</translation>
     </message>
     <message>
       <source>{path} holds authentication methods</source>
-      <translation type="unfinished" />
+      <translation>{path} enthält Authentifizierungen</translation>
     </message>
     <message>
       <source>'{shown}' is followed by a query or a fragment</source>
-      <translation type="unfinished" />
+      <translation>auf '{shown}' folgt eine Abfrage oder ein Fragment</translation>
     </message>
     <message>
       <source>Give the URL up to the '?' or '#'.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie die URL bis zum '?' oder '#' an.</translation>
     </message>
     <message>
       <source>'{shown}' has '.' or '..' in its path</source>
-      <translation type="unfinished" />
+      <translation>'{shown}' hat '.' oder '..' in seinem Pfad</translation>
     </message>
     <message>
       <source>Write the path in full.</source>
-      <translation type="unfinished" />
+      <translation>Schreiben Sie den Pfad aus.</translation>
     </message>
     <message>
       <source>'{shown}' has a '%' without two hexadecimal digits behind it</source>
-      <translation type="unfinished" />
+      <translation>in '{shown}' steht ein '%' ohne zwei Hexadezimalziffern dahinter</translation>
     </message>
     <message>
       <source>Write a plain '%' as '%25'.</source>
-      <translation type="unfinished" />
+      <translation>Schreiben Sie ein einfaches '%' als '%25'.</translation>
     </message>
     <message>
       <source>there is no URL</source>
-      <translation type="unfinished" />
+      <translation>es fehlt die URL</translation>
     </message>
     <message>
       <source>Give one like 'https://host/dicom-web'.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie eine wie 'https://host/dicom-web' an.</translation>
     </message>
     <message>
       <source>a URL of {length} characters, more than {limit}</source>
-      <translation type="unfinished" />
+      <translation>eine URL von {length} Zeichen, mehr als {limit}</translation>
     </message>
     <message>
       <source>Give the base URL of the service.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie die Basis-URL des Dienstes an.</translation>
     </message>
     <message>
       <source>'{url}' is not an http or https URL</source>
-      <translation type="unfinished" />
+      <translation>'{url}' ist keine URL mit http oder https</translation>
     </message>
     <message>
       <source>Give one like 'https://host:8042/dicom-web'.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie eine wie 'https://host:8042/dicom-web' an.</translation>
     </message>
     <message>
       <source>'{url}' has a user name or password in front of the host, and a URL is shown, logged and shared</source>
-      <translation type="unfinished" />
+      <translation>'{url}' hat Benutzername oder Passwort vor dem Host, und eine URL wird angezeigt, protokolliert und weitergegeben</translation>
     </message>
     <message>
       <source>Leave it out and choose an authentication for the node.</source>
-      <translation type="unfinished" />
+      <translation>Lassen Sie es weg und wählen Sie eine Authentifizierung für den Knoten.</translation>
     </message>
     <message>
       <source>'{shown}' has no valid host name</source>
-      <translation type="unfinished" />
+      <translation>'{shown}' hat keinen gültigen Hostnamen</translation>
     </message>
     <message>
       <source>the port in '{shown}' is not a number from 1 to 65535</source>
-      <translation type="unfinished" />
+      <translation>der Port in '{shown}' ist keine Zahl von 1 bis 65535</translation>
     </message>
     <message>
       <source>Check what follows the colon.</source>
-      <translation type="unfinished" />
+      <translation>Prüfen Sie, was auf den Doppelpunkt folgt.</translation>
     </message>
     <message>
       <source>'{url}' has a path, which a proxy has not</source>
-      <translation type="unfinished" />
+      <translation>'{url}' hat einen Pfad, den ein Proxy nicht hat</translation>
     </message>
     <message>
       <source>Give host and port only.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie nur Host und Port an.</translation>
     </message>
     <message>
       <source>Give one like 'https://host/path'.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie eine wie 'https://host/path' an.</translation>
     </message>
     <message>
       <source>the host in '{shown}' is not a name that the internet knows</source>
-      <translation type="unfinished" />
+      <translation>der Host in '{shown}' ist kein Name, den das Internet kennt</translation>
     </message>
     <message>
       <source>Check its spelling.</source>
-      <translation type="unfinished" />
+      <translation>Prüfen Sie die Schreibweise.</translation>
     </message>
     <message>
       <source>'{shown}' has no valid IPv6 address</source>
-      <translation type="unfinished" />
+      <translation>'{shown}' hat keine gültige IPv6-Adresse</translation>
     </message>
     <message>
       <source>Write it like 'http://[::1]:8042'.</source>
-      <translation type="unfinished" />
+      <translation>Schreiben Sie sie wie 'http://[::1]:8042'.</translation>
     </message>
     <message>
       <source>it is of type '{type}', which is not DICOMweb</source>
-      <translation type="unfinished" />
+      <translation>er ist vom Typ '{type}', der nicht DICOMweb ist</translation>
     </message>
     <message>
       <source>it extends “{name}”, which is in another file of Weasis: its URL is there</source>
-      <translation type="unfinished" />
+      <translation>er erweitert „{name}“, der in einer anderen Datei von Weasis steht: Dort ist seine URL</translation>
     </message>
     <message>
       <source>its webtype is '{web_type}'</source>
-      <translation type="unfinished" />
+      <translation>sein webtype ist '{web_type}'</translation>
     </message>
     <message>
       <source>its headers are not lines of text in Base64</source>
-      <translation type="unfinished" />
+      <translation>seine Kopffelder sind keine Textzeilen in Base64</translation>
     </message>
     <message>
       <source>one of its entries is no JSON object</source>
-      <translation type="unfinished" />
+      <translation>einer seiner Einträge ist kein JSON-Objekt</translation>
     </message>
     <message>
       <source>more than {size} MB of it would have to be fetched</source>
-      <translation type="unfinished" />
+      <translation>mehr als {size} MB davon müssten geholt werden</translation>
     </message>
     <message>
       <source>pillow, or {packages}</source>
-      <translation type="unfinished" />
+      <translation>pillow, oder {packages}</translation>
     </message>
     <message>
       <source>its pixels are compressed with {syntax}, and no decoder here can read them</source>
-      <translation type="unfinished" />
+      <translation>ihre Pixel sind mit {syntax} komprimiert, und kein Decoder hier kann sie lesen</translation>
     </message>
     <message>
       <source>it is a video ({syntax})</source>
-      <translation type="unfinished" />
+      <translation>es ist ein Video ({syntax})</translation>
     </message>
     <message>
       <source>Install {packages} into Slicer's Python to see it.</source>
-      <translation type="unfinished" />
+      <translation>Installieren Sie {packages} in das Python von Slicer, um es zu sehen.</translation>
     </message>
     <message>
       <source>it has no pixels</source>
-      <translation type="unfinished" />
+      <translation>es hat keine Pixel</translation>
     </message>
     <message>
       <source>its transfer syntax is not given</source>
-      <translation type="unfinished" />
+      <translation>ihre Transfersyntax ist nicht angegeben</translation>
     </message>
     <message>
       <source>it ends in the middle of its pixels</source>
-      <translation type="unfinished" />
+      <translation>es endet mitten in seinen Pixeln</translation>
     </message>
     <message>
       <source>it is no DICOM file</source>
-      <translation type="unfinished" />
+      <translation>es ist keine DICOM-Datei</translation>
     </message>
     <message>
       <source>it is larger than {size} MB</source>
-      <translation type="unfinished" />
+      <translation>es ist größer als {size} MB</translation>
     </message>
     <message>
       <source>{columns} by {rows} pixels are too many for a preview</source>
-      <translation type="unfinished" />
+      <translation>{columns} mal {rows} Pixel sind zu viele für eine Vorschau</translation>
     </message>
     <message>
       <source>its JPEG 2000 image has no codestream</source>
-      <translation type="unfinished" />
+      <translation>ihr JPEG-2000-Bild hat keinen Datenstrom</translation>
     </message>
     <message>
       <source>audio</source>
-      <translation type="unfinished" />
+      <translation>Ton</translation>
     </message>
     <message>
       <source>a document</source>
-      <translation type="unfinished" />
+      <translation>ein Dokument</translation>
     </message>
     <message>
       <source>an ECG</source>
-      <translation type="unfinished" />
+      <translation>ein EKG</translation>
     </message>
     <message>
       <source>an electrophysiology recording</source>
-      <translation type="unfinished" />
+      <translation>eine elektrophysiologische Aufzeichnung</translation>
     </message>
     <message>
       <source>fiducials</source>
-      <translation type="unfinished" />
+      <translation>Bezugspunkte</translation>
     </message>
     <message>
       <source>a haemodynamic waveform</source>
-      <translation type="unfinished" />
+      <translation>eine hämodynamische Kurve</translation>
     </message>
     <message>
       <source>a key object selection</source>
-      <translation type="unfinished" />
+      <translation>eine Auswahl von Objekten</translation>
     </message>
     <message>
       <source>a plan</source>
-      <translation type="unfinished" />
+      <translation>ein Plan</translation>
     </message>
     <message>
       <source>a presentation state</source>
-      <translation type="unfinished" />
+      <translation>ein Darstellungszustand</translation>
     </message>
     <message>
       <source>a registration</source>
-      <translation type="unfinished" />
+      <translation>eine Registrierung</translation>
     </message>
     <message>
       <source>a radiotherapy plan</source>
-      <translation type="unfinished" />
+      <translation>ein Bestrahlungsplan</translation>
     </message>
     <message>
       <source>a radiotherapy treatment record</source>
-      <translation type="unfinished" />
+      <translation>ein Bestrahlungsprotokoll</translation>
     </message>
     <message>
       <source>a radiotherapy structure set</source>
-      <translation type="unfinished" />
+      <translation>ein Struktursatz der Strahlentherapie</translation>
     </message>
     <message>
       <source>a real world value mapping</source>
-      <translation type="unfinished" />
+      <translation>eine Zuordnung zu Messwerten</translation>
     </message>
     <message>
       <source>a segmentation</source>
-      <translation type="unfinished" />
+      <translation>eine Segmentierung</translation>
     </message>
     <message>
       <source>a stereometric relationship</source>
-      <translation type="unfinished" />
+      <translation>eine stereometrische Beziehung</translation>
     </message>
     <message>
       <source>a structured report</source>
-      <translation type="unfinished" />
+      <translation>ein strukturierter Bericht</translation>
     </message>
     <message>
       <source>a texture map</source>
-      <translation type="unfinished" />
+      <translation>eine Textur</translation>
     </message>
     <message>
       <source>it is {what}, not an image</source>
-      <translation type="unfinished" />
+      <translation>es ist {what}, kein Bild</translation>
     </message>
     <message>
       <source>Install it to see previews.</source>
-      <translation type="unfinished" />
+      <translation>Installieren Sie es, um Vorschaubilder zu sehen.</translation>
     </message>
     <message>
       <source>the Python package {package} is not installed</source>
-      <translation type="unfinished" />
+      <translation>das Python-Paket {package} ist nicht installiert</translation>
     </message>
     <message>
       <source>its pixels cannot be read ({error})</source>
-      <translation type="unfinished" />
+      <translation>seine Pixel sind nicht lesbar ({error})</translation>
     </message>
     <message>
       <source>the server has no instance of {resource}</source>
-      <translation type="unfinished" />
+      <translation>der Server hat keine Instanz von {resource}</translation>
     </message>
     <message>
-      <source>the server has no picture of the {level}</source>
-      <translation type="unfinished" />
+      <source>the server has no picture of {resource}</source>
+      <translation>der Server hat kein Bild davon: {resource}</translation>
     </message>
     <message>
       <source>its pixels are “{photometric}”, which is not known here</source>
-      <translation type="unfinished" />
+      <translation>seine Pixel sind „{photometric}“, was hier nicht bekannt ist</translation>
     </message>
     <message>
       <source>its pixels are “{photometric}”, which is retired</source>
-      <translation type="unfinished" />
+      <translation>seine Pixel sind „{photometric}“, was veraltet ist</translation>
     </message>
     <message>
       <source>The file of {holds} was damaged: {reason}. It is kept as {path}; the list starts anew.</source>
-      <translation type="unfinished" />
+      <translation>Eine Datei war beschädigt ({holds}): {reason}. Sie liegt jetzt unter {path}; die Liste beginnt neu.</translation>
     </message>
     <message>
       <source>its JSON is nested too deeply</source>
-      <translation type="unfinished" />
+      <translation>ihr JSON ist zu tief verschachtelt</translation>
     </message>
     <message>
       <source>it is not a file of {member}: it has no "format": "{format_name}"</source>
-      <translation type="unfinished" />
+      <translation>sie ist keine Datei für {member}: Es fehlt "format": "{format_name}"</translation>
     </message>
     <message>
       <source>its version is {version!r}</source>
-      <translation type="unfinished" />
+      <translation>ihre Version ist {version!r}</translation>
     </message>
     <message>
       <source>it has no list of "{member}"</source>
-      <translation type="unfinished" />
+      <translation>sie hat keine Liste "{member}"</translation>
     </message>
     <message>
       <source>it is not UTF-8 text (byte {position})</source>
-      <translation type="unfinished" />
+      <translation>sie ist kein UTF-8-Text (Byte {position})</translation>
     </message>
     <message>
       <source>it is not JSON: {problem} in line {line}</source>
-      <translation type="unfinished" />
+      <translation>sie ist kein JSON: {problem} in Zeile {line}</translation>
     </message>
     <message>
       <source>Close the other Slicer or command line that is changing the settings, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Schließen Sie das andere Slicer oder die Kommandozeile, die gerade die Einstellungen ändert, und versuchen Sie es erneut.</translation>
     </message>
     <message>
       <source>Free some space, then try again; what was there before is untouched.</source>
-      <translation type="unfinished" />
+      <translation>Schaffen Sie Platz und versuchen Sie es erneut; was vorher da war, ist unverändert.</translation>
     </message>
     <message>
       <source>another program has held {path} for {timeout} s</source>
-      <translation type="unfinished" />
+      <translation>ein anderes Programm hält {path} seit {timeout} s</translation>
     </message>
     <message>
       <source>cannot write {path}: {reason}</source>
-      <translation type="unfinished" />
+      <translation>nicht schreibbar: {path}: {reason}</translation>
     </message>
     <message>
       <source>cannot set aside {path}: {reason}</source>
-      <translation type="unfinished" />
+      <translation>nicht beiseitezulegen: {path}: {reason}</translation>
     </message>
     <message>
       <source>cannot lock {path}: {reason}</source>
-      <translation type="unfinished" />
+      <translation>nicht zu sperren: {path}: {reason}</translation>
     </message>
     <message>
       <source>{words}, {word}</source>
-      <translation type="unfinished" />
+      <translation>{words}, {word}</translation>
     </message>
     <message>
       <source>{words} and {last}</source>
-      <translation type="unfinished" />
+      <translation>{words} und {last}</translation>
     </message>
     <message>
       <source>{said}; {more}</source>
-      <translation type="unfinished" />
+      <translation>{said}; {more}</translation>
     </message>
     <message>
       <source>give the node the service type “DICOMweb (all RESTful services)” and the address that can be searched, or add a QIDO-RS node whose results this one retrieves</source>
-      <translation type="unfinished" />
+      <translation>geben Sie dem Knoten den Diensttyp „DICOMweb (all RESTful services)“ und die Adresse, die durchsucht werden kann, oder fügen Sie einen QIDO-RS-Knoten hinzu, dessen Ergebnisse dieser abruft</translation>
     </message>
     <message>
       <source>the server does not list the instances of {what} ({causes}): {remedy}</source>
-      <translation type="unfinished" />
+      <translation>der Server listet die Instanzen nicht auf, {what} ({causes}): {remedy}</translation>
     </message>
     <message>
       <source>Check the identifiers, and that this node is the right server.</source>
-      <translation type="unfinished" />
+      <translation>Prüfen Sie die Kennungen, und ob dieser Knoten der richtige Server ist.</translation>
     </message>
     <message>
       <source>the node gives single instances, and nothing lists those of {what}: {remedy}</source>
-      <translation type="unfinished" />
+      <translation>der Knoten gibt einzelne Instanzen, und nichts listet sie auf, {what}: {remedy}</translation>
     </message>
     <message>
       <source>the server has no {what}, or gives neither the whole of it nor a list of its instances: check the identifier; {remedy}</source>
-      <translation type="unfinished" />
+      <translation>der Server hat dies nicht, {what}, oder gibt weder das Ganze noch eine Liste seiner Instanzen: Prüfen Sie die Kennung; {remedy}</translation>
     </message>
     <message>
       <source>the server knows no {resource}</source>
-      <translation type="unfinished" />
+      <translation>der Server kennt dies nicht: {resource}</translation>
     </message>
     <message>
       <source>Please report this.</source>
-      <translation type="unfinished" />
+      <translation>Bitte melden Sie dies.</translation>
     </message>
     <message>
       <source>retrieve everything</source>
-      <translation type="unfinished" />
+      <translation>alles abrufen</translation>
     </message>
     <message>
       <source>{count} missing: {first}</source>
-      <translation type="unfinished" />
+      <translation>{count} fehlen: {first}</translation>
     </message>
     <message>
       <source>{path} cannot be written ({reason})</source>
-      <translation type="unfinished" />
+      <translation>{path} ist nicht schreibbar ({reason})</translation>
     </message>
     <message>
       <source>the disk of {folder} is full ({reason})</source>
-      <translation type="unfinished" />
+      <translation>der Datenträger von {folder} ist voll ({reason})</translation>
     </message>
     <message>
       <source>the server has no instances of it</source>
-      <translation type="unfinished" />
+      <translation>der Server hat keine Instanzen davon</translation>
     </message>
     <message>
       <source>the server sent another instance, or none</source>
-      <translation type="unfinished" />
+      <translation>der Server sandte eine andere Instanz, oder keine</translation>
     </message>
     <message>
       <source>Tell the server's administrator.</source>
-      <translation type="unfinished" />
+      <translation>Sagen Sie es dem Verwalter des Servers.</translation>
     </message>
     <message>
       <source>the server counts {expected} instances but lists and sends only {listed}</source>
-      <translation type="unfinished" />
+      <translation>der Server zählt {expected} Instanzen, nennt und sendet aber nur {listed}</translation>
     </message>
     <message>
       <source>a request of {length:,} bytes is more than the worker takes at once</source>
-      <translation type="unfinished" />
+      <translation>eine Anfrage von {length:,} Bytes ist mehr, als der Arbeitsprozess auf einmal nimmt</translation>
     </message>
     <message>
       <source>Ask for less at once.</source>
-      <translation type="unfinished" />
+      <translation>Fragen Sie nach weniger auf einmal.</translation>
     </message>
     <message>
       <source>the worker refuses a request: {message}</source>
-      <translation type="unfinished" />
+      <translation>der Arbeitsprozess lehnt eine Anfrage ab: {message}</translation>
     </message>
     <message>
       <source>the worker process was stopped</source>
-      <translation type="unfinished" />
+      <translation>der Arbeitsprozess wurde beendet</translation>
     </message>
     <message>
       <source>the worker process sent something that is no message</source>
-      <translation type="unfinished" />
+      <translation>der Arbeitsprozess sandte etwas, das keine Nachricht ist</translation>
     </message>
     <message>
       <source>the worker process {reason}</source>
-      <translation type="unfinished" />
+      <translation>der Arbeitsprozess {reason}</translation>
     </message>
     <message>
       <source>Give it before the request that uses it.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie sie vor der Anfrage an, die sie braucht.</translation>
     </message>
     <message>
       <source>more lists than the worker keeps</source>
-      <translation type="unfinished" />
+      <translation>mehr Listen, als der Arbeitsprozess behält</translation>
     </message>
     <message>
       <source>there is no list {name!r}</source>
-      <translation type="unfinished" />
+      <translation>es gibt keine Liste {name!r}</translation>
     </message>
     <message>
       <source>there is no such manifest any more</source>
-      <translation type="unfinished" />
+      <translation>dieses Manifest gibt es nicht mehr</translation>
     </message>
     <message>
       <source>Open it again.</source>
-      <translation type="unfinished" />
+      <translation>Öffnen Sie es erneut.</translation>
     </message>
     <message>
       <source>what a manifest brings is known only as long as the program runs</source>
-      <translation type="unfinished" />
+      <translation>was ein Manifest mitbringt, ist nur bekannt, solange das Programm läuft</translation>
     </message>
     <message>
       <source>Open the manifest or link again.</source>
-      <translation type="unfinished" />
+      <translation>Öffnen Sie das Manifest oder den Link erneut.</translation>
     </message>
     <message>
       <source>an item of {length} bytes is too long to be passed on</source>
-      <translation type="unfinished" />
+      <translation>ein Element von {length} Bytes ist zu lang, um weitergegeben zu werden</translation>
     </message>
     <message>
       <source>the job has not ended after {timeout} s</source>
-      <translation type="unfinished" />
+      <translation>der Auftrag ist nach {timeout} s nicht beendet</translation>
     </message>
     <message>
       <source>the worker process does not start: {reason}</source>
-      <translation type="unfinished" />
+      <translation>der Arbeitsprozess startet nicht: {reason}</translation>
     </message>
     <message>
       <source>ended (exit status {code})</source>
-      <translation type="unfinished" />
+      <translation>ist zu Ende (Rückgabewert {code})</translation>
     </message>
     <message>
       <source>attributes that are too long to be shown were left out: {names}</source>
-      <translation type="unfinished" />
+      <translation>Attribute, die zum Anzeigen zu lang sind, wurden weggelassen: {names}</translation>
     </message>
     <message>
       <source>Give text, or a list of texts.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie Text an, oder eine Liste von Texten.</translation>
     </message>
     <message>
       <source>the nodes are no list of names or nodes</source>
-      <translation type="unfinished" />
+      <translation>die Knoten sind keine Liste von Namen oder Knoten</translation>
     </message>
     <message>
       <source>Name one at least.</source>
-      <translation type="unfinished" />
+      <translation>Nennen Sie wenigstens einen.</translation>
     </message>
     <message>
       <source>the level is {level!r}</source>
-      <translation type="unfinished" />
+      <translation>die Ebene ist {level!r}</translation>
     </message>
     <message>
       <source>Restart the application: the extension was updated while it was running.</source>
-      <translation type="unfinished" />
+      <translation>Starten Sie die Anwendung neu: Die Erweiterung wurde aktualisiert, während sie lief.</translation>
     </message>
     <message>
       <source>the worker speaks version {version} of its protocol, and was asked for {protocol}</source>
-      <translation type="unfinished" />
+      <translation>der Arbeitsprozess spricht Version {version} seines Protokolls und wurde nach {protocol} gefragt</translation>
     </message>
     <message>
       <source>too many requests are waiting</source>
-      <translation type="unfinished" />
+      <translation>es warten zu viele Anfragen</translation>
     </message>
     <message>
       <source>Try again later.</source>
-      <translation type="unfinished" />
+      <translation>Versuchen Sie es später erneut.</translation>
     </message>
     <message>
       <source>unexpected {kind}</source>
-      <translation type="unfinished" />
+      <translation>unerwartet: {kind}</translation>
     </message>
     <message>
       <source>{number} connections</source>
-      <translation type="unfinished" />
+      <translation>{number} Verbindungen</translation>
     </message>
     <message>
       <source>Give 1 to {most_connections}.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie 1 bis {most_connections} an.</translation>
     </message>
     <message>
       <source>the log level is {log_level!r}</source>
-      <translation type="unfinished" />
+      <translation>die Protokollstufe ist {log_level!r}</translation>
     </message>
     <message>
       <source>an item of the inventory is not a pair of instance and file</source>
-      <translation type="unfinished" />
+      <translation>ein Eintrag des Bestands ist kein Paar aus Instanz und Datei</translation>
     </message>
     <message>
       <source>a node of type “{type}” cannot retrieve</source>
-      <translation type="unfinished" />
+      <translation>ein Knoten vom Typ „{type}“ kann nicht abrufen</translation>
     </message>
     <message>
       <source>a WADO-URI service has no metadata</source>
-      <translation type="unfinished" />
+      <translation>ein WADO-URI-Dienst hat keine Metadaten</translation>
     </message>
     <message>
       <source>a node of type “{type}” cannot search</source>
-      <translation type="unfinished" />
+      <translation>ein Knoten vom Typ „{type}“ kann nicht suchen</translation>
     </message>
     <message>
       <source>a node of type “{type}” cannot store</source>
-      <translation type="unfinished" />
+      <translation>ein Knoten vom Typ „{type}“ kann nicht speichern</translation>
     </message>
     <message>
       <source>Edit the node and choose the node that retrieves what this one finds.</source>
-      <translation type="unfinished" />
+      <translation>Bearbeiten Sie den Knoten und wählen Sie den Knoten, der abruft, was dieser findet.</translation>
     </message>
     <message>
       <source>has a document type, which could define anything</source>
-      <translation type="unfinished" />
+      <translation>hat einen Dokumenttyp, der alles Mögliche festlegen könnte</translation>
     </message>
     <message>
       <source>is not well-formed XML: {problem}</source>
-      <translation type="unfinished" />
+      <translation>ist kein wohlgeformtes XML: {problem}</translation>
     </message>
     <message>
       <source>Slicer's DICOM database is not open</source>
-      <translation type="unfinished" />
+      <translation>die DICOM-Datenbank von Slicer ist nicht geöffnet</translation>
     </message>
     <message>
       <source>Open it, or choose a folder for it.</source>
-      <translation type="unfinished" />
+      <translation>Öffnen Sie sie, oder wählen Sie einen Ordner für sie.</translation>
     </message>
     <message>
       <source>Slicer's DICOM database is kept in memory only</source>
-      <translation type="unfinished" />
+      <translation>die DICOM-Datenbank von Slicer liegt nur im Arbeitsspeicher</translation>
     </message>
     <message>
       <source>Choose a folder for it.</source>
-      <translation type="unfinished" />
+      <translation>Wählen Sie einen Ordner für sie.</translation>
     </message>
     <message>
       <source>Open the DICOM module, which updates it, or choose another folder.</source>
-      <translation type="unfinished" />
+      <translation>Öffnen Sie das DICOM-Modul, das sie aktualisiert, oder wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
       <source>Choose a folder for the database.</source>
-      <translation type="unfinished" />
+      <translation>Wählen Sie einen Ordner für die Datenbank.</translation>
     </message>
     <message>
       <source>Slicer's DICOM database is of version {version}, and this Slicer needs {needed}</source>
-      <translation type="unfinished" />
+      <translation>die DICOM-Datenbank von Slicer hat die Version {version}, und dieses Slicer braucht {needed}</translation>
     </message>
     <message>
       <source>the file of Slicer's DICOM database, {file}, is missing</source>
-      <translation type="unfinished" />
+      <translation>die Datei der DICOM-Datenbank von Slicer, {file}, fehlt</translation>
     </message>
     <message>
       <source>you may not write to the folder of Slicer's DICOM database, {folder}</source>
-      <translation type="unfinished" />
+      <translation>Sie dürfen nicht in den Ordner der DICOM-Datenbank von Slicer schreiben, {folder}</translation>
     </message>
     <message>
       <source>unknown</source>
-      <translation type="unfinished" />
+      <translation>unbekannt</translation>
     </message>
     <message>
       <source>it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)</source>
-      <translation type="unfinished" />
+      <translation>sie ist angekommen, aber die DICOM-Datenbank von Slicer hat sie nicht übernommen (das Protokoll der Anwendung sagt vielleicht, warum)</translation>
     </message>
     <message>
       <source>nothing of it arrived</source>
-      <translation type="unfinished" />
+      <translation>nichts davon ist angekommen</translation>
     </message>
     <message>
       <source>{count} instances that are referred to are not in the DICOM database.</source>
-      <translation type="unfinished" />
+      <translation>{count} Instanzen, auf die verwiesen wird, sind nicht in der DICOM-Datenbank.</translation>
     </message>
     <message>
       <source>none of Slicer's DICOM plugins can load it; an extension may be needed</source>
-      <translation type="unfinished" />
+      <translation>keines der DICOM-Plugins von Slicer kann sie laden; vielleicht braucht es eine Erweiterung</translation>
     </message>
     <message>
       <source>the DICOM plugin did not load it</source>
-      <translation type="unfinished" />
+      <translation>das DICOM-Plugin hat sie nicht geladen</translation>
     </message>
     <message>
       <source>an offset counts the results of one node, and several are given</source>
-      <translation type="unfinished" />
+      <translation>ein Versatz zählt die Ergebnisse eines Knotens, und mehrere sind angegeben</translation>
     </message>
     <message>
       <source>Run slicer.util.pip_install('oauthlib') in Slicer's Python console, or sign in otherwise.</source>
-      <translation type="unfinished" />
+      <translation>Führen Sie slicer.util.pip_install('oauthlib') in der Python-Konsole von Slicer aus, oder melden Sie sich anders an.</translation>
     </message>
     <message>
       <source>oauthlib could not be installed: {error}</source>
-      <translation type="unfinished" />
+      <translation>oauthlib ließ sich nicht installieren: {error}</translation>
     </message>
     <message>
       <source>the DICOM database has no file of it</source>
-      <translation type="unfinished" />
+      <translation>die DICOM-Datenbank hat keine Datei davon</translation>
     </message>
     <message>
       <source>there are no files to send</source>
-      <translation type="unfinished" />
+      <translation>es gibt keine Dateien zu senden</translation>
     </message>
     <message>
       <source>Choose series that are in the database.</source>
-      <translation type="unfinished" />
+      <translation>Wählen Sie Serien, die in der Datenbank sind.</translation>
     </message>
     <message>
       <source>ended (exit status {code}: {said})</source>
-      <translation type="unfinished" />
+      <translation>ist zu Ende (Rückgabewert {code}: {said})</translation>
     </message>
     <message>
       <source>PythonSlicer, the application's Python interpreter, is not in its search path</source>
-      <translation type="unfinished" />
+      <translation>PythonSlicer, der Python-Interpreter der Anwendung, ist nicht in ihrem Suchpfad</translation>
     </message>
     <message>
       <source>Start the application with its launcher.</source>
-      <translation type="unfinished" />
+      <translation>Starten Sie die Anwendung mit ihrem Starter.</translation>
     </message>
     <message>
       <source>does not start: {program} cannot be run</source>
-      <translation type="unfinished" />
+      <translation>startet nicht: {program} lässt sich nicht ausführen</translation>
     </message>
     <message>
       <source>Google Cloud Healthcare</source>
-      <translation type="unfinished" />
+      <translation>Google Cloud Healthcare</translation>
     </message>
     <message>
       <source>Signs you in with your Google account. Create an OAuth client of type 'Desktop app' in the Google Cloud console; Google wants its secret although it is no secret in a desktop program.</source>
-      <translation type="unfinished" />
+      <translation>Meldet Sie mit Ihrem Google-Konto an. Legen Sie in der Google-Cloud-Konsole einen OAuth-Client der Art 'Desktop-App' an; Google verlangt sein Geheimnis, obwohl es in einem Desktop-Programm keines ist.</translation>
     </message>
     <message>
       <source>Client ID</source>
-      <translation type="unfinished" />
+      <translation>Client-ID</translation>
     </message>
     <message>
       <source>Given by the provider when this program is registered as a native (desktop) application.</source>
-      <translation type="unfinished" />
+      <translation>Der Anbieter vergibt sie, wenn dieses Programm als native (Desktop-)Anwendung registriert wird.</translation>
     </message>
     <message>
       <source>Client secret</source>
-      <translation type="unfinished" />
+      <translation>Client-Geheimnis</translation>
     </message>
     <message>
       <source>From the same page as the client ID.</source>
-      <translation type="unfinished" />
+      <translation>Von derselben Seite wie die Client-ID.</translation>
     </message>
     <message>
       <source>Google application default credentials, or gcloud</source>
-      <translation type="unfinished" />
+      <translation>Google Application Default Credentials, oder gcloud</translation>
     </message>
     <message>
       <source>Uses what 'gcloud auth application-default login' or a service account's key file left on this computer, or asks 'gcloud auth print-access-token' each time.</source>
-      <translation type="unfinished" />
+      <translation>Verwendet, was 'gcloud auth application-default login' oder die Schlüsseldatei eines Dienstkontos auf diesem Rechner hinterlassen hat, oder fragt jedes Mal 'gcloud auth print-access-token'.</translation>
     </message>
     <message>
       <source>Source</source>
-      <translation type="unfinished" />
+      <translation>Quelle</translation>
     </message>
     <message>
       <source>application-default: the credentials file. gcloud: the account that gcloud is signed in with.</source>
-      <translation type="unfinished" />
+      <translation>application-default: die Datei der Anmeldedaten. gcloud: das Konto, mit dem gcloud angemeldet ist.</translation>
     </message>
     <message>
       <source>Credentials file</source>
-      <translation type="unfinished" />
+      <translation>Datei der Anmeldedaten</translation>
     </message>
     <message>
       <source>Leave it empty for GOOGLE_APPLICATION_CREDENTIALS, else the place where gcloud puts it.</source>
-      <translation type="unfinished" />
+      <translation>Leer gilt GOOGLE_APPLICATION_CREDENTIALS, sonst die Stelle, an die gcloud sie legt.</translation>
     </message>
     <message>
       <source>Scope</source>
-      <translation type="unfinished" />
+      <translation>Scope</translation>
     </message>
     <message>
       <source>Of a service account.</source>
-      <translation type="unfinished" />
+      <translation>Eines Dienstkontos.</translation>
     </message>
     <message>
       <source>Default Keycloak</source>
-      <translation type="unfinished" />
+      <translation>Keycloak</translation>
     </message>
     <message>
       <source>A realm of a Keycloak server. In its client, allow the standard flow with the redirect URI http://127.0.0.1/callback.</source>
-      <translation type="unfinished" />
+      <translation>Ein Realm eines Keycloak-Servers. Erlauben Sie in seinem Client den Standard Flow mit der Redirect-URI http://127.0.0.1/callback.</translation>
     </message>
     <message>
       <source>Base URL</source>
-      <translation type="unfinished" />
+      <translation>Basis-URL</translation>
     </message>
     <message>
       <source>Of the Keycloak server, with /auth at its end before version 18.</source>
-      <translation type="unfinished" />
+      <translation>Des Keycloak-Servers; vor Version 18 mit /auth am Ende.</translation>
     </message>
     <message>
       <source>Realm</source>
-      <translation type="unfinished" />
+      <translation>Realm</translation>
     </message>
     <message>
       <source>the name of a realm</source>
-      <translation type="unfinished" />
+      <translation>der Name eines Realms</translation>
     </message>
     <message>
       <source>Only for a confidential client; a public client has none.</source>
-      <translation type="unfinished" />
+      <translation>Nur für einen vertraulichen Client; ein öffentlicher hat keines.</translation>
     </message>
     <message>
       <source>Separated by spaces.</source>
@@ -4399,127 +4399,127 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>Grant</source>
-      <translation type="unfinished" />
+      <translation>Grant</translation>
     </message>
     <message>
       <source>authorization_code: a person signs in in the browser. device_code: in a browser elsewhere. client_credentials: this program signs in by itself, with its secret.</source>
-      <translation type="unfinished" />
+      <translation>authorization_code: Eine Person meldet sich im Browser an. device_code: in einem Browser anderswo. client_credentials: Dieses Programm meldet sich selbst an, mit seinem Geheimnis.</translation>
     </message>
     <message>
       <source>Microsoft Entra ID (Azure DICOM service)</source>
-      <translation type="unfinished" />
+      <translation>Microsoft Entra ID (Azure DICOM service)</translation>
     </message>
     <message>
       <source>Register an application with the platform 'Mobile and desktop applications', the redirect URI http://localhost and the API permission Dicom.ReadWrite.</source>
-      <translation type="unfinished" />
+      <translation>Registrieren Sie eine Anwendung mit der Plattform 'Mobile- und Desktopanwendungen', der Redirect-URI http://localhost und der API-Berechtigung Dicom.ReadWrite.</translation>
     </message>
     <message>
       <source>Directory (tenant) ID</source>
-      <translation type="unfinished" />
+      <translation>Verzeichnis-ID (Mandant)</translation>
     </message>
     <message>
       <source>On the overview page of Microsoft Entra ID.</source>
-      <translation type="unfinished" />
+      <translation>Auf der Übersichtsseite von Microsoft Entra ID.</translation>
     </message>
     <message>
       <source>a GUID</source>
-      <translation type="unfinished" />
+      <translation>eine GUID</translation>
     </message>
     <message>
       <source>Application (client) ID</source>
-      <translation type="unfinished" />
+      <translation>Anwendungs-ID (Client)</translation>
     </message>
     <message>
       <source>authorization_code: a person signs in in the browser. device_code: in a browser elsewhere.</source>
-      <translation type="unfinished" />
+      <translation>authorization_code: Eine Person meldet sich im Browser an. device_code: in einem Browser anderswo.</translation>
     </message>
     <message>
       <source>Auth0</source>
-      <translation type="unfinished" />
+      <translation>Auth0</translation>
     </message>
     <message>
       <source>Register a native application and allow the callback URL http://localhost:PORT/callback.</source>
-      <translation type="unfinished" />
+      <translation>Registrieren Sie eine native Anwendung und erlauben Sie die Callback-URL http://localhost:PORT/callback.</translation>
     </message>
     <message>
       <source>Domain</source>
-      <translation type="unfinished" />
+      <translation>Domain</translation>
     </message>
     <message>
       <source>a host name</source>
-      <translation type="unfinished" />
+      <translation>ein Hostname</translation>
     </message>
     <message>
       <source>Audience</source>
-      <translation type="unfinished" />
+      <translation>Audience</translation>
     </message>
     <message>
       <source>The identifier of the API that is in front of the DICOMweb server.</source>
-      <translation type="unfinished" />
+      <translation>Die Kennung der Schnittstelle, die vor dem DICOMweb-Server steht.</translation>
     </message>
     <message>
       <source>Redirect port</source>
-      <translation type="unfinished" />
+      <translation>Redirect-Port</translation>
     </message>
     <message>
       <source>The port in the redirect URI that is registered: http://localhost:PORT/callback.</source>
-      <translation type="unfinished" />
+      <translation>Der Port in der registrierten Redirect-URI: http://localhost:PORT/callback.</translation>
     </message>
     <message>
       <source>a port number</source>
-      <translation type="unfinished" />
+      <translation>eine Portnummer</translation>
     </message>
     <message>
       <source>Okta</source>
-      <translation type="unfinished" />
+      <translation>Okta</translation>
     </message>
     <message>
       <source>Register a native application and add the sign-in redirect URI http://localhost:PORT/callback.</source>
-      <translation type="unfinished" />
+      <translation>Registrieren Sie eine native Anwendung und fügen Sie die Sign-in-Redirect-URI http://localhost:PORT/callback hinzu.</translation>
     </message>
     <message>
       <source>Issuer URI</source>
-      <translation type="unfinished" />
+      <translation>URI des Ausstellers</translation>
     </message>
     <message>
       <source>In the admin console under Security, API, Authorization Servers.</source>
-      <translation type="unfinished" />
+      <translation>In der Verwaltungskonsole unter Security, API, Authorization Servers.</translation>
     </message>
     <message>
       <source>Amazon Cognito</source>
-      <translation type="unfinished" />
+      <translation>Amazon Cognito</translation>
     </message>
     <message>
       <source>An app client of a user pool, with the authorization code grant and the callback URL http://localhost:PORT/callback.</source>
-      <translation type="unfinished" />
+      <translation>Ein App-Client eines Benutzerpools, mit dem Grant Authorization Code und der Callback-URL http://localhost:PORT/callback.</translation>
     </message>
     <message>
       <source>Region</source>
-      <translation type="unfinished" />
+      <translation>Region</translation>
     </message>
     <message>
       <source>a region</source>
-      <translation type="unfinished" />
+      <translation>eine Region</translation>
     </message>
     <message>
       <source>User pool ID</source>
-      <translation type="unfinished" />
+      <translation>ID des Benutzerpools</translation>
     </message>
     <message>
       <source>a user pool ID</source>
-      <translation type="unfinished" />
+      <translation>die ID eines Benutzerpools</translation>
     </message>
     <message>
       <source>authorization_code: a person signs in in the browser. client_credentials: this program signs in by itself, with its secret.</source>
-      <translation type="unfinished" />
+      <translation>authorization_code: Eine Person meldet sich im Browser an. client_credentials: Dieses Programm meldet sich selbst an, mit seinem Geheimnis.</translation>
     </message>
     <message>
       <source>AWS Signature Version 4 (HealthImaging)</source>
-      <translation type="unfinished" />
+      <translation>AWS Signature Version 4 (HealthImaging)</translation>
     </message>
     <message>
       <source>Signs each request with the credentials of the AWS tools: environment variables, else the files that 'aws configure' writes.</source>
-      <translation type="unfinished" />
+      <translation>Signiert jede Anfrage mit den Anmeldedaten der AWS-Werkzeuge: Umgebungsvariablen, sonst die Dateien, die 'aws configure' schreibt.</translation>
     </message>
     <message>
       <source>Service</source>
@@ -4527,31 +4527,31 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>the name of a service</source>
-      <translation type="unfinished" />
+      <translation>der Name eines Dienstes</translation>
     </message>
     <message>
       <source>Profile</source>
-      <translation type="unfinished" />
+      <translation>Profil</translation>
     </message>
     <message>
       <source>Of the AWS files; empty for AWS_PROFILE, else 'default'.</source>
-      <translation type="unfinished" />
+      <translation>Aus den AWS-Dateien; leer gilt AWS_PROFILE, sonst 'default'.</translation>
     </message>
     <message>
       <source>OpenID Connect (any provider)</source>
-      <translation type="unfinished" />
+      <translation>OpenID Connect (jeder Anbieter)</translation>
     </message>
     <message>
       <source>Everything else is discovered from the issuer. Register a native (public) client with the redirect URI http://127.0.0.1/callback.</source>
-      <translation type="unfinished" />
+      <translation>Alles andere wird beim Aussteller erfragt. Registrieren Sie einen nativen (öffentlichen) Client mit der Redirect-URI http://127.0.0.1/callback.</translation>
     </message>
     <message>
       <source>Issuer</source>
-      <translation type="unfinished" />
+      <translation>Aussteller</translation>
     </message>
     <message>
       <source>The address under which /.well-known/openid-configuration is found.</source>
-      <translation type="unfinished" />
+      <translation>Die Adresse, unter der /.well-known/openid-configuration liegt.</translation>
     </message>
     <message>
       <source>The API that the token is for, where the provider asks for it.</source>
@@ -4559,243 +4559,243 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>0 takes any that is free. Give the registered one where the provider compares the redirect URI exactly.</source>
-      <translation type="unfinished" />
+      <translation>0 nimmt irgendeinen freien. Geben Sie den registrierten an, wo der Anbieter die Redirect-URI genau vergleicht.</translation>
     </message>
     <message>
       <source>OAuth 2.0 (any server)</source>
-      <translation type="unfinished" />
+      <translation>OAuth 2.0 (jeder Server)</translation>
     </message>
     <message>
       <source>A plain OAuth 2.0 authorization server, by its endpoints.</source>
-      <translation type="unfinished" />
+      <translation>Ein einfacher Autorisierungsserver für OAuth 2.0, über seine Endpunkte.</translation>
     </message>
     <message>
       <source>Authorization endpoint</source>
-      <translation type="unfinished" />
+      <translation>Autorisierungs-Endpunkt</translation>
     </message>
     <message>
       <source>For the grant authorization_code.</source>
-      <translation type="unfinished" />
+      <translation>Für den Grant authorization_code.</translation>
     </message>
     <message>
       <source>Token endpoint</source>
-      <translation type="unfinished" />
+      <translation>Token-Endpunkt</translation>
     </message>
     <message>
       <source>Device authorization endpoint</source>
-      <translation type="unfinished" />
+      <translation>Endpunkt der Geräteautorisierung</translation>
     </message>
     <message>
       <source>For the grant device_code.</source>
-      <translation type="unfinished" />
+      <translation>Für den Grant device_code.</translation>
     </message>
     <message>
       <source>Revocation endpoint</source>
-      <translation type="unfinished" />
+      <translation>Widerrufs-Endpunkt</translation>
     </message>
     <message>
       <source>To sign out at the server as well.</source>
-      <translation type="unfinished" />
+      <translation>Um sich auch beim Server abzumelden.</translation>
     </message>
     <message>
       <source>Client authentication</source>
-      <translation type="unfinished" />
+      <translation>Client-Authentifizierung</translation>
     </message>
     <message>
       <source>How the client secret is sent, if there is one.</source>
-      <translation type="unfinished" />
+      <translation>Wie das Client-Geheimnis gesendet wird, wenn es eines gibt.</translation>
     </message>
     <message>
       <source>User name and password (Basic)</source>
-      <translation type="unfinished" />
+      <translation>Benutzername und Passwort (Basic)</translation>
     </message>
     <message>
       <source>Sent with each request (RFC 7617); over https, or to this computer.</source>
-      <translation type="unfinished" />
+      <translation>Mit jeder Anfrage gesendet (RFC 7617); über https, oder an diesen Rechner.</translation>
     </message>
     <message>
       <source>User name</source>
-      <translation type="unfinished" />
+      <translation>Benutzername</translation>
     </message>
     <message>
       <source>Password</source>
-      <translation type="unfinished" />
+      <translation>Passwort</translation>
     </message>
     <message>
       <source>Bearer token</source>
-      <translation type="unfinished" />
+      <translation>Bearer-Token</translation>
     </message>
     <message>
       <source>A token that somebody gave you; it is not renewed.</source>
-      <translation type="unfinished" />
+      <translation>Ein Token, das Ihnen jemand gegeben hat; es wird nicht erneuert.</translation>
     </message>
     <message>
       <source>Token</source>
-      <translation type="unfinished" />
+      <translation>Token</translation>
     </message>
     <message>
       <source>one: it has characters that a bearer token has not</source>
-      <translation type="unfinished" />
+      <translation>ein Bearer-Token; dieses hat Zeichen, die darin nicht vorkommen</translation>
     </message>
     <message>
       <source>API key in a header</source>
-      <translation type="unfinished" />
+      <translation>API-Schlüssel in einem Kopffeld</translation>
     </message>
     <message>
       <source>A header field with a secret value.</source>
-      <translation type="unfinished" />
+      <translation>Ein Kopffeld mit einem geheimen Wert.</translation>
     </message>
     <message>
       <source>Header</source>
-      <translation type="unfinished" />
+      <translation>Kopffeld</translation>
     </message>
     <message>
       <source>Key</source>
-      <translation type="unfinished" />
+      <translation>Schlüssel</translation>
     </message>
     <message>
       <source>AWS HealthImaging</source>
-      <translation type="unfinished" />
+      <translation>AWS HealthImaging</translation>
     </message>
     <message>
       <source>The DICOMweb service of a data store itself. Instances come one by one, mostly as High-Throughput JPEG 2000.</source>
-      <translation type="unfinished" />
+      <translation>Der DICOMweb-Dienst eines Data Stores selbst. Instanzen kommen einzeln, meist als High-Throughput JPEG 2000.</translation>
     </message>
     <message>
       <source>Data store ID</source>
-      <translation type="unfinished" />
+      <translation>ID des Data Stores</translation>
     </message>
     <message>
       <source>a data store ID (32 digits and small letters)</source>
-      <translation type="unfinished" />
+      <translation>die ID eines Data Stores (32 Ziffern und kleine Buchstaben)</translation>
     </message>
     <message>
       <source>Azure DICOM service</source>
-      <translation type="unfinished" />
+      <translation>Azure DICOM service</translation>
     </message>
     <message>
       <source>The service URL is on the overview page of the DICOM service in the Azure portal. It knows no wildcards: what they stand for is compared here.</source>
-      <translation type="unfinished" />
+      <translation>Die Dienst-URL steht auf der Übersichtsseite des DICOM-Dienstes im Azure-Portal. Er kennt keine Platzhalter: Wofür sie stehen, wird hier verglichen.</translation>
     </message>
     <message>
       <source>Workspace</source>
-      <translation type="unfinished" />
+      <translation>Arbeitsbereich</translation>
     </message>
     <message>
       <source>a workspace (3 to 24 small letters and digits)</source>
-      <translation type="unfinished" />
+      <translation>ein Arbeitsbereich (3 bis 24 kleine Buchstaben und Ziffern)</translation>
     </message>
     <message>
       <source>DICOM service</source>
-      <translation type="unfinished" />
+      <translation>DICOM-Dienst</translation>
     </message>
     <message>
       <source>a service (small letters, digits and '-')</source>
-      <translation type="unfinished" />
+      <translation>ein Dienst (kleine Buchstaben, Ziffern und '-')</translation>
     </message>
     <message>
       <source>API version</source>
-      <translation type="unfinished" />
+      <translation>API-Version</translation>
     </message>
     <message>
       <source>a version of the API</source>
-      <translation type="unfinished" />
+      <translation>eine Version der Schnittstelle</translation>
     </message>
     <message>
       <source>dcm4chee-arc-light</source>
-      <translation type="unfinished" />
+      <translation>dcm4chee-arc-light</translation>
     </message>
     <message>
       <source>Every AE title of the archive is a DICOMweb service of its own. A secured archive signs people in with Keycloak.</source>
-      <translation type="unfinished" />
+      <translation>Jeder AE-Titel des Archivs ist ein eigener DICOMweb-Dienst. Ein gesichertes Archiv meldet Personen mit Keycloak an.</translation>
     </message>
     <message>
       <source>AE title</source>
-      <translation type="unfinished" />
+      <translation>AE-Titel</translation>
     </message>
     <message>
       <source>an AE title of at most 16 characters</source>
-      <translation type="unfinished" />
+      <translation>ein AE-Titel von höchstens 16 Zeichen</translation>
     </message>
     <message>
       <source>Of the archive; the usual one is DCM4CHEE.</source>
-      <translation type="unfinished" />
+      <translation>Des Archivs; üblich ist DCM4CHEE.</translation>
     </message>
     <message>
       <source>Any DICOMweb server</source>
-      <translation type="unfinished" />
+      <translation>Beliebiger DICOMweb-Server</translation>
     </message>
     <message>
       <source>The base URL is what stands in front of /studies. Everything else follows the standard.</source>
-      <translation type="unfinished" />
+      <translation>Die Basis-URL ist, was vor /studies steht. Alles andere folgt dem Standard.</translation>
     </message>
     <message>
       <source>The names are in the address of the DICOM store in the Google Cloud console: project, location, dataset and store.</source>
-      <translation type="unfinished" />
+      <translation>Die Namen stehen in der Adresse des DICOM-Speichers in der Google-Cloud-Konsole: Projekt, Ort, Datenmenge und Speicher.</translation>
     </message>
     <message>
       <source>Project</source>
-      <translation type="unfinished" />
+      <translation>Projekt</translation>
     </message>
     <message>
       <source>the ID or the number of a project</source>
-      <translation type="unfinished" />
+      <translation>die ID oder die Nummer eines Projekts</translation>
     </message>
     <message>
       <source>Location</source>
-      <translation type="unfinished" />
+      <translation>Ort</translation>
     </message>
     <message>
       <source>a location</source>
-      <translation type="unfinished" />
+      <translation>ein Ort</translation>
     </message>
     <message>
       <source>Dataset</source>
-      <translation type="unfinished" />
+      <translation>Datenmenge</translation>
     </message>
     <message>
       <source>a dataset ID (letters, digits, '_' and '-')</source>
-      <translation type="unfinished" />
+      <translation>die ID einer Datenmenge (Buchstaben, Ziffern, '_' und '-')</translation>
     </message>
     <message>
       <source>DICOM store</source>
-      <translation type="unfinished" />
+      <translation>DICOM-Speicher</translation>
     </message>
     <message>
       <source>a store ID (letters, digits, '_', '-' and '.')</source>
-      <translation type="unfinished" />
+      <translation>die ID eines Speichers (Buchstaben, Ziffern, '_', '-' und '.')</translation>
     </message>
     <message>
       <source>Amazon HealthLake Imaging through the AHI DICOMweb proxy</source>
-      <translation type="unfinished" />
+      <translation>Amazon HealthLake Imaging über den AHI-DICOMweb-Proxy</translation>
     </message>
     <message>
       <source>For searching and retrieving only. A reply starts when all of its instances are there: give the node a long read timeout.</source>
-      <translation type="unfinished" />
+      <translation>Nur zum Suchen und Abrufen. Eine Antwort beginnt, wenn alle ihre Instanzen da sind: Geben Sie dem Knoten viel Zeit zum Lesen.</translation>
     </message>
     <message>
       <source>Kaapana</source>
-      <translation type="unfinished" />
+      <translation>Kaapana</translation>
     </message>
     <message>
       <source>Its DICOMweb filter shows what the signed-in person may see. The token's audience is 'kaapana'.</source>
-      <translation type="unfinished" />
+      <translation>Sein DICOMweb-Filter zeigt, was die angemeldete Person sehen darf. Die Audience des Tokens ist 'kaapana'.</translation>
     </message>
     <message>
       <source>Orthanc</source>
-      <translation type="unfinished" />
+      <translation>Orthanc</translation>
     </message>
     <message>
       <source>Needs Orthanc's DICOMweb plugin. The base URL ends in /dicom-web unless its configuration says otherwise.</source>
-      <translation type="unfinished" />
+      <translation>Braucht das DICOMweb-Plugin von Orthanc. Die Basis-URL endet auf /dicom-web, wenn seine Konfiguration nichts anderes sagt.</translation>
     </message>
     <message>
       <source>Static DICOMweb</source>
-      <translation type="unfinished" />
+      <translation>Static DICOMweb</translation>
     </message>
     <message>
       <source>Files that were made beforehand, behind any web server. Nothing can be stored, and what a search finds is chosen here.</source>
-      <translation type="unfinished" />
+      <translation>Vorab erzeugte Dateien hinter einem beliebigen Webserver. Nichts kann gespeichert werden, und was eine Suche findet, wird hier ausgewählt.</translation>
     </message>
   </context>
   <context>

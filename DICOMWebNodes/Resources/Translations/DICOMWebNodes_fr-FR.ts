@@ -1251,387 +1251,387 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <name>DICOMWebNodesHost.library_texts</name>
     <message>
       <source>signed out, and the token is revoked at {provider}</source>
-      <translation type="unfinished" />
+      <translation>déconnecté, et le jeton est révoqué chez {provider}</translation>
     </message>
     <message>
       <source>Edit the node and give it again.</source>
-      <translation type="unfinished" />
+      <translation>Modifiez le nœud et donnez-la de nouveau.</translation>
     </message>
     <message>
       <source>Use it: give it to a node.</source>
-      <translation type="unfinished" />
+      <translation>Utilisez-la : donnez-la à un nœud.</translation>
     </message>
     <message>
       <source>signed out here; {provider} has no way to revoke a token before it expires</source>
-      <translation type="unfinished" />
+      <translation>déconnecté ici ; {provider} n'a aucun moyen de révoquer un jeton avant son expiration</translation>
     </message>
     <message>
       <source>the value of the header '{name}' is not kept here</source>
-      <translation type="unfinished" />
+      <translation>la valeur de l'en-tête '{name}' n'est pas gardée ici</translation>
     </message>
     <message>
       <source>'{name}' needs nobody to sign in</source>
-      <translation type="unfinished" />
+      <translation>'{name}' ne demande aucune connexion</translation>
     </message>
     <message>
       <source>nobody was signed in with '{name}'</source>
-      <translation type="unfinished" />
+      <translation>personne n'était connecté avec '{name}'</translation>
     </message>
     <message>
       <source>signed out here only: {error}</source>
-      <translation type="unfinished" />
+      <translation>déconnecté ici seulement : {error}</translation>
     </message>
     <message>
       <source>sign in</source>
-      <translation type="unfinished" />
+      <translation>se connecter</translation>
     </message>
     <message>
       <source>Somebody may have tampered with the sign-in. Start it again.</source>
-      <translation type="unfinished" />
+      <translation>Quelqu'un a peut-être altéré la connexion. Recommencez-la.</translation>
     </message>
     <message>
       <source>{provider} sent neither a code nor an error</source>
-      <translation type="unfinished" />
+      <translation>{provider} n'a envoyé ni code ni erreur</translation>
     </message>
     <message>
       <source>the answer does not name its issuer, and {issuer} was asked</source>
-      <translation type="unfinished" />
+      <translation>la réponse ne nomme pas d'émetteur, et {issuer} a été interrogé</translation>
     </message>
     <message>
       <source>the answer names '{other}' as its issuer, and {issuer} was asked</source>
-      <translation type="unfinished" />
+      <translation>la réponse nomme '{other}' comme émetteur, et {issuer} a été interrogé</translation>
     </message>
     <message>
       <source>refused {times} time(s): a callback that {why}</source>
-      <translation type="unfinished" />
+      <translation>refusé {times} fois : un rappel qui {why}</translation>
     </message>
     <message>
       <source>something went wrong; 3D Slicer says what</source>
-      <translation type="unfinished" />
+      <translation>quelque chose s'est mal passé ; 3D Slicer dit quoi</translation>
     </message>
     <message>
       <source>Run 'aws configure' or 'aws sso login' (which needs the Python package botocore here).</source>
-      <translation type="unfinished" />
+      <translation>Lancez 'aws configure' ou 'aws sso login' (qui demande ici le paquet Python botocore).</translation>
     </message>
     <message>
       <source>Run 'aws sso login', or whatever this profile needs.</source>
-      <translation type="unfinished" />
+      <translation>Lancez 'aws sso login', ou ce que demande ce profil.</translation>
     </message>
     <message>
       <source>Correct it, or run 'aws configure'.</source>
-      <translation type="unfinished" />
+      <translation>Corrigez-le, ou lancez 'aws configure'.</translation>
     </message>
     <message>
       <source>there are no AWS credentials: neither in the environment nor in the profile '{name}'</source>
-      <translation type="unfinished" />
+      <translation>il n'y a pas d'identifiants AWS : ni dans l'environnement ni dans le profil '{name}'</translation>
     </message>
     <message>
       <source>Run it by hand to see why: it is named in the AWS configuration file.</source>
-      <translation type="unfinished" />
+      <translation>Lancez-le à la main pour voir pourquoi : il est nommé dans le fichier de configuration d'AWS.</translation>
     </message>
     <message>
       <source>the AWS profile '{profile}' gave no credentials ({error})</source>
-      <translation type="unfinished" />
+      <translation>le profil AWS '{profile}' n'a pas donné d'identifiants ({error})</translation>
     </message>
     <message>
       <source>the AWS file {path} cannot be read ({error})</source>
-      <translation type="unfinished" />
+      <translation>le fichier AWS {path} ne peut pas être lu ({error})</translation>
     </message>
     <message>
       <source>the credential_process of the AWS profile gave no credentials ({error})</source>
-      <translation type="unfinished" />
+      <translation>le credential_process du profil AWS n'a pas donné d'identifiants ({error})</translation>
     </message>
     <message>
       <source>Check the network, and the provider's address in the authentication method.</source>
-      <translation type="unfinished" />
+      <translation>Vérifiez le réseau et l'adresse du fournisseur dans l'authentification.</translation>
     </message>
     <message>
       <source>{host} answered {answer}</source>
-      <translation type="unfinished" />
+      <translation>{host} a répondu {answer}</translation>
     </message>
     <message>
       <source>the answer (of no type) is not a JSON object</source>
-      <translation type="unfinished" />
+      <translation>la réponse (sans type) n'est pas un objet JSON</translation>
     </message>
     <message>
       <source>the answer ({type}) is not a JSON object</source>
-      <translation type="unfinished" />
+      <translation>la réponse ({type}) n'est pas un objet JSON</translation>
     </message>
     <message>
       <source>the answer of {host} is larger than {limit:,} bytes</source>
-      <translation type="unfinished" />
+      <translation>la réponse de {host} dépasse {limit:,} octets</translation>
     </message>
     <message>
       <source>the sign-in was cancelled</source>
-      <translation type="unfinished" />
+      <translation>la connexion a été annulée</translation>
     </message>
     <message>
       <source>Start it again when you are ready.</source>
-      <translation type="unfinished" />
+      <translation>Recommencez-la quand vous serez prêt.</translation>
     </message>
     <message>
       <source>sign in with the device code</source>
-      <translation type="unfinished" />
+      <translation>se connecter avec le code d'appareil</translation>
     </message>
     <message>
       <source>{provider} sent no {missing}</source>
-      <translation type="unfinished" />
+      <translation>{provider} n'a pas envoyé de {missing}</translation>
     </message>
     <message>
       <source>the code expired before anybody entered it</source>
-      <translation type="unfinished" />
+      <translation>le code a expiré avant que quelqu'un ne l'ait saisi</translation>
     </message>
     <message>
       <source>Start the sign-in again and enter the new code.</source>
-      <translation type="unfinished" />
+      <translation>Recommencez la connexion et saisissez le nouveau code.</translation>
     </message>
     <message>
       <source>Check the issuer's URL, or give its endpoints.</source>
-      <translation type="unfinished" />
+      <translation>Vérifiez l'URL de l'émetteur, ou donnez ses points d'accès.</translation>
     </message>
     <message>
       <source>Give the issuer exactly as the provider writes it.</source>
-      <translation type="unfinished" />
+      <translation>Donnez l'émetteur exactement comme le fournisseur l'écrit.</translation>
     </message>
     <message>
       <source>Give it, or choose another grant: the provider may not offer this one.</source>
-      <translation type="unfinished" />
+      <translation>Donnez-le, ou choisissez un autre grant : le fournisseur n'offre peut-être pas celui-ci.</translation>
     </message>
     <message>
       <source>nothing can be discovered from the issuer '{issuer}': {cause}</source>
-      <translation type="unfinished" />
+      <translation>rien ne peut être demandé à l'émetteur '{issuer}' : {cause}</translation>
     </message>
     <message>
       <source>the metadata of '{issuer}' is that of another issuer, '{other}'</source>
-      <translation type="unfinished" />
+      <translation>les métadonnées de '{issuer}' sont celles d'un autre émetteur, '{other}'</translation>
     </message>
     <message>
       <source>{issuer} does not say where its {missing} is</source>
-      <translation type="unfinished" />
+      <translation>{issuer} ne dit pas où cela se trouve : {missing}</translation>
     </message>
     <message>
       <source>discover {issuer}</source>
-      <translation type="unfinished" />
+      <translation>interroger {issuer}</translation>
     </message>
     <message>
       <source>an authentication method is a JSON object</source>
-      <translation type="unfinished" />
+      <translation>une authentification est un objet JSON</translation>
     </message>
     <message>
       <source>the {field} is {value!r}</source>
-      <translation type="unfinished" />
+      <translation>{field} vaut {value!r}</translation>
     </message>
     <message>
       <source>the {field} is missing</source>
-      <translation type="unfinished" />
+      <translation>il manque : {field}</translation>
     </message>
     <message>
       <source>Choose one of {choices}.</source>
-      <translation type="unfinished" />
+      <translation>Choisissez parmi {choices}.</translation>
     </message>
     <message>
       <source>audience</source>
-      <translation type="unfinished" />
+      <translation>audience</translation>
     </message>
     <message>
       <source>authorization endpoint</source>
-      <translation type="unfinished" />
+      <translation>point d'accès d'autorisation</translation>
     </message>
     <message>
       <source>client ID</source>
-      <translation type="unfinished" />
+      <translation>ID client</translation>
     </message>
     <message>
       <source>device authorization endpoint</source>
-      <translation type="unfinished" />
+      <translation>point d'accès d'autorisation d'appareil</translation>
     </message>
     <message>
       <source>grant</source>
-      <translation type="unfinished" />
+      <translation>grant</translation>
     </message>
     <message>
       <source>issuer</source>
-      <translation type="unfinished" />
+      <translation>émetteur</translation>
     </message>
     <message>
       <source>kind</source>
-      <translation type="unfinished" />
+      <translation>genre</translation>
     </message>
     <message>
       <source>provider</source>
-      <translation type="unfinished" />
+      <translation>fournisseur</translation>
     </message>
     <message>
       <source>registration</source>
-      <translation type="unfinished" />
+      <translation>enregistrement</translation>
     </message>
     <message>
       <source>revocation endpoint</source>
-      <translation type="unfinished" />
+      <translation>point d'accès de révocation</translation>
     </message>
     <message>
       <source>token endpoint</source>
-      <translation type="unfinished" />
+      <translation>point d'accès des jetons</translation>
     </message>
     <message>
       <source>token endpoint auth method</source>
-      <translation type="unfinished" />
+      <translation>authentification du client au point d'accès des jetons</translation>
     </message>
     <message>
       <source>has mode {mode}: other users of this computer can read it</source>
-      <translation type="unfinished" />
+      <translation>a le mode {mode} : d'autres utilisateurs de cet ordinateur peuvent le lire</translation>
     </message>
     <message>
       <source>Run 'chmod 600 {path}'</source>
-      <translation type="unfinished" />
+      <translation>Lancez 'chmod 600 {path}'</translation>
     </message>
     <message>
       <source>{path}, which only you can read</source>
-      <translation type="unfinished" />
+      <translation>{path}, que vous seul pouvez lire</translation>
     </message>
     <message>
       <source>Keep secrets in the system's keyring, or in the memory.</source>
-      <translation type="unfinished" />
+      <translation>Gardez les secrets dans le trousseau du système, ou en mémoire.</translation>
     </message>
     <message>
       <source>Sign in and give passwords again.</source>
-      <translation type="unfinished" />
+      <translation>Connectez-vous et redonnez les mots de passe.</translation>
     </message>
     <message>
       <source>Check the path and the rights on it.</source>
-      <translation type="unfinished" />
+      <translation>Vérifiez le chemin et ses droits.</translation>
     </message>
     <message>
       <source>{path} {problem}, with the secrets in it</source>
-      <translation type="unfinished" />
+      <translation>{path} {problem}, avec les secrets qu'il contient</translation>
     </message>
     <message>
       <source>{folder} cannot be kept from other users ({reason})</source>
-      <translation type="unfinished" />
+      <translation>{folder} ne peut pas être protégé des autres utilisateurs ({reason})</translation>
     </message>
     <message>
       <source>the file of secrets was damaged and is now {aside}</source>
-      <translation type="unfinished" />
+      <translation>le fichier des secrets était endommagé et est maintenant {aside}</translation>
     </message>
     <message>
       <source>{path} does not tell who can read it: {reason}</source>
-      <translation type="unfinished" />
+      <translation>{path} ne dit pas qui peut le lire : {reason}</translation>
     </message>
     <message>
       <source>{cure}, and change the passwords and tokens that were in it.</source>
-      <translation type="unfinished" />
+      <translation>{cure}, et changez les mots de passe et les jetons qui y étaient.</translation>
     </message>
     <message>
       <source>Run 'gcloud auth application-default login', or set GOOGLE_APPLICATION_CREDENTIALS to a key file.</source>
-      <translation type="unfinished" />
+      <translation>Lancez 'gcloud auth application-default login', ou donnez un fichier de clé dans GOOGLE_APPLICATION_CREDENTIALS.</translation>
     </message>
     <message>
       <source>gcloud gives no token</source>
-      <translation type="unfinished" />
+      <translation>gcloud ne donne pas de jeton</translation>
     </message>
     <message>
       <source>Run 'gcloud auth login'.</source>
-      <translation type="unfinished" />
+      <translation>Lancez 'gcloud auth login'.</translation>
     </message>
     <message>
       <source>Install it with 'python -m pip install google-auth', or use 'gcloud'.</source>
-      <translation type="unfinished" />
+      <translation>Installez-le avec 'python -m pip install google-auth', ou utilisez 'gcloud'.</translation>
     </message>
     <message>
       <source>gcloud is not installed</source>
-      <translation type="unfinished" />
+      <translation>gcloud n'est pas installé</translation>
     </message>
     <message>
       <source>Install the Google Cloud CLI, or choose another authentication.</source>
-      <translation type="unfinished" />
+      <translation>Installez la Google Cloud CLI, ou choisissez une autre authentification.</translation>
     </message>
     <message>
       <source>{path} holds credentials of type '{kind}', which need the Python package google-auth</source>
-      <translation type="unfinished" />
+      <translation>{path} contient des identifiants du genre '{kind}', qui demandent le paquet Python google-auth</translation>
     </message>
     <message>
       <source>{path} holds no credentials</source>
-      <translation type="unfinished" />
+      <translation>{path} ne contient pas d'identifiants</translation>
     </message>
     <message>
       <source>google-auth does not get a token with {path} ({error})</source>
-      <translation type="unfinished" />
+      <translation>google-auth n'obtient pas de jeton avec {path} ({error})</translation>
     </message>
     <message>
       <source>{path} has no {error}</source>
-      <translation type="unfinished" />
+      <translation>{path} n'a pas de {error}</translation>
     </message>
     <message>
       <source>Google does not accept {path}: {words}</source>
-      <translation type="unfinished" />
+      <translation>Google n'accepte pas {path} : {words}</translation>
     </message>
     <message>
       <source>{path} cannot be read: {reason}</source>
-      <translation type="unfinished" />
+      <translation>{path} ne peut pas être lu : {reason}</translation>
     </message>
     <message>
       <source>Sign in again.</source>
-      <translation type="unfinished" />
+      <translation>Connectez-vous de nouveau.</translation>
     </message>
     <message>
       <source>the provider's ID token is refused: {cause}</source>
-      <translation type="unfinished" />
+      <translation>le jeton d'identité du fournisseur est refusé : {cause}</translation>
     </message>
     <message>
       <source>it is of another issuer, '{issuer}'</source>
-      <translation type="unfinished" />
+      <translation>il vient d'un autre émetteur, '{issuer}'</translation>
     </message>
     <message>
       <source>it is for another client, '{client}'</source>
-      <translation type="unfinished" />
+      <translation>il est pour un autre client, '{client}'</translation>
     </message>
     <message>
       <source>it was issued to another client, '{client}'</source>
-      <translation type="unfinished" />
+      <translation>il a été émis pour un autre client, '{client}'</translation>
     </message>
     <message>
       <source>it has expired</source>
-      <translation type="unfinished" />
+      <translation>il a expiré</translation>
     </message>
     <message>
       <source>it belongs to another sign-in (its nonce is not ours)</source>
-      <translation type="unfinished" />
+      <translation>il appartient à une autre connexion (son nonce n'est pas le nôtre)</translation>
     </message>
     <message>
       <source>it is missing</source>
-      <translation type="unfinished" />
+      <translation>il manque</translation>
     </message>
     <message>
       <source>it cannot be read</source>
-      <translation type="unfinished" />
+      <translation>il ne peut pas être lu</translation>
     </message>
     <message>
       <source>the system's keyring ({value})</source>
-      <translation type="unfinished" />
+      <translation>le trousseau du système ({value})</translation>
     </message>
     <message>
       <source>Unlock it and try again, or keep secrets in a file: 'auth secrets --file'.</source>
-      <translation type="unfinished" />
+      <translation>Déverrouillez-le et réessayez, ou gardez les secrets dans un fichier : 'auth secrets --file'.</translation>
     </message>
     <message>
       <source>{place} does not open ({error})</source>
-      <translation type="unfinished" />
+      <translation>les secrets ne s'ouvrent pas ({place} ; {error})</translation>
     </message>
     <message>
       <source>Finish the other sign-in first, or close the program that uses the port.</source>
-      <translation type="unfinished" />
+      <translation>Terminez d'abord l'autre connexion, ou fermez le programme qui occupe le port.</translation>
     </message>
     <message>
       <source>port {port} of this computer, to which the browser shall come back, is taken</source>
-      <translation type="unfinished" />
+      <translation>le port {port} de cet ordinateur, où le navigateur doit revenir, est pris</translation>
     </message>
     <message>
       <source>nobody finished the sign-in within {timeout} s</source>
-      <translation type="unfinished" />
+      <translation>personne n'a terminé la connexion en {timeout} s</translation>
     </message>
     <message>
       <source>client secret</source>
-      <translation type="unfinished" />
+      <translation>secret client</translation>
     </message>
     <message>
       <source>password</source>
@@ -1647,2879 +1647,2879 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
     <message>
       <source>an authentication method needs a name</source>
-      <translation type="unfinished" />
+      <translation>une authentification a besoin d'un nom</translation>
     </message>
     <message>
       <source>Give it one.</source>
-      <translation type="unfinished" />
+      <translation>Donnez-lui-en un.</translation>
     </message>
     <message>
       <source>the user name is missing</source>
-      <translation type="unfinished" />
+      <translation>le nom d'utilisateur manque</translation>
     </message>
     <message>
       <source>the user name {value!r} has a colon or a control character, which Basic authentication cannot carry</source>
-      <translation type="unfinished" />
+      <translation>le nom d'utilisateur {value!r} contient un deux-points ou un caractère de contrôle, ce que Basic ne permet pas</translation>
     </message>
     <message>
       <source>Give it, or the issuer, from which it can be discovered.</source>
-      <translation type="unfinished" />
+      <translation>Donnez-le, ou l'émetteur, à qui le demander.</translation>
     </message>
     <message>
       <source>an OpenID provider needs an issuer, or its ID token cannot be checked</source>
-      <translation type="unfinished" />
+      <translation>un fournisseur OpenID a besoin d'un émetteur, sinon son jeton d'identité ne peut pas être vérifié</translation>
     </message>
     <message>
       <source>Give the issuer.</source>
-      <translation type="unfinished" />
+      <translation>Donnez l'émetteur.</translation>
     </message>
     <message>
       <source>a name of {length} characters, more than {most}</source>
-      <translation type="unfinished" />
+      <translation>un nom de {length} caractères, plus que {most}</translation>
     </message>
     <message>
       <source>the {field} {value!r} is not one; it looks like '{example}'</source>
-      <translation type="unfinished" />
+      <translation>{field} {value!r} ne convient pas ; cela ressemble à '{example}'</translation>
     </message>
     <message>
       <source>the {field} is {value!r}, not one of {names}</source>
-      <translation type="unfinished" />
+      <translation>{field} vaut {value!r}, aucun de {names}</translation>
     </message>
     <message>
       <source>the kind is {kind!r}</source>
-      <translation type="unfinished" />
+      <translation>le genre est {kind!r}</translation>
     </message>
     <message>
       <source>the uid is {uid!r}</source>
-      <translation type="unfinished" />
+      <translation>l'uid est {uid!r}</translation>
     </message>
     <message>
       <source>a method of kind '{kind}' has no '{name}'</source>
-      <translation type="unfinished" />
+      <translation>une authentification du genre '{kind}' n'a pas de '{name}'</translation>
     </message>
     <message>
       <source>{value!r} is not text</source>
-      <translation type="unfinished" />
+      <translation>{value!r} n'est pas du texte</translation>
     </message>
     <message>
       <source>service</source>
-      <translation type="unfinished" />
+      <translation>service</translation>
     </message>
     <message>
       <source>payload</source>
-      <translation type="unfinished" />
+      <translation>charge utile</translation>
     </message>
     <message>
       <source>a method of kind '{kind}' has no {field}</source>
-      <translation type="unfinished" />
+      <translation>une authentification du genre '{kind}' n'a pas ceci : {field}</translation>
     </message>
     <message>
       <source>region</source>
-      <translation type="unfinished" />
+      <translation>région</translation>
     </message>
     <message>
       <source>there is no authentication method '{name_or_uid}'</source>
-      <translation type="unfinished" />
+      <translation>il n'y a pas d'authentification '{name_or_uid}'</translation>
     </message>
     <message>
       <source>Choose another name.</source>
-      <translation type="unfinished" />
+      <translation>Choisissez un autre nom.</translation>
     </message>
     <message>
       <source>authentication methods</source>
-      <translation type="unfinished" />
+      <translation>authentifications</translation>
     </message>
     <message>
       <source>there is a method named '{name}' already</source>
-      <translation type="unfinished" />
+      <translation>il y a déjà une authentification nommée '{name}'</translation>
     </message>
     <message>
       <source>there is a method with the uid '{uid}' already</source>
-      <translation type="unfinished" />
+      <translation>il y a déjà une authentification avec l'uid '{uid}'</translation>
     </message>
     <message>
       <source>'{name}' is the authentication of {names}</source>
-      <translation type="unfinished" />
+      <translation>'{name}' est l'authentification de {names}</translation>
     </message>
     <message>
       <source>signing in with OAuth needs the Python package oauthlib, which is not installed</source>
-      <translation type="unfinished" />
+      <translation>la connexion avec OAuth demande le paquet Python oauthlib, qui n'est pas installé</translation>
     </message>
     <message>
       <source>Install it with 'python -m pip install oauthlib', or choose another authentication.</source>
-      <translation type="unfinished" />
+      <translation>Installez-le avec 'python -m pip install oauthlib', ou choisissez une autre authentification.</translation>
     </message>
     <message>
       <source>You can close this window and go back to 3D Slicer.</source>
-      <translation type="unfinished" />
+      <translation>Vous pouvez fermer cette fenêtre et revenir à 3D Slicer.</translation>
     </message>
     <message>
       <source>en</source>
-      <translation type="unfinished" />
+      <translation>fr</translation>
     </message>
     <message>
       <source>You are signed in as {account}. {done}</source>
-      <translation type="unfinished" />
+      <translation>Vous êtes connecté en tant que {account}. {done}</translation>
     </message>
     <message>
       <source>Signed in</source>
-      <translation type="unfinished" />
+      <translation>Connecté</translation>
     </message>
     <message>
       <source>Not signed in</source>
-      <translation type="unfinished" />
+      <translation>Non connecté</translation>
     </message>
     <message>
       <source>{cause}. You can close this window.</source>
-      <translation type="unfinished" />
+      <translation>{cause}. Vous pouvez fermer cette fenêtre.</translation>
     </message>
     <message>
       <source>Not found</source>
-      <translation type="unfinished" />
+      <translation>Introuvable</translation>
     </message>
     <message>
       <source>This is not the answer to a sign-in.</source>
-      <translation type="unfinished" />
+      <translation>Ce n'est pas la réponse à une connexion.</translation>
     </message>
     <message>
       <source>Give the URL up to the '#'.</source>
-      <translation type="unfinished" />
+      <translation>Donnez l'URL jusqu'au '#'.</translation>
     </message>
     <message>
       <source>Use https, or allow plain http for this provider.</source>
-      <translation type="unfinished" />
+      <translation>Utilisez https, ou autorisez http sans chiffrement pour ce fournisseur.</translation>
     </message>
     <message>
       <source>'{url}' is followed by a fragment</source>
-      <translation type="unfinished" />
+      <translation>'{url}' est suivi d'un fragment</translation>
     </message>
     <message>
       <source>'{url}' is plain http, and passwords and tokens sent to it can be read on the way</source>
-      <translation type="unfinished" />
+      <translation>'{url}' est du http sans chiffrement ; les mots de passe et jetons qui y vont peuvent être lus en chemin</translation>
     </message>
     <message>
       <source>its URL {url} is plain http: everybody on the way could read the credential</source>
-      <translation type="unfinished" />
+      <translation>son URL {url} est du http sans chiffrement : chacun sur le chemin pourrait lire les identifiants</translation>
     </message>
     <message>
       <source>Give it up to the '?'.</source>
-      <translation type="unfinished" />
+      <translation>Donnez-le jusqu'au '?'.</translation>
     </message>
     <message>
       <source>the provider</source>
-      <translation type="unfinished" />
+      <translation>le fournisseur</translation>
     </message>
     <message>
       <source>the provider's name {name!r} cannot be shown as it is</source>
-      <translation type="unfinished" />
+      <translation>le nom du fournisseur {name!r} ne peut pas être affiché tel quel</translation>
     </message>
     <message>
       <source>the issuer '{issuer}' has a query</source>
-      <translation type="unfinished" />
+      <translation>l'émetteur '{issuer}' contient une requête</translation>
     </message>
     <message>
       <source>{flag} is {value!r}, neither true nor false</source>
-      <translation type="unfinished" />
+      <translation>{flag} vaut {value!r}, ni true ni false</translation>
     </message>
     <message>
       <source>{text} is {value!r}, not text</source>
-      <translation type="unfinished" />
+      <translation>{text} vaut {value!r}, pas du texte</translation>
     </message>
     <message>
       <source>the client ID is missing</source>
-      <translation type="unfinished" />
+      <translation>l'ID client manque</translation>
     </message>
     <message>
       <source>The provider's administrator gives it when this program is registered.</source>
-      <translation type="unfinished" />
+      <translation>L'administrateur du fournisseur le donne quand ce programme est enregistré.</translation>
     </message>
     <message>
       <source>client credentials need a client secret</source>
-      <translation type="unfinished" />
+      <translation>client credentials demande un secret client</translation>
     </message>
     <message>
       <source>Give it, or choose another grant.</source>
-      <translation type="unfinished" />
+      <translation>Donnez-le, ou choisissez un autre grant.</translation>
     </message>
     <message>
       <source>Give a number up to 65535, or 0 for any that is free.</source>
-      <translation type="unfinished" />
+      <translation>Donnez un nombre jusqu'à 65535, ou 0 pour un port libre quelconque.</translation>
     </message>
     <message>
       <source>Give a plain path like '/callback', as it is registered.</source>
-      <translation type="unfinished" />
+      <translation>Donnez un chemin simple comme '/callback', tel qu'il est enregistré.</translation>
     </message>
     <message>
       <source>Separate scopes by spaces.</source>
-      <translation type="unfinished" />
+      <translation>Séparez les scopes par des espaces.</translation>
     </message>
     <message>
       <source>It is made for each sign-in, or has a field of its own.</source>
-      <translation type="unfinished" />
+      <translation>Il est formé à chaque connexion, ou a un champ à lui.</translation>
     </message>
     <message>
       <source>the redirect host is {redirect_host!r}</source>
-      <translation type="unfinished" />
+      <translation>l'hôte de redirection est {redirect_host!r}</translation>
     </message>
     <message>
       <source>the redirect port is {port!r}</source>
-      <translation type="unfinished" />
+      <translation>le port de redirection est {port!r}</translation>
     </message>
     <message>
       <source>the redirect path is {redirect_path!r}</source>
-      <translation type="unfinished" />
+      <translation>le chemin de redirection est {redirect_path!r}</translation>
     </message>
     <message>
       <source>the scope {scope!r} is not written well</source>
-      <translation type="unfinished" />
+      <translation>le scope {scope!r} est mal écrit</translation>
     </message>
     <message>
       <source>the authorization parameter '{name}' cannot be given</source>
-      <translation type="unfinished" />
+      <translation>le paramètre d'autorisation '{name}' ne peut pas être donné</translation>
     </message>
     <message>
       <source>the {field} {value!r} has a character that none has</source>
-      <translation type="unfinished" />
+      <translation>{field} {value!r} contient un caractère interdit</translation>
     </message>
     <message>
       <source>Only this computer can be one: {names}.</source>
-      <translation type="unfinished" />
+      <translation>Seul cet ordinateur peut l'être : {names}.</translation>
     </message>
     <message>
       <source>sign out</source>
-      <translation type="unfinished" />
+      <translation>se déconnecter</translation>
     </message>
     <message>
       <source>The token was forgotten here; end the session in your account at the provider as well.</source>
-      <translation type="unfinished" />
+      <translation>Le jeton a été oublié ici ; terminez aussi la session dans votre compte chez le fournisseur.</translation>
     </message>
     <message>
       <source>{provider} answered {answer} to the revocation</source>
-      <translation type="unfinished" />
+      <translation>{provider} a répondu {answer} à la révocation</translation>
     </message>
     <message>
       <source>the key of a service account needs the Python package cryptography, or openssl, to sign with</source>
-      <translation type="unfinished" />
+      <translation>la clé d'un compte de service demande, pour signer, le paquet Python cryptography ou openssl</translation>
     </message>
     <message>
       <source>Install it with 'python -m pip install cryptography'.</source>
-      <translation type="unfinished" />
+      <translation>Installez-le avec 'python -m pip install cryptography'.</translation>
     </message>
     <message>
       <source>the private key of the service account is not an RSA key that can be read</source>
-      <translation type="unfinished" />
+      <translation>la clé privée du compte de service n'est pas une clé RSA lisible</translation>
     </message>
     <message>
       <source>Create a new key for the service account.</source>
-      <translation type="unfinished" />
+      <translation>Créez une nouvelle clé pour le compte de service.</translation>
     </message>
     <message>
       <source>memory, until this program ends</source>
-      <translation type="unfinished" />
+      <translation>la mémoire, jusqu'à la fin de ce programme</translation>
     </message>
     <message>
       <source>the sign-in is not finished after {timeout} s</source>
-      <translation type="unfinished" />
+      <translation>la connexion n'est pas terminée après {timeout} s</translation>
     </message>
     <message>
       <source>the sign-in broke off ({error})</source>
-      <translation type="unfinished" />
+      <translation>la connexion s'est interrompue ({error})</translation>
     </message>
     <message>
       <source>the {secret} of '{name}' is not kept here</source>
-      <translation type="unfinished" />
+      <translation>non gardé ici : {secret} de '{name}'</translation>
     </message>
     <message>
       <source>Give it: 'auth login' asks for it, and so does 'auth edit' for a {secret}.</source>
-      <translation type="unfinished" />
+      <translation>Donnez-le : 'auth login' le demande, et 'auth edit' aussi ({secret}).</translation>
     </message>
     <message>
       <source>signed in</source>
-      <translation type="unfinished" />
+      <translation>connecté</translation>
     </message>
     <message>
       <source>sign-in required: the last one expired</source>
-      <translation type="unfinished" />
+      <translation>connexion nécessaire : la dernière a expiré</translation>
     </message>
     <message>
       <source>{secret} is missing</source>
-      <translation type="unfinished" />
+      <translation>{secret} : manque</translation>
     </message>
     <message>
       <source>ready</source>
-      <translation type="unfinished" />
+      <translation>prêt</translation>
     </message>
     <message>
       <source>sign-in required</source>
-      <translation type="unfinished" />
+      <translation>connexion nécessaire</translation>
     </message>
     <message>
       <source>It looks like '{example}'.</source>
-      <translation type="unfinished" />
+      <translation>Cela ressemble à '{example}'.</translation>
     </message>
     <message>
       <source>there is no template '{name}'</source>
-      <translation type="unfinished" />
+      <translation>il n'y a pas de modèle '{name}'</translation>
     </message>
     <message>
       <source>{label} is '{answer}'</source>
-      <translation type="unfinished" />
+      <translation>{label} vaut '{answer}'</translation>
     </message>
     <message>
       <source>Choose one of {names}.</source>
-      <translation type="unfinished" />
+      <translation>Choisissez parmi {names}.</translation>
     </message>
     <message>
       <source>It asks for nothing.</source>
-      <translation type="unfinished" />
+      <translation>Il ne demande rien.</translation>
     </message>
     <message>
       <source>There are {names}.</source>
-      <translation type="unfinished" />
+      <translation>Il y a {names}.</translation>
     </message>
     <message>
       <source>{label} is missing</source>
-      <translation type="unfinished" />
+      <translation>{label} : manque</translation>
     </message>
     <message>
       <source>{label} is not {expects}</source>
-      <translation type="unfinished" />
+      <translation>{label} ne convient pas ; on attend {expects}</translation>
     </message>
     <message>
       <source>{label} '{value}' is not {expects}</source>
-      <translation type="unfinished" />
+      <translation>{label} '{value}' ne convient pas ; on attend {expects}</translation>
     </message>
     <message>
       <source>'{template}' does not ask for '{name}'</source>
-      <translation type="unfinished" />
+      <translation>'{template}' ne demande pas '{name}'</translation>
     </message>
     <message>
       <source>It asks for {names}.</source>
-      <translation type="unfinished" />
+      <translation>Il demande {names}.</translation>
     </message>
     <message>
       <source>Check the client ID, the client secret and how the secret is sent.</source>
-      <translation type="unfinished" />
+      <translation>Vérifiez l'ID client, le secret client et la façon de l'envoyer.</translation>
     </message>
     <message>
       <source>Check the client secret, or ask the provider's administrator to allow this grant.</source>
-      <translation type="unfinished" />
+      <translation>Vérifiez le secret client, ou demandez à l'administrateur du fournisseur d'autoriser ce grant.</translation>
     </message>
     <message>
       <source>Check the scope in the authentication method.</source>
-      <translation type="unfinished" />
+      <translation>Vérifiez le scope dans l'authentification.</translation>
     </message>
     <message>
       <source>Sign in again and allow the access, or ask for the right to it.</source>
-      <translation type="unfinished" />
+      <translation>Connectez-vous de nouveau et autorisez l'accès, ou demandez-en le droit.</translation>
     </message>
     <message>
       <source>Choose another grant: this provider does not offer this one.</source>
-      <translation type="unfinished" />
+      <translation>Choisissez un autre grant : ce fournisseur n'offre pas celui-ci.</translation>
     </message>
     <message>
       <source>Check the authentication method against what is registered.</source>
-      <translation type="unfinished" />
+      <translation>Comparez l'authentification avec ce qui est enregistré.</translation>
     </message>
     <message>
       <source>redeem the authorization code</source>
-      <translation type="unfinished" />
+      <translation>échanger le code d'autorisation</translation>
     </message>
     <message>
       <source>Check the token endpoint in the authentication method.</source>
-      <translation type="unfinished" />
+      <translation>Vérifiez le point d'accès des jetons dans l'authentification.</translation>
     </message>
     <message>
       <source>the access was denied at {provider}</source>
-      <translation type="unfinished" />
+      <translation>l'accès a été refusé ({provider})</translation>
     </message>
     <message>
       <source>{provider} refused</source>
-      <translation type="unfinished" />
+      <translation>{provider} a refusé</translation>
     </message>
     <message>
       <source>{what}: {words}</source>
-      <translation type="unfinished" />
+      <translation>{what} : {words}</translation>
     </message>
     <message>
       <source>the answer of {provider} breaks the protocol: {cause}</source>
-      <translation type="unfinished" />
+      <translation>la réponse enfreint le protocole ({provider}) : {cause}</translation>
     </message>
     <message>
       <source>renew the token</source>
-      <translation type="unfinished" />
+      <translation>renouveler le jeton</translation>
     </message>
     <message>
       <source>get a token for the client</source>
-      <translation type="unfinished" />
+      <translation>obtenir un jeton pour le client</translation>
     </message>
     <message>
       <source>get a token for the service account</source>
-      <translation type="unfinished" />
+      <translation>obtenir un jeton pour le compte de service</translation>
     </message>
     <message>
       <source>the access token has characters that no header can carry</source>
-      <translation type="unfinished" />
+      <translation>le jeton d'accès contient des caractères qu'aucun en-tête ne peut porter</translation>
     </message>
     <message>
       <source>the token is of type '{kind}', and only bearer tokens are known here</source>
-      <translation type="unfinished" />
+      <translation>le jeton est du genre '{kind}', et seuls les jetons bearer sont connus ici</translation>
     </message>
     <message>
       <source>status {status} with a token</source>
-      <translation type="unfinished" />
+      <translation>statut {status} avec un jeton</translation>
     </message>
     <message>
       <source>status {status} without an access token</source>
-      <translation type="unfinished" />
+      <translation>statut {status} sans jeton d'accès</translation>
     </message>
     <message>
       <source>status {status}, and the body is not that of a token</source>
-      <translation type="unfinished" />
+      <translation>statut {status}, et le contenu n'est pas celui d'un jeton</translation>
     </message>
     <message>
       <source>the sign-in with '{name}' is over, {why}</source>
-      <translation type="unfinished" />
+      <translation>la connexion avec '{name}' est finie, {why}</translation>
     </message>
     <message>
       <source>nobody is signed in with '{name}'</source>
-      <translation type="unfinished" />
+      <translation>personne n'est connecté avec '{name}'</translation>
     </message>
     <message>
       <source>and the provider gave no means to renew it</source>
-      <translation type="unfinished" />
+      <translation>et le fournisseur n'a rien donné pour la renouveler</translation>
     </message>
     <message>
       <source>the provider does not renew it: {words}</source>
-      <translation type="unfinished" />
+      <translation>le fournisseur ne la renouvelle pas : {words}</translation>
     </message>
     <message>
       <source>Weasis knows OAuth 2.0 only, not '{kind}'</source>
-      <translation type="unfinished" />
+      <translation>Weasis ne connaît que OAuth 2.0, pas '{kind}'</translation>
     </message>
     <message>
       <source>Weasis does not know the grant '{grant}'</source>
-      <translation type="unfinished" />
+      <translation>Weasis ne connaît pas le grant '{grant}'</translation>
     </message>
     <message>
       <source>Weasis discovers nothing, and its {missing} is not given</source>
-      <translation type="unfinished" />
+      <translation>Weasis ne demande rien, et ceci n'est pas donné : {missing}</translation>
     </message>
     <message>
       <source>its grant is '{word}'</source>
-      <translation type="unfinished" />
+      <translation>son grant est '{word}'</translation>
     </message>
     <message>
       <source>a method without a name</source>
-      <translation type="unfinished" />
+      <translation>une authentification sans nom</translation>
     </message>
     <message>
       <source>can be opened by {names}</source>
-      <translation type="unfinished" />
+      <translation>peut être ouvert par {names}</translation>
     </message>
     <message>
       <source>Run '{command}'</source>
-      <translation type="unfinished" />
+      <translation>Lancez '{command}'</translation>
     </message>
     <message>
       <source>belongs to {owner}, who can open it</source>
-      <translation type="unfinished" />
+      <translation>appartient à {owner}, qui peut l'ouvrir</translation>
     </message>
     <message>
       <source>Move it elsewhere, and choose a file anew</source>
-      <translation type="unfinished" />
+      <translation>Déplacez-le ailleurs, et choisissez de nouveau un fichier</translation>
     </message>
     <message>
       <source>try the retrieve service</source>
-      <translation type="unfinished" />
+      <translation>essayer le service de récupération</translation>
     </message>
     <message>
       <source>{levels} can be searched; {across}, without the number of instances; a page has {rows} at most</source>
-      <translation type="unfinished" />
+      <translation>{levels} peuvent être recherchées ; {across}, sans le nombre d'instances ; une page en a {rows} au plus</translation>
     </message>
     <message>
       <source>gives {units} at once (a study was too large to be tried), as {forms}; {pictures}</source>
-      <translation type="unfinished" />
+      <translation>donne {units} d'un coup (une étude était trop grande pour l'essai), en {forms} ; {pictures}</translation>
     </message>
     <message>
       <source>answers, but there is nothing to try it with</source>
-      <translation type="unfinished" />
+      <translation>répond, mais il n'y a rien pour l'essayer</translation>
     </message>
     <message>
       <source>answers, but there is nothing to try it with. It gives single instances: studies and series come when a QIDO-RS node, which lists them, is retrieved by it</source>
-      <translation type="unfinished" />
+      <translation>répond, mais il n'y a rien pour l'essayer. Il donne des instances une à une : études et séries viennent quand un nœud QIDO-RS, qui les liste, est récupéré par lui</translation>
     </message>
     <message>
       <source>the server does not offer it: nothing can be stored there</source>
-      <translation type="unfinished" />
+      <translation>le serveur ne l'offre pas : rien ne peut y être stocké</translation>
     </message>
     <message>
       <source>answers; it has no studies, or none that you may see</source>
-      <translation type="unfinished" />
+      <translation>répond ; il n'a pas d'études, ou aucune que vous puissiez voir</translation>
     </message>
     <message>
       <source>studies</source>
-      <translation type="unfinished" />
+      <translation>études</translation>
     </message>
     <message>
       <source>series</source>
-      <translation type="unfinished" />
+      <translation>séries</translation>
     </message>
     <message>
       <source>instances</source>
-      <translation type="unfinished" />
+      <translation>instances</translation>
     </message>
     <message>
       <source>all series</source>
-      <translation type="unfinished" />
+      <translation>toutes les séries</translation>
     </message>
     <message>
       <source>all instances</source>
-      <translation type="unfinished" />
+      <translation>toutes les instances</translation>
     </message>
     <message>
       <source>the instances of a study</source>
-      <translation type="unfinished" />
+      <translation>les instances d'une étude</translation>
     </message>
     <message>
       <source>{across} at once</source>
-      <translation type="unfinished" />
+      <translation>{across} d'un coup</translation>
     </message>
     <message>
       <source>series within their study only</source>
-      <translation type="unfinished" />
+      <translation>séries seulement au sein de leur étude</translation>
     </message>
     <message>
       <source>{levels} can be searched; {across}, with the number of instances; a page has {rows} at most</source>
-      <translation type="unfinished" />
+      <translation>{levels} peuvent être recherchées ; {across}, avec le nombre d'instances ; une page en a {rows} au plus</translation>
     </message>
     <message>
       <source>a study</source>
-      <translation type="unfinished" />
+      <translation>une étude</translation>
     </message>
     <message>
       <source>a series</source>
-      <translation type="unfinished" />
+      <translation>une série</translation>
     </message>
     <message>
       <source>an instance</source>
-      <translation type="unfinished" />
+      <translation>une instance</translation>
     </message>
     <message>
       <source>multipart/related</source>
-      <translation type="unfinished" />
+      <translation>multipart/related</translation>
     </message>
     <message>
       <source>application/dicom</source>
-      <translation type="unfinished" />
+      <translation>application/dicom</translation>
     </message>
     <message>
       <source>thumbnails</source>
-      <translation type="unfinished" />
+      <translation>vignettes</translation>
     </message>
     <message>
       <source>rendered pictures</source>
-      <translation type="unfinished" />
+      <translation>images rendues</translation>
     </message>
     <message>
       <source>no pictures</source>
-      <translation type="unfinished" />
+      <translation>pas d'images</translation>
     </message>
     <message>
       <source>gives {units} at once, as {forms}; {pictures}</source>
-      <translation type="unfinished" />
+      <translation>donne {units} d'un coup, en {forms} ; {pictures}</translation>
     </message>
     <message>
       <source>cannot be tried without storing something</source>
-      <translation type="unfinished" />
+      <translation>ne peut pas être essayé sans stocker quelque chose</translation>
     </message>
     <message>
       <source>takes instances (tried with an empty message)</source>
-      <translation type="unfinished" />
+      <translation>prend des instances (essayé avec un message vide)</translation>
     </message>
     <message>
       <source>try WADO-URI</source>
-      <translation type="unfinished" />
+      <translation>essayer WADO-URI</translation>
     </message>
     <message>
       <source>the compressed answer ends in the middle</source>
-      <translation type="unfinished" />
+      <translation>la réponse compressée s'arrête au milieu</translation>
     </message>
     <message>
       <source>the answer cannot be decompressed ({error})</source>
-      <translation type="unfinished" />
+      <translation>la réponse ne peut pas être décompressée ({error})</translation>
     </message>
     <message>
       <source>the answer is compressed with “{coding}”, for which nobody asked</source>
-      <translation type="unfinished" />
+      <translation>la réponse est compressée avec « {coding} », que personne n'a demandé</translation>
     </message>
     <message>
       <source>{name} should be {expected} and is {shown}</source>
-      <translation type="unfinished" />
+      <translation>{name} devrait être {expected} et est {shown}</translation>
     </message>
     <message>
       <source>an object</source>
-      <translation type="unfinished" />
+      <translation>un objet</translation>
     </message>
     <message>
       <source>an array</source>
-      <translation type="unfinished" />
+      <translation>une liste</translation>
     </message>
     <message>
       <source>text</source>
-      <translation type="unfinished" />
+      <translation>du texte</translation>
     </message>
     <message>
       <source>a truth value</source>
-      <translation type="unfinished" />
+      <translation>une valeur booléenne</translation>
     </message>
     <message>
       <source>null</source>
-      <translation type="unfinished" />
+      <translation>null</translation>
     </message>
     <message>
       <source>the number {number}</source>
-      <translation type="unfinished" />
+      <translation>le nombre {number}</translation>
     </message>
     <message>
       <source>text in a component group of a person name</source>
-      <translation type="unfinished" />
+      <translation>du texte dans un groupe de composantes d'un nom de personne</translation>
     </message>
     <message>
       <source>the answer is {kind} instead of an array of DICOM JSON objects</source>
-      <translation type="unfinished" />
+      <translation>la réponse est {kind} au lieu d'une liste d'objets DICOM JSON</translation>
     </message>
     <message>
       <source>an integer</source>
-      <translation type="unfinished" />
+      <translation>un nombre entier</translation>
     </message>
     <message>
       <source>a number</source>
-      <translation type="unfinished" />
+      <translation>un nombre</translation>
     </message>
     <message>
       <source>a person name</source>
-      <translation type="unfinished" />
+      <translation>un nom de personne</translation>
     </message>
     <message>
       <source>text in “BulkDataURI”</source>
-      <translation type="unfinished" />
+      <translation>du texte dans « BulkDataURI »</translation>
     </message>
     <message>
       <source>a UID</source>
-      <translation type="unfinished" />
+      <translation>un UID</translation>
     </message>
     <message>
       <source>an object with “vr” and “Value”</source>
-      <translation type="unfinished" />
+      <translation>un objet avec « vr » et « Value »</translation>
     </message>
     <message>
       <source>an array in “Value”</source>
-      <translation type="unfinished" />
+      <translation>une liste dans « Value »</translation>
     </message>
     <message>
       <source>row {row} of the answer is {kind} instead of a DICOM JSON object</source>
-      <translation type="unfinished" />
+      <translation>la ligne {row} de la réponse est {kind} au lieu d'un objet DICOM JSON</translation>
     </message>
     <message>
       <source>Base64 text in “InlineBinary”</source>
-      <translation type="unfinished" />
+      <translation>du texte Base64 dans « InlineBinary »</translation>
     </message>
     <message>
       <source>an item</source>
-      <translation type="unfinished" />
+      <translation>un élément</translation>
     </message>
     <message>
       <source>Correct the path in the node.</source>
-      <translation type="unfinished" />
+      <translation>Corrigez le chemin dans le nœud.</translation>
     </message>
     <message>
       <source>it was cancelled</source>
-      <translation type="unfinished" />
+      <translation>cela a été annulé</translation>
     </message>
     <message>
       <source>client certificate</source>
-      <translation type="unfinished" />
+      <translation>certificat client</translation>
     </message>
     <message>
       <source>the node's {what} {path} is not there</source>
-      <translation type="unfinished" />
+      <translation>indiqué dans le nœud, mais absent : {what} {path}</translation>
     </message>
     <message>
       <source>the server redirects in a circle</source>
-      <translation type="unfinished" />
+      <translation>le serveur redirige en rond</translation>
     </message>
     <message>
       <source>the server redirects to a place that is not safe ({place})</source>
-      <translation type="unfinished" />
+      <translation>le serveur redirige vers un endroit qui n'est pas sûr ({place})</translation>
     </message>
     <message>
       <source>the server redirects to another host ({origin})</source>
-      <translation type="unfinished" />
+      <translation>le serveur redirige vers un autre hôte ({origin})</translation>
     </message>
     <message>
       <source>CA file</source>
-      <translation type="unfinished" />
+      <translation>fichier CA</translation>
     </message>
     <message>
       <source>client key</source>
-      <translation type="unfinished" />
+      <translation>clé client</translation>
     </message>
     <message>
       <source>one of its servers has no URL</source>
-      <translation type="unfinished" />
+      <translation>un de ses serveurs n'a pas d'URL</translation>
     </message>
     <message>
       <source>servers</source>
-      <translation type="unfinished" />
+      <translation>serveurs</translation>
     </message>
     <message>
       <source>{value!r} is not text, a number, a date or a list of them</source>
-      <translation type="unfinished" />
+      <translation>{value!r} n'est ni du texte, ni un nombre, ni une date, ni une liste de ceux-ci</translation>
     </message>
     <message>
       <source>is not understood</source>
-      <translation type="unfinished" />
+      <translation>n'est pas compris</translation>
     </message>
     <message>
       <source>Write it as {example}.</source>
-      <translation type="unfinished" />
+      <translation>Écrivez-le comme {example}.</translation>
     </message>
     <message>
       <source>{attribute} {value!r} {why}</source>
-      <translation type="unfinished" />
+      <translation>{attribute} {value!r} {why}</translation>
     </message>
     <message>
       <source>{attribute} is a sequence</source>
-      <translation type="unfinished" />
+      <translation>{attribute} est une séquence</translation>
     </message>
     <message>
       <source>has a character that cannot be searched for</source>
-      <translation type="unfinished" />
+      <translation>contient un caractère qui ne peut pas être recherché</translation>
     </message>
     <message>
       <source>takes no wildcards</source>
-      <translation type="unfinished" />
+      <translation>n'accepte pas de jokers</translation>
     </message>
     <message>
       <source>Leave it out to match anything.</source>
-      <translation type="unfinished" />
+      <translation>Laissez-le vide pour tout trouver.</translation>
     </message>
     <message>
       <source>is not a number</source>
-      <translation type="unfinished" />
+      <translation>n'est pas un nombre</translation>
     </message>
     <message>
       <source>is not a date and time</source>
-      <translation type="unfinished" />
+      <translation>n'est pas une date avec heure</translation>
     </message>
     <message>
       <source>ends before it begins</source>
-      <translation type="unfinished" />
+      <translation>finit avant de commencer</translation>
     </message>
     <message>
       <source>is not a time of the day</source>
-      <translation type="unfinished" />
+      <translation>n'est pas une heure du jour</translation>
     </message>
     <message>
       <source>Name an attribute in it, such as {attribute}.CodeValue.</source>
-      <translation type="unfinished" />
+      <translation>Nommez un attribut qu'elle contient, comme {attribute}.CodeValue.</translation>
     </message>
     <message>
       <source>is not a day of the calendar</source>
-      <translation type="unfinished" />
+      <translation>n'est pas un jour du calendrier</translation>
     </message>
     <message>
       <source>the answer has no parts: no boundary stands in it</source>
-      <translation type="unfinished" />
+      <translation>la réponse n'a pas de parties : aucune délimitation n'y figure</translation>
     </message>
     <message>
       <source>the answer ends before its closing delimiter, without any whole part</source>
-      <translation type="unfinished" />
+      <translation>la réponse s'arrête avant sa délimitation finale, sans aucune partie entière</translation>
     </message>
     <message>
       <source>the answer ends before its closing delimiter, behind 1 whole part</source>
-      <translation type="unfinished" />
+      <translation>la réponse s'arrête avant sa délimitation finale, après 1 partie entière</translation>
     </message>
     <message>
       <source>the answer ends before its closing delimiter, behind {count} whole parts</source>
-      <translation type="unfinished" />
+      <translation>la réponse s'arrête avant sa délimitation finale, après {count} parties entières</translation>
     </message>
     <message>
       <source>the head of part {part} has a line that is no header field: {text!r}</source>
-      <translation type="unfinished" />
+      <translation>l'en-tête de la partie {part} contient une ligne qui n'est pas un champ : {text!r}</translation>
     </message>
     <message>
       <source>no boundary stands in the first {passed:,} bytes of the answer</source>
-      <translation type="unfinished" />
+      <translation>aucune délimitation dans les {passed:,} premiers octets de la réponse</translation>
     </message>
     <message>
       <source>the head of part {part} is larger than {limit:,} bytes</source>
-      <translation type="unfinished" />
+      <translation>l'en-tête de la partie {part} dépasse {limit:,} octets</translation>
     </message>
     <message>
       <source>Send it again when nobody writes to it.</source>
-      <translation type="unfinished" />
+      <translation>Renvoyez-le quand personne n'y écrit.</translation>
     </message>
     <message>
       <source>{path} changed while it was sent</source>
-      <translation type="unfinished" />
+      <translation>{path} a changé pendant son envoi</translation>
     </message>
     <message>
       <source>{path} cannot be read ({reason})</source>
-      <translation type="unfinished" />
+      <translation>{path} ne peut pas être lu ({reason})</translation>
     </message>
     <message>
-      <source>study</source>
-      <translation type="unfinished" />
+      <source>study {uid}</source>
+      <translation>étude {uid}</translation>
     </message>
     <message>
-      <source>instance</source>
-      <translation type="unfinished" />
+      <source>series {uid}</source>
+      <translation>série {uid}</translation>
     </message>
     <message>
-      <source>{level} {uid}</source>
-      <translation type="unfinished" />
+      <source>instance {uid}</source>
+      <translation>instance {uid}</translation>
     </message>
     <message>
       <source>the answer is a document of type &lt;{root}&gt;, not a DICOM data set</source>
-      <translation type="unfinished" />
+      <translation>la réponse est un document du type &lt;{root}&gt;, pas un jeu de données DICOM</translation>
     </message>
     <message>
       <source>the answer nests sequences too deeply</source>
-      <translation type="unfinished" />
+      <translation>la réponse imbrique trop profondément les séquences</translation>
     </message>
     <message>
       <source>the answer {problem}</source>
-      <translation type="unfinished" />
+      <translation>la réponse {problem}</translation>
     </message>
     <message>
       <source>it is no DICOM file: “DICM” does not stand behind its preamble</source>
-      <translation type="unfinished" />
+      <translation>ce n'est pas un fichier DICOM : « DICM » ne suit pas son préambule</translation>
     </message>
     <message>
       <source>one of its UIDs is longer than a kilobyte</source>
-      <translation type="unfinished" />
+      <translation>un de ses UID dépasse un kilo-octet</translation>
     </message>
     <message>
       <source>its {name} is {uid!r}</source>
-      <translation type="unfinished" />
+      <translation>son {name} est {uid!r}</translation>
     </message>
     <message>
       <source>its deflated data set is damaged</source>
-      <translation type="unfinished" />
+      <translation>son jeu de données compressé est endommagé</translation>
     </message>
     <message>
       <source>Type it instead ({label}): it is in the provider's console.</source>
-      <translation type="unfinished" />
+      <translation>Saisissez-le plutôt ({label}) : il est dans la console du fournisseur.</translation>
     </message>
     <message>
       <source>Type it.</source>
-      <translation type="unfinished" />
+      <translation>Saisissez-le.</translation>
     </message>
     <message>
       <source>nobody lists what {label} can be</source>
-      <translation type="unfinished" />
+      <translation>personne ne liste ce qui est possible ici : {label}</translation>
     </message>
     <message>
       <source>{instead} Or ask for the right to list them.</source>
-      <translation type="unfinished" />
+      <translation>{instead} Ou demandez le droit de les lister.</translation>
     </message>
     <message>
       <source>the answer is not a JSON object</source>
-      <translation type="unfinished" />
+      <translation>la réponse n'est pas un objet JSON</translation>
     </message>
     <message>
       <source>the token of the next page is not text</source>
-      <translation type="unfinished" />
+      <translation>le jeton de la page suivante n'est pas du texte</translation>
     </message>
     <message>
       <source>list what {label} can be</source>
-      <translation type="unfinished" />
+      <translation>lister ce qui est possible : {label}</translation>
     </message>
     <message>
       <source>more than {most:,} choices</source>
-      <translation type="unfinished" />
+      <translation>plus de {most:,} choix</translation>
     </message>
     <message>
       <source>try what it offers ({offer})</source>
-      <translation type="unfinished" />
+      <translation>essayer ce qu'il offre ({offer})</translation>
     </message>
     <message>
       <source>the instance does not come</source>
-      <translation type="unfinished" />
+      <translation>l'instance ne vient pas</translation>
     </message>
     <message>
       <source>try the store service</source>
-      <translation type="unfinished" />
+      <translation>essayer le service de stockage</translation>
     </message>
     <message>
       <source>Correct the file, or install the extension again.</source>
-      <translation type="unfinished" />
+      <translation>Corrigez le fichier, ou réinstallez l'extension.</translation>
     </message>
     <message>
       <source>the provider profile {path} cannot be used: {why}</source>
-      <translation type="unfinished" />
+      <translation>le profil de fournisseur {path} ne peut pas être utilisé : {why}</translation>
     </message>
     <message>
       <source>there is no provider profile '{name}'</source>
-      <translation type="unfinished" />
+      <translation>il n'y a pas de profil de fournisseur '{name}'</translation>
     </message>
     <message>
       <source>it is not a JSON object</source>
-      <translation type="unfinished" />
+      <translation>ce n'est pas un objet JSON</translation>
     </message>
     <message>
       <source>it has no title</source>
-      <translation type="unfinished" />
+      <translation>il n'a pas de titre</translation>
     </message>
     <message>
       <source>a page of {raw} rows</source>
-      <translation type="unfinished" />
+      <translation>une page de {raw} lignes</translation>
     </message>
     <message>
       <source>it takes no requests</source>
-      <translation type="unfinished" />
+      <translation>il n'accepte aucune requête</translation>
     </message>
     <message>
       <source>it is not JSON: {error}</source>
-      <translation type="unfinished" />
+      <translation>ce n'est pas du JSON : {error}</translation>
     </message>
     <message>
       <source>unknown field '{key}'</source>
-      <translation type="unfinished" />
+      <translation>champ inconnu '{key}'</translation>
     </message>
     <message>
       <source>the field '{key}' is {value!r}</source>
-      <translation type="unfinished" />
+      <translation>le champ '{key}' vaut {value!r}</translation>
     </message>
     <message>
       <source>objects</source>
-      <translation type="unfinished" />
+      <translation>objets</translation>
     </message>
     <message>
       <source>the field '{key}' holds something else than {holds}</source>
-      <translation type="unfinished" />
+      <translation>le champ '{key}' contient autre chose que {holds}</translation>
     </message>
     <message>
       <source>unknown {name} '{value}'</source>
-      <translation type="unfinished" />
+      <translation>inconnu : {name} '{value}'</translation>
     </message>
     <message>
       <source>only {count} {level} came: the server may have more, but no further page of them; narrow the search</source>
-      <translation type="unfinished" />
+      <translation>seulement {count} {level} reçues : le serveur en a peut-être plus, mais pas d'autre page ; précisez la recherche</translation>
     </message>
     <message>
       <source>search {level}</source>
-      <translation type="unfinished" />
+      <translation>rechercher des {level}</translation>
     </message>
     <message>
       <source>only {count} {level} came: the server has more, but no further page of them (“{said}”); narrow the search</source>
-      <translation type="unfinished" />
+      <translation>seulement {count} {level} reçues : le serveur en a plus, mais pas d'autre page (« {said} ») ; précisez la recherche</translation>
     </message>
     <message>
       <source>names are matched as they are written: this server knows no fuzzy matching</source>
-      <translation type="unfinished" />
+      <translation>les noms sont comparés tels qu'ils sont écrits : ce serveur ne connaît pas la recherche approchée</translation>
     </message>
     <message>
       <source>series are looked for study by study, because this server knows no other way</source>
-      <translation type="unfinished" />
+      <translation>les séries sont cherchées étude par étude, car ce serveur ne connaît pas d'autre moyen</translation>
     </message>
     <message>
       <source>instances are looked for series by series, because this server knows no other way</source>
-      <translation type="unfinished" />
+      <translation>les instances sont cherchées série par série, car ce serveur ne connaît pas d'autre moyen</translation>
     </message>
     <message>
       <source>{name} is compared here, because this server cannot: it has to send all that may match</source>
-      <translation type="unfinished" />
+      <translation>{name} est comparé ici, car ce serveur ne le peut pas : il doit envoyer tout ce qui peut convenir</translation>
     </message>
     <message>
       <source>the server warns: {said}</source>
-      <translation type="unfinished" />
+      <translation>le serveur avertit : {said}</translation>
     </message>
     <message>
       <source>Give the study too, or match on SeriesInstanceUID.</source>
-      <translation type="unfinished" />
+      <translation>Donnez aussi l'étude, ou cherchez par SeriesInstanceUID.</translation>
     </message>
     <message>
       <source>Modality is an attribute of series, not of studies</source>
-      <translation type="unfinished" />
+      <translation>Modality est un attribut des séries, pas des études</translation>
     </message>
     <message>
       <source>Match on ModalitiesInStudy, or search for series.</source>
-      <translation type="unfinished" />
+      <translation>Cherchez par ModalitiesInStudy, ou cherchez des séries.</translation>
     </message>
     <message>
       <source>{name} is {value!r}</source>
-      <translation type="unfinished" />
+      <translation>{name} vaut {value!r}</translation>
     </message>
     <message>
       <source>the series {uid} is given without its study</source>
-      <translation type="unfinished" />
+      <translation>la série {uid} est donnée sans son étude</translation>
     </message>
     <message>
       <source>Give several values as a list.</source>
-      <translation type="unfinished" />
+      <translation>Donnez plusieurs valeurs sous forme de liste.</translation>
     </message>
     <message>
       <source>{level} are not searched for within one of the {within}</source>
-      <translation type="unfinished" />
+      <translation>les {level} ne se cherchent pas au sein des {within}</translation>
     </message>
     <message>
       <source>Give a whole number from {least} on.</source>
-      <translation type="unfinished" />
+      <translation>Donnez un nombre entier à partir de {least}.</translation>
     </message>
     <message>
       <source>{attribute} is asked for twice</source>
-      <translation type="unfinished" />
+      <translation>{attribute} est demandé deux fois</translation>
     </message>
     <message>
       <source>{text!r} has more than the three UIDs study/series/instance</source>
-      <translation type="unfinished" />
+      <translation>{text!r} a plus que les trois UID étude/série/instance</translation>
     </message>
     <message>
       <source>not a URL: its host is not written well</source>
-      <translation type="unfinished" />
+      <translation>pas une URL : son hôte est mal écrit</translation>
     </message>
     <message>
       <source>there is no study in the URL path {names!r}</source>
-      <translation type="unfinished" />
+      <translation>il n'y a pas d'étude dans le chemin d'URL {names!r}</translation>
     </message>
     <message>
       <source>Ask for less, or raise the node's document limit.</source>
-      <translation type="unfinished" />
+      <translation>Demandez moins, ou relevez la limite de document du nœud.</translation>
     </message>
     <message>
       <source>{origin} answered {media_type}, not DICOMweb</source>
-      <translation type="unfinished" />
+      <translation>{origin} a répondu {media_type}, pas du DICOMweb</translation>
     </message>
     <message>
       <source>nested too deeply</source>
-      <translation type="unfinished" />
+      <translation>imbriqué trop profondément</translation>
     </message>
     <message>
       <source>the answer is larger than {limit:,} bytes</source>
-      <translation type="unfinished" />
+      <translation>la réponse dépasse {limit:,} octets</translation>
     </message>
     <message>
       <source>content without a type</source>
-      <translation type="unfinished" />
+      <translation>un contenu sans type</translation>
     </message>
     <message>
       <source>{told}: “{shown}”</source>
-      <translation type="unfinished" />
+      <translation>{told} : « {shown} »</translation>
     </message>
     <message>
       <source>the answer is not JSON ({reason}): “{shown}”</source>
-      <translation type="unfinished" />
+      <translation>la réponse n'est pas du JSON ({reason}) : « {shown} »</translation>
     </message>
     <message>
       <source>only {arrived} bytes came in {seconds} s</source>
-      <translation type="unfinished" />
+      <translation>seulement {arrived} octets reçus en {seconds} s</translation>
     </message>
     <message>
       <source>it is a DICOMDIR, an index of instances</source>
-      <translation type="unfinished" />
+      <translation>c'est un DICOMDIR, un index d'instances</translation>
     </message>
     <message>
       <source>it is not a DICOM file (PS3.10)</source>
-      <translation type="unfinished" />
+      <translation>ce n'est pas un fichier DICOM (PS3.10)</translation>
     </message>
     <message>
       <source>store {count} instances</source>
-      <translation type="unfinished" />
+      <translation>stocker {count} instances</translation>
     </message>
     <message>
       <source>store {file}</source>
-      <translation type="unfinished" />
+      <translation>stocker {file}</translation>
     </message>
     <message>
       <source>{said} and did not say what it stored</source>
-      <translation type="unfinished" />
+      <translation>{said} et n'a pas dit ce qu'il a stocké</translation>
     </message>
     <message>
       <source>the server knows no such attribute</source>
-      <translation type="unfinished" />
+      <translation>le serveur ne connaît pas cet attribut</translation>
     </message>
     <message>
       <source>an attribute has a value that the server does not take</source>
-      <translation type="unfinished" />
+      <translation>un attribut a une valeur que le serveur n'accepte pas</translation>
     </message>
     <message>
       <source>the server does not take some of the attributes</source>
-      <translation type="unfinished" />
+      <translation>le serveur n'accepte pas certains attributs</translation>
     </message>
     <message>
       <source>the server could not process it</source>
-      <translation type="unfinished" />
+      <translation>le serveur n'a pas pu la traiter</translation>
     </message>
     <message>
       <source>the server has an instance with this UID already</source>
-      <translation type="unfinished" />
+      <translation>le serveur a déjà une instance avec cet UID</translation>
     </message>
     <message>
       <source>the server knows no such instance</source>
-      <translation type="unfinished" />
+      <translation>le serveur ne connaît pas cette instance</translation>
     </message>
     <message>
       <source>a value is not valid</source>
-      <translation type="unfinished" />
+      <translation>une valeur n'est pas valide</translation>
     </message>
     <message>
       <source>a value is out of range</source>
-      <translation type="unfinished" />
+      <translation>une valeur est hors limites</translation>
     </message>
     <message>
       <source>the UID of the instance is not valid</source>
-      <translation type="unfinished" />
+      <translation>l'UID de l'instance n'est pas valide</translation>
     </message>
     <message>
       <source>the server knows no such SOP class</source>
-      <translation type="unfinished" />
+      <translation>le serveur ne connaît pas cette classe SOP</translation>
     </message>
     <message>
       <source>the SOP class is not the one that the server knows the instance by</source>
-      <translation type="unfinished" />
+      <translation>la classe SOP n'est pas celle sous laquelle le serveur connaît l'instance</translation>
     </message>
     <message>
       <source>an attribute is missing</source>
-      <translation type="unfinished" />
+      <translation>un attribut manque</translation>
     </message>
     <message>
       <source>an attribute has no value</source>
-      <translation type="unfinished" />
+      <translation>un attribut n'a pas de valeur</translation>
     </message>
     <message>
       <source>the server does not store this SOP class</source>
-      <translation type="unfinished" />
+      <translation>le serveur ne stocke pas cette classe SOP</translation>
     </message>
     <message>
       <source>you are not authorised to store it</source>
-      <translation type="unfinished" />
+      <translation>vous n'êtes pas autorisé à la stocker</translation>
     </message>
     <message>
       <source>the transaction is already in use</source>
-      <translation type="unfinished" />
+      <translation>la transaction est déjà utilisée</translation>
     </message>
     <message>
       <source>the request came twice</source>
-      <translation type="unfinished" />
+      <translation>la requête est arrivée deux fois</translation>
     </message>
     <message>
       <source>the server does not know this operation</source>
-      <translation type="unfinished" />
+      <translation>le serveur ne connaît pas cette opération</translation>
     </message>
     <message>
       <source>the server does not understand the request</source>
-      <translation type="unfinished" />
+      <translation>le serveur ne comprend pas la requête</translation>
     </message>
     <message>
       <source>the server has not enough resources</source>
-      <translation type="unfinished" />
+      <translation>le serveur n'a pas assez de ressources</translation>
     </message>
     <message>
       <source>the server is out of resources</source>
-      <translation type="unfinished" />
+      <translation>le serveur est à court de ressources</translation>
     </message>
     <message>
       <source>the data set does not match its SOP class</source>
-      <translation type="unfinished" />
+      <translation>le jeu de données ne correspond pas à sa classe SOP</translation>
     </message>
     <message>
       <source>it belongs to another study</source>
-      <translation type="unfinished" />
+      <translation>elle appartient à une autre étude</translation>
     </message>
     <message>
       <source>the server changed attributes of it</source>
-      <translation type="unfinished" />
+      <translation>le serveur en a changé des attributs</translation>
     </message>
     <message>
       <source>the server left attributes out of it</source>
-      <translation type="unfinished" />
+      <translation>le serveur en a omis des attributs</translation>
     </message>
     <message>
       <source>the server has this instance already</source>
-      <translation type="unfinished" />
+      <translation>le serveur a déjà cette instance</translation>
     </message>
     <message>
       <source>somebody else is storing the same instance at this moment</source>
-      <translation type="unfinished" />
+      <translation>quelqu'un d'autre stocke la même instance en ce moment</translation>
     </message>
     <message>
       <source>the server does not understand the data set</source>
-      <translation type="unfinished" />
+      <translation>le serveur ne comprend pas le jeu de données</translation>
     </message>
     <message>
       <source>the server does not store this transfer syntax</source>
-      <translation type="unfinished" />
+      <translation>le serveur ne stocke pas cette syntaxe de transfert</translation>
     </message>
     <message>
       <source>{words} (reason {code}H)</source>
-      <translation type="unfinished" />
+      <translation>{words} (raison {code}H)</translation>
     </message>
     <message>
       <source>the server did not say why</source>
-      <translation type="unfinished" />
+      <translation>le serveur n'a pas dit pourquoi</translation>
     </message>
     <message>
       <source>the server gave a reason that is not in the standard</source>
-      <translation type="unfinished" />
+      <translation>le serveur a donné une raison qui n'est pas dans la norme</translation>
     </message>
     <message>
       <source>the answer is JSON, but not of a data set: {beginning}</source>
-      <translation type="unfinished" />
+      <translation>la réponse est du JSON, mais pas d'un jeu de données : {beginning}</translation>
     </message>
     <message>
       <source>the answer is neither DICOM JSON nor XML: {beginning}</source>
-      <translation type="unfinished" />
+      <translation>la réponse n'est ni du DICOM JSON ni du XML : {beginning}</translation>
     </message>
     <message>
       <source>it belongs to another study, {study}</source>
-      <translation type="unfinished" />
+      <translation>elle appartient à une autre étude, {study}</translation>
     </message>
     <message>
       <source>it cannot be read: {reason}</source>
-      <translation type="unfinished" />
+      <translation>elle ne peut pas être lue : {reason}</translation>
     </message>
     <message>
       <source>Write it as in PS3.6, “PatientName”, or as a tag, “00100010”.</source>
-      <translation type="unfinished" />
+      <translation>Écrivez-le comme dans PS3.6, « PatientName », ou comme étiquette, « 00100010 ».</translation>
     </message>
     <message>
       <source>there is no attribute {keyword_or_tag!r}</source>
-      <translation type="unfinished" />
+      <translation>il n'y a pas d'attribut {keyword_or_tag!r}</translation>
     </message>
     <message>
       <source>there is no number before, between or after its dots</source>
-      <translation type="unfinished" />
+      <translation>il manque un nombre avant, entre ou après ses points</translation>
     </message>
     <message>
       <source>{shown} is not a DICOM UID: {flaw}</source>
-      <translation type="unfinished" />
+      <translation>{shown} n'est pas un UID DICOM : {flaw}</translation>
     </message>
     <message>
       <source>it is not text</source>
-      <translation type="unfinished" />
+      <translation>ce n'est pas du texte</translation>
     </message>
     <message>
       <source>it is empty</source>
-      <translation type="unfinished" />
+      <translation>il est vide</translation>
     </message>
     <message>
       <source>it has {character!r} at position {position}, where only digits and dots may be</source>
-      <translation type="unfinished" />
+      <translation>il a {character!r} à la position {position}, où seuls des chiffres et des points sont permis</translation>
     </message>
     <message>
       <source>it has {length} characters, more than {longest}</source>
-      <translation type="unfinished" />
+      <translation>il a {length} caractères, plus que {longest}</translation>
     </message>
     <message>
       <source>Host</source>
-      <translation type="unfinished" />
+      <translation>Hôte</translation>
     </message>
     <message>
       <source>a host name or address, with or without a port</source>
-      <translation type="unfinished" />
+      <translation>un nom d'hôte ou une adresse, avec ou sans port</translation>
     </message>
     <message>
       <source>Scheme</source>
-      <translation type="unfinished" />
+      <translation>Schéma</translation>
     </message>
     <message>
       <source>http or https</source>
-      <translation type="unfinished" />
+      <translation>http ou https</translation>
     </message>
     <message>
       <source>Path</source>
-      <translation type="unfinished" />
+      <translation>Chemin</translation>
     </message>
     <message>
       <source>a path without slashes around it</source>
-      <translation type="unfinished" />
+      <translation>un chemin sans barres obliques autour</translation>
     </message>
     <message>
       <source>'{url}' does not have the parts {names}</source>
-      <translation type="unfinished" />
+      <translation>'{url}' n'a pas les parties {names}</translation>
     </message>
     <message>
       <source>there is no part '{name}' in this URL</source>
-      <translation type="unfinished" />
+      <translation>il n'y a pas de partie '{name}' dans cette URL</translation>
     </message>
     <message>
       <source>It has {names}.</source>
-      <translation type="unfinished" />
+      <translation>Elle a {names}.</translation>
     </message>
     <message>
       <source>its URL '{url}' does not have the parts {names}, each once</source>
-      <translation type="unfinished" />
+      <translation>son URL '{url}' n'a pas les parties {names}, chacune une fois</translation>
     </message>
     <message>
       <source>read the metadata of {resource}</source>
-      <translation type="unfinished" />
+      <translation>lire les métadonnées : {resource}</translation>
     </message>
     <message>
       <source>the server names a place for bulk data that is not below its studies</source>
-      <translation type="unfinished" />
+      <translation>le serveur nomme pour les données volumineuses un endroit qui n'est pas sous ses études</translation>
     </message>
     <message>
       <source>retrieve bulk data</source>
-      <translation type="unfinished" />
+      <translation>récupérer des données volumineuses</translation>
     </message>
     <message>
       <source>the instance ends in the middle, and nothing else said where it should</source>
-      <translation type="unfinished" />
+      <translation>l'instance s'arrête au milieu, et rien d'autre ne disait où elle devait finir</translation>
     </message>
     <message>
       <source>show {resource}</source>
-      <translation type="unfinished" />
+      <translation>montrer {resource}</translation>
     </message>
     <message>
       <source>retrieve {resource}</source>
-      <translation type="unfinished" />
+      <translation>récupérer {resource}</translation>
     </message>
     <message>
       <source>retrieve frames of {resource}</source>
-      <translation type="unfinished" />
+      <translation>récupérer des images : {resource}</translation>
     </message>
     <message>
       <source>Sign in, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Connectez-vous, puis réessayez.</translation>
     </message>
     <message>
       <source>Start the sign-in again and finish it in the browser.</source>
-      <translation type="unfinished" />
+      <translation>Recommencez la connexion et terminez-la dans le navigateur.</translation>
     </message>
     <message>
       <source>'auth list' shows the authentication methods there are.</source>
-      <translation type="unfinished" />
+      <translation>'auth list' montre les authentifications qu'il y a.</translation>
     </message>
     <message>
       <source>Give these nodes another authentication first.</source>
-      <translation type="unfinished" />
+      <translation>Donnez d'abord une autre authentification à ces nœuds.</translation>
     </message>
     <message>
       <source>Use https in the node's URL, or allow this node to send its credential over plain http.</source>
-      <translation type="unfinished" />
+      <translation>Utilisez https dans l'URL du nœud, ou autorisez-le à envoyer ses identifiants par http sans chiffrement.</translation>
     </message>
     <message>
       <source>{cause}. {next_step}</source>
-      <translation type="unfinished" />
+      <translation>{cause}. {next_step}</translation>
     </message>
     <message>
       <source>{cause}.</source>
-      <translation type="unfinished" />
+      <translation>{cause}.</translation>
     </message>
     <message>
       <source>could not {asked}: {said}</source>
-      <translation type="unfinished" />
+      <translation>échec de « {asked} » : {said}</translation>
     </message>
     <message>
       <source>{node}: {said}</source>
-      <translation type="unfinished" />
+      <translation>{node} : {said}</translation>
     </message>
     <message>
       <source>Check the network and the node's URL.</source>
-      <translation type="unfinished" />
+      <translation>Vérifiez le réseau et l'URL du nœud.</translation>
     </message>
     <message>
       <source>Check the host name in the node's URL, and the network (VPN?).</source>
-      <translation type="unfinished" />
+      <translation>Vérifiez le nom d'hôte dans l'URL du nœud, et le réseau (VPN ?).</translation>
     </message>
     <message>
       <source>Check the port in the node's URL and that the server is running.</source>
-      <translation type="unfinished" />
+      <translation>Vérifiez le port dans l'URL du nœud, et que le serveur fonctionne.</translation>
     </message>
     <message>
       <source>Try again; a transfer resumes where it was.</source>
-      <translation type="unfinished" />
+      <translation>Réessayez ; un transfert reprend où il en était.</translation>
     </message>
     <message>
       <source>Try again, or raise the node's timeouts.</source>
-      <translation type="unfinished" />
+      <translation>Réessayez, ou relevez les délais du nœud.</translation>
     </message>
     <message>
       <source>Give the node the CA file of your institution, or correct the host name in its URL.</source>
-      <translation type="unfinished" />
+      <translation>Donnez au nœud le fichier CA de votre établissement, ou corrigez le nom d'hôte dans son URL.</translation>
     </message>
     <message>
       <source>Check the node's proxy.</source>
-      <translation type="unfinished" />
+      <translation>Vérifiez le proxy du nœud.</translation>
     </message>
     <message>
       <source>Give its user name and password in the environment, as HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (and HTTP_PROXY for http), and start again.</source>
-      <translation type="unfinished" />
+      <translation>Donnez son nom d'utilisateur et son mot de passe dans l'environnement, comme HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (et HTTP_PROXY pour http), et redémarrez.</translation>
     </message>
     <message>
       <source>Check the path in the node's URL: a DICOMweb service often lives under /dicom-web or /rs.</source>
-      <translation type="unfinished" />
+      <translation>Vérifiez le chemin dans l'URL du nœud : un service DICOMweb se trouve souvent sous /dicom-web ou /rs.</translation>
     </message>
     <message>
       <source>Check the node's URL, and what was asked for.</source>
-      <translation type="unfinished" />
+      <translation>Vérifiez l'URL du nœud, et ce qui a été demandé.</translation>
     </message>
     <message>
       <source>Sign in, or check the user name, password or token of this node.</source>
-      <translation type="unfinished" />
+      <translation>Connectez-vous, ou vérifiez le nom d'utilisateur, le mot de passe ou le jeton de ce nœud.</translation>
     </message>
     <message>
       <source>Ask the server's administrator for the right to do this.</source>
-      <translation type="unfinished" />
+      <translation>Demandez-en le droit à l'administrateur du serveur.</translation>
     </message>
     <message>
       <source>Check the node's URL and the identifiers.</source>
-      <translation type="unfinished" />
+      <translation>Vérifiez l'URL du nœud et les identifiants.</translation>
     </message>
     <message>
       <source>Choose another transfer syntax in the node's advanced settings.</source>
-      <translation type="unfinished" />
+      <translation>Choisissez une autre syntaxe de transfert dans les réglages avancés du nœud.</translation>
     </message>
     <message>
       <source>Ask the server's administrator to bring it back from the archive.</source>
-      <translation type="unfinished" />
+      <translation>Demandez à l'administrateur du serveur de le ramener de l'archive.</translation>
     </message>
     <message>
       <source>Narrow the search, or send smaller batches.</source>
-      <translation type="unfinished" />
+      <translation>Précisez la recherche, ou envoyez de plus petits lots.</translation>
     </message>
     <message>
       <source>Wait a little and try again; fewer parallel series help.</source>
-      <translation type="unfinished" />
+      <translation>Attendez un peu et réessayez ; moins de séries en parallèle aide.</translation>
     </message>
     <message>
       <source>Try again later; if it stays, the server's log tells its administrator why.</source>
-      <translation type="unfinished" />
+      <translation>Réessayez plus tard ; si cela persiste, le journal du serveur dit pourquoi à son administrateur.</translation>
     </message>
     <message>
       <source>If the server has moved, put the new address into the node's URL.</source>
-      <translation type="unfinished" />
+      <translation>Si le serveur a déménagé, mettez la nouvelle adresse dans l'URL du nœud.</translation>
     </message>
     <message>
       <source>'nodes list' shows the nodes there are.</source>
-      <translation type="unfinished" />
+      <translation>'nodes list' montre les nœuds qu'il y a.</translation>
     </message>
     <message>
       <source>Duplicate it and change the copy.</source>
-      <translation type="unfinished" />
+      <translation>Dupliquez-le et modifiez la copie.</translation>
     </message>
     <message>
       <source>Use a node whose service type offers it.</source>
-      <translation type="unfinished" />
+      <translation>Utilisez un nœud dont le type de service l'offre.</translation>
     </message>
     <message>
       <source>Start it again to resume where it was.</source>
-      <translation type="unfinished" />
+      <translation>Relancez-le pour reprendre où il en était.</translation>
     </message>
     <message>
       <source>Free some space or choose another folder, then start it again: it resumes where it was.</source>
-      <translation type="unfinished" />
+      <translation>Libérez de la place ou choisissez un autre dossier, puis relancez-le : il reprend où il en était.</translation>
     </message>
     <message>
       <source>Choose a folder that you may write to.</source>
-      <translation type="unfinished" />
+      <translation>Choisissez un dossier où vous pouvez écrire.</translation>
     </message>
     <message>
       <source>Start it again: what is there already is not fetched twice.</source>
-      <translation type="unfinished" />
+      <translation>Relancez-le : ce qui est déjà là n'est pas récupéré deux fois.</translation>
     </message>
     <message>
       <source>Try again: the worker starts anew, and a transfer resumes where it was.</source>
-      <translation type="unfinished" />
+      <translation>Réessayez : le processus de travail redémarre, et un transfert reprend où il en était.</translation>
     </message>
     <message>
       <source>there is no place that keeps secrets</source>
-      <translation type="unfinished" />
+      <translation>il n'y a pas d'endroit qui garde les secrets</translation>
     </message>
     <message>
       <source>Install keyring, choose a file with 'auth secrets --file', or import without secrets.</source>
-      <translation type="unfinished" />
+      <translation>Installez keyring, choisissez un fichier avec 'auth secrets --file', ou importez sans secrets.</translation>
     </message>
     <message>
       <source>it is here already, as '{twin}'</source>
-      <translation type="unfinished" />
+      <translation>il est déjà ici, sous le nom '{twin}'</translation>
     </message>
     <message>
       <source>Import it without --with-secrets.</source>
-      <translation type="unfinished" />
+      <translation>Importez-le sans --with-secrets.</translation>
     </message>
     <message>
       <source>{path} is not a file of Weasis</source>
-      <translation type="unfinished" />
+      <translation>{path} n'est pas un fichier de Weasis</translation>
     </message>
     <message>
       <source>{host}: {reason}</source>
-      <translation type="unfinished" />
+      <translation>{host} : {reason}</translation>
     </message>
     <message>
       <source>the proxy did not connect to {host}: {reason}</source>
-      <translation type="unfinished" />
+      <translation>le proxy ne s'est pas connecté à {host} : {reason}</translation>
     </message>
     <message>
       <source>the proxy on the way to {host} wants a user name and a password, or others</source>
-      <translation type="unfinished" />
+      <translation>le proxy sur le chemin de {host} veut un nom d'utilisateur et un mot de passe, ou d'autres</translation>
     </message>
     <message>
       <source>no secure connection to {host}: {reason}</source>
-      <translation type="unfinished" />
+      <translation>pas de connexion sûre avec {host} : {reason}</translation>
     </message>
     <message>
       <source>{host} sent nothing for too long</source>
-      <translation type="unfinished" />
+      <translation>{host} n'a rien envoyé pendant trop longtemps</translation>
     </message>
     <message>
       <source>{host} closed the connection</source>
-      <translation type="unfinished" />
+      <translation>{host} a fermé la connexion</translation>
     </message>
     <message>
       <source>the answer of {host} cannot be decoded: {reason}</source>
-      <translation type="unfinished" />
+      <translation>la réponse de {host} ne peut pas être décodée : {reason}</translation>
     </message>
     <message>
       <source>the server answered {answer} (“{said}”)</source>
-      <translation type="unfinished" />
+      <translation>le serveur a répondu {answer} (« {said} »)</translation>
     </message>
     <message>
       <source>the server answered {answer}</source>
-      <translation type="unfinished" />
+      <translation>le serveur a répondu {answer}</translation>
     </message>
     <message>
       <source>the proxy on the way to {host} closed the connection</source>
-      <translation type="unfinished" />
+      <translation>le proxy sur le chemin de {host} a fermé la connexion</translation>
     </message>
     <message>
       <source>{host} could not be reached in time</source>
-      <translation type="unfinished" />
+      <translation>{host} n'a pas pu être joint à temps</translation>
     </message>
     <message>
       <source>nothing listens at {host}</source>
-      <translation type="unfinished" />
+      <translation>rien n'écoute à l'adresse {host}</translation>
     </message>
     <message>
       <source>no computer is known as {host}</source>
-      <translation type="unfinished" />
+      <translation>aucun ordinateur n'est connu sous le nom {host}</translation>
     </message>
     <message>
       <source>there is no route to {host}</source>
-      <translation type="unfinished" />
+      <translation>il n'y a pas de route vers {host}</translation>
     </message>
     <message>
       <source>{host} closed the connection after {count:,} bytes</source>
-      <translation type="unfinished" />
+      <translation>{host} a fermé la connexion après {count:,} octets</translation>
     </message>
     <message>
       <source>the server has none of what the manifest asks for</source>
-      <translation type="unfinished" />
+      <translation>le serveur n'a rien de ce que le manifeste demande</translation>
     </message>
     <message>
       <source>{file} does not say to which study it belongs</source>
-      <translation type="unfinished" />
+      <translation>{file} ne dit pas à quelle étude il appartient</translation>
     </message>
     <message>
       <source>the link is too long</source>
-      <translation type="unfinished" />
+      <translation>le lien est trop long</translation>
     </message>
     <message>
       <source>the link has no command that fetches anything</source>
-      <translation type="unfinished" />
+      <translation>le lien n'a pas de commande qui récupère quelque chose</translation>
     </message>
     <message>
       <source>{names} and {count} more</source>
-      <translation type="unfinished" />
+      <translation>{names} et {count} autres</translation>
     </message>
     <message>
       <source>the link does not say which studies it wants</source>
-      <translation type="unfinished" />
+      <translation>le lien ne dit pas quelles études il veut</translation>
     </message>
     <message>
       <source>a command of the link has a quote without its end</source>
-      <translation type="unfinished" />
+      <translation>une commande du lien a un guillemet sans sa fin</translation>
     </message>
     <message>
       <source>It names files of this computer, which are not opened by a link: {paths}. If you know them, open them with the DICOM module, Import DICOM files.</source>
-      <translation type="unfinished" />
+      <translation>Il nomme des fichiers de cet ordinateur, qu'un lien n'ouvre pas : {paths}. Si vous les connaissez, ouvrez-les avec le module DICOM, Import DICOM files.</translation>
     </message>
     <message>
       <source>It wants the folders beside Weasis's own program; open them with the DICOM module, Import DICOM files.</source>
-      <translation type="unfinished" />
+      <translation>Il veut les dossiers à côté du programme de Weasis ; ouvrez-les avec le module DICOM, Import DICOM files.</translation>
     </message>
     <message>
       <source>It names an archive, which is not unpacked here: {addresses}. Download and unpack it, then open the folder with the DICOM module, Import DICOM files.</source>
-      <translation type="unfinished" />
+      <translation>Il nomme une archive, qui n'est pas décompressée ici : {addresses}. Téléchargez-la, décompressez-la, puis ouvrez le dossier avec le module DICOM, Import DICOM files.</translation>
     </message>
     <message>
       <source>the manifest in the link is not Base64</source>
-      <translation type="unfinished" />
+      <translation>le manifeste du lien n'est pas du Base64</translation>
     </message>
     <message>
       <source>the address of a file in the link is none</source>
-      <translation type="unfinished" />
+      <translation>l'adresse d'un fichier du lien n'en est pas une</translation>
     </message>
     <message>
       <source>It has additional parameters, which DICOMweb does not know; they are not sent.</source>
-      <translation type="unfinished" />
+      <translation>Il a des paramètres supplémentaires, que DICOMweb ne connaît pas ; ils ne sont pas envoyés.</translation>
     </message>
     <message>
       <source>It names a sign-in of Weasis; the one of the node is used.</source>
-      <translation type="unfinished" />
+      <translation>Il nomme une connexion de Weasis ; celle du nœud est utilisée.</translation>
     </message>
     <message>
       <source>a header of the link has no value</source>
-      <translation type="unfinished" />
+      <translation>un en-tête du lien n'a pas de valeur</translation>
     </message>
     <message>
       <source>the link's command {prog} has options that are not known here</source>
-      <translation type="unfinished" />
+      <translation>la commande {prog} du lien a des options qui ne sont pas connues ici</translation>
     </message>
     <message>
       <source>a header of the link cannot be sent: {cause}</source>
-      <translation type="unfinished" />
+      <translation>un en-tête du lien ne peut pas être envoyé : {cause}</translation>
     </message>
     <message>
       <source>open the manifest at {origin}</source>
-      <translation type="unfinished" />
+      <translation>ouvrir le manifeste sur {origin}</translation>
     </message>
     <message>
       <source>the link names nothing to fetch from a server</source>
-      <translation type="unfinished" />
+      <translation>le lien ne nomme rien à récupérer d'un serveur</translation>
     </message>
     <message>
       <source>the link names a manifest that is not on a web server</source>
-      <translation type="unfinished" />
+      <translation>le lien nomme un manifeste qui n'est pas sur un serveur web</translation>
     </message>
     <message>
       <source>Check the path.</source>
-      <translation type="unfinished" />
+      <translation>Vérifiez le chemin.</translation>
     </message>
     <message>
       <source>cannot read {path}: {reason}</source>
-      <translation type="unfinished" />
+      <translation>lecture impossible de {path} : {reason}</translation>
     </message>
     <message>
       <source>the manifest is larger than {size} MB</source>
-      <translation type="unfinished" />
+      <translation>le manifeste dépasse {size} Mo</translation>
     </message>
     <message>
       <source>It wants to replace attributes of the instances; they are kept as the server has them.</source>
-      <translation type="unfinished" />
+      <translation>Il veut remplacer des attributs des instances ; ils restent tels que le serveur les a.</translation>
     </message>
     <message>
       <source>the manifest names nothing to fetch</source>
-      <translation type="unfinished" />
+      <translation>le manifeste ne nomme rien à récupérer</translation>
     </message>
     <message>
       <source>a file in it has no valid address</source>
-      <translation type="unfinished" />
+      <translation>un fichier qu'il nomme n'a pas d'adresse valide</translation>
     </message>
     <message>
       <source>its additional parameters are no query</source>
-      <translation type="unfinished" />
+      <translation>ses paramètres supplémentaires ne sont pas une requête</translation>
     </message>
     <message>
       <source>It says: {words}</source>
-      <translation type="unfinished" />
+      <translation>Il dit : {words}</translation>
     </message>
     <message>
       <source>a file in it is not below {root}</source>
-      <translation type="unfinished" />
+      <translation>un fichier qu'il nomme n'est pas sous {root}</translation>
     </message>
     <message>
       <source>its root is “{root}”, not “manifest”</source>
-      <translation type="unfinished" />
+      <translation>sa racine est « {root} », pas « manifest »</translation>
     </message>
     <message>
       <source>the manifest cannot be used: {cause}</source>
-      <translation type="unfinished" />
+      <translation>le manifeste ne peut pas être utilisé : {cause}</translation>
     </message>
     <message>
       <source>{count} of its series name no instances, which WADO-URI needs.</source>
-      <translation type="unfinished" />
+      <translation>{count} de ses séries ne nomment pas d'instances, dont WADO-URI a besoin.</translation>
     </message>
     <message>
       <source>the manifest names more than {most:,} instances</source>
-      <translation type="unfinished" />
+      <translation>le manifeste nomme plus de {most:,} instances</translation>
     </message>
     <message>
       <source>its login is not Base64</source>
-      <translation type="unfinished" />
+      <translation>son identifiant n'est pas du Base64</translation>
     </message>
     <message>
       <source>A header of it is not sent: {cause}.</source>
-      <translation type="unfinished" />
+      <translation>Un de ses en-têtes n'est pas envoyé : {cause}.</translation>
     </message>
     <message>
       <source>{host} is asked over plain http: what comes from there can be read and changed on the way.</source>
-      <translation type="unfinished" />
+      <translation>{host} est interrogé par http sans chiffrement : ce qui en vient peut être lu et modifié en chemin.</translation>
     </message>
     <message>
       <source>Ask for a manifest with https, or allow it for this time.</source>
-      <translation type="unfinished" />
+      <translation>Demandez un manifeste avec https, ou autorisez-le pour cette fois.</translation>
     </message>
     <message>
       <source>its sign-in for {url} would travel over plain http: everybody on the way could read it</source>
-      <translation type="unfinished" />
+      <translation>sa connexion pour {url} passerait par http sans chiffrement : chacun sur le chemin pourrait la lire</translation>
     </message>
     <message>
       <source>Its own sign-in is not used: the node “{node}” has one.</source>
-      <translation type="unfinished" />
+      <translation>Sa propre connexion n'est pas utilisée : le nœud « {node} » en a une.</translation>
     </message>
     <message>
       <source>the JSON is no manifest</source>
-      <translation type="unfinished" />
+      <translation>le JSON n'est pas un manifeste</translation>
     </message>
     <message>
       <source>the manifest is nested too deeply</source>
-      <translation type="unfinished" />
+      <translation>le manifeste est imbriqué trop profondément</translation>
     </message>
     <message>
       <source>the manifest's gzip data is damaged</source>
-      <translation type="unfinished" />
+      <translation>les données gzip du manifeste sont endommagées</translation>
     </message>
     <message>
       <source>the manifest is not JSON</source>
-      <translation type="unfinished" />
+      <translation>le manifeste n'est pas du JSON</translation>
     </message>
     <message>
       <source>the manifest {problem}</source>
-      <translation type="unfinished" />
+      <translation>le manifeste {problem}</translation>
     </message>
     <message>
       <source>the manifest ends in the middle of its gzip data</source>
-      <translation type="unfinished" />
+      <translation>le manifeste s'arrête au milieu de ses données gzip</translation>
     </message>
     <message>
       <source>the manifest unpacks to more than {size} MB</source>
-      <translation type="unfinished" />
+      <translation>le manifeste décompressé dépasse {size} Mo</translation>
     </message>
     <message>
       <source>unexpected {kind}: {problem}</source>
-      <translation type="unfinished" />
+      <translation>inattendu : {kind} : {problem}</translation>
     </message>
     <message>
       <source>a header has not both a name and a value</source>
-      <translation type="unfinished" />
+      <translation>un en-tête n'a pas à la fois un nom et une valeur</translation>
     </message>
     <message>
       <source>a node is a JSON object, and this is {raw!r}</source>
-      <translation type="unfinished" />
+      <translation>un nœud est un objet JSON, et ceci est {raw!r}</translation>
     </message>
     <message>
       <source>{field_name} is {value!r}</source>
-      <translation type="unfinished" />
+      <translation>{field_name} vaut {value!r}</translation>
     </message>
     <message>
       <source>the node has no {name}</source>
-      <translation type="unfinished" />
+      <translation>il manque au nœud : {name}</translation>
     </message>
     <message>
       <source>it comes from the node's URL</source>
-      <translation type="unfinished" />
+      <translation>il vient de l'URL du nœud</translation>
     </message>
     <message>
       <source>it is computed for each request</source>
-      <translation type="unfinished" />
+      <translation>il est calculé pour chaque requête</translation>
     </message>
     <message>
       <source>it belongs to a single connection (RFC 9110 section 7.6.1)</source>
-      <translation type="unfinished" />
+      <translation>il appartient à une seule connexion (RFC 9110, section 7.6.1)</translation>
     </message>
     <message>
       <source>a header has no name</source>
-      <translation type="unfinished" />
+      <translation>un en-tête n'a pas de nom</translation>
     </message>
     <message>
       <source>A name holds letters, digits and hyphens; the value goes apart.</source>
-      <translation type="unfinished" />
+      <translation>Un nom se compose de lettres, de chiffres et de tirets ; la valeur va à part.</translation>
     </message>
     <message>
       <source>Remove it.</source>
-      <translation type="unfinished" />
+      <translation>Enlevez-le.</translation>
     </message>
     <message>
       <source>Remove line breaks, control characters and characters beyond Latin-1.</source>
-      <translation type="unfinished" />
+      <translation>Enlevez les sauts de ligne, les caractères de contrôle et ceux au-delà de Latin-1.</translation>
     </message>
     <message>
       <source>Put both values into one, separated by a comma.</source>
-      <translation type="unfinished" />
+      <translation>Mettez les deux valeurs dans un seul, séparées par une virgule.</translation>
     </message>
     <message>
       <source>'{start}' is followed by {wrong!r}</source>
-      <translation type="unfinished" />
+      <translation>'{start}' est suivi de {wrong!r}</translation>
     </message>
     <message>
       <source>a name begins with {wrong!r}</source>
-      <translation type="unfinished" />
+      <translation>un nom commence par {wrong!r}</translation>
     </message>
     <message>
       <source>not the name of a header: {shown}</source>
-      <translation type="unfinished" />
+      <translation>pas le nom d'un en-tête : {shown}</translation>
     </message>
     <message>
       <source>the header '{name}' cannot be configured: {reason}</source>
-      <translation type="unfinished" />
+      <translation>l'en-tête '{name}' ne peut pas être configuré : {reason}</translation>
     </message>
     <message>
       <source>the value of the header '{name}' is not text</source>
-      <translation type="unfinished" />
+      <translation>la valeur de l'en-tête '{name}' n'est pas du texte</translation>
     </message>
     <message>
       <source>the header '{name}' is given twice</source>
-      <translation type="unfinished" />
+      <translation>l'en-tête '{name}' est donné deux fois</translation>
     </message>
     <message>
       <source>the value of the header '{name}' has the character {character!r} at position {position}, which HTTP does not carry</source>
-      <translation type="unfinished" />
+      <translation>la valeur de l'en-tête '{name}' a le caractère {character!r} à la position {position}, que HTTP ne transporte pas</translation>
     </message>
     <message>
       <source>the value {value!r} of the header '{name}' has the character {character!r} at position {position}, which HTTP does not carry</source>
-      <translation type="unfinished" />
+      <translation>la valeur {value!r} de l'en-tête '{name}' a le caractère {character!r} à la position {position}, que HTTP ne transporte pas</translation>
     </message>
     <message>
       <source>there is no file {path}</source>
-      <translation type="unfinished" />
+      <translation>il n'y a pas de fichier {path}</translation>
     </message>
     <message>
       <source>Choose a file that 'nodes export' or Weasis wrote.</source>
-      <translation type="unfinished" />
+      <translation>Choisissez un fichier écrit par 'nodes export' ou par Weasis.</translation>
     </message>
     <message>
       <source>its root is &lt;{tag}&gt;</source>
-      <translation type="unfinished" />
+      <translation>sa racine est &lt;{tag}&gt;</translation>
     </message>
     <message>
       <source>{path} cannot be imported: {cause}</source>
-      <translation type="unfinished" />
+      <translation>{path} ne peut pas être importé : {cause}</translation>
     </message>
     <message>
       <source>it {problem}</source>
-      <translation type="unfinished" />
+      <translation>il {problem}</translation>
     </message>
     <message>
       <source>a node without a name</source>
-      <translation type="unfinished" />
+      <translation>un nœud sans nom</translation>
     </message>
     <message>
       <source>Choose one that can retrieve.</source>
-      <translation type="unfinished" />
+      <translation>Choisissez-en un qui peut récupérer.</translation>
     </message>
     <message>
       <source>Correct it there, or use the version that wrote it.</source>
-      <translation type="unfinished" />
+      <translation>Corrigez-le là, ou utilisez la version qui l'a écrit.</translation>
     </message>
     <message>
       <source>its retrieve partner, the node with the uid '{uid}', does not exist</source>
-      <translation type="unfinished" />
+      <translation>son partenaire de récupération, le nœud avec l'uid '{uid}', n'existe pas</translation>
     </message>
     <message>
       <source>it is in the file of nodes but cannot be used: {reason}</source>
-      <translation type="unfinished" />
+      <translation>il est dans le fichier des nœuds mais ne peut pas être utilisé : {reason}</translation>
     </message>
     <message>
       <source>there is a node with the uid '{uid}' already</source>
-      <translation type="unfinished" />
+      <translation>il y a déjà un nœud avec l'uid '{uid}'</translation>
     </message>
     <message>
       <source>there is no node '{name_or_uid}'</source>
-      <translation type="unfinished" />
+      <translation>il n'y a pas de nœud '{name_or_uid}'</translation>
     </message>
     <message>
       <source>'{name}' is predefined and cannot be changed</source>
-      <translation type="unfinished" />
+      <translation>'{name}' est prédéfini et ne peut pas être modifié</translation>
     </message>
     <message>
       <source>there is a node named '{node}' already</source>
-      <translation type="unfinished" />
+      <translation>il y a déjà un nœud nommé '{node}'</translation>
     </message>
     <message>
       <source>its retrieve partner '{partner}' is of type '{type}'</source>
-      <translation type="unfinished" />
+      <translation>son partenaire de récupération '{partner}' est du type '{type}'</translation>
     </message>
     <message>
       <source>'{node}' retrieves what '{name}' finds</source>
-      <translation type="unfinished" />
+      <translation>'{node}' récupère ce que '{name}' trouve</translation>
     </message>
     <message>
       <source>Give '{name}' another retrieve partner first.</source>
-      <translation type="unfinished" />
+      <translation>Donnez d'abord à '{name}' un autre partenaire de récupération.</translation>
     </message>
     <message>
       <source>a node needs a name</source>
-      <translation type="unfinished" />
+      <translation>un nœud a besoin d'un nom</translation>
     </message>
     <message>
       <source>Give it one that tells you the server.</source>
-      <translation type="unfinished" />
+      <translation>Donnez-lui-en un qui vous dit le serveur.</translation>
     </message>
     <message>
       <source>'{text}' is not a service type</source>
-      <translation type="unfinished" />
+      <translation>'{text}' n'est pas un type de service</translation>
     </message>
     <message>
       <source>Give the certificate that belongs to the key.</source>
-      <translation type="unfinished" />
+      <translation>Donnez le certificat qui va avec la clé.</translation>
     </message>
     <message>
       <source>the uid of another node</source>
-      <translation type="unfinished" />
+      <translation>l'uid d'un autre nœud</translation>
     </message>
     <message>
       <source>Only a QIDO-RS node has one: what it finds, another node retrieves.</source>
-      <translation type="unfinished" />
+      <translation>Seul un nœud QIDO-RS en a un : ce qu'il trouve, un autre nœud le récupère.</translation>
     </message>
     <message>
       <source>the node is its own retrieve partner</source>
-      <translation type="unfinished" />
+      <translation>le nœud est son propre partenaire de récupération</translation>
     </message>
     <message>
       <source>{field_name} is {value!r}, not text</source>
-      <translation type="unfinished" />
+      <translation>{field_name} vaut {value!r}, pas du texte</translation>
     </message>
     <message>
       <source>{field_name} {value!r} has a control character inside</source>
-      <translation type="unfinished" />
+      <translation>{field_name} {value!r} contient un caractère de contrôle</translation>
     </message>
     <message>
       <source>{field_name} is {value!r}, not a number of seconds</source>
-      <translation type="unfinished" />
+      <translation>{field_name} vaut {value!r}, pas un nombre de secondes</translation>
     </message>
     <message>
       <source>{field_name} is {value!r} seconds</source>
-      <translation type="unfinished" />
+      <translation>{field_name} vaut {value!r} secondes</translation>
     </message>
     <message>
       <source>rows, or none for the provider's</source>
-      <translation type="unfinished" />
+      <translation>lignes, ou rien pour celles du fournisseur</translation>
     </message>
     <message>
       <source>verify is {verify!r}, neither true nor false</source>
-      <translation type="unfinished" />
+      <translation>verify vaut {verify!r}, ni true ni false</translation>
     </message>
     <message>
       <source>there is a client key, '{client_key}', and no client certificate</source>
-      <translation type="unfinished" />
+      <translation>il y a une clé client, '{client_key}', et pas de certificat client</translation>
     </message>
     <message>
       <source>letters, digits, '.', '_' and '-'</source>
-      <translation type="unfinished" />
+      <translation>des lettres, des chiffres, '.', '_' et '-'</translation>
     </message>
     <message>
       <source>megabytes</source>
-      <translation type="unfinished" />
+      <translation>mégaoctets</translation>
     </message>
     <message>
       <source>small letters, digits and '-'</source>
-      <translation type="unfinished" />
+      <translation>des minuscules, des chiffres et '-'</translation>
     </message>
     <message>
       <source>a UID, or '*' for as stored</source>
-      <translation type="unfinished" />
+      <translation>un UID, ou '*' pour tel que stocké</translation>
     </message>
     <message>
       <source>tls is {tls!r}, not TLS settings</source>
-      <translation type="unfinished" />
+      <translation>tls vaut {tls!r}, pas des réglages TLS</translation>
     </message>
     <message>
       <source>allow_plain_http_credential is {allow_plain_http_credential!r}, neither true nor false</source>
-      <translation type="unfinished" />
+      <translation>allow_plain_http_credential vaut {allow_plain_http_credential!r}, ni true ni false</translation>
     </message>
     <message>
       <source>secret_headers is {secret_headers!r}, no list of names</source>
-      <translation type="unfinished" />
+      <translation>secret_headers vaut {secret_headers!r}, pas une liste de noms</translation>
     </message>
     <message>
       <source>{service_type!r} is not a service type</source>
-      <translation type="unfinished" />
+      <translation>{service_type!r} n'est pas un type de service</translation>
     </message>
     <message>
       <source>a node of type '{type}' has a retrieve partner</source>
-      <translation type="unfinished" />
+      <translation>un nœud du type '{type}' a un partenaire de récupération</translation>
     </message>
     <message>
       <source>It holds {holds}.</source>
-      <translation type="unfinished" />
+      <translation>Il contient {holds}.</translation>
     </message>
     <message>
       <source>Give more than 0 and at most {most}.</source>
-      <translation type="unfinished" />
+      <translation>Donnez plus de 0 et au plus {most}.</translation>
     </message>
     <message>
       <source>Give a whole number from 1 to {most}: {unit}.</source>
-      <translation type="unfinished" />
+      <translation>Donnez un nombre entier de 1 à {most} : {unit}.</translation>
     </message>
     <message>
       <source>{path} cannot be used: {cause}</source>
-      <translation type="unfinished" />
+      <translation>{path} ne peut pas être utilisé : {cause}</translation>
     </message>
     <message>
       <source>the node '{name}' in {path} is wrong: {reason}</source>
-      <translation type="unfinished" />
+      <translation>le nœud '{name}' dans {path} est faux : {reason}</translation>
     </message>
     <message>
       <source>Import it with those: 'nodes import', or the window.</source>
-      <translation type="unfinished" />
+      <translation>Importez-le avec celles-ci : 'nodes import', ou dans la fenêtre.</translation>
     </message>
     <message>
       <source>nodes</source>
-      <translation type="unfinished" />
+      <translation>nœuds</translation>
     </message>
     <message>
       <source>{path} holds authentication methods</source>
-      <translation type="unfinished" />
+      <translation>{path} contient des authentifications</translation>
     </message>
     <message>
       <source>'{shown}' is followed by a query or a fragment</source>
-      <translation type="unfinished" />
+      <translation>'{shown}' est suivi d'une requête ou d'un fragment</translation>
     </message>
     <message>
       <source>Give the URL up to the '?' or '#'.</source>
-      <translation type="unfinished" />
+      <translation>Donnez l'URL jusqu'au '?' ou '#'.</translation>
     </message>
     <message>
       <source>'{shown}' has '.' or '..' in its path</source>
-      <translation type="unfinished" />
+      <translation>'{shown}' a '.' ou '..' dans son chemin</translation>
     </message>
     <message>
       <source>Write the path in full.</source>
-      <translation type="unfinished" />
+      <translation>Écrivez le chemin en entier.</translation>
     </message>
     <message>
       <source>'{shown}' has a '%' without two hexadecimal digits behind it</source>
-      <translation type="unfinished" />
+      <translation>'{shown}' a un '%' sans deux chiffres hexadécimaux derrière</translation>
     </message>
     <message>
       <source>Write a plain '%' as '%25'.</source>
-      <translation type="unfinished" />
+      <translation>Écrivez un '%' simple comme '%25'.</translation>
     </message>
     <message>
       <source>there is no URL</source>
-      <translation type="unfinished" />
+      <translation>il n'y a pas d'URL</translation>
     </message>
     <message>
       <source>Give one like 'https://host/dicom-web'.</source>
-      <translation type="unfinished" />
+      <translation>Donnez-en une comme 'https://host/dicom-web'.</translation>
     </message>
     <message>
       <source>a URL of {length} characters, more than {limit}</source>
-      <translation type="unfinished" />
+      <translation>une URL de {length} caractères, plus que {limit}</translation>
     </message>
     <message>
       <source>Give the base URL of the service.</source>
-      <translation type="unfinished" />
+      <translation>Donnez l'URL de base du service.</translation>
     </message>
     <message>
       <source>'{url}' is not an http or https URL</source>
-      <translation type="unfinished" />
+      <translation>'{url}' n'est pas une URL http ou https</translation>
     </message>
     <message>
       <source>Give one like 'https://host:8042/dicom-web'.</source>
-      <translation type="unfinished" />
+      <translation>Donnez-en une comme 'https://host:8042/dicom-web'.</translation>
     </message>
     <message>
       <source>'{url}' has a user name or password in front of the host, and a URL is shown, logged and shared</source>
-      <translation type="unfinished" />
+      <translation>'{url}' a un nom d'utilisateur ou un mot de passe devant l'hôte, et une URL est montrée, journalisée et partagée</translation>
     </message>
     <message>
       <source>Leave it out and choose an authentication for the node.</source>
-      <translation type="unfinished" />
+      <translation>Laissez-le de côté et choisissez une authentification pour le nœud.</translation>
     </message>
     <message>
       <source>'{shown}' has no valid host name</source>
-      <translation type="unfinished" />
+      <translation>'{shown}' n'a pas de nom d'hôte valide</translation>
     </message>
     <message>
       <source>the port in '{shown}' is not a number from 1 to 65535</source>
-      <translation type="unfinished" />
+      <translation>le port dans '{shown}' n'est pas un nombre de 1 à 65535</translation>
     </message>
     <message>
       <source>Check what follows the colon.</source>
-      <translation type="unfinished" />
+      <translation>Vérifiez ce qui suit le deux-points.</translation>
     </message>
     <message>
       <source>'{url}' has a path, which a proxy has not</source>
-      <translation type="unfinished" />
+      <translation>'{url}' a un chemin, ce qu'un proxy n'a pas</translation>
     </message>
     <message>
       <source>Give host and port only.</source>
-      <translation type="unfinished" />
+      <translation>Donnez seulement l'hôte et le port.</translation>
     </message>
     <message>
       <source>Give one like 'https://host/path'.</source>
-      <translation type="unfinished" />
+      <translation>Donnez-en une comme 'https://host/path'.</translation>
     </message>
     <message>
       <source>the host in '{shown}' is not a name that the internet knows</source>
-      <translation type="unfinished" />
+      <translation>l'hôte dans '{shown}' n'est pas un nom que l'internet connaît</translation>
     </message>
     <message>
       <source>Check its spelling.</source>
-      <translation type="unfinished" />
+      <translation>Vérifiez l'orthographe.</translation>
     </message>
     <message>
       <source>'{shown}' has no valid IPv6 address</source>
-      <translation type="unfinished" />
+      <translation>'{shown}' n'a pas d'adresse IPv6 valide</translation>
     </message>
     <message>
       <source>Write it like 'http://[::1]:8042'.</source>
-      <translation type="unfinished" />
+      <translation>Écrivez-la comme 'http://[::1]:8042'.</translation>
     </message>
     <message>
       <source>it is of type '{type}', which is not DICOMweb</source>
-      <translation type="unfinished" />
+      <translation>il est du type '{type}', qui n'est pas DICOMweb</translation>
     </message>
     <message>
       <source>it extends “{name}”, which is in another file of Weasis: its URL is there</source>
-      <translation type="unfinished" />
+      <translation>il étend « {name} », qui est dans un autre fichier de Weasis : son URL est là</translation>
     </message>
     <message>
       <source>its webtype is '{web_type}'</source>
-      <translation type="unfinished" />
+      <translation>son webtype est '{web_type}'</translation>
     </message>
     <message>
       <source>its headers are not lines of text in Base64</source>
-      <translation type="unfinished" />
+      <translation>ses en-têtes ne sont pas des lignes de texte en Base64</translation>
     </message>
     <message>
       <source>one of its entries is no JSON object</source>
-      <translation type="unfinished" />
+      <translation>une de ses entrées n'est pas un objet JSON</translation>
     </message>
     <message>
       <source>more than {size} MB of it would have to be fetched</source>
-      <translation type="unfinished" />
+      <translation>plus de {size} Mo devraient en être récupérés</translation>
     </message>
     <message>
       <source>pillow, or {packages}</source>
-      <translation type="unfinished" />
+      <translation>pillow, ou {packages}</translation>
     </message>
     <message>
       <source>its pixels are compressed with {syntax}, and no decoder here can read them</source>
-      <translation type="unfinished" />
+      <translation>ses pixels sont compressés avec {syntax}, et aucun décodeur ici ne peut les lire</translation>
     </message>
     <message>
       <source>it is a video ({syntax})</source>
-      <translation type="unfinished" />
+      <translation>c'est une vidéo ({syntax})</translation>
     </message>
     <message>
       <source>Install {packages} into Slicer's Python to see it.</source>
-      <translation type="unfinished" />
+      <translation>Installez {packages} dans le Python de Slicer pour la voir.</translation>
     </message>
     <message>
       <source>it has no pixels</source>
-      <translation type="unfinished" />
+      <translation>elle n'a pas de pixels</translation>
     </message>
     <message>
       <source>its transfer syntax is not given</source>
-      <translation type="unfinished" />
+      <translation>sa syntaxe de transfert n'est pas donnée</translation>
     </message>
     <message>
       <source>it ends in the middle of its pixels</source>
-      <translation type="unfinished" />
+      <translation>elle s'arrête au milieu de ses pixels</translation>
     </message>
     <message>
       <source>it is no DICOM file</source>
-      <translation type="unfinished" />
+      <translation>ce n'est pas un fichier DICOM</translation>
     </message>
     <message>
       <source>it is larger than {size} MB</source>
-      <translation type="unfinished" />
+      <translation>elle dépasse {size} Mo</translation>
     </message>
     <message>
       <source>{columns} by {rows} pixels are too many for a preview</source>
-      <translation type="unfinished" />
+      <translation>{columns} sur {rows} pixels sont trop pour un aperçu</translation>
     </message>
     <message>
       <source>its JPEG 2000 image has no codestream</source>
-      <translation type="unfinished" />
+      <translation>son image JPEG 2000 n'a pas de flux de code</translation>
     </message>
     <message>
       <source>audio</source>
-      <translation type="unfinished" />
+      <translation>du son</translation>
     </message>
     <message>
       <source>a document</source>
-      <translation type="unfinished" />
+      <translation>un document</translation>
     </message>
     <message>
       <source>an ECG</source>
-      <translation type="unfinished" />
+      <translation>un ECG</translation>
     </message>
     <message>
       <source>an electrophysiology recording</source>
-      <translation type="unfinished" />
+      <translation>un enregistrement d'électrophysiologie</translation>
     </message>
     <message>
       <source>fiducials</source>
-      <translation type="unfinished" />
+      <translation>des repères</translation>
     </message>
     <message>
       <source>a haemodynamic waveform</source>
-      <translation type="unfinished" />
+      <translation>une courbe hémodynamique</translation>
     </message>
     <message>
       <source>a key object selection</source>
-      <translation type="unfinished" />
+      <translation>une sélection d'objets clés</translation>
     </message>
     <message>
       <source>a plan</source>
-      <translation type="unfinished" />
+      <translation>un plan</translation>
     </message>
     <message>
       <source>a presentation state</source>
-      <translation type="unfinished" />
+      <translation>un état de présentation</translation>
     </message>
     <message>
       <source>a registration</source>
-      <translation type="unfinished" />
+      <translation>un recalage</translation>
     </message>
     <message>
       <source>a radiotherapy plan</source>
-      <translation type="unfinished" />
+      <translation>un plan de radiothérapie</translation>
     </message>
     <message>
       <source>a radiotherapy treatment record</source>
-      <translation type="unfinished" />
+      <translation>un compte rendu de radiothérapie</translation>
     </message>
     <message>
       <source>a radiotherapy structure set</source>
-      <translation type="unfinished" />
+      <translation>des structures de radiothérapie</translation>
     </message>
     <message>
       <source>a real world value mapping</source>
-      <translation type="unfinished" />
+      <translation>une correspondance de valeurs réelles</translation>
     </message>
     <message>
       <source>a segmentation</source>
-      <translation type="unfinished" />
+      <translation>une segmentation</translation>
     </message>
     <message>
       <source>a stereometric relationship</source>
-      <translation type="unfinished" />
+      <translation>une relation stéréométrique</translation>
     </message>
     <message>
       <source>a structured report</source>
-      <translation type="unfinished" />
+      <translation>un rapport structuré</translation>
     </message>
     <message>
       <source>a texture map</source>
-      <translation type="unfinished" />
+      <translation>une texture</translation>
     </message>
     <message>
       <source>it is {what}, not an image</source>
-      <translation type="unfinished" />
+      <translation>c'est {what}, pas une image</translation>
     </message>
     <message>
       <source>Install it to see previews.</source>
-      <translation type="unfinished" />
+      <translation>Installez-le pour voir des aperçus.</translation>
     </message>
     <message>
       <source>the Python package {package} is not installed</source>
-      <translation type="unfinished" />
+      <translation>le paquet Python {package} n'est pas installé</translation>
     </message>
     <message>
       <source>its pixels cannot be read ({error})</source>
-      <translation type="unfinished" />
+      <translation>ses pixels ne peuvent pas être lus ({error})</translation>
     </message>
     <message>
       <source>the server has no instance of {resource}</source>
-      <translation type="unfinished" />
+      <translation>le serveur n'a aucune instance de {resource}</translation>
     </message>
     <message>
-      <source>the server has no picture of the {level}</source>
-      <translation type="unfinished" />
+      <source>the server has no picture of {resource}</source>
+      <translation>le serveur n'en a pas d'image : {resource}</translation>
     </message>
     <message>
       <source>its pixels are “{photometric}”, which is not known here</source>
-      <translation type="unfinished" />
+      <translation>ses pixels sont « {photometric} », ce qui n'est pas connu ici</translation>
     </message>
     <message>
       <source>its pixels are “{photometric}”, which is retired</source>
-      <translation type="unfinished" />
+      <translation>ses pixels sont « {photometric} », ce qui est retiré</translation>
     </message>
     <message>
       <source>The file of {holds} was damaged: {reason}. It is kept as {path}; the list starts anew.</source>
-      <translation type="unfinished" />
+      <translation>Un fichier était endommagé ({holds}) : {reason}. Il est gardé sous {path} ; la liste recommence à zéro.</translation>
     </message>
     <message>
       <source>its JSON is nested too deeply</source>
-      <translation type="unfinished" />
+      <translation>son JSON est imbriqué trop profondément</translation>
     </message>
     <message>
       <source>it is not a file of {member}: it has no "format": "{format_name}"</source>
-      <translation type="unfinished" />
+      <translation>ce n'est pas un fichier de {member} : il n'a pas "format": "{format_name}"</translation>
     </message>
     <message>
       <source>its version is {version!r}</source>
-      <translation type="unfinished" />
+      <translation>sa version est {version!r}</translation>
     </message>
     <message>
       <source>it has no list of "{member}"</source>
-      <translation type="unfinished" />
+      <translation>il n'a pas de liste "{member}"</translation>
     </message>
     <message>
       <source>it is not UTF-8 text (byte {position})</source>
-      <translation type="unfinished" />
+      <translation>ce n'est pas du texte UTF-8 (octet {position})</translation>
     </message>
     <message>
       <source>it is not JSON: {problem} in line {line}</source>
-      <translation type="unfinished" />
+      <translation>ce n'est pas du JSON : {problem} à la ligne {line}</translation>
     </message>
     <message>
       <source>Close the other Slicer or command line that is changing the settings, then try again.</source>
-      <translation type="unfinished" />
+      <translation>Fermez l'autre Slicer ou la ligne de commande qui change les réglages, puis réessayez.</translation>
     </message>
     <message>
       <source>Free some space, then try again; what was there before is untouched.</source>
-      <translation type="unfinished" />
+      <translation>Libérez de la place, puis réessayez ; ce qui était là avant est intact.</translation>
     </message>
     <message>
       <source>another program has held {path} for {timeout} s</source>
-      <translation type="unfinished" />
+      <translation>un autre programme tient {path} depuis {timeout} s</translation>
     </message>
     <message>
       <source>cannot write {path}: {reason}</source>
-      <translation type="unfinished" />
+      <translation>écriture impossible de {path} : {reason}</translation>
     </message>
     <message>
       <source>cannot set aside {path}: {reason}</source>
-      <translation type="unfinished" />
+      <translation>mise de côté impossible de {path} : {reason}</translation>
     </message>
     <message>
       <source>cannot lock {path}: {reason}</source>
-      <translation type="unfinished" />
+      <translation>verrouillage impossible de {path} : {reason}</translation>
     </message>
     <message>
       <source>{words}, {word}</source>
-      <translation type="unfinished" />
+      <translation>{words}, {word}</translation>
     </message>
     <message>
       <source>{words} and {last}</source>
-      <translation type="unfinished" />
+      <translation>{words} et {last}</translation>
     </message>
     <message>
       <source>{said}; {more}</source>
-      <translation type="unfinished" />
+      <translation>{said} ; {more}</translation>
     </message>
     <message>
       <source>give the node the service type “DICOMweb (all RESTful services)” and the address that can be searched, or add a QIDO-RS node whose results this one retrieves</source>
-      <translation type="unfinished" />
+      <translation>donnez au nœud le type de service « DICOMweb (all RESTful services) » et l'adresse où l'on peut rechercher, ou ajoutez un nœud QIDO-RS dont celui-ci récupère les résultats</translation>
     </message>
     <message>
       <source>the server does not list the instances of {what} ({causes}): {remedy}</source>
-      <translation type="unfinished" />
+      <translation>le serveur ne liste pas les instances, {what} ({causes}) : {remedy}</translation>
     </message>
     <message>
       <source>Check the identifiers, and that this node is the right server.</source>
-      <translation type="unfinished" />
+      <translation>Vérifiez les identifiants, et que ce nœud est le bon serveur.</translation>
     </message>
     <message>
       <source>the node gives single instances, and nothing lists those of {what}: {remedy}</source>
-      <translation type="unfinished" />
+      <translation>le nœud donne des instances une à une, et rien ne les liste, {what} : {remedy}</translation>
     </message>
     <message>
       <source>the server has no {what}, or gives neither the whole of it nor a list of its instances: check the identifier; {remedy}</source>
-      <translation type="unfinished" />
+      <translation>le serveur n'a pas ceci, {what}, ou n'en donne ni la totalité ni une liste des instances : vérifiez l'identifiant ; {remedy}</translation>
     </message>
     <message>
       <source>the server knows no {resource}</source>
-      <translation type="unfinished" />
+      <translation>le serveur ne connaît pas ceci : {resource}</translation>
     </message>
     <message>
       <source>Please report this.</source>
-      <translation type="unfinished" />
+      <translation>Veuillez le signaler.</translation>
     </message>
     <message>
       <source>retrieve everything</source>
-      <translation type="unfinished" />
+      <translation>tout récupérer</translation>
     </message>
     <message>
       <source>{count} missing: {first}</source>
-      <translation type="unfinished" />
+      <translation>{count} manquent : {first}</translation>
     </message>
     <message>
       <source>{path} cannot be written ({reason})</source>
-      <translation type="unfinished" />
+      <translation>{path} ne peut pas être écrit ({reason})</translation>
     </message>
     <message>
       <source>the disk of {folder} is full ({reason})</source>
-      <translation type="unfinished" />
+      <translation>le disque de {folder} est plein ({reason})</translation>
     </message>
     <message>
       <source>the server has no instances of it</source>
-      <translation type="unfinished" />
+      <translation>le serveur n'en a aucune instance</translation>
     </message>
     <message>
       <source>the server sent another instance, or none</source>
-      <translation type="unfinished" />
+      <translation>le serveur a envoyé une autre instance, ou aucune</translation>
     </message>
     <message>
       <source>Tell the server's administrator.</source>
-      <translation type="unfinished" />
+      <translation>Dites-le à l'administrateur du serveur.</translation>
     </message>
     <message>
       <source>the server counts {expected} instances but lists and sends only {listed}</source>
-      <translation type="unfinished" />
+      <translation>le serveur compte {expected} instances mais n'en liste et n'en envoie que {listed}</translation>
     </message>
     <message>
       <source>a request of {length:,} bytes is more than the worker takes at once</source>
-      <translation type="unfinished" />
+      <translation>une requête de {length:,} octets dépasse ce que le processus de travail prend d'un coup</translation>
     </message>
     <message>
       <source>Ask for less at once.</source>
-      <translation type="unfinished" />
+      <translation>Demandez moins d'un coup.</translation>
     </message>
     <message>
       <source>the worker refuses a request: {message}</source>
-      <translation type="unfinished" />
+      <translation>le processus de travail refuse une requête : {message}</translation>
     </message>
     <message>
       <source>the worker process was stopped</source>
-      <translation type="unfinished" />
+      <translation>le processus de travail a été arrêté</translation>
     </message>
     <message>
       <source>the worker process sent something that is no message</source>
-      <translation type="unfinished" />
+      <translation>le processus de travail a envoyé quelque chose qui n'est pas un message</translation>
     </message>
     <message>
       <source>the worker process {reason}</source>
-      <translation type="unfinished" />
+      <translation>le processus de travail {reason}</translation>
     </message>
     <message>
       <source>Give it before the request that uses it.</source>
-      <translation type="unfinished" />
+      <translation>Donnez-la avant la requête qui l'utilise.</translation>
     </message>
     <message>
       <source>more lists than the worker keeps</source>
-      <translation type="unfinished" />
+      <translation>plus de listes que le processus de travail n'en garde</translation>
     </message>
     <message>
       <source>there is no list {name!r}</source>
-      <translation type="unfinished" />
+      <translation>il n'y a pas de liste {name!r}</translation>
     </message>
     <message>
       <source>there is no such manifest any more</source>
-      <translation type="unfinished" />
+      <translation>ce manifeste n'existe plus</translation>
     </message>
     <message>
       <source>Open it again.</source>
-      <translation type="unfinished" />
+      <translation>Ouvrez-le de nouveau.</translation>
     </message>
     <message>
       <source>what a manifest brings is known only as long as the program runs</source>
-      <translation type="unfinished" />
+      <translation>ce qu'un manifeste apporte n'est connu que tant que le programme tourne</translation>
     </message>
     <message>
       <source>Open the manifest or link again.</source>
-      <translation type="unfinished" />
+      <translation>Ouvrez de nouveau le manifeste ou le lien.</translation>
     </message>
     <message>
       <source>an item of {length} bytes is too long to be passed on</source>
-      <translation type="unfinished" />
+      <translation>un élément de {length} octets est trop long pour être transmis</translation>
     </message>
     <message>
       <source>the job has not ended after {timeout} s</source>
-      <translation type="unfinished" />
+      <translation>la tâche n'est pas terminée après {timeout} s</translation>
     </message>
     <message>
       <source>the worker process does not start: {reason}</source>
-      <translation type="unfinished" />
+      <translation>le processus de travail ne démarre pas : {reason}</translation>
     </message>
     <message>
       <source>ended (exit status {code})</source>
-      <translation type="unfinished" />
+      <translation>s'est terminé (code de sortie {code})</translation>
     </message>
     <message>
       <source>attributes that are too long to be shown were left out: {names}</source>
-      <translation type="unfinished" />
+      <translation>des attributs trop longs pour être montrés ont été omis : {names}</translation>
     </message>
     <message>
       <source>Give text, or a list of texts.</source>
-      <translation type="unfinished" />
+      <translation>Donnez du texte, ou une liste de textes.</translation>
     </message>
     <message>
       <source>the nodes are no list of names or nodes</source>
-      <translation type="unfinished" />
+      <translation>les nœuds ne sont pas une liste de noms ou de nœuds</translation>
     </message>
     <message>
       <source>Name one at least.</source>
-      <translation type="unfinished" />
+      <translation>Nommez-en au moins un.</translation>
     </message>
     <message>
       <source>the level is {level!r}</source>
-      <translation type="unfinished" />
+      <translation>le niveau est {level!r}</translation>
     </message>
     <message>
       <source>Restart the application: the extension was updated while it was running.</source>
-      <translation type="unfinished" />
+      <translation>Redémarrez l'application : l'extension a été mise à jour pendant qu'elle tournait.</translation>
     </message>
     <message>
       <source>the worker speaks version {version} of its protocol, and was asked for {protocol}</source>
-      <translation type="unfinished" />
+      <translation>le processus de travail parle la version {version} de son protocole, et on lui a demandé {protocol}</translation>
     </message>
     <message>
       <source>too many requests are waiting</source>
-      <translation type="unfinished" />
+      <translation>trop de requêtes attendent</translation>
     </message>
     <message>
       <source>Try again later.</source>
-      <translation type="unfinished" />
+      <translation>Réessayez plus tard.</translation>
     </message>
     <message>
       <source>unexpected {kind}</source>
-      <translation type="unfinished" />
+      <translation>inattendu : {kind}</translation>
     </message>
     <message>
       <source>{number} connections</source>
-      <translation type="unfinished" />
+      <translation>{number} connexions</translation>
     </message>
     <message>
       <source>Give 1 to {most_connections}.</source>
-      <translation type="unfinished" />
+      <translation>Donnez 1 à {most_connections}.</translation>
     </message>
     <message>
       <source>the log level is {log_level!r}</source>
-      <translation type="unfinished" />
+      <translation>le niveau du journal est {log_level!r}</translation>
     </message>
     <message>
       <source>an item of the inventory is not a pair of instance and file</source>
-      <translation type="unfinished" />
+      <translation>un élément de l'inventaire n'est pas une paire d'instance et de fichier</translation>
     </message>
     <message>
       <source>a node of type “{type}” cannot retrieve</source>
-      <translation type="unfinished" />
+      <translation>un nœud du type « {type} » ne peut pas récupérer</translation>
     </message>
     <message>
       <source>a WADO-URI service has no metadata</source>
-      <translation type="unfinished" />
+      <translation>un service WADO-URI n'a pas de métadonnées</translation>
     </message>
     <message>
       <source>a node of type “{type}” cannot search</source>
-      <translation type="unfinished" />
+      <translation>un nœud du type « {type} » ne peut pas rechercher</translation>
     </message>
     <message>
       <source>a node of type “{type}” cannot store</source>
-      <translation type="unfinished" />
+      <translation>un nœud du type « {type} » ne peut pas stocker</translation>
     </message>
     <message>
       <source>Edit the node and choose the node that retrieves what this one finds.</source>
-      <translation type="unfinished" />
+      <translation>Modifiez le nœud et choisissez le nœud qui récupère ce que celui-ci trouve.</translation>
     </message>
     <message>
       <source>has a document type, which could define anything</source>
-      <translation type="unfinished" />
+      <translation>a un type de document, qui pourrait définir n'importe quoi</translation>
     </message>
     <message>
       <source>is not well-formed XML: {problem}</source>
-      <translation type="unfinished" />
+      <translation>n'est pas du XML bien formé : {problem}</translation>
     </message>
     <message>
       <source>Slicer's DICOM database is not open</source>
-      <translation type="unfinished" />
+      <translation>la base DICOM de Slicer n'est pas ouverte</translation>
     </message>
     <message>
       <source>Open it, or choose a folder for it.</source>
-      <translation type="unfinished" />
+      <translation>Ouvrez-la, ou choisissez un dossier pour elle.</translation>
     </message>
     <message>
       <source>Slicer's DICOM database is kept in memory only</source>
-      <translation type="unfinished" />
+      <translation>la base DICOM de Slicer est gardée en mémoire seulement</translation>
     </message>
     <message>
       <source>Choose a folder for it.</source>
-      <translation type="unfinished" />
+      <translation>Choisissez un dossier pour elle.</translation>
     </message>
     <message>
       <source>Open the DICOM module, which updates it, or choose another folder.</source>
-      <translation type="unfinished" />
+      <translation>Ouvrez le module DICOM, qui la met à jour, ou choisissez un autre dossier.</translation>
     </message>
     <message>
       <source>Choose a folder for the database.</source>
-      <translation type="unfinished" />
+      <translation>Choisissez un dossier pour la base.</translation>
     </message>
     <message>
       <source>Slicer's DICOM database is of version {version}, and this Slicer needs {needed}</source>
-      <translation type="unfinished" />
+      <translation>la base DICOM de Slicer est de la version {version}, et ce Slicer a besoin de {needed}</translation>
     </message>
     <message>
       <source>the file of Slicer's DICOM database, {file}, is missing</source>
-      <translation type="unfinished" />
+      <translation>le fichier de la base DICOM de Slicer, {file}, manque</translation>
     </message>
     <message>
       <source>you may not write to the folder of Slicer's DICOM database, {folder}</source>
-      <translation type="unfinished" />
+      <translation>vous ne pouvez pas écrire dans le dossier de la base DICOM de Slicer, {folder}</translation>
     </message>
     <message>
       <source>unknown</source>
-      <translation type="unfinished" />
+      <translation>inconnue</translation>
     </message>
     <message>
       <source>it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)</source>
-      <translation type="unfinished" />
+      <translation>elle est arrivée, mais la base DICOM de Slicer ne l'a pas prise (le journal de l'application dit peut-être pourquoi)</translation>
     </message>
     <message>
       <source>nothing of it arrived</source>
-      <translation type="unfinished" />
+      <translation>rien n'en est arrivé</translation>
     </message>
     <message>
       <source>{count} instances that are referred to are not in the DICOM database.</source>
-      <translation type="unfinished" />
+      <translation>{count} instances auxquelles il est fait référence ne sont pas dans la base DICOM.</translation>
     </message>
     <message>
       <source>none of Slicer's DICOM plugins can load it; an extension may be needed</source>
-      <translation type="unfinished" />
+      <translation>aucun des plugins DICOM de Slicer ne peut la charger ; une extension est peut-être nécessaire</translation>
     </message>
     <message>
       <source>the DICOM plugin did not load it</source>
-      <translation type="unfinished" />
+      <translation>le plugin DICOM ne l'a pas chargée</translation>
     </message>
     <message>
       <source>an offset counts the results of one node, and several are given</source>
-      <translation type="unfinished" />
+      <translation>un décalage compte les résultats d'un nœud, et plusieurs sont donnés</translation>
     </message>
     <message>
       <source>Run slicer.util.pip_install('oauthlib') in Slicer's Python console, or sign in otherwise.</source>
-      <translation type="unfinished" />
+      <translation>Lancez slicer.util.pip_install('oauthlib') dans la console Python de Slicer, ou connectez-vous autrement.</translation>
     </message>
     <message>
       <source>oauthlib could not be installed: {error}</source>
-      <translation type="unfinished" />
+      <translation>oauthlib n'a pas pu être installé : {error}</translation>
     </message>
     <message>
       <source>the DICOM database has no file of it</source>
-      <translation type="unfinished" />
+      <translation>la base DICOM n'en a pas de fichier</translation>
     </message>
     <message>
       <source>there are no files to send</source>
-      <translation type="unfinished" />
+      <translation>il n'y a pas de fichiers à envoyer</translation>
     </message>
     <message>
       <source>Choose series that are in the database.</source>
-      <translation type="unfinished" />
+      <translation>Choisissez des séries qui sont dans la base.</translation>
     </message>
     <message>
       <source>ended (exit status {code}: {said})</source>
-      <translation type="unfinished" />
+      <translation>s'est terminé (code de sortie {code} : {said})</translation>
     </message>
     <message>
       <source>PythonSlicer, the application's Python interpreter, is not in its search path</source>
-      <translation type="unfinished" />
+      <translation>PythonSlicer, l'interpréteur Python de l'application, n'est pas dans son chemin de recherche</translation>
     </message>
     <message>
       <source>Start the application with its launcher.</source>
-      <translation type="unfinished" />
+      <translation>Démarrez l'application avec son lanceur.</translation>
     </message>
     <message>
       <source>does not start: {program} cannot be run</source>
-      <translation type="unfinished" />
+      <translation>ne démarre pas : {program} ne peut pas être exécuté</translation>
     </message>
     <message>
       <source>Google Cloud Healthcare</source>
-      <translation type="unfinished" />
+      <translation>Google Cloud Healthcare</translation>
     </message>
     <message>
       <source>Signs you in with your Google account. Create an OAuth client of type 'Desktop app' in the Google Cloud console; Google wants its secret although it is no secret in a desktop program.</source>
-      <translation type="unfinished" />
+      <translation>Vous connecte avec votre compte Google. Créez un client OAuth du type 'Application de bureau' dans la console Google Cloud ; Google veut son secret, bien que ce n'en soit pas un dans un programme de bureau.</translation>
     </message>
     <message>
       <source>Client ID</source>
-      <translation type="unfinished" />
+      <translation>ID client</translation>
     </message>
     <message>
       <source>Given by the provider when this program is registered as a native (desktop) application.</source>
-      <translation type="unfinished" />
+      <translation>Donné par le fournisseur quand ce programme est enregistré comme application native (de bureau).</translation>
     </message>
     <message>
       <source>Client secret</source>
-      <translation type="unfinished" />
+      <translation>Secret client</translation>
     </message>
     <message>
       <source>From the same page as the client ID.</source>
-      <translation type="unfinished" />
+      <translation>De la même page que l'ID client.</translation>
     </message>
     <message>
       <source>Google application default credentials, or gcloud</source>
-      <translation type="unfinished" />
+      <translation>Google application default credentials, ou gcloud</translation>
     </message>
     <message>
       <source>Uses what 'gcloud auth application-default login' or a service account's key file left on this computer, or asks 'gcloud auth print-access-token' each time.</source>
-      <translation type="unfinished" />
+      <translation>Utilise ce que 'gcloud auth application-default login' ou le fichier de clé d'un compte de service a laissé sur cet ordinateur, ou demande chaque fois à 'gcloud auth print-access-token'.</translation>
     </message>
     <message>
       <source>Source</source>
-      <translation type="unfinished" />
+      <translation>Source</translation>
     </message>
     <message>
       <source>application-default: the credentials file. gcloud: the account that gcloud is signed in with.</source>
-      <translation type="unfinished" />
+      <translation>application-default : le fichier d'identifiants. gcloud : le compte avec lequel gcloud est connecté.</translation>
     </message>
     <message>
       <source>Credentials file</source>
-      <translation type="unfinished" />
+      <translation>Fichier d'identifiants</translation>
     </message>
     <message>
       <source>Leave it empty for GOOGLE_APPLICATION_CREDENTIALS, else the place where gcloud puts it.</source>
-      <translation type="unfinished" />
+      <translation>Laissez vide pour GOOGLE_APPLICATION_CREDENTIALS, sinon l'endroit où gcloud les met.</translation>
     </message>
     <message>
       <source>Scope</source>
-      <translation type="unfinished" />
+      <translation>Scope</translation>
     </message>
     <message>
       <source>Of a service account.</source>
-      <translation type="unfinished" />
+      <translation>D'un compte de service.</translation>
     </message>
     <message>
       <source>Default Keycloak</source>
-      <translation type="unfinished" />
+      <translation>Keycloak</translation>
     </message>
     <message>
       <source>A realm of a Keycloak server. In its client, allow the standard flow with the redirect URI http://127.0.0.1/callback.</source>
-      <translation type="unfinished" />
+      <translation>Un realm d'un serveur Keycloak. Dans son client, autorisez le standard flow avec l'URI de redirection http://127.0.0.1/callback.</translation>
     </message>
     <message>
       <source>Base URL</source>
-      <translation type="unfinished" />
+      <translation>URL de base</translation>
     </message>
     <message>
       <source>Of the Keycloak server, with /auth at its end before version 18.</source>
-      <translation type="unfinished" />
+      <translation>Du serveur Keycloak, avec /auth à la fin avant la version 18.</translation>
     </message>
     <message>
       <source>Realm</source>
-      <translation type="unfinished" />
+      <translation>Realm</translation>
     </message>
     <message>
       <source>the name of a realm</source>
-      <translation type="unfinished" />
+      <translation>le nom d'un realm</translation>
     </message>
     <message>
       <source>Only for a confidential client; a public client has none.</source>
-      <translation type="unfinished" />
+      <translation>Seulement pour un client confidentiel ; un client public n'en a pas.</translation>
     </message>
     <message>
       <source>Separated by spaces.</source>
-      <translation>Séparées par des espaces.</translation>
+      <translation>Séparés par des espaces.</translation>
     </message>
     <message>
       <source>Grant</source>
-      <translation type="unfinished" />
+      <translation>Grant</translation>
     </message>
     <message>
       <source>authorization_code: a person signs in in the browser. device_code: in a browser elsewhere. client_credentials: this program signs in by itself, with its secret.</source>
-      <translation type="unfinished" />
+      <translation>authorization_code : une personne se connecte dans le navigateur. device_code : dans un navigateur ailleurs. client_credentials : ce programme se connecte lui-même, avec son secret.</translation>
     </message>
     <message>
       <source>Microsoft Entra ID (Azure DICOM service)</source>
-      <translation type="unfinished" />
+      <translation>Microsoft Entra ID (Azure DICOM service)</translation>
     </message>
     <message>
       <source>Register an application with the platform 'Mobile and desktop applications', the redirect URI http://localhost and the API permission Dicom.ReadWrite.</source>
-      <translation type="unfinished" />
+      <translation>Enregistrez une application avec la plateforme 'Applications mobiles et de bureau', l'URI de redirection http://localhost et l'autorisation d'API Dicom.ReadWrite.</translation>
     </message>
     <message>
       <source>Directory (tenant) ID</source>
-      <translation type="unfinished" />
+      <translation>ID de l'annuaire (locataire)</translation>
     </message>
     <message>
       <source>On the overview page of Microsoft Entra ID.</source>
-      <translation type="unfinished" />
+      <translation>Sur la page d'aperçu de Microsoft Entra ID.</translation>
     </message>
     <message>
       <source>a GUID</source>
-      <translation type="unfinished" />
+      <translation>un GUID</translation>
     </message>
     <message>
       <source>Application (client) ID</source>
-      <translation type="unfinished" />
+      <translation>ID d'application (client)</translation>
     </message>
     <message>
       <source>authorization_code: a person signs in in the browser. device_code: in a browser elsewhere.</source>
-      <translation type="unfinished" />
+      <translation>authorization_code : une personne se connecte dans le navigateur. device_code : dans un navigateur ailleurs.</translation>
     </message>
     <message>
       <source>Auth0</source>
-      <translation type="unfinished" />
+      <translation>Auth0</translation>
     </message>
     <message>
       <source>Register a native application and allow the callback URL http://localhost:PORT/callback.</source>
-      <translation type="unfinished" />
+      <translation>Enregistrez une application native et autorisez l'URL de rappel http://localhost:PORT/callback.</translation>
     </message>
     <message>
       <source>Domain</source>
-      <translation type="unfinished" />
+      <translation>Domaine</translation>
     </message>
     <message>
       <source>a host name</source>
-      <translation type="unfinished" />
+      <translation>un nom d'hôte</translation>
     </message>
     <message>
       <source>Audience</source>
-      <translation type="unfinished" />
+      <translation>Audience</translation>
     </message>
     <message>
       <source>The identifier of the API that is in front of the DICOMweb server.</source>
-      <translation type="unfinished" />
+      <translation>L'identifiant de l'API qui est devant le serveur DICOMweb.</translation>
     </message>
     <message>
       <source>Redirect port</source>
-      <translation type="unfinished" />
+      <translation>Port de redirection</translation>
     </message>
     <message>
       <source>The port in the redirect URI that is registered: http://localhost:PORT/callback.</source>
-      <translation type="unfinished" />
+      <translation>Le port dans l'URI de redirection enregistrée : http://localhost:PORT/callback.</translation>
     </message>
     <message>
       <source>a port number</source>
-      <translation type="unfinished" />
+      <translation>un numéro de port</translation>
     </message>
     <message>
       <source>Okta</source>
-      <translation type="unfinished" />
+      <translation>Okta</translation>
     </message>
     <message>
       <source>Register a native application and add the sign-in redirect URI http://localhost:PORT/callback.</source>
-      <translation type="unfinished" />
+      <translation>Enregistrez une application native et ajoutez l'URI de redirection de connexion http://localhost:PORT/callback.</translation>
     </message>
     <message>
       <source>Issuer URI</source>
-      <translation type="unfinished" />
+      <translation>URI de l'émetteur</translation>
     </message>
     <message>
       <source>In the admin console under Security, API, Authorization Servers.</source>
-      <translation type="unfinished" />
+      <translation>Dans la console d'administration sous Security, API, Authorization Servers.</translation>
     </message>
     <message>
       <source>Amazon Cognito</source>
-      <translation type="unfinished" />
+      <translation>Amazon Cognito</translation>
     </message>
     <message>
       <source>An app client of a user pool, with the authorization code grant and the callback URL http://localhost:PORT/callback.</source>
-      <translation type="unfinished" />
+      <translation>Un client d'application d'un groupe d'utilisateurs, avec le grant authorization code et l'URL de rappel http://localhost:PORT/callback.</translation>
     </message>
     <message>
       <source>Region</source>
-      <translation type="unfinished" />
+      <translation>Région</translation>
     </message>
     <message>
       <source>a region</source>
-      <translation type="unfinished" />
+      <translation>une région</translation>
     </message>
     <message>
       <source>User pool ID</source>
-      <translation type="unfinished" />
+      <translation>ID du groupe d'utilisateurs</translation>
     </message>
     <message>
       <source>a user pool ID</source>
-      <translation type="unfinished" />
+      <translation>un ID de groupe d'utilisateurs</translation>
     </message>
     <message>
       <source>authorization_code: a person signs in in the browser. client_credentials: this program signs in by itself, with its secret.</source>
-      <translation type="unfinished" />
+      <translation>authorization_code : une personne se connecte dans le navigateur. client_credentials : ce programme se connecte lui-même, avec son secret.</translation>
     </message>
     <message>
       <source>AWS Signature Version 4 (HealthImaging)</source>
-      <translation type="unfinished" />
+      <translation>AWS Signature Version 4 (HealthImaging)</translation>
     </message>
     <message>
       <source>Signs each request with the credentials of the AWS tools: environment variables, else the files that 'aws configure' writes.</source>
-      <translation type="unfinished" />
+      <translation>Signe chaque requête avec les identifiants des outils AWS : variables d'environnement, sinon les fichiers qu'écrit 'aws configure'.</translation>
     </message>
     <message>
       <source>Service</source>
@@ -4527,31 +4527,31 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
     <message>
       <source>the name of a service</source>
-      <translation type="unfinished" />
+      <translation>le nom d'un service</translation>
     </message>
     <message>
       <source>Profile</source>
-      <translation type="unfinished" />
+      <translation>Profil</translation>
     </message>
     <message>
       <source>Of the AWS files; empty for AWS_PROFILE, else 'default'.</source>
-      <translation type="unfinished" />
+      <translation>Des fichiers AWS ; vide pour AWS_PROFILE, sinon 'default'.</translation>
     </message>
     <message>
       <source>OpenID Connect (any provider)</source>
-      <translation type="unfinished" />
+      <translation>OpenID Connect (tout fournisseur)</translation>
     </message>
     <message>
       <source>Everything else is discovered from the issuer. Register a native (public) client with the redirect URI http://127.0.0.1/callback.</source>
-      <translation type="unfinished" />
+      <translation>Tout le reste est demandé à l'émetteur. Enregistrez un client natif (public) avec l'URI de redirection http://127.0.0.1/callback.</translation>
     </message>
     <message>
       <source>Issuer</source>
-      <translation type="unfinished" />
+      <translation>Émetteur</translation>
     </message>
     <message>
       <source>The address under which /.well-known/openid-configuration is found.</source>
-      <translation type="unfinished" />
+      <translation>L'adresse sous laquelle se trouve /.well-known/openid-configuration.</translation>
     </message>
     <message>
       <source>The API that the token is for, where the provider asks for it.</source>
@@ -4559,243 +4559,243 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
     <message>
       <source>0 takes any that is free. Give the registered one where the provider compares the redirect URI exactly.</source>
-      <translation type="unfinished" />
+      <translation>0 en prend un libre quelconque. Donnez celui qui est enregistré si le fournisseur compare exactement l'URI de redirection.</translation>
     </message>
     <message>
       <source>OAuth 2.0 (any server)</source>
-      <translation type="unfinished" />
+      <translation>OAuth 2.0 (tout serveur)</translation>
     </message>
     <message>
       <source>A plain OAuth 2.0 authorization server, by its endpoints.</source>
-      <translation type="unfinished" />
+      <translation>Un simple serveur d'autorisation OAuth 2.0, par ses points d'accès.</translation>
     </message>
     <message>
       <source>Authorization endpoint</source>
-      <translation type="unfinished" />
+      <translation>Point d'accès d'autorisation</translation>
     </message>
     <message>
       <source>For the grant authorization_code.</source>
-      <translation type="unfinished" />
+      <translation>Pour le grant authorization_code.</translation>
     </message>
     <message>
       <source>Token endpoint</source>
-      <translation type="unfinished" />
+      <translation>Point d'accès des jetons</translation>
     </message>
     <message>
       <source>Device authorization endpoint</source>
-      <translation type="unfinished" />
+      <translation>Point d'accès d'autorisation d'appareil</translation>
     </message>
     <message>
       <source>For the grant device_code.</source>
-      <translation type="unfinished" />
+      <translation>Pour le grant device_code.</translation>
     </message>
     <message>
       <source>Revocation endpoint</source>
-      <translation type="unfinished" />
+      <translation>Point d'accès de révocation</translation>
     </message>
     <message>
       <source>To sign out at the server as well.</source>
-      <translation type="unfinished" />
+      <translation>Pour se déconnecter aussi du serveur.</translation>
     </message>
     <message>
       <source>Client authentication</source>
-      <translation type="unfinished" />
+      <translation>Authentification du client</translation>
     </message>
     <message>
       <source>How the client secret is sent, if there is one.</source>
-      <translation type="unfinished" />
+      <translation>Comment le secret client est envoyé, s'il y en a un.</translation>
     </message>
     <message>
       <source>User name and password (Basic)</source>
-      <translation type="unfinished" />
+      <translation>Nom d'utilisateur et mot de passe (Basic)</translation>
     </message>
     <message>
       <source>Sent with each request (RFC 7617); over https, or to this computer.</source>
-      <translation type="unfinished" />
+      <translation>Envoyés avec chaque requête (RFC 7617) ; par https, ou à cet ordinateur.</translation>
     </message>
     <message>
       <source>User name</source>
-      <translation type="unfinished" />
+      <translation>Nom d'utilisateur</translation>
     </message>
     <message>
       <source>Password</source>
-      <translation type="unfinished" />
+      <translation>Mot de passe</translation>
     </message>
     <message>
       <source>Bearer token</source>
-      <translation type="unfinished" />
+      <translation>Jeton bearer</translation>
     </message>
     <message>
       <source>A token that somebody gave you; it is not renewed.</source>
-      <translation type="unfinished" />
+      <translation>Un jeton que quelqu'un vous a donné ; il n'est pas renouvelé.</translation>
     </message>
     <message>
       <source>Token</source>
-      <translation type="unfinished" />
+      <translation>Jeton</translation>
     </message>
     <message>
       <source>one: it has characters that a bearer token has not</source>
-      <translation type="unfinished" />
+      <translation>un jeton bearer ; celui-ci a des caractères qu'un tel jeton n'a pas</translation>
     </message>
     <message>
       <source>API key in a header</source>
-      <translation type="unfinished" />
+      <translation>Clé d'API dans un en-tête</translation>
     </message>
     <message>
       <source>A header field with a secret value.</source>
-      <translation type="unfinished" />
+      <translation>Un en-tête avec une valeur secrète.</translation>
     </message>
     <message>
       <source>Header</source>
-      <translation type="unfinished" />
+      <translation>En-tête</translation>
     </message>
     <message>
       <source>Key</source>
-      <translation type="unfinished" />
+      <translation>Clé</translation>
     </message>
     <message>
       <source>AWS HealthImaging</source>
-      <translation type="unfinished" />
+      <translation>AWS HealthImaging</translation>
     </message>
     <message>
       <source>The DICOMweb service of a data store itself. Instances come one by one, mostly as High-Throughput JPEG 2000.</source>
-      <translation type="unfinished" />
+      <translation>Le service DICOMweb d'un data store lui-même. Les instances viennent une à une, le plus souvent en High-Throughput JPEG 2000.</translation>
     </message>
     <message>
       <source>Data store ID</source>
-      <translation type="unfinished" />
+      <translation>ID du data store</translation>
     </message>
     <message>
       <source>a data store ID (32 digits and small letters)</source>
-      <translation type="unfinished" />
+      <translation>un ID de data store (32 chiffres et minuscules)</translation>
     </message>
     <message>
       <source>Azure DICOM service</source>
-      <translation type="unfinished" />
+      <translation>Azure DICOM service</translation>
     </message>
     <message>
       <source>The service URL is on the overview page of the DICOM service in the Azure portal. It knows no wildcards: what they stand for is compared here.</source>
-      <translation type="unfinished" />
+      <translation>L'URL du service est sur la page d'aperçu du service DICOM dans le portail Azure. Il ne connaît pas de jokers : ce qu'ils remplacent est comparé ici.</translation>
     </message>
     <message>
       <source>Workspace</source>
-      <translation type="unfinished" />
+      <translation>Espace de travail</translation>
     </message>
     <message>
       <source>a workspace (3 to 24 small letters and digits)</source>
-      <translation type="unfinished" />
+      <translation>un espace de travail (3 à 24 minuscules et chiffres)</translation>
     </message>
     <message>
       <source>DICOM service</source>
-      <translation type="unfinished" />
+      <translation>Service DICOM</translation>
     </message>
     <message>
       <source>a service (small letters, digits and '-')</source>
-      <translation type="unfinished" />
+      <translation>un service (minuscules, chiffres et '-')</translation>
     </message>
     <message>
       <source>API version</source>
-      <translation type="unfinished" />
+      <translation>Version de l'API</translation>
     </message>
     <message>
       <source>a version of the API</source>
-      <translation type="unfinished" />
+      <translation>une version de l'API</translation>
     </message>
     <message>
       <source>dcm4chee-arc-light</source>
-      <translation type="unfinished" />
+      <translation>dcm4chee-arc-light</translation>
     </message>
     <message>
       <source>Every AE title of the archive is a DICOMweb service of its own. A secured archive signs people in with Keycloak.</source>
-      <translation type="unfinished" />
+      <translation>Chaque titre AE de l'archive est un service DICOMweb à part. Une archive sécurisée connecte les personnes avec Keycloak.</translation>
     </message>
     <message>
       <source>AE title</source>
-      <translation type="unfinished" />
+      <translation>Titre AE</translation>
     </message>
     <message>
       <source>an AE title of at most 16 characters</source>
-      <translation type="unfinished" />
+      <translation>un titre AE de 16 caractères au plus</translation>
     </message>
     <message>
       <source>Of the archive; the usual one is DCM4CHEE.</source>
-      <translation type="unfinished" />
+      <translation>De l'archive ; l'habituel est DCM4CHEE.</translation>
     </message>
     <message>
       <source>Any DICOMweb server</source>
-      <translation type="unfinished" />
+      <translation>Tout serveur DICOMweb</translation>
     </message>
     <message>
       <source>The base URL is what stands in front of /studies. Everything else follows the standard.</source>
-      <translation type="unfinished" />
+      <translation>L'URL de base est ce qui précède /studies. Tout le reste suit la norme.</translation>
     </message>
     <message>
       <source>The names are in the address of the DICOM store in the Google Cloud console: project, location, dataset and store.</source>
-      <translation type="unfinished" />
+      <translation>Les noms sont dans l'adresse du dépôt DICOM dans la console Google Cloud : projet, lieu, ensemble de données et dépôt.</translation>
     </message>
     <message>
       <source>Project</source>
-      <translation type="unfinished" />
+      <translation>Projet</translation>
     </message>
     <message>
       <source>the ID or the number of a project</source>
-      <translation type="unfinished" />
+      <translation>l'ID ou le numéro d'un projet</translation>
     </message>
     <message>
       <source>Location</source>
-      <translation type="unfinished" />
+      <translation>Lieu</translation>
     </message>
     <message>
       <source>a location</source>
-      <translation type="unfinished" />
+      <translation>un lieu</translation>
     </message>
     <message>
       <source>Dataset</source>
-      <translation type="unfinished" />
+      <translation>Ensemble de données</translation>
     </message>
     <message>
       <source>a dataset ID (letters, digits, '_' and '-')</source>
-      <translation type="unfinished" />
+      <translation>un ID d'ensemble de données (lettres, chiffres, '_' et '-')</translation>
     </message>
     <message>
       <source>DICOM store</source>
-      <translation type="unfinished" />
+      <translation>Dépôt DICOM</translation>
     </message>
     <message>
       <source>a store ID (letters, digits, '_', '-' and '.')</source>
-      <translation type="unfinished" />
+      <translation>un ID de dépôt (lettres, chiffres, '_', '-' et '.')</translation>
     </message>
     <message>
       <source>Amazon HealthLake Imaging through the AHI DICOMweb proxy</source>
-      <translation type="unfinished" />
+      <translation>Amazon HealthLake Imaging par le proxy DICOMweb AHI</translation>
     </message>
     <message>
       <source>For searching and retrieving only. A reply starts when all of its instances are there: give the node a long read timeout.</source>
-      <translation type="unfinished" />
+      <translation>Pour rechercher et récupérer seulement. Une réponse commence quand toutes ses instances sont là : donnez au nœud un long délai de lecture.</translation>
     </message>
     <message>
       <source>Kaapana</source>
-      <translation type="unfinished" />
+      <translation>Kaapana</translation>
     </message>
     <message>
       <source>Its DICOMweb filter shows what the signed-in person may see. The token's audience is 'kaapana'.</source>
-      <translation type="unfinished" />
+      <translation>Son filtre DICOMweb montre ce que la personne connectée peut voir. L'audience du jeton est 'kaapana'.</translation>
     </message>
     <message>
       <source>Orthanc</source>
-      <translation type="unfinished" />
+      <translation>Orthanc</translation>
     </message>
     <message>
       <source>Needs Orthanc's DICOMweb plugin. The base URL ends in /dicom-web unless its configuration says otherwise.</source>
-      <translation type="unfinished" />
+      <translation>Demande le plugin DICOMweb d'Orthanc. L'URL de base finit par /dicom-web, sauf si sa configuration dit autre chose.</translation>
     </message>
     <message>
       <source>Static DICOMweb</source>
-      <translation type="unfinished" />
+      <translation>Static DICOMweb</translation>
     </message>
     <message>
       <source>Files that were made beforehand, behind any web server. Nothing can be stored, and what a search finds is chosen here.</source>
-      <translation type="unfinished" />
+      <translation>Des fichiers faits d'avance, derrière un serveur web quelconque. Rien ne peut être stocké, et ce qu'une recherche trouve est choisi ici.</translation>
     </message>
   </context>
   <context>

@@ -106,7 +106,7 @@ def test_a_series_that_is_not_there_is_named():
 
 
 def test_a_server_that_cannot_be_searched_says_so():
-    with ScriptedServer([Reply(status=404)]) as server, pytest.raises(NotFound, match="no picture of the series"):
+    with ScriptedServer([Reply(status=404)]) as server, pytest.raises(NotFound, match="no picture of series"):
         preview(server, SERIES, searched=False)
 
 
