@@ -37,7 +37,7 @@ def test_the_extension_configures_and_packages(configured):
 
 
 def test_the_module_file_and_every_package_of_it_ship(configured):
-    for name in ("DICOMWebNodes.py", "DICOMWebNodesLib/errors.py", "Resources/Icons/DICOMWebNodes.png"):
+    for name in ("DICOMWebNodes.py", "DICOMWebNodesLib/errors/__init__.py", "Resources/Icons/DICOMWebNodes.png"):
         assert f"-- ships {name}\n" in configured
 
 
