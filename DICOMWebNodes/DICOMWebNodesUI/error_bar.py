@@ -75,7 +75,7 @@ class ErrorBar(qt.QWidget):
 
 def details_of(error: BaseException) -> str:
     """What goes with a question to the server's administrator; without secrets, as the error is."""
-    fields = error.as_dict() if hasattr(error, "as_dict") else {"cause": str(error)}
+    fields = error.as_dict() if hasattr(error, "as_dict") else {"cause": told(error)}
     names = {"code": _("Error"), "node": _("Node"), "asked": _("Asked"), "cause": _("Cause"), "status": _("Status")}
     names.update({"next_step": _("Next step"), "detail": _("The server said"), "field": _("Field")})
     lines = [

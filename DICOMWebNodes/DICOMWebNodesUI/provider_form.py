@@ -197,7 +197,7 @@ class ProviderForm:
         """At each field that somebody has typed into."""
         for name, label in self._problems.items():
             problem = problems.get(name) if self._touched.get(name) else None
-            label.text = f"{problem.cause}. {problem.next_step}" if problem is not None else ""
+            label.text = sentencesOf(problem) if problem is not None else ""
             label.visible = problem is not None
 
 

@@ -80,6 +80,12 @@ def test_no_widget_has_a_text_that_cannot_be_translated(source):
     assert list(literals(source)) == []
 
 
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_no_widget_shows_an_error_in_english_only(source):
+    """DICOMWebNodesHost.sentences has it in the language of the application."""
+    assert re.findall(r".*(?:str\(\w*error\)|\.(?:cause|next_step)\b).*", source.read_text(encoding="utf-8")) == []
+
+
 def test_no_text_of_a_form_is_kept_from_translators():
     kept = [
         string
