@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, Mapping, Optional
 
 import qt
-from DICOMWebNodesHost.sentences import translated
+from DICOMWebNodesHost.sentences import sentencesOf, translated
 from DICOMWebNodesLib.dicomweb.profile import Profile, profile_named, profile_of, profiles
 from DICOMWebNodesLib.dicomweb.url_form import ANY_URL, Part
 from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidURL
