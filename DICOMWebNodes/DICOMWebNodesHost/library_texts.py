@@ -564,6 +564,10 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("no computer is known as {host}"),
         _("there is no route to {host}"),
         _("{host} closed the connection after {count:,} bytes"),
+        # DICOMWebNodesLib/exporting.py
+        _("a file for Weasis is written without secrets"),
+        _("Leave the option out."),
+        _("the format is {format!r}"),
         # DICOMWebNodesLib/manifest_targets.py
         _("the server has none of what the manifest asks for"),
         _("{file} does not say to which study it belongs"),
@@ -837,6 +841,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Give text, or a list of texts."),
         _("the nodes are no list of names or nodes"),
         _("Name one at least."),
+        _("an offset counts the results of one node, and several are given"),
         _("the level is {level!r}"),
         # DICOMWebNodesLib/worker/server.py
         _("Restart the application: the extension was updated while it was running."),
@@ -877,8 +882,6 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("{count} instances that are referred to are not in the DICOM database."),
         _("none of Slicer's DICOM plugins can load it; an extension may be needed"),
         _("the DICOM plugin did not load it"),
-        # DICOMWebNodesHost/logic_data.py
-        _("an offset counts the results of one node, and several are given"),
         # DICOMWebNodesHost/requirements.py
         _("Run slicer.util.pip_install('oauthlib') in Slicer's Python console, or sign in otherwise."),
         _("oauthlib could not be installed: {error}"),

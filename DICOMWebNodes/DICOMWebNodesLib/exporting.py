@@ -14,6 +14,7 @@ from .exchange import CLIENT_SECRET, HEADER, METHOD, LeftOut
 from .nodes.headers import is_secret_name
 from .nodes.node import Node
 from .nodes.store import NodeStore
+from .text import Text
 
 OWN, WEASIS, WEASIS_METHODS = FORMATS = ("json", "weasis", "weasis-authentication")
 
@@ -41,7 +42,11 @@ def export(
     Raises InvalidValue, AuthMethodNotFound.
     """
     if file_format not in FORMATS:
-        raise InvalidValue(f"the format is {file_format!r}", field="format", next_step=f"Choose of {FORMATS}.")
+        raise InvalidValue(
+            Text("the format is {format!r}", format=file_format),
+            field="format",
+            next_step=Text("Choose one of {names}.", names=", ".join(FORMATS)),
+        )
     if secrets and file_format != OWN:
         raise InvalidValue(
             "a file for Weasis is written without secrets", field="--with-secrets", next_step="Leave the option out."

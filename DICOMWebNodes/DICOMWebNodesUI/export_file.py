@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, List, Sequence
 
+from DICOMWebNodesHost.sentences import translated
 from slicer.i18n import tr as _
 
 from . import files
@@ -57,4 +58,4 @@ def _left_out(each: Any) -> str:
         "header": _("{name}: the header {header} is not in the file, because it may be secret."),
         "method": _("{name} is not in the file: {reason}."),
     }
-    return texts[each.what].format(name=each.name, header=each.header, reason=each.reason)
+    return texts[each.what].format(name=each.name, header=each.header, reason=translated(each.reason))

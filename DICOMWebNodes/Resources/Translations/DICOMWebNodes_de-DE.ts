@@ -3206,6 +3206,18 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>{host} hat die Verbindung nach {count:,} Bytes geschlossen</translation>
     </message>
     <message>
+      <source>a file for Weasis is written without secrets</source>
+      <translation>eine Datei für Weasis wird ohne Geheimnisse geschrieben</translation>
+    </message>
+    <message>
+      <source>Leave the option out.</source>
+      <translation>Lassen Sie die Option weg.</translation>
+    </message>
+    <message>
+      <source>the format is {format!r}</source>
+      <translation>das Format ist {format!r}</translation>
+    </message>
+    <message>
       <source>the server has none of what the manifest asks for</source>
       <translation>der Server hat nichts von dem, was das Manifest verlangt</translation>
     </message>
@@ -4142,6 +4154,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Nennen Sie wenigstens einen.</translation>
     </message>
     <message>
+      <source>an offset counts the results of one node, and several are given</source>
+      <translation>ein Versatz zählt die Ergebnisse eines Knotens, und mehrere sind angegeben</translation>
+    </message>
+    <message>
       <source>the level is {level!r}</source>
       <translation>die Ebene ist {level!r}</translation>
     </message>
@@ -4268,10 +4284,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>the DICOM plugin did not load it</source>
       <translation>das DICOM-Plugin hat sie nicht geladen</translation>
-    </message>
-    <message>
-      <source>an offset counts the results of one node, and several are given</source>
-      <translation>ein Versatz zählt die Ergebnisse eines Knotens, und mehrere sind angegeben</translation>
     </message>
     <message>
       <source>Run slicer.util.pip_install('oauthlib') in Slicer's Python console, or sign in otherwise.</source>

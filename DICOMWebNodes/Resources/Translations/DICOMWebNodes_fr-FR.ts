@@ -3206,6 +3206,18 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>{host} a fermé la connexion après {count:,} octets</translation>
     </message>
     <message>
+      <source>a file for Weasis is written without secrets</source>
+      <translation>un fichier pour Weasis s'écrit sans secrets</translation>
+    </message>
+    <message>
+      <source>Leave the option out.</source>
+      <translation>Laissez l'option de côté.</translation>
+    </message>
+    <message>
+      <source>the format is {format!r}</source>
+      <translation>le format est {format!r}</translation>
+    </message>
+    <message>
       <source>the server has none of what the manifest asks for</source>
       <translation>le serveur n'a rien de ce que le manifeste demande</translation>
     </message>
@@ -4142,6 +4154,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Nommez-en au moins un.</translation>
     </message>
     <message>
+      <source>an offset counts the results of one node, and several are given</source>
+      <translation>un décalage compte les résultats d'un nœud, et plusieurs sont donnés</translation>
+    </message>
+    <message>
       <source>the level is {level!r}</source>
       <translation>le niveau est {level!r}</translation>
     </message>
@@ -4268,10 +4284,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>the DICOM plugin did not load it</source>
       <translation>le plugin DICOM ne l'a pas chargée</translation>
-    </message>
-    <message>
-      <source>an offset counts the results of one node, and several are given</source>
-      <translation>un décalage compte les résultats d'un nœud, et plusieurs sont donnés</translation>
     </message>
     <message>
       <source>Run slicer.util.pip_install('oauthlib') in Slicer's Python console, or sign in otherwise.</source>
