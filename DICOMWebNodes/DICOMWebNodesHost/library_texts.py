@@ -878,9 +878,18 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         # DICOMWebNodesHost/importing.py
         _("it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)"),
         _("nothing of it arrived"),
+        # DICOMWebNodesHost/load_extensions.py
+        _("to load {what}, install the extension {extension} (View, Extensions Manager) and restart Slicer, or switch its plugin {plugin} on (DICOM module, DICOM plugins)"),
+        _("structure sets"),
+        _("doses as doses"),
+        _("treatment plans"),
+        _("portal images"),
+        _("segmentations"),
+        _("structured reports"),
+        _("parametric maps"),
         # DICOMWebNodesHost/loading.py
         _("{count} instances that are referred to are not in the DICOM database."),
-        _("none of Slicer's DICOM plugins can load it; an extension may be needed"),
+        _("none of Slicer's DICOM plugins can load it"),
         _("the DICOM plugin did not load it"),
         # DICOMWebNodesHost/requirements.py
         _("Run slicer.util.pip_install('oauthlib') in Slicer's Python console, or sign in otherwise."),

@@ -19,8 +19,8 @@ class Needed:
     @property
     def advice(self) -> Text:
         return Text(
-            "to load {what}, install the extension {extension} (View, Extensions Manager) and restart Slicer, or switch "
-            "its plugin {plugin} on (DICOM module, DICOM plugins)",
+            "to load {what}, install the extension {extension} (View, Extensions Manager) and restart Slicer, or "
+            "switch its plugin {plugin} on (DICOM module, DICOM plugins)",
             what=self.what,
             extension=self.extension,
             plugin=self.plugin,

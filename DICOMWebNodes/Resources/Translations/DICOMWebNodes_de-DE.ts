@@ -4274,12 +4274,44 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>nichts davon ist angekommen</translation>
     </message>
     <message>
+      <source>to load {what}, install the extension {extension} (View, Extensions Manager) and restart Slicer, or switch its plugin {plugin} on (DICOM module, DICOM plugins)</source>
+      <translation>um {what} zu laden, installieren Sie die Erweiterung {extension} (View, Extensions Manager) und starten Sie Slicer neu, oder schalten Sie ihr Plugin {plugin} ein (DICOM-Modul, DICOM plugins)</translation>
+    </message>
+    <message>
+      <source>structure sets</source>
+      <translation>Struktursätze</translation>
+    </message>
+    <message>
+      <source>doses as doses</source>
+      <translation>Dosen als Dosen</translation>
+    </message>
+    <message>
+      <source>treatment plans</source>
+      <translation>Bestrahlungspläne</translation>
+    </message>
+    <message>
+      <source>portal images</source>
+      <translation>Feldkontrollaufnahmen</translation>
+    </message>
+    <message>
+      <source>segmentations</source>
+      <translation>Segmentierungen</translation>
+    </message>
+    <message>
+      <source>structured reports</source>
+      <translation>strukturierte Berichte</translation>
+    </message>
+    <message>
+      <source>parametric maps</source>
+      <translation>parametrische Karten</translation>
+    </message>
+    <message>
       <source>{count} instances that are referred to are not in the DICOM database.</source>
       <translation>{count} Instanzen, auf die verwiesen wird, sind nicht in der DICOM-Datenbank.</translation>
     </message>
     <message>
-      <source>none of Slicer's DICOM plugins can load it; an extension may be needed</source>
-      <translation>keines der DICOM-Plugins von Slicer kann sie laden; vielleicht braucht es eine Erweiterung</translation>
+      <source>none of Slicer's DICOM plugins can load it</source>
+      <translation>keines der DICOM-Plugins von Slicer kann sie laden</translation>
     </message>
     <message>
       <source>the DICOM plugin did not load it</source>

@@ -4274,12 +4274,44 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>rien n'en est arrivé</translation>
     </message>
     <message>
+      <source>to load {what}, install the extension {extension} (View, Extensions Manager) and restart Slicer, or switch its plugin {plugin} on (DICOM module, DICOM plugins)</source>
+      <translation>pour charger ({what}), installez l'extension {extension} (View, Extensions Manager) et redémarrez Slicer, ou activez son plugin {plugin} (module DICOM, DICOM plugins)</translation>
+    </message>
+    <message>
+      <source>structure sets</source>
+      <translation>structures</translation>
+    </message>
+    <message>
+      <source>doses as doses</source>
+      <translation>doses en tant que doses</translation>
+    </message>
+    <message>
+      <source>treatment plans</source>
+      <translation>plans de traitement</translation>
+    </message>
+    <message>
+      <source>portal images</source>
+      <translation>images portales</translation>
+    </message>
+    <message>
+      <source>segmentations</source>
+      <translation>segmentations</translation>
+    </message>
+    <message>
+      <source>structured reports</source>
+      <translation>rapports structurés</translation>
+    </message>
+    <message>
+      <source>parametric maps</source>
+      <translation>cartes paramétriques</translation>
+    </message>
+    <message>
       <source>{count} instances that are referred to are not in the DICOM database.</source>
       <translation>{count} instances auxquelles il est fait référence ne sont pas dans la base DICOM.</translation>
     </message>
     <message>
-      <source>none of Slicer's DICOM plugins can load it; an extension may be needed</source>
-      <translation>aucun des plugins DICOM de Slicer ne peut la charger ; une extension est peut-être nécessaire</translation>
+      <source>none of Slicer's DICOM plugins can load it</source>
+      <translation>aucun des plugins DICOM de Slicer ne peut la charger</translation>
     </message>
     <message>
       <source>the DICOM plugin did not load it</source>
