@@ -27,6 +27,7 @@ def main(arguments: List[str]) -> None:
     if standin.missing():
         sys.exit(standin.missing())
     standin.install()
+    hush_the_window_system()
     sys.path.insert(0, str(ROOT / "DICOMWebNodes"))
     from ui.scenes import SCENES
 
@@ -37,6 +38,17 @@ def main(arguments: List[str]) -> None:
             path = folder / f"{name}-{variant}.png"
             take(SCENES[name], path)
             print(path)
+
+
+def hush_the_window_system() -> None:
+    """The one that shows nothing says of each window what it cannot do with it."""
+    from PySide6.QtCore import qInstallMessageHandler
+
+    def tell(_kind: Any, _context: Any, text: str) -> None:
+        if not text.startswith("This plugin does not support"):
+            print(text, file=sys.stderr)
+
+    qInstallMessageHandler(tell)
 
 
 def take(make: Callable[[], Any], path: Path) -> None:

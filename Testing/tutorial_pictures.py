@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Callable
 
 from environment import REQUIREMENTS, ROOT, Environment
+from screenshots import hush_the_window_system
 
 FOLDER = ROOT / "Screenshots"
 PATIENCE = 60.0  # seconds
@@ -31,6 +32,7 @@ def main() -> None:
         url = stack.enter_context(_server(folder / "served"))
         os.environ["DICOMWEBNODES_HOME"] = str(folder / "settings")
         standin.install()
+        hush_the_window_system()
         import slicer
 
         slicer.app.setStyle("Fusion")

@@ -6,8 +6,9 @@ display: EGL or OSMesa, with Mesa's llvmpipe where there is no graphics card.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Tuple
+from typing import Iterator, Tuple
 
 import slicer
 import vtk
@@ -30,6 +31,21 @@ _FROM = (0.55, 0.8, 0.05)  # where the eye is, in RAS, seen from the middle
 
 def write_rendering(volume: Volume, path: Path) -> None:
     """A CT with bone under translucent skin, from the front, the right and above."""
+    with _without_remarks():
+        _render(volume).save(path, quality=88)
+
+
+@contextmanager
+def _without_remarks() -> Iterator[None]:
+    """VTK says each time that there is no display here, and MRML that there are no presets."""
+    vtk.vtkObject.GlobalWarningDisplayOff()
+    try:
+        yield
+    finally:
+        vtk.vtkObject.GlobalWarningDisplayOn()
+
+
+def _render(volume: Volume) -> Image.Image:
     logic = slicer.vtkSlicerVolumeRenderingLogic()
     logic.SetMRMLScene(volume.scene)
     logic.SetDefaultRenderingMethod(_METHOD)
@@ -41,7 +57,7 @@ def write_rendering(volume: Volume, path: Path) -> None:
     display.SetVisibility(True)
     window.GetRenderers().GetFirstRenderer().GetActiveCamera().DeepCopy(_camera(volume))
     window.Render()
-    _picture(window).save(path, quality=88)
+    return _picture(window)
 
 
 def _view_of(node: slicer.vtkMRMLViewNode) -> Tuple[vtk.vtkRenderWindow, slicer.vtkMRMLDisplayableManagerGroup]:
