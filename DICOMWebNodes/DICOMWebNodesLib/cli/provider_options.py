@@ -42,6 +42,8 @@ def new_node(context: Context) -> Node:
 
 def _node_of(name: str, profile: Profile, parts: Mapping[str, str]) -> Node:
     """The node says what its provider is when its URL does not."""
+    for part in parts:
+        profile.form.part(part)  # one that there is not may be a misspelt one that seems to be missing
     problems = profile.form.problems(parts)
     if problems:  # told all at once
         first = next(iter(problems))

@@ -77,6 +77,10 @@ def test_a_provider_that_the_url_does_not_tell_is_kept_with_the_node(cli, option
         (["--provider", "kaapana", *settings(host="h", port="1")], "there is no part 'port' in this URL. It has host"),
         (["--provider", "kaapana", *settings(host="h:0")], "is not a number from 1 to 65535"),
         (
+            ["--provider", "google", *settings(**{**GOOGLE, "project": "", "projekt": "p-1234"})],
+            "there is no part 'projekt' in this URL. It has project, location, dataset, store.",
+        ),
+        (
             ["--provider", "google", *settings(**{**GOOGLE, "project": "P", "store": ""})],
             "project: Project 'P' is not the ID or the number of a project; store: DICOM store is missing. "
             "Add --set project=...; 'nodes providers google' explains.",
