@@ -279,8 +279,9 @@ def test_an_import_of_a_manifest_goes_on_when_the_manifest_is_opened_again(slice
     assert again.uid == jane.uid
     (entry,) = (each for each in Logic(slicer.host()).unfinishedImports() if each.uid == jane.uid)
     assert entry.node == "manifest:pacs.example.org:8443/second"
-    elsewhere = restarted.startImportStudies("Orthanc", [STUDY], "Jane")
-    assert elsewhere.uid not in (jane.uid, joe.uid)
+    for elsewhere in ("Orthanc", "manifest:third.example.org/first"):
+        assert restarted.startImportStudies(elsewhere, [STUDY], "Jane").uid not in (jane.uid, joe.uid)
+    assert restarted.startImportStudies("manifest:other.example.org/second", [ONE], "Joe").uid != joe.uid
 
 
 @pytest.mark.parametrize("ending", ["complete", "cancelled"])

@@ -144,6 +144,18 @@ def test_the_login_of_a_manifest_goes_nowhere_else(workspace, tmp_path):
         assert "x-ticket" not in elsewhere.requests[0].headers
 
 
+@pytest.mark.parametrize(
+    "url", ["https://other.example.org/rs", "https://pacs.example.org/rs2", "http://pacs.example.org/rs"]
+)
+def test_what_a_manifest_brings_goes_to_no_node_of_another_address(workspace, nodes, tmp_path, url):
+    nodes.add(Node("Mine", url))
+    path = saved(tmp_path, rest(f'<Study StudyInstanceUID="{STUDY}"/>', attributes=f'webLogin="{LOGIN}"'))
+    (target,) = workspace.open_manifest(str(path)).targets
+    assert not target.is_known
+    assert target.node.url == "https://pacs.example.org/rs"
+    assert nodes.get("Mine").headers == ()
+
+
 def test_a_known_node_uses_its_own_sign_in(nodes, files, tmp_path):
     with OriginServer(files, authorized=lambda given: given == "Basic dTpwdw==") as server:
         nodes.add(Node("Lab", server.url, authentication="method"))
