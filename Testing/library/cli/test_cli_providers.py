@@ -78,7 +78,7 @@ def test_a_provider_that_the_url_does_not_tell_is_kept_with_the_node(cli, option
         (["--provider", "kaapana", *settings(host="h:0")], "is not a number from 1 to 65535"),
         (
             ["--provider", "google", *settings(**{**GOOGLE, "project": "", "projekt": "p-1234"})],
-            "there is no part 'projekt' in this URL. It has project, location, dataset, store.",
+            "there is no part 'projekt' in this URL. It has project, location, dataset, store, version.",
         ),
         (
             ["--provider", "google", *settings(**{**GOOGLE, "project": "P", "store": ""})],
