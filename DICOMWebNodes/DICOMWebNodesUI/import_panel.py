@@ -15,7 +15,6 @@ from . import form
 from .database_offer import DatabaseOffer
 from .error_bar import ErrorBar
 from .follow import follow
-from .manifest_dialog import ManifestDialog
 from .manual import open_manual
 from .results_view import ResultsView
 from .search_form import SearchForm
@@ -196,6 +195,8 @@ class ImportPanel(qt.QWidget):
 
     def open_manifest(self) -> None:
         """A manifest or link of somebody else, in a dialog that the window does not wait for."""
+        from .manifest_dialog import ManifestDialog  # the panel opens without it
+
         self.manifest_dialog = ManifestDialog(self._logic, self)
         self.manifest_dialog.import_wanted.connect(self.start_import)
         self.manifest_dialog.open()

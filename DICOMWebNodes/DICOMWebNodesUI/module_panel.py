@@ -7,7 +7,6 @@ from typing import Any, List, Sequence
 import qt
 from slicer.i18n import tr as _
 
-from .authentication_manager import AuthenticationManager
 from .follow import follow
 from .help_menu import HelpButton
 from .import_panel import ImportPanel
@@ -63,6 +62,8 @@ class ModulePanel(qt.QWidget):
     def sign_in(self, node: str) -> None:
         """Open the authentication methods, with the one of the node ``node`` (uid) selected."""
         method = next((each.node.authentication for each in self.node_manager.listed() if each.node.uid == node), "")
+        from .authentication_manager import AuthenticationManager  # the panel opens without it
+
         self.authentication_manager = AuthenticationManager(self._logic, self, method)
         self.authentication_manager.open()
 

@@ -10,14 +10,12 @@ from slicer.i18n import tr as _
 
 from . import form, table
 from .ask import ask
-from .authentication_manager import AuthenticationManager
 from .error_bar import ErrorBar
 from .export_file import OWN, WEASIS, WEASIS_METHODS, FileExport
 from .follow import follow
 from .import_file import FileImport
 from .keys import on_key
 from .node_checks import in_short, in_words
-from .node_editor import NodeEditor
 
 
 class NodeManager(qt.QWidget):
@@ -149,17 +147,19 @@ class NodeManager(qt.QWidget):
     # --- changing ---------------------------------------------------------------------------------------------------
 
     def add(self, _checked: bool = False, url: str = "") -> None:
-        self._open_editor(NodeEditor(self._logic, self._nodes, self._methods, url=url, parent=self))
+        self._open_editor(url=url)
 
     def edit(self, _checked: bool = False) -> None:
         """A predefined node is read-only: a copy of it is edited, and added."""
         chosen = self.selected()
         if len(chosen) == 1:
-            self._open_editor(NodeEditor(self._logic, self._nodes, self._methods, listed=chosen[0], parent=self))
+            self._open_editor(listed=chosen[0])
 
-    def _open_editor(self, editor: Any) -> None:
-        self.editor = editor
-        editor.open()
+    def _open_editor(self, **options: Any) -> None:
+        from .node_editor import NodeEditor  # the panel opens without it
+
+        self.editor = NodeEditor(self._logic, self._nodes, self._methods, parent=self, **options)
+        self.editor.open()
 
     def duplicate(self) -> None:
         self._change(self._logic.startDuplicateNode(self.selected()[0].node.uid))
@@ -211,5 +211,7 @@ class NodeManager(qt.QWidget):
         self.file_export.choose(file_format, tuple(each.node.uid for each in self.selected()))
 
     def manage_authentication(self, _checked: bool = False) -> None:
+        from .authentication_manager import AuthenticationManager  # the panel opens without it
+
         self.authentication_manager = AuthenticationManager(self._logic, self)
         self.authentication_manager.open()
