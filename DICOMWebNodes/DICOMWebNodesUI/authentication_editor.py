@@ -16,6 +16,7 @@ from slicer.i18n import tr as _
 from . import form
 from .ask import ask
 from .follow import follow
+from .keys import tab_through
 from .questions import Questions, text_form
 
 _PROVIDER_TEXTS = ("issuer", *ENDPOINTS)
@@ -77,6 +78,7 @@ class AuthenticationEditor(qt.QDialog):
         template = self.template()
         self.ui.templateHelp.text = template.help
         self.questions.ask(template.questions)
+        tab_through(self.ui.fillButton, *self.questions.fields.values())
 
     def fill(self, _checked: bool = False, allow_plain_http: bool = False) -> None:
         """Make a method from the answers and show it below, to be edited; or tell what is wrong with them.
@@ -145,6 +147,7 @@ class AuthenticationEditor(qt.QDialog):
         if self._before is not None and method.has_secret:
             ui.secret.placeholderText = _("kept as it is")
         self._settings = text_form(ui.settings, dict(method.settings))
+        tab_through(ui.name, *self._settings.values())
         if is_oauth:
             self._show_oauth(method.provider, method.registration)
 

@@ -15,6 +15,7 @@ from .authentication_editor import AuthenticationEditor
 from .error_bar import ErrorBar
 from .follow import follow
 from .import_file import FileImport
+from .keys import on_key, on_return
 from .sign_in_panel import SignInPanel
 
 
@@ -41,6 +42,7 @@ class AuthenticationManager(qt.QDialog):
         table.show_columns(self.ui.table, [30, 20, 40])
         self.ui.table.selectionModel().selectionChanged.connect(self._selection_changed)
         self.ui.table.doubleClicked.connect(lambda index: self.edit())
+        self._build_keys()
         self.ui.addButton.clicked.connect(self.add)
         self.ui.editButton.clicked.connect(self.edit)
         self.ui.removeButton.clicked.connect(self.remove)
@@ -55,6 +57,17 @@ class AuthenticationManager(qt.QDialog):
         self.finished.connect(lambda result: logic.authenticationChanged.disconnect(self.refresh))
         self.refresh()
         form.give_size(self, 100, 24)
+
+    def _build_keys(self) -> None:
+        """As in the list of nodes."""
+        ui = self.ui
+        on_return(ui.table, self.edit, lambda: ui.editButton.enabled)
+        for sequence, slot, button in (
+            ("F2", self.edit, ui.editButton),
+            ("Ins", self.add, ui.addButton),
+            ("Del", self.remove, ui.removeButton),
+        ):
+            on_key(ui.table, sequence, slot, lambda button=button: button.enabled)
 
     def refresh(self) -> None:
         follow(self._logic.startAuthenticationMethods(), self._show, self.errors.show_error, self._jobs)

@@ -15,6 +15,7 @@ from . import form
 from .database_offer import DatabaseOffer
 from .error_bar import ErrorBar
 from .follow import follow
+from .keys import on_escape, tab_through
 from .manual import open_manual
 from .results_view import ResultsView
 from .search_form import SearchForm
@@ -73,6 +74,9 @@ class ImportPanel(qt.QWidget):
         self.ui.addNodeButton.clicked.connect(lambda: self.add_node_wanted.emit())
         self.ui.demoButton.clicked.connect(self.try_demo)
         self.ui.readmeButton.clicked.connect(lambda: open_manual())
+        on_escape(self, self._escape)
+        ui = self.ui
+        tab_through(self.search_form.ui.openButton, ui.addNodeButton, ui.demoButton, ui.readmeButton)
         logic.nodesChanged.connect(self.refresh)
         self.refresh()
 
@@ -131,6 +135,13 @@ class ImportPanel(qt.QWidget):
     def stop(self) -> None:
         for job in list(self._searches):
             job.cancel()
+
+    def _escape(self) -> None:
+        """Ends what is running; afterwards it puts away what was told."""
+        if self._searches:
+            self.stop()
+        else:
+            self.errors.dismiss()
 
     # What a search that was stopped still says is not for the results of the next one.
 

@@ -14,7 +14,7 @@ from .error_bar import ErrorBar
 from .export_file import OWN, WEASIS, WEASIS_METHODS, FileExport
 from .follow import follow
 from .import_file import FileImport
-from .keys import on_key
+from .keys import on_escape, on_key, on_return
 from .node_checks import in_short, in_words
 
 
@@ -119,8 +119,11 @@ class NodeManager(qt.QWidget):
             action = actions[name]
             action.text = f"{action.text}\t{sequence}"
             on_key(table_view, sequence, action.trigger, lambda action=action: action.enabled)
-        on_key(table_view, "Return", self.edit, lambda: self.ui.editButton.enabled)
+        on_return(table_view, self.edit, lambda: self.ui.editButton.enabled)
+        on_key(table_view, "F2", self.edit, lambda: self.ui.editButton.enabled)
+        on_key(table_view, "Ins", self.add)
         on_key(table_view, "F5", self.test, lambda: self.ui.testButton.enabled)
+        on_escape(self, self.errors.dismiss)
 
     def _selection_changed(self, *_selections: Any) -> None:
         chosen = self.selected()

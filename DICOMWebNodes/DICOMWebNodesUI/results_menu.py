@@ -43,8 +43,8 @@ class ResultsMenu:
         if self.sources is not None:
             self.sources.deleteLater()
             self.sources = None
-        self._add(_("Import and &load"), lambda: self._wanted(True))
-        self._add(_("&Import"), lambda: self._wanted(False))
+        self._add(_("Import and &load") + "\tCtrl+Return", lambda: self._wanted(True))
+        self._add(_("&Import") + "\tReturn", lambda: self._wanted(False))
         studies = [row for row in self._selection.studies() if len(row.sources) > 1]
         if studies:
             self._add_sources(studies)

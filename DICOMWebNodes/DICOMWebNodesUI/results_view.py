@@ -12,6 +12,7 @@ from DICOMWebNodesLib.errors import MalformedAttribute
 
 from . import form, table
 from .fonts import metrics
+from .keys import on_key, on_return
 from .results_children import Children
 from .results_menu import ResultsMenu
 from .results_model import Results
@@ -96,6 +97,10 @@ class ResultsView(qt.QWidget):
         ui.expandButton.toggled.connect(self._expand)
         ui.loadButton.clicked.connect(lambda checked: self._want(True))
         ui.importButton.clicked.connect(lambda checked: self._want(False))
+        on_return(ui.tree, lambda: self._want(False), lambda: ui.importButton.enabled)
+        for sequence in ("Ctrl+Return", "Ctrl+Enter"):
+            on_key(ui.tree, sequence, lambda: self._want(True), lambda: ui.loadButton.enabled)
+        on_key(ui.tree, "Ctrl+C", lambda: self.copy_uids(0))
 
     # --- results ----------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from slicer.i18n import tr as _
 
 from . import form, table, transfer_report, words
 from .error_bar import ErrorBar
-from .keys import on_key
+from .keys import on_escape, on_key
 from .progress_bars import ProgressBars
 from .transfer_parts import OneSeries, WholeTransfer
 from .transfer_rows import TransferRow, UnfinishedRow
@@ -169,6 +169,7 @@ class TransfersPanel(qt.QWidget):
         self.menu.addAction(_("Copy &details") + "\tCtrl+C").triggered.connect(lambda checked: self.copy_details())
         self.ui.table.customContextMenuRequested.connect(self._show_menu)
         on_key(self.ui.table, "Ctrl+C", self.copy_details)
+        on_escape(self, self.errors.dismiss)
 
     def _show_menu(self, position: Any) -> None:
         buttons = (self.ui.pauseButton, self.ui.resumeButton, self.ui.cancelButton, self.ui.retryButton)
