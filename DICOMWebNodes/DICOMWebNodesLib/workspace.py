@@ -55,7 +55,6 @@ from .many_nodes import Event, search_nodes
 from .nodes.node import TLS, Node, ServiceType, Usage
 from .nodes.store import NodeStore
 from .pictures.cache import PreviewCache
-from .pictures.courtesy import Courtesy
 from .pictures.preview import Preview
 from .sessions import Sessions
 from .text import Text
@@ -63,6 +62,7 @@ from .transfer.account import Listener
 from .transfer.catalogue import Catalogue, unlisted
 from .transfer.concurrency import Concurrency
 from .transfer.control import Control
+from .transfer.courtesy import Courtesy
 from .transfer.engine import Inventory, Source, Transfer
 from .transfer.events import Summary
 from .transfer.folder import InstanceFolder
@@ -163,7 +163,7 @@ class Workspace:
     def thumbnail(self, node: NodeName, resource: Resource, *, control: Optional[Control] = None) -> Image:
         """A small picture of a study, series or instance: the server's, else made here of one instance.
 
-        It waits for its turn while this workspace transfers anything (:class:`.pictures.courtesy.Courtesy`).
+        It waits for its turn while this workspace transfers anything (:class:`.transfer.courtesy.Courtesy`).
 
         Raises :class:`~.errors.NoPicture` for what is none, or cannot be shown here.
         """

@@ -21,7 +21,7 @@ LAYERS = [
     ["pictures"],
     ["manifests"],
     ["transfer"],
-    ["check", "diagnostics", "exchange", "manifest_targets", "many_nodes", "sessions", "workspace"],
+    ["check", "diagnostics", "exchange", "exporting", "manifest_targets", "many_nodes", "sessions", "workspace"],
     ["cohort"],
     ["worker", "cli"],
     ["__main__"],

@@ -8,8 +8,8 @@ import pytest
 from dialect_suite.collection import write_collection
 from DICOMWebNodesLib.errors import Cancelled
 from DICOMWebNodesLib.nodes.store import NodeStore
-from DICOMWebNodesLib.pictures.courtesy import FIRST_WAIT, LONGEST_REST, REST_OF_OURS, REST_OF_SERVERS, Courtesy
 from DICOMWebNodesLib.transfer.control import Control
+from DICOMWebNodesLib.transfer.courtesy import FIRST_WAIT, LONGEST_REST, REST_OF_OURS, REST_OF_SERVERS, Courtesy
 from DICOMWebNodesLib.transfer.events import Done
 from DICOMWebNodesLib.workspace import Workspace
 from fakes.origin_server import Dialect, OriginServer

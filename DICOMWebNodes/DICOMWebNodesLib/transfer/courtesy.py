@@ -8,7 +8,7 @@ import time
 from typing import Callable, Iterator, List, Optional
 
 from ..errors import Cancelled
-from ..transfer.control import Control
+from .control import Control
 
 FIRST_WAIT = 2.0
 """Seconds from the start of a transfer in which nothing is made here: most imports are over by then."""
