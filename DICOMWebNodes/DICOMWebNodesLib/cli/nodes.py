@@ -13,6 +13,7 @@ from ..nodes.node import Node
 from ..nodes.store import NodeStore
 from .context import Context
 from .credential_options import add_credential_options, headers_from_environment
+from .ctrl_c import interruptible
 from .exit_codes import ExitCode
 from .node_exchange import add_exchange_commands
 from .node_options import add_node_options, with_options
@@ -169,7 +170,7 @@ def _duplicate(context: Context) -> ExitCode:
 
 def _test(context: Context) -> ExitCode:
     with context.workspace() as workspace:
-        checks = workspace.test(context.args.node)
+        checks = interruptible(lambda control: workspace.test(context.args.node, control=control))
     if context.args.json:
         rows = [check.as_dict() for check in checks]
         context.console.write(json.dumps(rows, indent=2) + "\n")

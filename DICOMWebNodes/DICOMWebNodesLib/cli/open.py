@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, List, Tuple
 
 from ..errors import InvalidValue
 from .context import Context
+from .ctrl_c import interruptible
 from .exit_codes import ExitCode
 from .parser import PROGRAM, Subparsers, add_command
 from .table import counted
@@ -57,7 +58,7 @@ def _open(context: Context) -> ExitCode:
         raise InvalidValue("--json shows and --output fetches", field="--json", next_step="Give one of them.")
     source = console.stdin.read().strip() if args.source == STANDARD_INPUT else args.source
     with context.workspace_as(stored_credentials(context)) as workspace:
-        opened = workspace.open_manifest(source)
+        opened = interruptible(lambda control: workspace.open_manifest(source, control=control))
         if args.output is None:
             _show(opened, console, args.json)
             return ExitCode.DONE

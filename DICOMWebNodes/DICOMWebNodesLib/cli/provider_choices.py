@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Dict, List, Optional
 
 from ..dicomweb.profile import Profile, profile_named
 from ..errors import InvalidValue
 from .auth_options import pairs_of
+from .ctrl_c import interruptible
 from .exit_codes import ExitCode
 from .node_options import absolute_path
 from .parser import PROGRAM, Subparsers, add_command
@@ -56,11 +58,8 @@ def _choices(context: Context) -> ExitCode:
         )
     method = context.authentication.methods.get(args.authentication)
     with context.workspace_as(context.authentication.credential_for) as workspace:
-        found = list(
-            workspace.choices(
-                profile, part.name, chosen, authentication=method.uid, proxy=args.proxy, ca_file=args.ca_file
-            )
-        )
+        ask = partial(workspace.choices, authentication=method.uid, proxy=args.proxy, ca_file=args.ca_file)
+        found = interruptible(lambda control: list(ask(profile, part.name, chosen, control=control)))
     if args.json:
         context.console.write(json.dumps([asdict(choice) for choice in found], indent=2) + "\n")
     else:

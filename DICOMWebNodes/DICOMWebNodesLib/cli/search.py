@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Sequence
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 from ..errors import InvalidQuery
 from .context import Context
 from .credential_options import add_credential_options
+from .ctrl_c import interruptible
 from .exit_codes import ExitCode
 from .parser import PROGRAM, Parser, Subparsers, add_command, add_group
 from .search_many import ManySearch, in_words, nodes_and_place
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ..dicomweb.dicom_json import Attributes
     from ..dicomweb.query import Query
     from ..nodes.node import Node
+    from ..transfer.control import Control
     from .columns import Layout, Warn
 
 DEFAULT_LIMIT = 100
@@ -128,11 +130,15 @@ def _search(context: Context) -> ExitCode:
 
 def _search_one(context: Context, query: Query, layout: Layout, limit: Optional[int]) -> ExitCode:
     warn = _Once(context.console.warn)
-    with context.workspace() as workspace:
-        rows = _Counted(workspace.search(context.args.node, query, warn))
+
+    def write(control: Control) -> Tuple[int, bool]:
+        rows = _Counted(workspace.search(context.args.node, query, warn, control=control))
         _write(context, layout, islice(rows, limit), warn)
-        more = limit is not None and rows.count >= limit and next(rows, None) is not None
-    _tell_count(context, min(rows.count, limit) if limit is not None else rows.count, more)
+        return rows.count, limit is not None and rows.count >= limit and next(rows, None) is not None
+
+    with context.workspace() as workspace:
+        count, more = interruptible(write)
+    _tell_count(context, min(count, limit) if limit is not None else count, more)
     return ExitCode.DONE
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Dict, Iterator, Sequence, Set
 
 from ..errors import DICOMWebNodesError, InvalidValue
 from .context import Context
 from .credential_options import add_credential_options
+from .ctrl_c import interruptible
 from .exit_codes import ExitCode
 from .parser import PROGRAM, Subparsers, add_command
 from .table import in_bytes
@@ -69,7 +71,8 @@ def _store(context: Context) -> ExitCode:
             bar.show(sum(counts.values()), len(files))
 
         try:
-            summary = workspace.store(args.node, files, study_instance_uid=args.study_uid, on_outcome=outcome_known)
+            store = partial(workspace.store, study_instance_uid=args.study_uid, on_outcome=outcome_known)
+            summary = interruptible(lambda control: store(args.node, files, control=control))
         except (KeyboardInterrupt, DICOMWebNodesError):
             if any(counts.values()):
                 bar.line(f"{_sentence(counts)} until then; to send all of them again does no harm")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .context import Context
 from .credential_options import add_credential_options
+from .ctrl_c import interruptible
 from .exit_codes import ExitCode
 from .parser import PROGRAM, Subparsers, add_command
 from .table import in_bytes
@@ -37,7 +38,7 @@ def _thumbnail(context: Context) -> ExitCode:
     args = context.args
     resource = parse_resource(args.resource)
     with context.workspace() as workspace:
-        image = workspace.thumbnail(args.node, resource)
+        image = interruptible(lambda control: workspace.thumbnail(args.node, resource, control=control))
     write_atomically(args.output, image.content, mode=0o666)
     context.console.print(f"{args.output}: {image.content_type}, {in_bytes(len(image.content))}")
     return ExitCode.DONE

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
-import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
 from typing import Any, Callable, Dict, List
 
@@ -18,6 +18,7 @@ from canary import canaries_in
 from DICOMWebNodesLib.auth.secret_store import MemorySecrets
 from DICOMWebNodesLib.cli.main import main
 from DICOMWebNodesLib.many_nodes import search_nodes
+from terminal import OF_ITS_OWN, text_of
 
 
 class Terminal(io.StringIO):
@@ -26,7 +27,8 @@ class Terminal(io.StringIO):
 
 
 class StandInWorkspace:
-    """Does what a test says: each method is a function in ``does``, called with the method's arguments."""
+    """Does what a test says: each method is a function in ``does``, called with the method's arguments; with the one
+    for cancelling where it takes that."""
 
     def __init__(self, does: Dict[str, Callable[..., Any]]) -> None:
         self._does = does
@@ -42,7 +44,12 @@ class StandInWorkspace:
         return search_nodes(self.search, nodes, query)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        return self._does[name]
+        function = self._does[name]
+        return function if "control" in signature(function).parameters else _without_control(function)
+
+
+def _without_control(function: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *arguments, control=None, **options: function(*arguments, **options)
 
 
 @dataclass(frozen=True)
@@ -119,14 +126,9 @@ def raising() -> Callable[[BaseException], Callable[..., Any]]:
 SECONDS = 60
 
 
-def listen_to_ctrl_c():
-    """Tests that run in the background were told to ignore it, and so would be their children."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @pytest.fixture
 def start(tmp_path):
-    """Starts commands in an environment of their own."""
+    """Starts commands in an environment, and on Windows with a console, of their own."""
     processes = []
 
     def started(*argv, environ=(), **streams):
@@ -140,7 +142,7 @@ def start(tmp_path):
         process = subprocess.Popen(
             [sys.executable, "-m", "DICOMWebNodesLib", *map(str, argv)],
             env=environment,
-            preexec_fn=listen_to_ctrl_c if os.name == "posix" else None,
+            **OF_ITS_OWN,
             **streams,
         )
         processes.append(process)
@@ -158,6 +160,6 @@ def run(start):
         process = start(*argv, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL, **more)
         out, err = process.communicate(stdin, timeout=SECONDS)
         assert not canaries_in(out + err)
-        return process.returncode, out.decode(), err.decode()
+        return process.returncode, text_of(out), text_of(err)
 
     return ran

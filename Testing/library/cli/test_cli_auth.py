@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import signal
 import stat
 import sys
 import threading
@@ -19,6 +18,7 @@ from fakes.authorization_server.browser import get
 from fakes.authorization_server.model import Client
 from fakes.authorization_server.server import AuthorizationServer
 from requests import PreparedRequest
+from terminal import press_ctrl_c, text_of
 
 GRANTS = frozenset({"authorization_code", "refresh_token", DEVICE_GRANT})
 PUBLIC = Client("slicer", grants=GRANTS)
@@ -232,21 +232,21 @@ def test_login_prints_the_address_and_waits(cli, server, start):
     assert b"Open this address in a browser on this computer" in process.stderr.readline()
     assert "signed in as ada@example.org" in get(process.stderr.readline().decode().strip())
     out, _ = process.communicate(timeout=60)
-    assert (process.returncode, out) == (0, b"Signed in as ada@example.org\n")
+    assert (process.returncode, text_of(out)) == (0, "Signed in as ada@example.org\n")
 
 
 def test_login_opens_the_browser(cli, server, start, script):
     add_openid(cli, server)
     process = started(start, cli, "login", "Ours", BROWSER=script)
     out, err = process.communicate(timeout=60)
-    assert (process.returncode, out) == (0, b"Signed in as ada@example.org\n"), err
+    assert (process.returncode, text_of(out)) == (0, "Signed in as ada@example.org\n"), err
     assert b"Finish in the browser that has opened" in err
 
 
 def test_login_with_a_device_code_says_where_to_enter_it(cli, server, start):
     add_openid(cli, server)
     process = started(start, cli, "login", "Ours", "--device")
-    told = process.stderr.readline().decode()
+    told = text_of(process.stderr.readline())
     assert told == f"On any computer, open {server.issuer}/device and enter WDJB-MJHT\n"
     process.kill()
 
@@ -284,9 +284,9 @@ def test_ctrl_c_gives_up(cli, server, start):
     process = started(start, cli, "login", "Ours", "--no-browser")
     process.stderr.readline()
     process.stderr.readline()
-    process.send_signal(signal.SIGINT)
+    press_ctrl_c(process)
     _, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (130, b"cancelled\n")
+    assert (process.returncode, text_of(err)) == (130, "cancelled\n")
 
 
 def test_login_asks_for_the_secret_that_is_not_kept(cli):

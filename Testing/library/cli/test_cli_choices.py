@@ -39,11 +39,12 @@ def test_the_first_part_is_listed_with_what_to_do_then(choices):
     assert outcome.err.splitlines()[-1] == "Then add, for example: --set project=radiology-1"
 
 
-def test_what_was_chosen_is_told_to_the_provider(choices):
-    choices(*chosen(project="p"), "--proxy", "http://proxy:3128", "--ca-file", "/ca.pem", found=[Choice("us")])
+def test_what_was_chosen_is_told_to_the_provider(choices, tmp_path):
+    ca_file = str(tmp_path / "ca.pem")
+    choices(*chosen(project="p"), "--proxy", "http://proxy:3128", "--ca-file", ca_file, found=[Choice("us")])
     ((profile, part, values, more),) = choices.asked
     assert (profile, part, values) == ("google", "location", {"project": "p"})
-    assert (more["proxy"], more["ca_file"]) == ("http://proxy:3128", "/ca.pem")
+    assert (more["proxy"], more["ca_file"]) == ("http://proxy:3128", ca_file)
 
 
 def test_the_last_part_is_followed_by_the_command_that_adds_the_node(choices):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -15,6 +14,7 @@ import DICOMWebNodesLib
 import pytest
 from fakes.origin_server import OriginServer
 from fakes.part10_files import part10
+from terminal import press_ctrl_c, text_of
 
 STUDY = "1.2.3"
 QUICK, SLOW = "1.2.3.1", "1.2.3.2"
@@ -61,7 +61,6 @@ def test_a_folder_is_stored_and_found_again(run, files):
         assert json.loads(out)[0]["NumberOfStudyRelatedInstances"] == 8
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX; run it on Linux or macOS")
 def test_ctrl_c_in_a_transfer_leaves_what_arrived_and_it_resumes(start, run, files, tmp_path):
     released = threading.Event()
 
@@ -81,14 +80,14 @@ def test_ctrl_c_in_a_transfer_leaves_what_arrived_and_it_resumes(start, run, fil
         try:
             process = start(*argv)
             for line in process.stderr:
-                if line == f"{STUDY}/{QUICK}: 3 retrieved\n".encode():
+                if text_of(line) == f"{STUDY}/{QUICK}: 3 retrieved\n":
                     break
-            process.send_signal(signal.SIGINT)
+            press_ctrl_c(process)
             out, err = process.communicate(timeout=SECONDS)
         finally:
             released.set()
         assert process.returncode == 130
-        assert err.decode().endswith("cancelled; start it again and it resumes\n")
+        assert text_of(err).endswith("cancelled; start it again and it resumes\n")
         assert b"Traceback" not in err
         before = stored(tmp_path / "data")
         assert {f"{QUICK}.{number}.dcm" for number in (1, 2, 3)} <= set(before)
