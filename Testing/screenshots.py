@@ -1,4 +1,4 @@
-"""Pictures of every dialog and panel: ``python3 Testing/screenshots.py [--output DIR] [SCENE...]``.
+"""Pictures of every dialog and panel: ``python3 Testing/screenshots.py [--output DIR] [--language de-DE] [SCENE...]``.
 
 Each is taken in the light and in the dark palette and with fonts of 125 %, filled with what shows cut texts and bad
 spacing: long names, many rows, errors.
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any, Callable, Dict, List
 
+import translations
 from environment import REQUIREMENTS, ROOT, Environment
 
 VARIANTS = ("light", "dark", "large")
@@ -20,6 +21,7 @@ def main(arguments: List[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0], allow_abbrev=False)
     parser.add_argument("--output", metavar="DIR", type=Path, default=ROOT / "output" / "screenshots")
     parser.add_argument("scenes", metavar="SCENE", nargs="*", help="default: all of them")
+    parser.add_argument("--language", metavar="LANGUAGE", choices=translations.catalogues(), help="de-DE, fr-FR")
     options = parser.parse_args(arguments)
     folder = options.output
     import standin
@@ -32,6 +34,11 @@ def main(arguments: List[str]) -> None:
     from ui.scenes import SCENES
 
     folder.mkdir(parents=True, exist_ok=True)
+    if options.language:
+        from standin.language import speak
+
+        translator = speak(translations.catalogues()[options.language], folder)
+        assert translator is not None
     for variant in VARIANTS:
         _dress(variant)
         for name in options.scenes or SCENES:

@@ -20,7 +20,6 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("{provider} sent neither a code nor an error"),
         _("the answer does not name its issuer, and {issuer} was asked"),
         _("the answer names '{other}' as its issuer, and {issuer} was asked"),
-        _("refused {times} time(s): a callback that {why}"),
         _("something went wrong; 3D Slicer says what"),
         # DICOMWebNodesLib/auth/aws_credentials.py
         _("Run 'aws configure' or 'aws sso login' (which needs the Python package botocore here)."),
@@ -102,9 +101,12 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Sign in again."),
         _("the provider's ID token is refused: {cause}"),
         _("it is of another issuer, '{issuer}'"),
+        _("Check the issuer in the method."),
         _("it is for another client, '{client}'"),
+        _("Check the client ID in the method."),
         _("it was issued to another client, '{client}'"),
         _("it has expired"),
+        _("Check the clock of this computer."),
         _("it belongs to another sign-in (its nonce is not ours)"),
         _("it is missing"),
         _("it cannot be read"),
@@ -468,6 +470,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("the answer is JSON, but not of a data set: {beginning}"),
         _("the answer is neither DICOM JSON nor XML: {beginning}"),
         # DICOMWebNodesLib/dicomweb/stow_rs.py
+        _("it had arrived before"),
         _("it belongs to another study, {study}"),
         _("it cannot be read: {reason}"),
         # DICOMWebNodesLib/dicomweb/tags.py
@@ -489,8 +492,10 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("a path without slashes around it"),
         _("'{url}' does not have the parts {names}"),
         _("there is no part '{name}' in this URL"),
+        _("the choices of '{part}' are not found over https with the other parts alone"),
         _("It has {names}."),
         _("its URL '{url}' does not have the parts {names}, each once"),
+        _("a part of its URL is wrong: {problem}"),
         # DICOMWebNodesLib/dicomweb/wado_rs.py
         _("read the metadata of {resource}"),
         _("the server names a place for bulk data that is not below its studies"),
@@ -627,6 +632,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("a node is a JSON object, and this is {raw!r}"),
         _("{field_name} is {value!r}"),
         _("the node has no {name}"),
+        _("another node before it has its name or its uid"),
         # DICOMWebNodesLib/nodes/headers.py
         _("it comes from the node's URL"),
         _("it is computed for each request"),
@@ -709,6 +715,8 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Give one like 'https://host/dicom-web'."),
         _("a URL of {length} characters, more than {limit}"),
         _("Give the base URL of the service."),
+        _("a URL with a space, a backslash or a control character inside"),
+        _("Write a space as '%20', and '/' for a backslash."),
         _("'{url}' is not an http or https URL"),
         _("Give one like 'https://host:8042/dicom-web'."),
         _("'{url}' has a user name or password in front of the host, and a URL is shown, logged and shared"),
@@ -793,6 +801,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("{words}, {word}"),
         _("{words} and {last}"),
         _("{said}; {more}"),
+        _("{said} {more}"),
         # DICOMWebNodesLib/transfer/catalogue.py
         _("give the node the service type “DICOMweb (all RESTful services)” and the address that can be searched, or add a QIDO-RS node whose results this one retrieves"),
         _("the server does not list the instances of {what} ({causes}): {remedy}"),
@@ -888,6 +897,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("structured reports"),
         _("parametric maps"),
         # DICOMWebNodesHost/loading.py
+        _("the DICOM database has no files of it"),
         _("{count} instances that are referred to are not in the DICOM database."),
         _("none of Slicer's DICOM plugins can load it"),
         _("the DICOM plugin did not load it"),

@@ -74,7 +74,7 @@ class _Loader:
                 fileLists.append(files)
                 self._examined.append(series)
             else:
-                self._failures[series] = "the DICOM database has no files of it"
+                self._failures[series] = Text("the DICOM database has no files of it")
         if not fileLists:
             return
         found, _ = self._dicomUtils.getLoadablesFromFileLists(

@@ -108,6 +108,14 @@ def in_a_row(sentences: Iterable[str]) -> str:
     return joined
 
 
+def paragraph(sentences: Iterable[str]) -> str:
+    """ "This. That."; "" for none."""
+    joined = ""
+    for each in sentences:
+        joined = Text("{said} {more}", said=joined, more=each) if joined else each
+    return joined
+
+
 # --- as JSON ------------------------------------------------------------------------------------------------------
 
 

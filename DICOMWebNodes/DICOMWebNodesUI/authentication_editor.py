@@ -76,7 +76,7 @@ class AuthenticationEditor(qt.QDialog):
 
     def _template_changed(self) -> None:
         template = self.template()
-        self.ui.templateHelp.text = template.help
+        self.ui.templateHelp.text = translated(template.help)
         self.questions.ask(template.questions)
         tab_through(self.ui.fillButton, *self.questions.fields.values())
 

@@ -39,7 +39,7 @@ class AuthenticationManager(qt.QDialog):
         layout.insertWidget(3, self.sign_in_panel)
         self._model = table.model([_("Name"), _("Kind"), _("State")], self)
         self.ui.table.setModel(self._model)
-        table.show_columns(self.ui.table, [30, 20, 40])
+        table.show_columns(self.ui.table, [28, 24, 38])
         self.ui.table.selectionModel().selectionChanged.connect(self._selection_changed)
         self.ui.table.doubleClicked.connect(lambda index: self.edit())
         self._build_keys()

@@ -85,7 +85,7 @@ class NodeManager(qt.QWidget):
         headers = [_("Name"), _("Service"), _("URL"), _("Authentication"), _("Sign-in"), _("Last check")]
         self._model = table.model(headers, self)
         self.ui.table.setModel(self._model)
-        table.show_columns(self.ui.table, [20, 10, 24, 16, 15, 16])
+        table.show_columns(self.ui.table, [17, 10, 20, 15, 16, 15])
         self.ui.table.selectionModel().selectionChanged.connect(self._selection_changed)
         self.ui.table.doubleClicked.connect(lambda index: self.edit())
         self.ui.checkBox.visible = False

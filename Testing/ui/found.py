@@ -7,6 +7,8 @@ from typing import Any, Dict, Tuple
 from DICOMWebNodesHost.import_values import ImportSummary
 from DICOMWebNodesHost.logic_nodes import Check
 from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
+from DICOMWebNodesLib.errors import ConnectionRefused
+from DICOMWebNodesLib.text import Text, listed
 
 
 def study(number: int, name: str = "", **attributes: Any) -> Attributes:
@@ -57,13 +59,24 @@ def _attributes(values: Dict[str, Tuple[str, Any]]) -> Attributes:
 def checks(*failing: str) -> Tuple[Check, ...]:
     """What a test of a node finds; ``failing``: services."""
     found = {
-        "QIDO-RS": "studies, series and instances can be searched; all series, all instances and the instances of a "
-        "study at once, with the number of instances; a page has 1000 at most",
-        "WADO-RS": "gives a study, a series and an instance at once, as multipart/related and application/dicom; "
-        "thumbnails and rendered pictures",
-        "STOW-RS": "takes instances (tried with an empty message)",
+        "QIDO-RS": Text(
+            "{levels} can be searched; {across}, with the number of instances; a page has {rows} at most",
+            levels=listed([Text("studies"), Text("series"), Text("instances")]),
+            across=Text(
+                "{across} at once",
+                across=listed([Text("all series"), Text("all instances"), Text("the instances of a study")]),
+            ),
+            rows=1000,
+        ),
+        "WADO-RS": Text(
+            "gives {units} at once, as {forms}; {pictures}",
+            units=listed([Text("a study"), Text("a series"), Text("an instance")]),
+            forms=listed([Text("multipart/related"), Text("application/dicom")]),
+            pictures=listed([Text("thumbnails"), Text("rendered pictures")]),
+        ),
+        "STOW-RS": Text("takes instances (tried with an empty message)"),
     }
-    failed = "could not connect. Check the port in the node's URL."
+    failed = ConnectionRefused(Text("nothing listens at {host}", host="pacs.example.org:8042")).sentences
     return tuple(Check(each, each not in failing, failed if each in failing else text) for each, text in found.items())
 
 

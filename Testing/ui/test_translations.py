@@ -5,9 +5,6 @@ from __future__ import annotations
 import ast
 import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import library_texts
@@ -23,7 +20,8 @@ from DICOMWebNodesLib.worker.pipes import PipeClient
 from DICOMWebNodesUI import node_checks
 from DICOMWebNodesUI.error_bar import ErrorBar, details_of
 from DICOMWebNodesUI.node_manager import NodeManager
-from PySide6.QtCore import QTranslator
+from standin.language import LRELEASE
+from standin.language import speak as standin_speak
 from ui.logic_by_hand import LogicByHand
 
 MODULE = translations.MODULE
@@ -157,23 +155,13 @@ def speaking(tmp_path):
     installed = []
 
     def speak(language):
-        compiled = tmp_path / f"{language}.qm"
-        subprocess.run([lrelease(), "-silent", str(CATALOGUES[language]), "-qm", str(compiled)], check=True)
-        translator = QTranslator()
-        assert translator.load(str(compiled))
-        slicer.app.installTranslator(translator)
-        installed.append(translator)
+        if LRELEASE is None:
+            pytest.skip("lrelease is not here: PySide6-Essentials brings it")
+        installed.append(standin_speak(CATALOGUES[language], tmp_path))
 
     yield speak
     for translator in installed:
         slicer.app.removeTranslator(translator)
-
-
-def lrelease():
-    found = shutil.which("pyside6-lrelease", path=str(Path(sys.executable).parent))
-    if found is None:
-        pytest.skip("lrelease is not here: PySide6-Essentials brings it")
-    return found
 
 
 @pytest.mark.parametrize(

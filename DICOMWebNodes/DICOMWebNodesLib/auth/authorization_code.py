@@ -195,10 +195,7 @@ class AuthorizationCodeFlow:
 
     def _account_of_refused(self) -> str:
         """What else knocked, for whoever wonders why the sign-in did not end."""
-        return "\n".join(
-            Text("refused {times} time(s): a callback that {why}", times=times, why=why)
-            for why, times in self._refused.items()
-        )
+        return "\n".join(f"refused {times} time(s): a callback that {why}" for why, times in self._refused.items())
 
 
 def with_account(token: Token, endpoint: TokenEndpoint, *, nonce: str, now: float) -> Token:

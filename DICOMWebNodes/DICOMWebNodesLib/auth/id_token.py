@@ -28,19 +28,20 @@ def account_of(id_token: str, *, issuer: str, client_id: str, nonce: str, now: f
     if claims.get("iss") != issuer:
         raise _refused(
             Text("it is of another issuer, '{issuer}'", issuer=_shown(claims.get("iss"))),
-            "Check the issuer in the method.",
+            Text("Check the issuer in the method."),
         )
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
     if client_id not in audiences:
         raise _refused(
-            Text("it is for another client, '{client}'", client=_shown(audience)), "Check the client ID in the method."
+            Text("it is for another client, '{client}'", client=_shown(audience)),
+            Text("Check the client ID in the method."),
         )
     if (len(audiences) > 1 or "azp" in claims) and claims.get("azp") != client_id:
         raise _refused(Text("it was issued to another client, '{client}'", client=_shown(claims.get("azp"))))
     expires = claims.get("exp")
     if isinstance(expires, bool) or not isinstance(expires, (int, float)) or now > expires + _SKEW:
-        raise _refused(Text("it has expired"), "Check the clock of this computer.")
+        raise _refused(Text("it has expired"), Text("Check the clock of this computer."))
     if nonce and claims.get("nonce") != nonce:
         raise _refused(Text("it belongs to another sign-in (its nonce is not ours)"))
     return next((excerpt(str(claims[name]), 200) for name in _NAMES if claims.get(name)), "")

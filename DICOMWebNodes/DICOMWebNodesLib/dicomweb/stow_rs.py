@@ -22,7 +22,7 @@ from .store_steering import Steered, Steering, Unsteered
 from .uid import checked_uid
 
 BATCH_BYTES = 128 * 1024 * 1024
-_FROM_BEFORE = "it had arrived before"
+_FROM_BEFORE = Text("it had arrived before")
 
 
 class StowRS:

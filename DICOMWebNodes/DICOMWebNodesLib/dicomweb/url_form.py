@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 from urllib.parse import quote, unquote, urlsplit
 
-from ..errors import InvalidNode, InvalidURL
+from ..errors import DICOMWebNodesError, InvalidNode, InvalidURL
 from ..nodes.url import normalise_base_url, origin_of
 from ..text import Text, sentence
 
@@ -137,7 +137,8 @@ class URLForm:
                 form._check_choices(part)
             form.parts_of(form.example)
         except (TypeError, re.error, InvalidNode, InvalidURL) as error:
-            raise ValueError(f"a part of its URL is wrong: {error}") from error
+            problem = error.in_full if isinstance(error, DICOMWebNodesError) else str(error)
+            raise ValueError(Text("a part of its URL is wrong: {problem}", problem=problem)) from error
         return form
 
     def _check_choices(self, part: Part) -> None:
@@ -145,7 +146,9 @@ class URLForm:
             return
         unknown = set(part.choices.needs) - {each.name for each in self.parts if each is not part}
         if unknown or urlsplit(part.choices.origin).scheme != "https":
-            raise ValueError(f"the choices of '{part.name}' are not found over https with the other parts alone")
+            raise ValueError(
+                Text("the choices of '{part}' are not found over https with the other parts alone", part=part.name)
+            )
 
     def part(self, name: str) -> Part:
         """Raises InvalidNode for a name that there is none of."""

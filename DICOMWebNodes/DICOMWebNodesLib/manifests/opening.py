@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from ..dicomweb.session import Session
 from ..errors import InvalidManifest, StoreUnavailable
 from ..nodes.url import origin_of
-from ..text import Text
+from ..text import Text, paragraph
 from .links import is_url_of_resource, is_weasis_link, part_of_url, read_link
 from .manifest import Manifest
 from .reading import read_manifest
@@ -50,7 +50,7 @@ def _of_link(text: str, connect: Connect) -> Manifest:
         tuple(dict.fromkeys(remark for manifest in manifests for remark in manifest.remarks)),
     )
     if not merged.parts:
-        raise InvalidManifest("the link names nothing to fetch from a server", next_step=" ".join(merged.remarks))
+        raise InvalidManifest("the link names nothing to fetch from a server", next_step=paragraph(merged.remarks))
     return merged
 
 

@@ -127,7 +127,7 @@ def _unique(entries: Iterable[Entry]) -> Tuple[Entry, ...]:
     for entry in entries:
         marks = {f"name {entry.name.casefold()}", f"uid {entry.uid}"}
         if entry.node and marks & seen:
-            entry = Entry(None, entry.raw, "another node before it has its name or its uid")
+            entry = Entry(None, entry.raw, Text("another node before it has its name or its uid"))
         seen |= marks
         unique.append(entry)
     return tuple(unique)

@@ -70,8 +70,8 @@ def _split(text: str) -> SplitResult:
         )
     if not text.isprintable() or " " in text or "\\" in text:
         raise _invalid(
-            "a URL with a space, a backslash or a control character inside",
-            "Write a space as '%20', and '/' for a backslash.",
+            Text("a URL with a space, a backslash or a control character inside"),
+            Text("Write a space as '%20', and '/' for a backslash."),
         )
     try:
         parts = urlsplit(text)

@@ -13,6 +13,7 @@ from ..dicomweb.resource import Resource
 from ..dicomweb.wado_rs import Image
 from ..errors import NoPicture
 from ..nodes.node import Node
+from ..text import from_wire, sentence, to_wire
 
 LIMIT = 64 * 1024 * 1024
 """Bytes: several thousand previews."""
@@ -46,7 +47,8 @@ class PreviewCache:
         if isinstance(preview, Image):
             self._write(self._path(node, resource), preview.content_type, preview.content)
         else:
-            content = json.dumps({"cause": preview.cause, "modality": preview.modality}).encode()
+            kept = {"cause": preview.cause, "modality": preview.modality, "text": to_wire(sentence(preview.cause))}
+            content = json.dumps(kept).encode()
             self._write(self._path(node, resource), _NONE, content)
 
     def clear(self) -> None:
@@ -131,6 +133,6 @@ def _remove(path: Union[str, Path]) -> None:
 def _no_picture(content: bytes) -> Optional[NoPicture]:
     try:
         raw = json.loads(content)
-        return NoPicture(str(raw["cause"]), modality=str(raw["modality"]))
+        return NoPicture(from_wire(str(raw["cause"]), raw.get("text")), modality=str(raw["modality"]))
     except (ValueError, TypeError, KeyError):
         return None

@@ -1283,7 +1283,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>sign in</source>
-      <translation>anmelden</translation>
+      <translation>Anmelden</translation>
     </message>
     <message>
       <source>Somebody may have tampered with the sign-in. Start it again.</source>
@@ -1300,10 +1300,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>the answer names '{other}' as its issuer, and {issuer} was asked</source>
       <translation>die Antwort nennt '{other}' als Aussteller, und gefragt war {issuer}</translation>
-    </message>
-    <message>
-      <source>refused {times} time(s): a callback that {why}</source>
-      <translation>{times}-mal abgewiesen: ein Rückruf, der {why}</translation>
     </message>
     <message>
       <source>something went wrong; 3D Slicer says what</source>
@@ -1371,7 +1367,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>sign in with the device code</source>
-      <translation>mit dem Gerätecode anmelden</translation>
+      <translation>Mit dem Gerätecode anmelden</translation>
     </message>
     <message>
       <source>{provider} sent no {missing}</source>
@@ -1495,7 +1491,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>Sign in and give passwords again.</source>
-      <translation>Melden Sie sich an und geben Sie Passwörter erneut ein.</translation>
+      <translation>Melden Sie sich an und geben Sie Kennwörter erneut ein.</translation>
     </message>
     <message>
       <source>Check the path and the rights on it.</source>
@@ -1519,7 +1515,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>{cure}, and change the passwords and tokens that were in it.</source>
-      <translation>{cure}, und ändern Sie die Passwörter und Token, die darin waren.</translation>
+      <translation>{cure}, und ändern Sie die Kennwörter und Token, die darin waren.</translation>
     </message>
     <message>
       <source>Run 'gcloud auth application-default login', or set GOOGLE_APPLICATION_CREDENTIALS to a key file.</source>
@@ -1582,8 +1578,16 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>es ist von einem anderen Aussteller, '{issuer}'</translation>
     </message>
     <message>
+      <source>Check the issuer in the method.</source>
+      <translation>Prüfen Sie den Aussteller in der Authentifizierung.</translation>
+    </message>
+    <message>
       <source>it is for another client, '{client}'</source>
       <translation>es ist für einen anderen Client, '{client}'</translation>
+    </message>
+    <message>
+      <source>Check the client ID in the method.</source>
+      <translation>Prüfen Sie die Client-ID in der Authentifizierung.</translation>
     </message>
     <message>
       <source>it was issued to another client, '{client}'</source>
@@ -1592,6 +1596,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>it has expired</source>
       <translation>es ist abgelaufen</translation>
+    </message>
+    <message>
+      <source>Check the clock of this computer.</source>
+      <translation>Prüfen Sie die Uhr dieses Rechners.</translation>
     </message>
     <message>
       <source>it belongs to another sign-in (its nonce is not ours)</source>
@@ -1607,7 +1615,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>the system's keyring ({value})</source>
-      <translation>dem Schlüsselbund des Systems ({value})</translation>
+      <translation>Schlüsselbund des Systems ({value})</translation>
     </message>
     <message>
       <source>Unlock it and try again, or keep secrets in a file: 'auth secrets --file'.</source>
@@ -1635,7 +1643,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>password</source>
-      <translation>Passwort</translation>
+      <translation>Kennwort</translation>
     </message>
     <message>
       <source>token</source>
@@ -1795,7 +1803,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>'{url}' is plain http, and passwords and tokens sent to it can be read on the way</source>
-      <translation>'{url}' ist unverschlüsseltes http; Passwörter und Token, die dorthin gehen, sind unterwegs lesbar</translation>
+      <translation>'{url}' ist unverschlüsseltes http; Kennwörter und Token, die dorthin gehen, sind unterwegs lesbar</translation>
     </message>
     <message>
       <source>its URL {url} is plain http: everybody on the way could read the credential</source>
@@ -1887,7 +1895,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>sign out</source>
-      <translation>abmelden</translation>
+      <translation>Abmelden</translation>
     </message>
     <message>
       <source>The token was forgotten here; end the session in your account at the provider as well.</source>
@@ -1915,7 +1923,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>memory, until this program ends</source>
-      <translation>dem Arbeitsspeicher, bis dieses Programm endet</translation>
+      <translation>Arbeitsspeicher, bis dieses Programm endet</translation>
     </message>
     <message>
       <source>the sign-in is not finished after {timeout} s</source>
@@ -2023,7 +2031,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>redeem the authorization code</source>
-      <translation>den Autorisierungscode einlösen</translation>
+      <translation>Den Autorisierungscode einlösen</translation>
     </message>
     <message>
       <source>Check the token endpoint in the authentication method.</source>
@@ -2047,15 +2055,15 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>renew the token</source>
-      <translation>das Token erneuern</translation>
+      <translation>Das Token erneuern</translation>
     </message>
     <message>
       <source>get a token for the client</source>
-      <translation>ein Token für den Client holen</translation>
+      <translation>Ein Token für den Client holen</translation>
     </message>
     <message>
       <source>get a token for the service account</source>
-      <translation>ein Token für das Dienstkonto holen</translation>
+      <translation>Ein Token für das Dienstkonto holen</translation>
     </message>
     <message>
       <source>the access token has characters that no header can carry</source>
@@ -2131,7 +2139,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>try the retrieve service</source>
-      <translation>den Abrufdienst prüfen</translation>
+      <translation>Den Abrufdienst prüfen</translation>
     </message>
     <message>
       <source>{levels} can be searched; {across}, without the number of instances; a page has {rows} at most</source>
@@ -2535,7 +2543,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>list what {label} can be</source>
-      <translation>auflisten, was möglich ist: {label}</translation>
+      <translation>Auflisten, was möglich ist: {label}</translation>
     </message>
     <message>
       <source>more than {most:,} choices</source>
@@ -2543,7 +2551,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>try what it offers ({offer})</source>
-      <translation>erproben, was er bietet ({offer})</translation>
+      <translation>Erproben, was er bietet ({offer})</translation>
     </message>
     <message>
       <source>the instance does not come</source>
@@ -2551,7 +2559,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>try the store service</source>
-      <translation>den Speicherdienst prüfen</translation>
+      <translation>Den Speicherdienst prüfen</translation>
     </message>
     <message>
       <source>Correct the file, or install the extension again.</source>
@@ -2874,6 +2882,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>die Antwort ist weder DICOM-JSON noch XML: {beginning}</translation>
     </message>
     <message>
+      <source>it had arrived before</source>
+      <translation>sie war schon vorher angekommen</translation>
+    </message>
+    <message>
       <source>it belongs to another study, {study}</source>
       <translation>sie gehört zu einer anderen Studie, {study}</translation>
     </message>
@@ -2946,6 +2958,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>in dieser URL gibt es keinen Teil '{name}'</translation>
     </message>
     <message>
+      <source>the choices of '{part}' are not found over https with the other parts alone</source>
+      <translation>die Möglichkeiten für '{part}' sind nicht über https mit den anderen Teilen allein zu finden</translation>
+    </message>
+    <message>
       <source>It has {names}.</source>
       <translation>Sie hat {names}.</translation>
     </message>
@@ -2954,8 +2970,12 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>ihre URL '{url}' hat nicht die Teile {names}, jeden einmal</translation>
     </message>
     <message>
+      <source>a part of its URL is wrong: {problem}</source>
+      <translation>ein Teil seiner URL ist falsch: {problem}</translation>
+    </message>
+    <message>
       <source>read the metadata of {resource}</source>
-      <translation>die Metadaten lesen: {resource}</translation>
+      <translation>Die Metadaten lesen: {resource}</translation>
     </message>
     <message>
       <source>the server names a place for bulk data that is not below its studies</source>
@@ -3047,7 +3067,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>Give its user name and password in the environment, as HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (and HTTP_PROXY for http), and start again.</source>
-      <translation>Geben Sie seinen Benutzernamen und sein Passwort in der Umgebung an, als HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (und HTTP_PROXY für http), und starten Sie neu.</translation>
+      <translation>Geben Sie seinen Benutzernamen und sein Kennwort in der Umgebung an, als HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (und HTTP_PROXY für http), und starten Sie neu.</translation>
     </message>
     <message>
       <source>Check the path in the node's URL: a DICOMweb service often lives under /dicom-web or /rs.</source>
@@ -3059,7 +3079,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>Sign in, or check the user name, password or token of this node.</source>
-      <translation>Melden Sie sich an, oder prüfen Sie Benutzername, Passwort oder Token dieses Knotens.</translation>
+      <translation>Melden Sie sich an, oder prüfen Sie Benutzername, Kennwort oder Token dieses Knotens.</translation>
     </message>
     <message>
       <source>Ask the server's administrator for the right to do this.</source>
@@ -3155,7 +3175,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>the proxy on the way to {host} wants a user name and a password, or others</source>
-      <translation>der Proxy auf dem Weg zu {host} verlangt einen Benutzernamen und ein Passwort, oder andere</translation>
+      <translation>der Proxy auf dem Weg zu {host} verlangt einen Benutzernamen und ein Kennwort, oder andere</translation>
     </message>
     <message>
       <source>no secure connection to {host}: {reason}</source>
@@ -3287,7 +3307,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>open the manifest at {origin}</source>
-      <translation>das Manifest auf {origin} öffnen</translation>
+      <translation>Das Manifest auf {origin} öffnen</translation>
     </message>
     <message>
       <source>the link names nothing to fetch from a server</source>
@@ -3420,6 +3440,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>the node has no {name}</source>
       <translation>dem Knoten fehlt {name}</translation>
+    </message>
+    <message>
+      <source>another node before it has its name or its uid</source>
+      <translation>ein Knoten davor hat seinen Namen oder seine uid</translation>
     </message>
     <message>
       <source>it comes from the node's URL</source>
@@ -3718,6 +3742,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Geben Sie die Basis-URL des Dienstes an.</translation>
     </message>
     <message>
+      <source>a URL with a space, a backslash or a control character inside</source>
+      <translation>eine URL mit einem Leerzeichen, einem umgekehrten Schrägstrich oder einem Steuerzeichen</translation>
+    </message>
+    <message>
+      <source>Write a space as '%20', and '/' for a backslash.</source>
+      <translation>Schreiben Sie ein Leerzeichen als '%20' und '/' statt des umgekehrten Schrägstrichs.</translation>
+    </message>
+    <message>
       <source>'{url}' is not an http or https URL</source>
       <translation>'{url}' ist keine URL mit http oder https</translation>
     </message>
@@ -3727,7 +3759,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>'{url}' has a user name or password in front of the host, and a URL is shown, logged and shared</source>
-      <translation>'{url}' hat Benutzername oder Passwort vor dem Host, und eine URL wird angezeigt, protokolliert und weitergegeben</translation>
+      <translation>'{url}' hat Benutzername oder Kennwort vor dem Host, und eine URL wird angezeigt, protokolliert und weitergegeben</translation>
     </message>
     <message>
       <source>Leave it out and choose an authentication for the node.</source>
@@ -4010,6 +4042,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>{said}; {more}</translation>
     </message>
     <message>
+      <source>{said} {more}</source>
+      <translation>{said} {more}</translation>
+    </message>
+    <message>
       <source>give the node the service type “DICOMweb (all RESTful services)” and the address that can be searched, or add a QIDO-RS node whose results this one retrieves</source>
       <translation>geben Sie dem Knoten den Diensttyp „DICOMweb (all RESTful services)“ und die Adresse, die durchsucht werden kann, oder fügen Sie einen QIDO-RS-Knoten hinzu, dessen Ergebnisse dieser abruft</translation>
     </message>
@@ -4039,7 +4075,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>retrieve everything</source>
-      <translation>alles abrufen</translation>
+      <translation>Alles abrufen</translation>
     </message>
     <message>
       <source>{count} missing: {first}</source>
@@ -4304,6 +4340,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>parametric maps</source>
       <translation>parametrische Karten</translation>
+    </message>
+    <message>
+      <source>the DICOM database has no files of it</source>
+      <translation>die DICOM-Datenbank hat keine Dateien davon</translation>
     </message>
     <message>
       <source>{count} instances that are referred to are not in the DICOM database.</source>
@@ -4651,7 +4691,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>User name and password (Basic)</source>
-      <translation>Benutzername und Passwort (Basic)</translation>
+      <translation>Benutzername und Kennwort (Basic)</translation>
     </message>
     <message>
       <source>Sent with each request (RFC 7617); over https, or to this computer.</source>
@@ -4663,7 +4703,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>Password</source>
-      <translation>Passwort</translation>
+      <translation>Kennwort</translation>
     </message>
     <message>
       <source>Bearer token</source>

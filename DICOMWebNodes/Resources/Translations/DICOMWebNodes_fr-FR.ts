@@ -1302,10 +1302,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>la réponse nomme '{other}' comme émetteur, et {issuer} a été interrogé</translation>
     </message>
     <message>
-      <source>refused {times} time(s): a callback that {why}</source>
-      <translation>refusé {times} fois : un rappel qui {why}</translation>
-    </message>
-    <message>
       <source>something went wrong; 3D Slicer says what</source>
       <translation>quelque chose s'est mal passé ; 3D Slicer dit quoi</translation>
     </message>
@@ -1582,8 +1578,16 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>il vient d'un autre émetteur, '{issuer}'</translation>
     </message>
     <message>
+      <source>Check the issuer in the method.</source>
+      <translation>Vérifiez l'émetteur dans l'authentification.</translation>
+    </message>
+    <message>
       <source>it is for another client, '{client}'</source>
       <translation>il est pour un autre client, '{client}'</translation>
+    </message>
+    <message>
+      <source>Check the client ID in the method.</source>
+      <translation>Vérifiez l'ID client dans l'authentification.</translation>
     </message>
     <message>
       <source>it was issued to another client, '{client}'</source>
@@ -1592,6 +1596,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>it has expired</source>
       <translation>il a expiré</translation>
+    </message>
+    <message>
+      <source>Check the clock of this computer.</source>
+      <translation>Vérifiez l'horloge de cet ordinateur.</translation>
     </message>
     <message>
       <source>it belongs to another sign-in (its nonce is not ours)</source>
@@ -2874,6 +2882,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>la réponse n'est ni du DICOM JSON ni du XML : {beginning}</translation>
     </message>
     <message>
+      <source>it had arrived before</source>
+      <translation>elle était déjà arrivée</translation>
+    </message>
+    <message>
       <source>it belongs to another study, {study}</source>
       <translation>elle appartient à une autre étude, {study}</translation>
     </message>
@@ -2946,12 +2958,20 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>il n'y a pas de partie '{name}' dans cette URL</translation>
     </message>
     <message>
+      <source>the choices of '{part}' are not found over https with the other parts alone</source>
+      <translation>les choix de '{part}' ne se trouvent pas par https avec les seules autres parties</translation>
+    </message>
+    <message>
       <source>It has {names}.</source>
       <translation>Elle a {names}.</translation>
     </message>
     <message>
       <source>its URL '{url}' does not have the parts {names}, each once</source>
       <translation>son URL '{url}' n'a pas les parties {names}, chacune une fois</translation>
+    </message>
+    <message>
+      <source>a part of its URL is wrong: {problem}</source>
+      <translation>une partie de son URL est fausse : {problem}</translation>
     </message>
     <message>
       <source>read the metadata of {resource}</source>
@@ -3422,6 +3442,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>il manque au nœud : {name}</translation>
     </message>
     <message>
+      <source>another node before it has its name or its uid</source>
+      <translation>un nœud avant lui a son nom ou son uid</translation>
+    </message>
+    <message>
       <source>it comes from the node's URL</source>
       <translation>il vient de l'URL du nœud</translation>
     </message>
@@ -3718,6 +3742,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Donnez l'URL de base du service.</translation>
     </message>
     <message>
+      <source>a URL with a space, a backslash or a control character inside</source>
+      <translation>une URL avec une espace, une barre oblique inverse ou un caractère de contrôle</translation>
+    </message>
+    <message>
+      <source>Write a space as '%20', and '/' for a backslash.</source>
+      <translation>Écrivez une espace comme '%20', et '/' pour une barre oblique inverse.</translation>
+    </message>
+    <message>
       <source>'{url}' is not an http or https URL</source>
       <translation>'{url}' n'est pas une URL http ou https</translation>
     </message>
@@ -4008,6 +4040,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>{said}; {more}</source>
       <translation>{said} ; {more}</translation>
+    </message>
+    <message>
+      <source>{said} {more}</source>
+      <translation>{said} {more}</translation>
     </message>
     <message>
       <source>give the node the service type “DICOMweb (all RESTful services)” and the address that can be searched, or add a QIDO-RS node whose results this one retrieves</source>
@@ -4304,6 +4340,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>parametric maps</source>
       <translation>cartes paramétriques</translation>
+    </message>
+    <message>
+      <source>the DICOM database has no files of it</source>
+      <translation>la base DICOM n'en a pas de fichiers</translation>
     </message>
     <message>
       <source>{count} instances that are referred to are not in the DICOM database.</source>

@@ -20,6 +20,7 @@ from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.dicomweb.wado_rs import WadoRS
 from DICOMWebNodesLib.errors import DICOMWebNodesError, ServerError, SignInFailed
 from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.worker.protocol import error_line
 from fakes.authorization_server.browser import Browser, get
 from fakes.authorization_server.server import AuthorizationServer
 from fakes.scripted_server import Reply, ScriptedServer, json_reply
@@ -362,6 +363,9 @@ def test_a_token_that_the_server_repeats_in_an_error_is_not_shown(status):
             ask(server, BearerAuth(token))
     assert "the token *** is not good" in str(raised.value)
     assert not canaries_in(str(raised.value.as_dict()).encode())
+    # What the worker sends, with all that the sentences are made of.
+    assert b"the token *** is not good" in error_line(1, raised.value)
+    assert not canaries_in(error_line(1, raised.value))
 
 
 def test_a_retrieve_url_on_another_host_is_asked_at_the_node_instead():

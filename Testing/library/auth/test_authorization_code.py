@@ -8,6 +8,7 @@ import pytest
 from canary import canary, canary_bytes
 from DICOMWebNodesLib.auth.authorization_code import AuthorizationCodeFlow, AuthorizationRequest, read_response
 from DICOMWebNodesLib.auth.cancellation import Cancellation
+from DICOMWebNodesLib.auth.pages import Pages
 from DICOMWebNodesLib.auth.provider import AuthProvider
 from DICOMWebNodesLib.auth.registration import AuthRegistration, ClientAuthentication
 from DICOMWebNodesLib.auth.sign_in import SignIn
@@ -57,6 +58,15 @@ def test_a_person_signs_in(server, browser, client):
     running = sign_in(endpoint_of(server, client), browser)
     assert running.wait(10) == "ada@example.org"
     assert "You are signed in as ada@example.org" in browser.wait()
+
+
+def test_the_page_speaks_the_language_of_whoever_signs_in(server, browser):
+    words = {"You are signed in as {account}. {done}": "Sie sind {account}. {done}", "Signed in": "Da", "en": "de"}
+    sign_in(endpoint_of(server), browser, pages=Pages(words)).wait(10)
+    shown = browser.wait()
+    assert "Sie sind ada@example.org. You can close this window" in shown
+    assert "<title>Da</title>" in shown
+    assert '<html lang="de">' in shown
 
 
 def test_what_is_asked_has_all_that_makes_it_safe(server, browser):

@@ -14,6 +14,7 @@ from DICOMWebNodesLib.dicomweb.wado_rs import Image
 from DICOMWebNodesLib.errors import NoPicture
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.pictures.cache import PreviewCache
+from DICOMWebNodesLib.text import Text, translated
 
 LIBRARY = Path(__file__).resolve().parents[3] / "DICOMWebNodes"
 NODE = Node("Lab", "https://pacs.example.org/rs")
@@ -35,6 +36,13 @@ def test_what_is_no_picture_is_remembered_too(tmp_path):
     cache.put(NODE, SERIES, NoPicture("it is a structured report, not an image", modality="SR"))
     kept = cache.get(NODE, SERIES)
     assert (kept.cause, kept.modality) == ("it is a structured report, not an image", "SR")
+
+
+def test_what_is_remembered_can_still_be_translated(tmp_path):
+    cache = PreviewCache(tmp_path)
+    cache.put(NODE, SERIES, NoPicture(Text("it is {what}, not an image", what=Text("a plan"))))
+    german = {"it is {what}, not an image": "es ist {what}, kein Bild", "a plan": "ein Plan"}
+    assert translated(cache.get(NODE, SERIES).cause, german.get) == "es ist ein Plan, kein Bild"
 
 
 @pytest.mark.parametrize(
@@ -113,6 +121,7 @@ from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.dicomweb.wado_rs import Image
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.pictures.cache import PreviewCache
+from DICOMWebNodesLib.text import Text, translated
 cache = PreviewCache(Path(sys.argv[1]), limit=100_000)
 node = Node("Lab", "https://pacs.example.org/rs")
 for number in range(1, 400):

@@ -12,6 +12,7 @@ from DICOMWebNodesLib.errors import (
     TLSFailed,
 )
 from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.text import Text
 from DICOMWebNodesUI.authentication_editor import AuthenticationEditor
 from DICOMWebNodesUI.authentication_manager import AuthenticationManager
 from DICOMWebNodesUI.fonts import metrics
@@ -95,7 +96,11 @@ def choosing_a_store() -> Any:
     by_hand.last("choices").end((Choice("europe-west4"), Choice("us-central1")))
     chooser.combos["location"].setCurrentIndex(0)
     words = "Permission 'healthcare.datasets.list' denied on resource 'projects/radiology-archive-2024'"
-    refused = Forbidden(f"the server answered 403 Forbidden (“{words}”)", status=403, node="Google Cloud Healthcare")
+    refused = Forbidden(
+        Text("the server answered {answer} (“{said}”)", answer="403 Forbidden", said=words),
+        status=403,
+        node="Google Cloud Healthcare",
+    )
     by_hand.last("choices").break_off(refused)
     keep(by_hand, chooser)
     return chooser
@@ -113,14 +118,23 @@ def signing_in() -> Any:
     manager.sign_in()
     url = "https://keycloak.example.org/realms/dcm4che/protocol/openid-connect/auth?client_id=slicer&state=abc"
     by_hand.last("sign in").prompted.emit(SimpleNamespace(url=url, user_code="", short_url=""))
-    manager.errors.show_error(TLSFailed("the certificate of keycloak.example.org has expired", asked="sign in"))
+    manager.errors.show_error(
+        TLSFailed(
+            Text(
+                "no secure connection to {host}: {reason}",
+                host="keycloak.example.org",
+                reason="certificate has expired",
+            ),
+            asked="sign in",
+        )
+    )
     keep(manager)
     return manager
 
 
 def new_method() -> Any:
     editor = AuthenticationEditor(logic())
-    editor.ui.template.setCurrentIndex(editor.ui.template.findText("Default Keycloak"))
+    editor.ui.template.setCurrentIndex(editor.ui.template.findData("keycloak"))
     keep(editor)
     return editor
 
@@ -134,7 +148,7 @@ def wrong_method() -> Any:
 
 def filled_method() -> Any:
     editor = AuthenticationEditor(logic())
-    editor.ui.template.setCurrentIndex(editor.ui.template.findText("Default Keycloak"))
+    editor.ui.template.setCurrentIndex(editor.ui.template.findData("keycloak"))
     for name, text in (("base_url", "https://keycloak.example.org"), ("realm", "dcm4che"), ("client_id", "slicer")):
         editor.questions.fields[name].text = text
     editor.fill()

@@ -9,6 +9,7 @@ from DICOMWebNodesLib.errors import (
     DatabaseUnavailable,
     SignInRequired,
 )
+from DICOMWebNodesLib.text import Text
 from DICOMWebNodesUI.fonts import metrics
 from DICOMWebNodesUI.module_panel import ModulePanel
 from DICOMWebNodesUI.results_view import Wanted
@@ -67,12 +68,17 @@ def results() -> Any:
 
 
 def failing() -> Any:
-    panel, _by_hand = module(height=62)
+    panel, _by_hand = module(height=66)
     panel.import_panel.search_form.choose_node("long")
     panel.import_panel.search_form.ui.more.collapsed = False
     panel.import_panel.search_form.ui.StudyInstanceUID.text = "1.2.x"
     panel.import_panel.errors.show_error(
-        SignInRequired("nobody has signed in with 'Keycloak dcm4che'", node=LONG, asked="search studies"), "Sign in..."
+        SignInRequired(
+            Text("nobody is signed in with '{name}'", name="Keycloak dcm4che"),
+            node=LONG,
+            asked=Text("search {level}", level=Text("studies")),
+        ),
+        "Sign in...",
     )
     panel.import_panel.errors.ui.detailsButton.click()
     return panel
@@ -81,7 +87,10 @@ def failing() -> Any:
 def no_database() -> Any:
     panel, by_hand = module(height=40)
     by_hand.problem = DatabaseUnavailable(
-        "you may not write to the folder of Slicer's DICOM database, /data/shared/SlicerDICOMDatabase",
+        Text(
+            "you may not write to the folder of Slicer's DICOM database, {folder}",
+            folder="/data/shared/SlicerDICOMDatabase",
+        ),
         offer="choose-folder",
         next_step="Choose a folder that you may write to.",
     )

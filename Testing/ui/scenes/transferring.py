@@ -10,6 +10,7 @@ from DICOMWebNodesHost.send_values import SendProgress
 from DICOMWebNodesLib.errors import (
     ConnectionRefused,
 )
+from DICOMWebNodesLib.text import Text
 from DICOMWebNodesUI.fonts import metrics
 from DICOMWebNodesUI.module_panel import ModulePanel
 from ui.found import outcome, summary
@@ -44,7 +45,11 @@ def transfers() -> Any:
     incomplete = by_hand.startImportStudies("orthanc", ["1.2.3"], "VAN DER BERG-SCHWARZENEGGER, MARIA MAGDALENA")
     incomplete.end(summary("1.2.3.1", failures=(failure,)))
     by_hand.startImportStudies("long", ["1.2.4"], "ROE, RICHARD").break_off(
-        ConnectionRefused("nothing listens on port 8042", node=LONG, asked="retrieve study 1.2.4")
+        ConnectionRefused(
+            Text("nothing listens at {host}", host="pacs.example.org:8042"),
+            node=LONG,
+            asked=Text("retrieve {resource}", resource=Text("study {uid}", uid="1.2.4")),
+        )
     )
     sending = by_hand.startSend("orthanc", ["1.2.1.1"], title="DOE^JANE")
     sending.progressed.emit(SendProgress(180, 71, 0, 38 * megabyte, 95 * megabyte, 12.0 * megabyte))
