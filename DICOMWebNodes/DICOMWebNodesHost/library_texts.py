@@ -700,6 +700,11 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         # DICOMWebNodesLib/nodes/predefined.py
         _("{path} cannot be used: {cause}"),
         _("the node '{name}' in {path} is wrong: {reason}"),
+        # DICOMWebNodesLib/nodes/roles.py
+        _("a node of type “{type}” cannot retrieve"),
+        _("a node of type “{type}” cannot search"),
+        _("a node of type “{type}” cannot store"),
+        _("Edit the node and choose the node that retrieves what this one finds."),
         # DICOMWebNodesLib/nodes/store.py
         _("Import it with those: 'nodes import', or the window."),
         _("nodes"),
@@ -865,11 +870,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         # DICOMWebNodesLib/worker/transfer_methods.py
         _("an item of the inventory is not a pair of instance and file"),
         # DICOMWebNodesLib/workspace.py
-        _("a node of type “{type}” cannot retrieve"),
         _("a WADO-URI service has no metadata"),
-        _("a node of type “{type}” cannot search"),
-        _("a node of type “{type}” cannot store"),
-        _("Edit the node and choose the node that retrieves what this one finds."),
         # DICOMWebNodesLib/xml_document.py
         _("has a document type, which could define anything"),
         _("is not well-formed XML: {problem}"),

@@ -25,7 +25,7 @@ import contextlib
 import logging
 import threading
 from pathlib import Path
-from typing import Callable, ContextManager, Dict, Iterable, Iterator, Mapping, Optional, Sequence, Tuple, Union
+from typing import Callable, ContextManager, Dict, Iterable, Iterator, Mapping, Optional, Sequence, Tuple
 
 from .auth.credentials import Credential
 from .check import Check, check_services
@@ -53,6 +53,7 @@ from .manifest_targets import Opened, identified, open_targets, resources_of
 from .manifests.target import Target
 from .many_nodes import Event, search_nodes
 from .nodes.node import TLS, Node, ServiceType, Usage
+from .nodes.roles import NodeName, Roles
 from .nodes.store import NodeStore
 from .pictures.cache import PreviewCache
 from .pictures.preview import Preview
@@ -69,7 +70,6 @@ from .transfer.folder import InstanceFolder
 
 __all__ = ["Check", "Control", "Level", "Query", "Resource", "StoreSummary", "Summary", "Workspace"]
 
-NodeName = Union[str, Node]
 _ATTEMPTS = 3  # to read one page of a search for which a person waits
 _LOG = logging.getLogger(__name__)
 
@@ -92,6 +92,7 @@ class Workspace:
         courtesy: Optional[Courtesy] = None,
     ) -> None:
         self.nodes = nodes if nodes is not None else NodeStore()
+        self._roles = Roles(self.nodes)
         self._credentials = credentials
         self._make_pacer = make_pacer
         self.previews = previews
@@ -112,11 +113,7 @@ class Workspace:
 
     def resolve(self, node: NodeName) -> Node:
         """The node of that name, uid or URL. Raises :class:`~.errors.NodeNotFound`."""
-        if isinstance(node, Node):
-            return node
-        if node.lower().startswith(("http://", "https://")):
-            return self.nodes.node_from_url(node)
-        return self.nodes.get(node)
+        return self._roles.resolve(node)
 
     # --- ask ----------------------------------------------------------------------------------------------------
 
@@ -141,7 +138,7 @@ class Workspace:
         ``on_warning`` is told when the server holds back some of them. ``control`` cancels: the request under way
         ends at once, with :class:`~.errors.Cancelled`.
         """
-        return self._found(self._for(node, Usage.SEARCH), query, on_warning, control)
+        return self._found(self._roles.offering(Usage.SEARCH, node), query, on_warning, control)
 
     def search_nodes(
         self, nodes: Sequence[NodeName], query: Query, *, control: Optional[Control] = None
@@ -150,13 +147,15 @@ class Workspace:
 
         Raises :class:`~.errors.NodeNotFound` and :class:`~.errors.UnsupportedService` before anything is asked.
         """
-        return search_nodes(self.search, [self._for(node, Usage.SEARCH) for node in nodes], query, control=control)
+        return search_nodes(
+            self.search, [self._roles.offering(Usage.SEARCH, node) for node in nodes], query, control=control
+        )
 
     def metadata(
         self, node: NodeName, resource: Resource, *, control: Optional[Control] = None
     ) -> Iterator[Attributes]:
         """All attributes but bulk data of every instance of ``resource``."""
-        search_node, retrieve_node = self._search_and_retrieve(self.resolve(node))
+        search_node, retrieve_node = self._roles.of_retrieve(node)
         _refuse_wado_uri(retrieve_node)
         return self._described(search_node, retrieve_node, resource, control)
 
@@ -167,7 +166,7 @@ class Workspace:
 
         Raises :class:`~.errors.NoPicture` for what is none, or cannot be shown here.
         """
-        search_node, retrieve_node = self._search_and_retrieve(self.resolve(node))
+        search_node, retrieve_node = self._roles.of_retrieve(node)
         with contextlib.ExitStack() as stack:
             session = stack.enter_context(self._sessions.lent(retrieve_node, control))
             search = _listing(session)
@@ -269,7 +268,7 @@ class Workspace:
         ``connections`` requests run side by side; fewer when more would not be faster. Raises
         :class:`~.errors.UnsupportedService` before anything is asked for when the node cannot give such a resource.
         """
-        search_node, retrieve_node = self._search_and_retrieve(self.resolve(node))
+        search_node, retrieve_node = self._roles.of_retrieve(node)
         if search_node is None and retrieve_node.service_type is ServiceType.WADO_URI:
             _refuse_what_nothing_lists(retrieve_node, resources)
         control = control or Control()
@@ -317,7 +316,7 @@ class Workspace:
         cancels, and steers single series.
         """
         control = control or Control()
-        with self._sessions.lent(self._for(node, Usage.STORE), control) as session:
+        with self._sessions.lent(self._roles.offering(Usage.STORE, node), control) as session:
             control.on_release(session.interrupt)
             with self._courtesy.transfer(control), action(_LOG, session.node.name, "store") as told:
                 summary = StowRS(session).store(
@@ -330,34 +329,6 @@ class Workspace:
                 )
                 told.result = f"{summary.bytes} bytes, {'complete' if summary.complete else 'incomplete'}"
             return summary
-
-    # --- which node, which session ----------------------------------------------------------------------------------
-
-    def _for(self, node: NodeName, usage: Usage) -> Node:
-        resolved = self.resolve(node)
-        if not resolved.offers(usage):
-            raise UnsupportedService(
-                _cannot(usage, resolved.service_type.value),
-                node=resolved.name,
-            )
-        return resolved
-
-    def _search_and_retrieve(self, node: Node) -> Tuple[Optional[Node], Node]:
-        """The node that knows what there is, if there is one, and the node that gives it."""
-        if node.offers(Usage.RETRIEVE):
-            if node.offers(Usage.SEARCH):
-                return node, node
-            partners = (each for each in self.nodes.nodes() if each.retrieve_partner == node.uid)
-            return next(partners, None), node
-        if not node.retrieve_partner:
-            raise UnsupportedService(
-                _cannot(Usage.RETRIEVE, node.service_type.value),
-                node=node.name,
-                next_step="Edit the node and choose the node that retrieves what this one finds."
-                if node.offers(Usage.SEARCH)
-                else "",
-            )
-        return node, self._for(node.retrieve_partner, Usage.RETRIEVE)
 
     def _new_session(self, node: Node, pacer: Pacer) -> Session:
         profile = profile_for(node)
@@ -387,11 +358,3 @@ def _refuse_what_nothing_lists(node: Node, resources: Iterable[Resource]) -> Non
 def _refuse_wado_uri(node: Node) -> None:
     if node.service_type is ServiceType.WADO_URI:
         raise UnsupportedService("a WADO-URI service has no metadata", node=node.name)
-
-
-def _cannot(usage: Usage, service_type: str) -> Text:
-    if usage is Usage.SEARCH:
-        return Text("a node of type “{type}” cannot search", type=service_type)
-    if usage is Usage.STORE:
-        return Text("a node of type “{type}” cannot store", type=service_type)
-    return Text("a node of type “{type}” cannot retrieve", type=service_type)

@@ -16,8 +16,9 @@ from .table import counted, in_bytes
 
 if TYPE_CHECKING:
     from ..dicomweb.resource import Resource
+    from ..nodes.roles import NodeName
     from ..transfer.events import Event, Summary
-    from ..workspace import NodeName, Workspace
+    from ..workspace import Workspace
     from .console import Console
     from .progress import Bar
 

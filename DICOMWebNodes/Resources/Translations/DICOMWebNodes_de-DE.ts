@@ -3690,6 +3690,22 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>der Knoten '{name}' in {path} ist falsch: {reason}</translation>
     </message>
     <message>
+      <source>a node of type “{type}” cannot retrieve</source>
+      <translation>ein Knoten vom Typ „{type}“ kann nicht abrufen</translation>
+    </message>
+    <message>
+      <source>a node of type “{type}” cannot search</source>
+      <translation>ein Knoten vom Typ „{type}“ kann nicht suchen</translation>
+    </message>
+    <message>
+      <source>a node of type “{type}” cannot store</source>
+      <translation>ein Knoten vom Typ „{type}“ kann nicht speichern</translation>
+    </message>
+    <message>
+      <source>Edit the node and choose the node that retrieves what this one finds.</source>
+      <translation>Bearbeiten Sie den Knoten und wählen Sie den Knoten, der abruft, was dieser findet.</translation>
+    </message>
+    <message>
       <source>Import it with those: 'nodes import', or the window.</source>
       <translation>Importieren Sie sie mit diesen: 'nodes import', oder im Fenster.</translation>
     </message>
@@ -4234,24 +4250,8 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>ein Eintrag des Bestands ist kein Paar aus Instanz und Datei</translation>
     </message>
     <message>
-      <source>a node of type “{type}” cannot retrieve</source>
-      <translation>ein Knoten vom Typ „{type}“ kann nicht abrufen</translation>
-    </message>
-    <message>
       <source>a WADO-URI service has no metadata</source>
       <translation>ein WADO-URI-Dienst hat keine Metadaten</translation>
-    </message>
-    <message>
-      <source>a node of type “{type}” cannot search</source>
-      <translation>ein Knoten vom Typ „{type}“ kann nicht suchen</translation>
-    </message>
-    <message>
-      <source>a node of type “{type}” cannot store</source>
-      <translation>ein Knoten vom Typ „{type}“ kann nicht speichern</translation>
-    </message>
-    <message>
-      <source>Edit the node and choose the node that retrieves what this one finds.</source>
-      <translation>Bearbeiten Sie den Knoten und wählen Sie den Knoten, der abruft, was dieser findet.</translation>
     </message>
     <message>
       <source>has a document type, which could define anything</source>

@@ -3690,6 +3690,22 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>le nœud '{name}' dans {path} est faux : {reason}</translation>
     </message>
     <message>
+      <source>a node of type “{type}” cannot retrieve</source>
+      <translation>un nœud du type « {type} » ne peut pas récupérer</translation>
+    </message>
+    <message>
+      <source>a node of type “{type}” cannot search</source>
+      <translation>un nœud du type « {type} » ne peut pas rechercher</translation>
+    </message>
+    <message>
+      <source>a node of type “{type}” cannot store</source>
+      <translation>un nœud du type « {type} » ne peut pas stocker</translation>
+    </message>
+    <message>
+      <source>Edit the node and choose the node that retrieves what this one finds.</source>
+      <translation>Modifiez le nœud et choisissez le nœud qui récupère ce que celui-ci trouve.</translation>
+    </message>
+    <message>
       <source>Import it with those: 'nodes import', or the window.</source>
       <translation>Importez-le avec celles-ci : 'nodes import', ou dans la fenêtre.</translation>
     </message>
@@ -4234,24 +4250,8 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>un élément de l'inventaire n'est pas une paire d'instance et de fichier</translation>
     </message>
     <message>
-      <source>a node of type “{type}” cannot retrieve</source>
-      <translation>un nœud du type « {type} » ne peut pas récupérer</translation>
-    </message>
-    <message>
       <source>a WADO-URI service has no metadata</source>
       <translation>un service WADO-URI n'a pas de métadonnées</translation>
-    </message>
-    <message>
-      <source>a node of type “{type}” cannot search</source>
-      <translation>un nœud du type « {type} » ne peut pas rechercher</translation>
-    </message>
-    <message>
-      <source>a node of type “{type}” cannot store</source>
-      <translation>un nœud du type « {type} » ne peut pas stocker</translation>
-    </message>
-    <message>
-      <source>Edit the node and choose the node that retrieves what this one finds.</source>
-      <translation>Modifiez le nœud et choisissez le nœud qui récupère ce que celui-ci trouve.</translation>
     </message>
     <message>
       <source>has a document type, which could define anything</source>
