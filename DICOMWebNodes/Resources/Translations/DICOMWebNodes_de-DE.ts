@@ -738,20 +738,20 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
   <context>
     <name>DICOMWebNodesUI.results_menu</name>
     <message>
-      <source>Import and &amp;load</source>
-      <translation>Importieren und &amp;laden</translation>
-    </message>
-    <message>
-      <source>&amp;Import</source>
-      <translation>&amp;Importieren</translation>
-    </message>
-    <message>
       <source>Import &amp;from</source>
       <translation>Importieren &amp;von</translation>
     </message>
     <message>
       <source>{name}  ({series} series, {instances} instances)</source>
       <translation>{name}  ({series} Serien, {instances} Instanzen)</translation>
+    </message>
+    <message>
+      <source>Import and &amp;load</source>
+      <translation>Importieren und &amp;laden</translation>
+    </message>
+    <message>
+      <source>&amp;Import</source>
+      <translation>&amp;Importieren</translation>
     </message>
     <message>
       <source>Copy study &amp;UIDs</source>

@@ -738,20 +738,20 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
   <context>
     <name>DICOMWebNodesUI.results_menu</name>
     <message>
-      <source>Import and &amp;load</source>
-      <translation>Importer et &amp;charger</translation>
-    </message>
-    <message>
-      <source>&amp;Import</source>
-      <translation>&amp;Importer</translation>
-    </message>
-    <message>
       <source>Import &amp;from</source>
       <translation>Importer &amp;de</translation>
     </message>
     <message>
       <source>{name}  ({series} series, {instances} instances)</source>
       <translation>{name}  ({series} séries, {instances} instances)</translation>
+    </message>
+    <message>
+      <source>Import and &amp;load</source>
+      <translation>Importer et &amp;charger</translation>
+    </message>
+    <message>
+      <source>&amp;Import</source>
+      <translation>&amp;Importer</translation>
     </message>
     <message>
       <source>Copy study &amp;UIDs</source>
