@@ -22,11 +22,17 @@ _MOST_IDLE, _MOST_IDLE_OF_ALL = 8, 32
 
 class Sessions:
     """``open_session(node, pacer)`` makes a session; all sessions of a node share a pacer, so that they hold back
-    together when its server is busy. Safe to use from several threads."""
+    together when its server is busy. ``on_loan(node)`` is called before each loan. Safe to use from several threads."""
 
-    def __init__(self, open_session: Callable[[Node, Pacer], Session], make_pacer: Callable[[], Pacer]) -> None:
+    def __init__(
+        self,
+        open_session: Callable[[Node, Pacer], Session],
+        make_pacer: Callable[[], Pacer],
+        on_loan: Callable[[Node], object] = lambda node: None,
+    ) -> None:
         self._open_session = open_session
         self._make_pacer = make_pacer
+        self._on_loan = on_loan
         self._lock = threading.Lock()
         self._idle: Dict[Node, List[Session]] = {}
         self._pacers: Dict[Node, Pacer] = {}
@@ -42,6 +48,7 @@ class Sessions:
     @contextlib.contextmanager
     def loan(self, node: Node, pacer: Optional[Pacer] = None) -> Iterator[Loan]:
         """The same for whoever aborts it by himself. ``pacer``: in the place of the one of all others."""
+        self._on_loan(node)
         session = self._take(node)
         if pacer is not None:
             session.pace(pacer)

@@ -97,8 +97,9 @@ class Workspace:
         self._make_pacer = make_pacer
         self.previews = previews
         self._courtesy = courtesy or Courtesy()
-        self._sessions = Sessions(self._new_session, make_pacer)
         self._findings = FindingsStore(self.nodes.path.with_name(FINDINGS_FILE))
+        # A warm session too is to know what another program has found out meanwhile.
+        self._sessions = Sessions(self._new_session, make_pacer, lambda node: self._findings.of(node.url))
         self._buckets: Dict[str, TokenBucket] = {}
         self._lock = threading.Lock()
 

@@ -84,6 +84,16 @@ def test_what_comes_by_instance_is_not_asked_for_as_a_whole_again(dialect, colle
             assert not [each for each in another.recorder.asked() if each.status >= 400]
 
 
+def test_what_another_program_finds_out_is_known_over_a_warm_connection_too(collection, tmp_path):
+    with replayed("aws-healthimaging", collection, tmp_path, profile="generic") as one:
+        one.workspace.retrieve(one.node, [collection.instance], tmp_path / "warm")
+        with bench(one.node.url, "generic", collection, tmp_path) as another:
+            another.workspace.test(another.node)
+        already = len(one.recorder.asked())
+        assert one.workspace.retrieve(one.node, [Resource(f"{ROOT}.2")], tmp_path / "out").complete
+        assert not [each for each in one.recorder.asked()[already:] if each.status >= 400]
+
+
 def test_a_study_that_comes_as_json_is_not_asked_for_again_but_its_series_are(collection, tmp_path):
     without_search = OPERATIONS["Retrieve a study without a search"]
     with replayed("healthlake-proxy", collection, tmp_path, profile="generic") as one:
