@@ -58,12 +58,8 @@ Unfinished = Union[UnfinishedImport, UnfinishedSend]
 _Entry = TypeVar("_Entry", UnfinishedImport, UnfinishedSend)
 
 
-def markOf(path: str) -> str:
-    """Stands for a file as it is now, without telling its name; "" when it cannot be looked at."""
-    try:
-        about = os.stat(path)
-    except OSError:
-        return ""
+def markOf(path: str, about: os.stat_result) -> str:
+    """Stands for a file as it is now, without telling its name."""
     text = f"{path}\n{about.st_size}\n{about.st_mtime_ns}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_MARK]
 

@@ -1,5 +1,6 @@
 """What a send has to send: which files, of which series, without those that the server has confirmed before."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, FrozenSet, Generator, List, Sequence, Tuple
@@ -17,12 +18,13 @@ class SeriesPlan(SeriesFiles):
 
 @dataclass(frozen=True)
 class SendPlan:
-    """``paths``: everything that is to be sent; ``marks`` stand for them in the journal, by path; ``confirmed``: how
-    many need not be sent."""
+    """``paths``: everything that is to be sent; ``marks`` stand for them in the journal, ``sizes`` are theirs in bytes,
+    both by path, of those that can be looked at; ``confirmed``: how many need not be sent."""
 
     series: Tuple[SeriesPlan, ...]
     paths: Tuple[str, ...]
     marks: Dict[str, str]
+    sizes: Dict[str, int]
     confirmed: int
 
     @property
@@ -35,13 +37,22 @@ def planned(
 ) -> Generator[None, None, SendPlan]:
     """Of series of the database, and single files; yields after each. ``settled``: marks of what is not sent again."""
     marks: Dict[str, str] = {}
+    sizes: Dict[str, int] = {}
+
+    def needed(path: str) -> bool:
+        try:
+            about = os.stat(path)
+        except OSError:  # what is the matter with it is told when it is sent
+            return True
+        mark = markOf(path, about)
+        if mark not in settled:
+            marks[path], sizes[path] = mark, about.st_size
+        return mark not in settled
 
     def unsettled(paths: Sequence[str]) -> Generator[None, None, List[str]]:
         left = []
         for path in (str(Path(each)) for each in paths):  # as the outcomes name them
-            mark = markOf(path)
-            if not mark or mark not in settled:
-                marks[path] = mark
+            if needed(path):
                 left.append(path)
             yield
         return left
@@ -55,4 +66,4 @@ def planned(
     single = yield from unsettled(files)
     paths = (*(path for each in series for path in each.files), *single)
     confirmed = sum(each.confirmed for each in series) + len(files) - len(single)
-    return SendPlan(tuple(series), paths, marks, confirmed)
+    return SendPlan(tuple(series), paths, marks, sizes, confirmed)

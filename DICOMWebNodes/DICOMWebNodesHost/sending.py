@@ -66,7 +66,9 @@ class SendJob(Job):
         self._client = client
         self._database = database
         self._slices = slices
+        self._clock = clock
         self._speed = Speed(clock)
+        self._speeds: Dict[str, Speed] = {}  # of series, by their UIDs
 
     def start(self) -> "SendJob":
         problem = databaseProblem(self._database) if self.seriesUIDs else None
@@ -179,7 +181,11 @@ class SendJob(Job):
         for outcome in outcomes:
             uid = outcome.get("series_instance_uid", "")
             before = self.series.get(uid) or SeriesProgress(outcome.get("study_instance_uid", ""), uid)
-            changed[uid] = self.series[uid] = _with(before, outcome, uid in self._cancelledSeries)
+            size = self._plan.sizes.get(outcome["path"], 0) if self._plan is not None else 0
+            changed[uid] = self.series[uid] = _with(before, outcome, size, uid in self._cancelledSeries)
+        for uid, progress in changed.items():
+            speed = self._speeds.setdefault(uid, Speed(self._clock)).at(progress.bytes)
+            changed[uid] = self.series[uid] = replace(progress, bytesPerSecond=0.0 if progress.isOver else speed)
         self._noteSettledOf(outcomes)
         self.found.emit(list(outcomes))
         self.seriesChanged.emit(list(changed.values()))
@@ -221,16 +227,16 @@ def _seriesOf(resource: str) -> str:
     return resource.rpartition("/")[2]
 
 
-def _with(progress: SeriesProgress, outcome: Dict[str, Any], isCancelled: bool) -> SeriesProgress:
-    """The progress of a series, after one more of its files has an outcome."""
+def _with(progress: SeriesProgress, outcome: Dict[str, Any], size: int, isCancelled: bool) -> SeriesProgress:
+    """The progress of a series, after one more of its files, of ``size`` bytes, has an outcome."""
     arrived = outcome["status"] in _ARRIVED
     known = progress.reason or ("" if arrived else outcome.get("reason", ""))
     received, failed = progress.received + 1, progress.failed + (not arrived)
     state = progress.state if progress.state in (PAUSED, CANCELLED) else SENDING
     if progress.expected is not None and received >= progress.expected:
         state = DONE if not failed else CANCELLED if isCancelled else INCOMPLETE
-    indexed = progress.indexed + arrived
-    return replace(progress, received=received, indexed=indexed, failed=failed, state=state, reason=known)
+    counts = {"received": received, "indexed": progress.indexed + arrived, "failed": failed}
+    return replace(progress, **counts, bytes=progress.bytes + size, state=state, reason=known)
 
 
 def _over(progress: SeriesProgress) -> SeriesProgress:
@@ -238,7 +244,7 @@ def _over(progress: SeriesProgress) -> SeriesProgress:
     if progress.isOver:
         return progress
     everything = progress.state != WAITING and progress.expected is None and not progress.failed
-    return replace(progress, state=DONE if everything else INCOMPLETE)
+    return replace(progress, state=DONE if everything else INCOMPLETE, bytesPerSecond=0.0)
 
 
 def _withoutFile(study: str, series: str) -> Dict[str, Any]:

@@ -83,6 +83,24 @@ def test_a_send_that_was_not_finished_is_known_after_a_restart(slicer, sending):
     assert type(slicer.logic)(slicer.host()).unfinishedSends() == ()
 
 
+def test_each_series_of_a_send_tells_how_fast_it_goes(slicer, sending_two):
+    for path in slicer.database.filesForSeries("1.2.1"):
+        with open(path, "wb") as file:
+            file.write(bytes(100))
+    job = slicer.logic.startSend("Archive", ["1.2.1", "1.2.2"])
+    job._clock = iter([0.0, 2.0, 4.0]).__next__
+    slicer.loop.wait(10)
+    told = outcomes(slicer, "stored", "stored", "stored")
+    slicer.worker.tell("items", told[:1])
+    slicer.worker.tell("items", told[1:2])
+    slicer.loop.wait(1)
+    progress = job.series["1.2.1"]
+    assert (progress.bytes, progress.bytesPerSecond) == (200, 50.0)
+    slicer.worker.tell("items", told[2:])
+    slicer.loop.wait(1)
+    assert job.series["1.2.1"].bytesPerSecond == 0.0
+
+
 def test_what_the_server_has_confirmed_is_not_sent_again_after_a_restart(slicer, sending):
     slicer.worker.tell("items", outcomes(slicer, "stored", "already_there"))
     slicer.loop.wait(1)

@@ -52,6 +52,10 @@ def transfers() -> Any:
         )
     )
     sending = by_hand.startSend("orthanc", ["1.2.1.1"], title="DOE^JANE")
+    sending.show(
+        SeriesProgress("1.2.1", "1.2.1.1", 120, 51, 51, 0, 27 * megabyte, 12.0 * megabyte, "sending"),
+        SeriesProgress("1.2.1", "1.2.1.2", 60, 20, 20, 0, 11 * megabyte, 0, "paused"),
+    )
     sending.progressed.emit(SendProgress(180, 71, 0, 38 * megabyte, 95 * megabyte, 12.0 * megabyte))
     sent = by_hand.startSend("orthanc", ["1.2.3.1"], title="ROE^RICHARD")
     refused = outcome("1.2.3.1", 3, "the server has no room left for it (A700)")
