@@ -17,6 +17,7 @@ MODULES = (QtCore, QtGui, QtWidgets, QtNetwork, QtUiTools)
 # which PySide6 itself looks up.
 QT6_ONLY: Dict[str, Tuple[str, ...]] = json.loads((Path(__file__).parent / "qt6_only.json").read_text())
 _MethodDescriptor = type(QtWidgets.QLineEdit.setText)
+_WITH_DATA = (QtGui.QStandardItem, QtWidgets.QTreeWidgetItem, QtWidgets.QListWidgetItem, QtWidgets.QTableWidgetItem)
 _original_set_attribute = shiboken6.Object.__setattr__
 
 
@@ -177,6 +178,8 @@ def _adjust_objects() -> None:
     QtWidgets.QWidget.fontMetrics = _returns_nothing_known("QFontMetrics")
     QtWidgets.QWidget.fontInfo = _returns_nothing_known("QFontInfo")
     QtWidgets.QDialogButtonBox.__init__ = _without_standard_buttons(QtWidgets.QDialogButtonBox.__init__)
+    for cls in _WITH_DATA:
+        cls.setData = _as_variants(cls.setData)
     children, find_children, write = QtCore.QObject.children, QtCore.QObject.findChildren, QtCore.QIODevice.write
     value = QtCore.QSettings.value
     QtCore.QObject.name = property(lambda self: self.objectName, lambda self, name: self.setObjectName(name))
@@ -186,6 +189,17 @@ def _adjust_objects() -> None:
     QtCore.QObject.findChildren = lambda self, *arguments: tuple(find_children(self, *arguments))
     QtCore.QIODevice.write = lambda self, data: write(self, data.encode() if isinstance(data, str) else data)
     QtCore.QSettings.value = lambda self, *arguments: _tupled(value(self, *arguments))
+
+
+def _as_variants(method: Callable[..., Any]) -> Callable[..., Any]:
+    """What an item keeps is a QVariant: of lists, also inside of others, it makes tuples."""
+    return lambda self, *arguments: method(self, *map(_variant, arguments))
+
+
+def _variant(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _variant(each) for key, each in value.items()}
+    return tuple(map(_variant, value)) if isinstance(value, (list, tuple)) else value
 
 
 def _returns_nothing_known(kind: str) -> Callable[..., Any]:

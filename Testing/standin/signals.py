@@ -15,7 +15,7 @@ _connect = SignalInstance.connect
 _disconnect = SignalInstance.disconnect
 # Those with an argument that has a default: PySide6 leaves it out for a slot that takes any number of arguments.
 _WITH_A_DEFAULT = ("clicked(", "triggered(")
-_MEASURED = (str, int, bool, float, object, "QVariant")
+_MEASURED = (str, int, bool, float, object)  # not "QVariant", which makes tuples of lists
 _adapted: Dict[Tuple[int, Any], Callable[..., Any]] = {}
 
 
