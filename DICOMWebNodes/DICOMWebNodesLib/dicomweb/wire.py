@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import sys
 import threading
 import weakref
 from typing import Any, Dict, Mapping, Tuple, Type
@@ -61,6 +62,10 @@ class OpenSockets:
 def _end(connected: socket.socket) -> None:
     with contextlib.suppress(OSError, ValueError):
         connected.shutdown(socket.SHUT_RDWR)
+    if sys.platform == "win32":
+        # There it need not wake whoever waits; that the socket goes does. Its close() would wait for the response's.
+        with contextlib.suppress(OSError):
+            socket.close(connected.detach())
 
 
 class Wire(ProxiedAdapter):
