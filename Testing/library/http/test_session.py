@@ -65,6 +65,17 @@ def test_a_busy_server_is_asked_again_after_the_time_it_names():
     assert max(waits) == 7
 
 
+def test_what_one_request_is_told_to_wait_all_others_of_the_node_wait_too():
+    waits = Waits()
+    pacer = Pacer(clock=lambda: 0.0, random=lambda: 0.0)  # time stands still: the wait is never over
+    with ScriptedServer([Reply(status=503, headers={"Retry-After": "7"}), json_reply([1]), json_reply([2])]) as server:
+        first, second = (Session(Node("Test", server.url), pacer=pacer, wait=waits) for _ in range(2))
+        get(first)
+        del waits[:]
+        get(second)
+    assert list(waits) == [7]
+
+
 def test_a_date_to_retry_after_is_read_by_the_servers_own_clock():
     dates = {"Date": "Mon, 01 Jan 2001 00:00:00 GMT", "Retry-After": "Mon, 01 Jan 2001 00:00:09 GMT"}
     waits = Waits()
