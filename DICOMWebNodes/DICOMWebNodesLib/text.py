@@ -12,7 +12,7 @@ Wire = Sequence[Any]
 
 _FIELD = re.compile(r"\{\{|\}\}|\{(\w+)(!r)?(:,)?\}")
 _DEEPEST = 20  # texts inside of texts
-_LONGEST = 16_000  # characters of one value, and of a template
+_LONGEST = 16_000  # characters of one value
 _NUMBERS = (int, float)
 
 

@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 from DICOMWebNodesLib.errors import InvalidNode, NotFound, TruncatedMultipart
-from DICOMWebNodesLib.text import Text, from_wire, listed, sentence, to_wire, translated
+from DICOMWebNodesLib.text import Text, from_wire, listed, to_wire, translated
 
 GERMAN = {
     "there is no node '{name}'": "es gibt keinen Knoten '{name}'",
@@ -111,7 +111,7 @@ def test_it_survives_copying_and_pickling():
 
 def test_an_error_keeps_what_it_is_made_of():
     error = NotFound(Text("there is no node '{name}'", name="PACS"), status=404, node="A", asked="search")
-    error.next_step = sentence("Try again.")
+    error.next_step = "Try again."
     assert str(error) == "A: could not search: there is no node 'PACS'. Try again."
     assert in_german(error.in_full) == "A: suchen ging nicht: es gibt keinen Knoten 'PACS'. Noch einmal."
 

@@ -41,15 +41,16 @@ class DICOMWebNodesError(Exception):
     @property
     def sentences(self) -> Text:
         """What happened and what to do, for where it is known what was asked of which node."""
+        cause = sentence(self.cause)
         if not self.next_step:
-            return Text("{cause}.", cause=self.cause)
-        return Text("{cause}. {next_step}", cause=self.cause, next_step=self.next_step)
+            return Text("{cause}.", cause=cause)
+        return Text("{cause}. {next_step}", cause=cause, next_step=sentence(self.next_step))
 
     @property
     def in_full(self) -> Text:
         said = self.sentences
         if self.asked:
-            said = Text("could not {asked}: {said}", asked=self.asked, said=said)
+            said = Text("could not {asked}: {said}", asked=sentence(self.asked), said=said)
         return Text("{node}: {said}", node=self.node, said=said) if self.node else said
 
     def about(self, *, node: str = "", asked: str = "") -> DICOMWebNodesError:
