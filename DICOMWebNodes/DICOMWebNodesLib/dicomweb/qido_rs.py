@@ -50,12 +50,15 @@ class QidoRS:
         self._session = session
         self._attempts = attempts
 
-    def search(self, query: Query, on_warning: Optional[OnWarning] = None) -> Iterator[Attributes]:
+    def search(
+        self, query: Query, on_warning: Optional[OnWarning] = None, on_page: Callable[[], None] = lambda: None
+    ) -> Iterator[Attributes]:
         """The results, page after page, each study, series or instance once; ask for one and the next page is
         requested when it is needed. In memory are one page and eight bytes of each UID that came.
 
         ``on_warning`` is told, in words for people, when results are missing that the server does not give, and
-        what else the server warns of; without it, the log is. Raises :class:`~..errors.ResponseError`,
+        what else the server warns of; without it, the log is. ``on_page`` is called when all rows of a page were taken
+        and the next one is about to be asked for. Raises :class:`~..errors.ResponseError`,
         :class:`~..errors.ConnectionFailed` and :class:`~..errors.ProtocolError` while it is iterated.
         """
         warn = _each_once(on_warning or self._log)
@@ -66,7 +69,7 @@ class QidoRS:
         if not findings.has(offer, assumed=offer not in profile.unsearchable):
             yield from self._put_together(query, warn)
             return
-        rows = self._asked(query, warn)
+        rows = self._asked(query, warn, on_page)
         try:
             first = next(rows, None)
         except (ResponseError, NotDICOMweb) as error:
@@ -90,7 +93,7 @@ class QidoRS:
             warn(Text("instances are looked for series by series, because this server knows no other way"))
         return _part(put_together(query, lambda part: self._asked(part, warn)), query)
 
-    def _asked(self, query: Query, warn: OnWarning) -> Iterator[Attributes]:
+    def _asked(self, query: Query, warn: OnWarning, on_page: Callable[[], None] = lambda: None) -> Iterator[Attributes]:
         """The results of a search that the server offers."""
         askings = [Asking(each, self._session.profile) for each in alternatives(query, self._session.profile)]
         for name in dict.fromkeys(name for asking in askings for name in asking.left_out):
@@ -100,12 +103,20 @@ class QidoRS:
                 )
             )
         if len(askings) == 1 and askings[0].compared_here is None:
-            return itertools.islice(self._results(askings[0], query.offset, query.limit, warn), query.limit)
+            results = self._results(askings[0], query.offset, query.limit, warn, on_page)
+            return itertools.islice(results, query.limit)
         # Rows that are left out here were counted by the server, so that only here they can be counted off.
         everything = _distinct((self._results(each, 0, None, warn) for each in askings), query.level)
         return _part(everything, query)
 
-    def _results(self, asking: Asking, offset: int, wanted: Optional[int], warn: OnWarning) -> Iterator[Attributes]:
+    def _results(
+        self,
+        asking: Asking,
+        offset: int,
+        wanted: Optional[int],
+        warn: OnWarning,
+        on_page: Callable[[], None] = lambda: None,
+    ) -> Iterator[Attributes]:
         """The distinct results of a query that the server understands, from ``offset`` on."""
         query, findings = asking.query, self._session.findings
         matches = Matching(asking.compared_here) if asking.compared_here else None
@@ -132,6 +143,7 @@ class QidoRS:
             del rows
             yield from fresh if matches is None else (row for row in fresh if matches(row.raw))
             del fresh
+            on_page()
 
     def _page(self, asking: Asking, limit: int, offset: int, warn: OnWarning) -> Tuple[List[Attributes], str]:
         """The rows of a page, and the server's words for results that it has and this page does not.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import FrozenSet, Iterable, List, Optional, Tuple
+from typing import Callable, FrozenSet, Iterable, List, Optional, Sequence
 
 from ..dicomweb.dicom_json import Attributes
 from ..dicomweb.names import name_of
@@ -34,9 +34,12 @@ class Catalogue:
         self._wado = wado
         self._listing = listing
 
-    def series_of(self, resource: Resource) -> Tuple[SeriesPlan, ...]:
+    def series_of(
+        self, resource: Resource, begin: Callable[[Sequence[SeriesPlan]], None] = lambda plans: None
+    ) -> Sequence[SeriesPlan]:
         """The series of a study (or the one that is asked for), each with its number of instances.
 
+        ``begin`` is told of those that are known, page by page, while the server is asked whether there are more.
         Without a search the resource itself is all that is known. Raises :class:`~..errors.NotFound` when the
         server has nothing of it.
         """
@@ -44,8 +47,11 @@ class Catalogue:
             return (SeriesPlan(resource),)
         filters = {"SeriesInstanceUID": resource.series_instance_uid} if resource.series_instance_uid else {}
         query = Query.series(resource.study_instance_uid, includefield=(_COUNT,), **filters)
-        every = (_plan(resource, found) for found in self._search.search(query))
-        plans = tuple(plan for plan in every if resource.contains(plan.resource))
+        plans: List[SeriesPlan] = []
+        for found in self._search.search(query, on_page=lambda: begin(plans)):
+            plan = _plan(resource, found)
+            if resource.contains(plan.resource):
+                plans.append(plan)
         if not plans:
             raise NotFound(
                 Text("the server knows no {resource}", resource=name_of(resource)),

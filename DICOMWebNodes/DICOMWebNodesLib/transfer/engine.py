@@ -269,14 +269,26 @@ class PlanTask:
         self.resource = resource
         self._transfer = transfer
         self._only = only
+        self._begun: Set[Resource] = set()
 
     def run(self) -> None:
         if self._only is not None:
-            plans: Sequence[SeriesPlan] = [SeriesPlan(self.resource, len(self._only))]
+            self._begin([SeriesPlan(self.resource, len(self._only))])
         else:
-            plans = self._transfer.again(self.resource, lambda: self._transfer.catalogue.series_of(self.resource), LOST)
-        self._transfer.account.planned(self.resource, plans)
-        for plan in plans:
+            catalogue = self._transfer.catalogue
+            plans = self._transfer.again(
+                self.resource, lambda: catalogue.series_of(self.resource, begin=self._begin), LOST
+            )
+            self._begin(plans)
+
+    def _begin(self, plans: Sequence[SeriesPlan]) -> None:
+        """Those of the series that are not under way yet."""
+        new = [plan for plan in plans if plan.resource not in self._begun]
+        if not new:
+            return
+        self._begun.update(plan.resource for plan in new)
+        self._transfer.account.planned(self.resource, new)
+        for plan in new:
             self._transfer.queue.put(SeriesTransfer(self._transfer, plan, self._only))
 
     def abandon(self, error: DICOMWebNodesError) -> None:

@@ -40,7 +40,7 @@ class Origin:
 
     # --- catalogue ---
 
-    def series_of(self, resource):
+    def series_of(self, resource, begin=lambda plans: None):
         counts = {}
         for each in self.held:
             if resource.contains(each):

@@ -1,8 +1,11 @@
 """What a transfer fetches when all is well, and what it tells of it."""
 
+import threading
+
 from DICOMWebNodesLib.dicomweb.resource import Level, Resource
 from DICOMWebNodesLib.errors import (
     NotFound,
+    ServerError,
 )
 from DICOMWebNodesLib.transfer.events import (
     Done,
@@ -63,12 +66,46 @@ def test_a_server_that_gives_only_instances_is_asked_for_instances(tmp_path):
 
 def test_a_server_that_cannot_be_searched_sends_the_study_in_one_request(tmp_path):
     origin = Origin(SERIES, Resource("1.2", "1.2.4"))
-    origin.series_of = lambda resource: (SeriesPlan(resource),)
+    origin.series_of = lambda resource, begin: (SeriesPlan(resource),)
     origin.instances_of = lambda resource: None
     summary = run(origin, tmp_path)
     assert origin.asked == [STUDY]
     assert files(tmp_path) == expected_files(origin)
     assert summary.complete
+
+
+def test_series_come_while_the_server_is_asked_whether_there_are_more(tmp_path):
+    origin, planned, one_is_here = Origin(SERIES, Resource("1.2", "1.2.4")), [], threading.Event()
+
+    def series_of(resource, begin):
+        plans = Origin.series_of(origin, resource)
+        begin(plans[:1])
+        assert one_is_here.wait(20)
+        begin(plans[:1])  # once more, as after a break
+        return plans
+
+    def listener(event):
+        if isinstance(event, Planned):
+            planned.append([plan.resource for plan in event.series])
+        elif isinstance(event, SeriesDone):
+            one_is_here.set()
+
+    origin.series_of = series_of
+    summary = run(origin, tmp_path, listener=listener)
+    assert planned == [[SERIES], [Resource("1.2", "1.2.4")]]
+    assert (summary.stored, summary.complete, len(origin.asked)) == (10, True, 2)
+
+
+def test_a_plan_that_breaks_behind_its_first_page_says_so_and_what_was_begun_comes(tmp_path):
+    origin = Origin(SERIES, Resource("1.2", "1.2.4"))
+
+    def series_of(resource, begin):
+        begin(Origin.series_of(origin, resource)[:1])
+        raise ServerError("the server fails", status=500)
+
+    origin.series_of = series_of
+    summary = run(origin, tmp_path)
+    assert (summary.stored, summary.missing, summary.failed[0].resource) == (5, 1, STUDY)
 
 
 def test_what_somebody_else_has_already_is_not_fetched(tmp_path):

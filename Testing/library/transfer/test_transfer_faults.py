@@ -107,10 +107,10 @@ def test_what_there_is_is_asked_again_when_the_answer_is_lost(tmp_path, question
     origin = Origin(levels=(Level.INSTANCE,))
     answer, lost = getattr(origin, question), iter([ConnectionLost("gone"), ConnectionLost("gone")])
 
-    def lost_twice(resource):
+    def lost_twice(resource, **options):
         for error in lost:
             raise error
-        return answer(resource)
+        return answer(resource, **options)
 
     setattr(origin, question, lost_twice)
     assert run(origin, tmp_path).complete
@@ -147,7 +147,7 @@ def test_a_study_that_does_not_exist_is_named(tmp_path):
 @pytest.mark.parametrize("error", [None, ConnectionLost("gone")])
 def test_a_study_of_which_a_server_without_search_has_nothing_is_named(tmp_path, error):
     origin = Origin(instances=0)
-    origin.series_of = lambda resource: (SeriesPlan(resource),)
+    origin.series_of = lambda resource, begin: (SeriesPlan(resource),)
     origin.breaks_after = {STUDY: (0, error)} if error else {}
     summary = run(origin, tmp_path)
     assert [(each.resource, each.reason) for each in summary.failed] == [
