@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Callable, Mapping, Optional, Sequence
+from typing import Any, Callable, Mapping, Optional, Sequence, Union
 
 from ..errors import SignInRequired
 from ..text import Text
@@ -21,7 +21,8 @@ from ..text import Text
 _KEEP = 60.0  # seconds; then the files are read again, because somebody may have signed in anew
 _AHEAD = 120.0  # seconds before their end that temporary credentials are asked for again
 
-Run = Callable[[Sequence[str]], str]
+Process = Union[str, Sequence[str]]  # as subprocess takes it
+Run = Callable[[Process], str]
 """Runs a program and gives its standard output; raises OSError or subprocess.SubprocessError."""
 
 
@@ -97,7 +98,7 @@ class AwsCredentialChain:
 
     def _from_process(self, command: str) -> AwsCredentials:
         try:
-            answer = json.loads(self._run(shlex.split(command, posix=sys.platform != "win32")))
+            answer = json.loads(self._run(process_of(command)))
             return AwsCredentials(
                 answer["AccessKeyId"],
                 answer["SecretAccessKey"],
@@ -114,7 +115,12 @@ class AwsCredentialChain:
             ) from None
 
 
-def output_of(command: Sequence[str]) -> str:
+def process_of(command: str, platform: str = sys.platform) -> Process:
+    """As it is started; a line is taken apart by Windows itself, whose programs have rules of their own for that."""
+    return command if platform == "win32" else shlex.split(command)
+
+
+def output_of(command: Process) -> str:
     completed = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60)
     return completed.stdout.decode("utf-8")
 

@@ -195,6 +195,7 @@ def test_a_flood_on_the_listener_does_not_keep_the_person_out(waiting):
         b"G" * 40_000,
         b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 9000,
     ],
+    ids=["TLS", "empty lines", "half a line", "no end", "many headers"],  # Windows takes no name that is so long
 )
 def test_garbage_on_the_listener_is_survived(waiting, garbage):
     with socket.create_connection(("127.0.0.1", urlsplit(waiting.redirect_uri).port), timeout=10) as connection:

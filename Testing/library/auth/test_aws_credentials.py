@@ -2,10 +2,11 @@
 
 import json
 import subprocess
+import sys
 
 import pytest
 from canary import canary
-from DICOMWebNodesLib.auth.aws_credentials import AwsCredentialChain, AwsCredentials
+from DICOMWebNodesLib.auth.aws_credentials import AwsCredentialChain, AwsCredentials, process_of
 from DICOMWebNodesLib.errors import SignInRequired
 
 
@@ -81,7 +82,13 @@ def test_a_program_can_give_them(home):
     home.write("config", "[default]\ncredential_process = /opt/sso --profile 'my lab'\n")
     found = home.chain(run=run)()
     assert (found.access_key_id, found.secret_access_key, found.expires_at) == ("TMP", secret, 1_800_000_000.0)
-    assert commands == [["/opt/sso", "--profile", "my lab"]]
+    assert commands == [process_of("/opt/sso --profile 'my lab'")]
+
+
+def test_windows_takes_a_command_apart_itself():
+    command = '"C:\\Program Files\\sso.exe" --profile "my lab"'
+    assert process_of(command, "win32") == command
+    assert process_of("/opt/sso --profile 'my lab'", "linux") == ["/opt/sso", "--profile", "my lab"]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +101,7 @@ def test_a_program_that_gives_something_else_is_told_without_its_output(home, an
 
 
 def test_a_program_that_fails_is_told_without_its_output(home):
-    home.write("config", "[default]\ncredential_process = false\n")
+    home.write("config", f'[default]\ncredential_process = "{sys.executable}" -c "raise SystemExit(1)"\n')
     with pytest.raises(SignInRequired, match="CalledProcessError"):
         home.chain()()
     home.write("config", "[default]\ncredential_process = /no/such/program\n")
@@ -151,6 +158,6 @@ def test_temporary_credentials_are_asked_for_again_ahead_of_their_end(home, cloc
 def test_a_failing_command_line_is_an_error_of_subprocess():
     from DICOMWebNodesLib.auth.aws_credentials import output_of
 
-    assert output_of(["echo", "ok"]) == "ok\n"
+    assert output_of([sys.executable, "-c", "print('ok')"]).strip() == "ok"
     with pytest.raises(subprocess.SubprocessError):
-        output_of(["false"])
+        output_of([sys.executable, "-c", "raise SystemExit(1)"])

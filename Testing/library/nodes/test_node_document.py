@@ -114,7 +114,7 @@ def test_of_two_nodes_with_one_name_or_uid_the_first_counts():
         (b"", "not JSON"),
         (b"{", "not JSON: .* in line 1"),
         (b"\xff\xfe", r"not UTF-8 text \(byte 0\)"),
-        (b"[" * 100_000, "nested too deeply"),
+        pytest.param(b"[" * 100_000, "nested too deeply", id="nested"),  # Windows takes no name that is so long
         (b"[]", "not a file of nodes"),
         (b"{}", "not a file of nodes"),
         (b'{"format": "Other", "version": 1, "nodes": []}', "not a file of nodes"),
