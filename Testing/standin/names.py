@@ -10,7 +10,7 @@ CORE = """
     QElapsedTimer QEvent QEventLoop QFile QFileInfo QFileSystemWatcher QIODevice QItemSelection QItemSelectionModel
     QLocale QMargins QMetaObject QMimeData QModelIndex QObject QPersistentModelIndex QPoint QProcess
     QProcessEnvironment QRect QRegularExpression QSettings QSignalBlocker QSize QSocketNotifier QSortFilterProxyModel
-    QStandardPaths QStringListModel QTime QTimer QTranslator QUrl Qt
+    QStandardPaths QStringListModel QTime QTimer QUrl Qt
 """
 
 GUI = """
