@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Callable, Iterator, List
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from ..dicomweb.session import Session
 from ..errors import InvalidManifest, StoreUnavailable
@@ -65,7 +66,7 @@ def _fetched(address: str, connect: Connect) -> Manifest:
 
 
 def _read_file(source: str) -> bytes:
-    path = Path(unquote(urlsplit(source).path) if source.lower().startswith("file:") else source).expanduser()
+    path = Path(url2pathname(urlsplit(source).path) if source.lower().startswith("file:") else source).expanduser()
     try:
         with path.open("rb") as file:
             content = b"".join(_limited(iter(lambda: file.read(1 << 20), b"")))

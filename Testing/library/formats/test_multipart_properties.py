@@ -147,4 +147,5 @@ HARD = {
 
 @pytest.mark.parametrize(("body", "count", "size"), HARD.values(), ids=HARD.keys())
 def test_the_time_grows_with_the_bytes_and_not_faster(body, count, size):
-    assert seconds(body(4 * count), size) < 9 * seconds(body(count), size)
+    tick = 1 / 64  # second: what a process's time is counted in on Windows
+    assert seconds(body(4 * count), size) < 9 * seconds(body(count), size) + tick
