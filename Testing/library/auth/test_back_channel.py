@@ -51,12 +51,10 @@ def test_the_ca_file_decides_who_is_believed(tmp_path, openssl):
     subprocess.run(made, check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    with ScriptedServer([Reply(b"{}")]) as server:
-        server._http.socket = context.wrap_socket(server._http.socket, server_side=True)
-        url = server.origin.replace("http:", "https:")
+    with ScriptedServer([Reply(b"{}")], tls=context) as server:
         with pytest.raises(TLSFailed, match="no secure connection to 127"):
-            BackChannel().get(url, asked="test")
-        assert BackChannel(str(certificate)).get(url, asked="test").status == 200
+            BackChannel().get(server.origin, asked="test")
+        assert BackChannel(str(certificate)).get(server.origin, asked="test").status == 200
 
 
 def test_a_ca_file_that_is_not_there_is_told(tmp_path):
