@@ -37,7 +37,7 @@ _PROXY_AUTHENTICATION_REQUIRED = 407
 _LOG = logging.getLogger(__name__)
 _OURS = {"User-Agent": f"DICOMWebNodes/{__version__}", "Accept": "*/*", "Connection": "keep-alive"}
 # What follows a node's URL when there is nothing in it that requests would write in another way.
-_PLAIN = re.compile(r"(?!.*/\.)/(?:[A-Za-z0-9._~/:?&=,;@+*'()!$-]|%[0-9A-F]{2})*")
+_PLAIN = re.compile(r"(?!.*/\.)/[A-Za-z0-9._~/:?&=,;@+*'()!$-]*")
 
 # Called anew for each attempt; what it returns has ``__len__`` (bytes) and is iterable.
 Body = Callable[[], Union[bytes, Iterable[bytes]]]

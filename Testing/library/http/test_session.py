@@ -349,12 +349,12 @@ def redirect_to(other):
 
 
 def test_a_path_that_is_not_plain_is_written_as_requests_writes_it():
-    with ScriptedServer([json_reply([])] * 3) as server:
+    with ScriptedServer([json_reply([])] * 4) as server:
         session = session_for(server)
-        for path in ("studies/1.2", "studies/a b", "studies/./1.2?x=%7e"):
+        for path in ("studies/1.2", "studies/a b", "studies/./1.2?x=%7e", "studies/1%2E2"):
             get(session, path)
         asked = [(request.path.partition("/studies/")[2], request.query) for request in server.requests]
-        assert asked == [("1.2", ""), ("a%20b", ""), ("1.2", "x=~")]
+        assert asked == [("1.2", ""), ("a%20b", ""), ("1.2", "x=~"), ("1.2", "")]
 
 
 def test_credentials_in_netrc_are_not_used(tmp_path, monkeypatch):
