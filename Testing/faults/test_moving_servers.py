@@ -146,7 +146,8 @@ def test_a_token_that_ends_at_a_random_request_is_renewed_or_ends_the_transfer(s
     arrived = assert_accounted_for(summary, tmp_path, origin_files)
     assert summary.complete == renews
     assert (arrived == set(origin_files)) == renews
-    assert {failure.reason for failure in summary.failed} <= {"the server answered 401 Unauthorized (“who are you?”)"}
+    # Two may be refused at once; the first ends the other before its server's words are read.
+    assert all(failure.reason.startswith("the server answered 401 Unauthorized") for failure in summary.failed)
 
 
 def test_two_processes_that_retrieve_the_same_study_into_one_folder_do_not_harm_each_other(origin_files, tmp_path):
