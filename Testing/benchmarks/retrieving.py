@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Sequence
 
 from .benchmark import CURL, OURS, Contender, Setting
@@ -26,18 +27,19 @@ def curl(setting: Setting, url: str, *, name: str = CURL, study: str = STUDY) ->
     return Contender(name, run)
 
 
-def curl_in_parallel(setting: Setting, url: str, series: Sequence[str], name: str) -> Contender:
-    """Each series to a file, all at once."""
+def curl_in_parallel(setting: Setting, url: str, paths: Sequence[str], connections: int, name: str) -> Contender:
+    """Each of ``paths`` below the study to a file of its own, over so many connections."""
 
     def run() -> Run:
         with setting.folder() as folder:
-            each = [
-                argument
-                for uid in series
-                for argument in ("--output", f"{folder}/{uid}", f"{url}/studies/{STUDY}/series/{uid}")
-            ]
-            parallel = ("--parallel", "--parallel-immediate", "--parallel-max", str(len(series)))
-            return run_command(*_CURL, *parallel, *each)
+            wanted = "".join(
+                f'url = "{url}/studies/{STUDY}/{path}"\noutput = "{folder}/{index}"\n'
+                for index, path in enumerate(paths)
+            )
+            # In a file, because a command line does not take thousands.
+            Path(folder, "wanted").write_text(wanted)
+            parallel = ("--parallel", "--parallel-immediate", "--parallel-max", str(connections))
+            return run_command(*_CURL, *parallel, "--config", f"{folder}/wanted")
 
     return Contender(name, run)
 
