@@ -50,11 +50,10 @@ class CancelDialog:
 
     def __init__(self, job: Job, parent: Any) -> None:
         import qt
-        from slicer.i18n import tr as _
 
         self._dialog = qt.QProgressDialog(parent)
         self._dialog.setMinimumDuration(_PATIENCE)
-        self._dialog.setLabelText(_("DICOMWeb Nodes: {name}").format(name=job.name))
+        self._dialog.setLabelText(f"DICOMWeb Nodes: {_doing(job)}")
         self._dialog.setRange(0, 100)
         self._dialog.setAutoReset(False)
         self._dialog.setValue(0)
@@ -74,3 +73,17 @@ class CancelDialog:
         expected = getattr(progress, "expected", 0)
         if expected:
             self._dialog.setValue(min(99, 100 * progress.received // expected))
+
+
+def _doing(job: Job) -> str:
+    """What a person waits for. Other jobs are over before their name is read."""
+    from slicer.i18n import tr as _
+
+    doing = {
+        "import": _("importing"),
+        "search": _("searching"),
+        "send": _("sending"),
+        "sign in": _("waiting for the sign-in"),
+        "test node": _("testing the node"),
+    }
+    return doing.get(job.name, _("please wait"))

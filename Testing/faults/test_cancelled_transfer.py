@@ -105,5 +105,7 @@ def test_a_cancelled_transfer_ends_at_once_and_accounts_for_everything(where, tm
         stuck.over.set()
     assert ended
     assert summaries[0].cancelled
-    assert (summaries[0].stored, summaries[0].missing) == (0, 1)
+    assert summaries[0].stored == 0
+    # The series, and what else the study holds where the server was still being asked for it.
+    assert summaries[0].missing in (1, 2)
     assert not list((tmp_path / "output").rglob("*.part"))

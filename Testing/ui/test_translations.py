@@ -12,7 +12,9 @@ import pytest
 import slicer
 import translations
 from DICOMWebNodesHost import sentences
+from DICOMWebNodesHost.job import Job
 from DICOMWebNodesHost.logic_nodes import Check
+from DICOMWebNodesHost.waiting import CancelDialog
 from DICOMWebNodesLib.auth.pages import Pages
 from DICOMWebNodesLib.errors import ConnectionRefused, DICOMWebNodesError, NodeNotFound
 from DICOMWebNodesLib.text import Text, from_wire
@@ -254,6 +256,15 @@ def test_a_check_of_a_node_is_told_in_german(speaking, worker):
         "✘ QIDO-RS: unter 127.0.0.1:9 antwortet niemand. "
         "Prüfen Sie den Port in der URL des Knotens und ob der Server läuft."
     )
+
+
+def test_a_script_that_waits_says_for_what_in_german(speaking):
+    speaking("de-DE")
+    said = []
+    for name in ("search", "thumbnail"):
+        with CancelDialog(Job(name), None) as dialog:
+            said.append(dialog._dialog.labelText)
+    assert said == ["DICOMWeb Nodes: wird gesucht", "DICOMWeb Nodes: bitte warten"]
 
 
 def test_the_place_of_secrets_is_told_in_german(speaking, worker):

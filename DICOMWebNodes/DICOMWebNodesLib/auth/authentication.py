@@ -148,14 +148,15 @@ class Authentication:
             self.set_secret(method, secret)
 
     def update(self, name_or_uid: str, change: Callable[[AuthMethod], AuthMethod]) -> AuthMethod:
-        """Change a method; a sign-in at another provider or as another client is forgotten.
+        """Change a method; a sign-in at another provider, as another client or for another scope is forgotten.
 
         Raises AuthMethodNotFound, InvalidAuthMethod, and what ``change`` raises.
         """
         before = self.methods.get(name_or_uid)
         after = self.methods.update(before.uid, change)
-        if _signs_in_at(before) != _signs_in_at(after):
-            self._tokens.forget(after.uid)  # or its refresh token would be sent to the new provider
+        if _signs_in_for(before) != _signs_in_for(after):
+            # Or its refresh token would be sent to the new provider, and would go on giving the old scope.
+            self._tokens.forget(after.uid)
         self._forget(after.uid)
         return after
 
@@ -303,8 +304,12 @@ def with_grant(method: AuthMethod, grant: Grant) -> AuthMethod:
     return replace(method, registration=replace(method.registration, grant=grant))
 
 
-def _signs_in_at(method: AuthMethod) -> object:
-    return method.provider, method.registration.client_id if method.registration is not None else ""
+def _signs_in_for(method: AuthMethod) -> object:
+    """What a token is bound to: with any of it changed, it is not the one that the method asks for."""
+    asked = method.registration
+    if asked is None:
+        return method.provider
+    return method.provider, asked.client_id, frozenset(asked.scope.split()), asked.audience
 
 
 def _secret_key(method: AuthMethod) -> str:

@@ -157,8 +157,11 @@ def _edit(context: Context) -> ExitCode:
     if args.secret or args.secret_env or args.secret_stdin:
         authentication.set_secret(method, secret_asked(context, secret_of(method)))
         warn_of_memory(context, "the secret")
+    was_ready = authentication.status_or_problem(method).ready
     method = authentication.update(method.uid, lambda before: with_fields(replace(before, **named), fields))
     context.console.print(f"Changed '{method.name}'")
+    if was_ready and not authentication.status_or_problem(method).ready:
+        context.console.tell(f"The sign-in was for what it was before. Sign in: {PROGRAM} auth login '{method.name}'")
     return ExitCode.DONE
 
 

@@ -4892,8 +4892,28 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
   <context>
     <name>DICOMWebNodesHost.waiting</name>
     <message>
-      <source>DICOMWeb Nodes: {name}</source>
-      <translation>DICOMWeb Nodes: {name}</translation>
+      <source>importing</source>
+      <translation>wird importiert</translation>
+    </message>
+    <message>
+      <source>searching</source>
+      <translation>wird gesucht</translation>
+    </message>
+    <message>
+      <source>sending</source>
+      <translation>wird gesendet</translation>
+    </message>
+    <message>
+      <source>waiting for the sign-in</source>
+      <translation>auf die Anmeldung wird gewartet</translation>
+    </message>
+    <message>
+      <source>testing the node</source>
+      <translation>der Knoten wird geprüft</translation>
+    </message>
+    <message>
+      <source>please wait</source>
+      <translation>bitte warten</translation>
     </message>
   </context>
   <context>

@@ -4892,8 +4892,28 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
   <context>
     <name>DICOMWebNodesHost.waiting</name>
     <message>
-      <source>DICOMWeb Nodes: {name}</source>
-      <translation>DICOMWeb Nodes : {name}</translation>
+      <source>importing</source>
+      <translation>importation</translation>
+    </message>
+    <message>
+      <source>searching</source>
+      <translation>recherche</translation>
+    </message>
+    <message>
+      <source>sending</source>
+      <translation>envoi</translation>
+    </message>
+    <message>
+      <source>waiting for the sign-in</source>
+      <translation>en attente de la connexion</translation>
+    </message>
+    <message>
+      <source>testing the node</source>
+      <translation>test du nœud</translation>
+    </message>
+    <message>
+      <source>please wait</source>
+      <translation>veuillez patienter</translation>
     </message>
   </context>
   <context>

@@ -19,7 +19,9 @@ def prepare(setting: Setting) -> Iterator[Sequence[Contender]]:
     files = ct_study(setting.cache, SERIES * setting.scaled(SLICES // SERIES), series=SERIES)
     with orthanc_with(files) as server, far_away(server.dicomweb_url) as url:
         yield (
-            curl_in_parallel(setting, url, [f"series/{series_uid(index)}" for index in range(SERIES)], SERIES, PARALLEL),
+            curl_in_parallel(
+                setting, url, [f"series/{series_uid(index)}" for index in range(SERIES)], SERIES, PARALLEL
+            ),
             ours(setting, url, len(files)),
         )
 

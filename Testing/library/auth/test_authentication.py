@@ -296,12 +296,24 @@ def test_a_token_that_comes_after_cancelling_is_not_kept(server, authentication,
     assert authentication.status(method.name).text == "sign-in required"
 
 
-def test_a_sign_in_is_not_taken_to_another_provider(server, authentication, browser):
+def with_endpoints_elsewhere(method):
+    return with_endpoints(method, token_endpoint="https://elsewhere.example.org/t")
+
+
+def registered(**changed):
+    return lambda method: replace(method, registration=replace(method.registration, **changed))
+
+
+def test_a_sign_in_is_not_taken_to_another_provider_client_or_scope(server, authentication, browser):
     method = oauth_method(server, PUBLIC)
     authentication.add(method)
     for change, kept in (
         (lambda method: replace(method, name="Renamed"), True),
-        (lambda method: with_endpoints(method, token_endpoint="https://elsewhere.example.org/t"), False),
+        (registered(scope="profile openid"), True),
+        (registered(redirect_host="localhost"), True),
+        (registered(scope="openid"), False),
+        (registered(audience="https://dicom.example.org"), False),
+        (with_endpoints_elsewhere, False),
     ):
         authentication.sign_in(method.uid, open_browser=browser).wait(10)
         authentication.update(method.uid, change)

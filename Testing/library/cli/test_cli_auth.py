@@ -8,11 +8,14 @@ import shlex
 import stat
 import sys
 import threading
+import time
 
 import pytest
 from canary import canary
 from DICOMWebNodesLib.auth.browser import open_in_browser
 from DICOMWebNodesLib.auth.file_secrets import FileSecrets
+from DICOMWebNodesLib.auth.token import Token
+from DICOMWebNodesLib.auth.token_store import token_key
 from fakes.authorization_server.authority import DEVICE_GRANT
 from fakes.authorization_server.browser import get
 from fakes.authorization_server.model import Client
@@ -151,6 +154,14 @@ def test_fields_are_edited_by_name(cli, server):
         "authorization_parameters": {"prompt": "consent", "x": ""},
     }
     assert "openid" not in method["provider"]
+
+
+def test_a_changed_scope_asks_for_a_sign_in(cli, server):
+    add_openid(cli, server)
+    (method,) = methods_in(cli)
+    cli.secrets.set(token_key(method["uid"]), Token(canary("access"), obtained_at=time.time()).to_json())
+    assert not cli("auth", "edit", "Ours", "--name", "Theirs").err
+    assert "auth login 'Theirs'" in cli("auth", "edit", "Theirs", "--set", "scope=openid dicom").err
 
 
 @pytest.mark.parametrize(
