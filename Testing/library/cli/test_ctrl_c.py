@@ -1,6 +1,7 @@
 """How a wait for the network is given up, in the way that Windows needs."""
 
 import _thread
+import signal
 import threading
 
 import pytest
@@ -38,6 +39,15 @@ def test_only_in_a_thread_does_the_work_leave_the_main_thread_free():
         assert (where is threading.current_thread()) is not threaded
 
 
+@pytest.fixture
+def heard():
+    """A shell lets what it starts in the background ignore SIGINT."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_cancels_the_request_under_way():
     ended = []
 
