@@ -16,6 +16,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from ..proxy import ProxiedAdapter
+from .prompt_reads import PromptResponse
 
 _MOST_POOLS = 8  # origins that are remembered; a node has one, and few others that it redirects to
 
@@ -100,6 +101,8 @@ def _pool_classes(sockets: OpenSockets) -> Dict[str, Type[HTTPConnectionPool]]:
     """urllib3's pools, with connections that report their socket (``ConnectionCls`` is its extension point)."""
 
     class KnownHTTPConnection(HTTPConnection):
+        response_class = PromptResponse
+
         def connect(self) -> None:
             super().connect()
             sockets.add(self.sock)
@@ -110,6 +113,8 @@ def _pool_classes(sockets: OpenSockets) -> Dict[str, Type[HTTPConnectionPool]]:
             super().putrequest(*args, **kwargs)
 
     class KnownHTTPSConnection(HTTPSConnection):
+        response_class = PromptResponse
+
         def connect(self) -> None:
             super().connect()
             sockets.add(self.sock)

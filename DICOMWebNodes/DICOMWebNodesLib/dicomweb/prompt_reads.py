@@ -1,0 +1,98 @@
+"""Lines of an HTTP message (RFC 9112): none without an end, and none that comes so slowly that it has none either.
+
+A read time-out ends a wait for the next byte only. A server that sends a byte of its header now and then would never
+meet it, and the size of a chunk (section 7.1), which is a line as well, may be as long as the server likes.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import time
+from typing import Any, Callable, Optional
+
+LONGEST_LINE = 65_536
+"""Bytes of a line; the same as http.client allows to a line of the header."""
+
+
+class PromptReader(io.BufferedReader):
+    """What a server sends. ``patience``: seconds in which a line has to end from when it begins; None: any time.
+
+    Raises TimeoutError for a line that takes longer, and http.client.LineTooLong.
+    """
+
+    def __init__(self, raw: io.RawIOBase, patience: Optional[float], clock: Callable[[], float]) -> None:
+        self._timed = _Timed(raw, patience, clock)
+        self._is_in_head = False
+        super().__init__(self._timed)
+
+    def begin_head(self) -> None:
+        """All lines until :meth:`end_head` have the time of one."""
+        self._is_in_head = True
+        self._timed.begin()
+
+    def end_head(self) -> None:
+        self._is_in_head = False
+        self._timed.end()
+
+    def readline(self, size: Optional[int] = -1, /) -> bytes:
+        most = LONGEST_LINE + 1 if size is None or size < 0 else size
+        if self._is_in_head:
+            return super().readline(most)
+        self._timed.begin()
+        line = super().readline(most)
+        self._timed.end()
+        if len(line) > LONGEST_LINE:
+            raise http.client.LineTooLong("line between chunks")
+        return line
+
+
+class _Timed(io.RawIOBase):
+    def __init__(self, raw: io.RawIOBase, patience: Optional[float], clock: Callable[[], float]) -> None:
+        self._raw = raw
+        self._patience = patience
+        self._clock = clock
+        self._is_on = False
+        self._since: Optional[float] = None
+
+    def begin(self) -> None:
+        """From the next byte on, which itself may take as long as the read time-out lets it."""
+        self._is_on, self._since = self._patience is not None, None
+
+    def end(self) -> None:
+        self._is_on = False
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._raw.fileno()
+
+    def readinto(self, buffer: Any, /) -> Optional[int]:
+        count = self._raw.readinto(buffer)
+        if self._is_on:
+            now = self._clock()
+            if self._since is None:
+                self._since = now
+            elif self._patience is not None and now - self._since >= self._patience:
+                raise TimeoutError("the line did not end in time")
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class PromptResponse(http.client.HTTPResponse):
+    """Its header has to be there within the connection's read time-out from its first byte on."""
+
+    def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp = self._reader = PromptReader(self.fp.detach(), sock.gettimeout(), time.monotonic)
+
+    def begin(self) -> None:
+        self._reader.begin_head()
+        try:
+            super().begin()
+        finally:
+            self._reader.end_head()

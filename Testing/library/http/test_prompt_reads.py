@@ -1,0 +1,113 @@
+"""A server that sends the lines of its answer byte by byte, or without an end, is given up."""
+
+import http.client
+import io
+import itertools
+import socket
+import threading
+
+import pytest
+from DICOMWebNodesLib.dicomweb.prompt_reads import LONGEST_LINE, PromptReader
+from DICOMWebNodesLib.errors import ConnectionLost, TimedOut
+from fakes.scripted_server import Framing, Reply, ScriptedServer
+
+from .test_session import get, session_for
+
+
+class Drops(io.RawIOBase):
+    """Gives one byte a read."""
+
+    def __init__(self, content):
+        self._content = iter(content)
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        byte = next(self._content, None)
+        if byte is None:
+            return 0
+        buffer[0] = byte
+        return 1
+
+
+def reader_of(content, patience=10):
+    """A second passes with every byte."""
+    seconds = itertools.count()
+    return PromptReader(Drops(content), patience, lambda: next(seconds))
+
+
+def test_a_line_that_comes_slowly_but_in_time_is_read():
+    assert reader_of(b"a 7\r\nb").readline() == b"a 7\r\n"
+
+
+def test_a_line_that_does_not_end_in_time_is_given_up():
+    with pytest.raises(TimeoutError, match="did not end in time"):
+        reader_of(itertools.repeat(ord("a"))).readline()
+
+
+def test_each_line_between_chunks_has_its_own_time():
+    reader = reader_of(b"1234567\r\n" * 3)
+    assert [reader.readline() for _ in range(3)] == [b"1234567\r\n"] * 3
+
+
+def test_all_lines_of_a_head_have_the_time_of_one():
+    reader = reader_of(b"1234567\r\n" * 3)
+    reader.begin_head()
+    reader.readline()
+    with pytest.raises(TimeoutError):
+        reader.readline()
+
+
+def test_a_body_may_come_as_slowly_as_it_likes_here():
+    reader = reader_of(b"x" * 50)
+    assert reader.read(50) == b"x" * 50
+
+
+def test_a_connection_without_a_read_time_out_waits():
+    assert reader_of(b"a" * 100 + b"\n", patience=None).readline() == b"a" * 100 + b"\n"
+
+
+def test_a_line_between_chunks_has_a_longest_length():
+    with pytest.raises(http.client.LineTooLong):
+        PromptReader(io.BytesIO(b"1;" + b"x" * LONGEST_LINE + b"\r\n"), None, float).readline()
+
+
+@pytest.fixture
+def dripping():
+    """The URL of a server that sends one byte of an endless header after the other."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def drip():
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                try:
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Endless: ")
+                    while not over.wait(0.01):
+                        connection.sendall(b"x")
+                except OSError:
+                    pass  # the client has gone
+
+        server = threading.Thread(target=drip)
+        server.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/dicom-web"
+        over.set()
+        server.join()
+
+
+def test_a_header_that_drips_is_given_up_though_it_never_stops(dripping):
+    with pytest.raises(TimedOut):
+        get(session_for(dripping, read_timeout=0.2))
+
+
+def test_the_size_of_a_chunk_may_not_be_endless():
+    endless = Reply(
+        b"1;" + b"x" * 200_000 + b"\r\nx\r\n0\r\n\r\n", headers={"Transfer-Encoding": "chunked"}, framing=Framing.CLOSE
+    )
+    with ScriptedServer(lambda request: endless) as server:
+        session = session_for(server)
+        with session.request("GET", "studies", asked="search studies") as response:
+            with pytest.raises(ConnectionLost):
+                response.read()
