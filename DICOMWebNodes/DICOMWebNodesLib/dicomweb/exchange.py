@@ -99,7 +99,7 @@ class Exchange:
 
     def check(self) -> None:
         """Raises :class:`~..errors.Cancelled` after :meth:`abort`, and where nobody wants the answer any more."""
-        if self._interruptions.are_on():
+        if self._interruptions.is_unwanted():
             raise Cancelled("it was cancelled")
 
     def while_wanted(self, unwanted: Unwanted) -> ContextManager[None]:
@@ -117,7 +117,7 @@ class Exchange:
 
     @property
     def was_aborted(self) -> bool:
-        return self._interruptions.were_aborted
+        return self._interruptions.was_aborted
 
     def close(self) -> None:
         self._wire.close()
@@ -144,7 +144,7 @@ class Exchange:
         at_home = self._is_home(request.url)
 
         def translate(error: BaseException) -> DICOMWebNodesError:
-            if self._interruptions.are_on():
+            if self._interruptions.is_unwanted():
                 return Cancelled("it was cancelled", node=self._node.name, asked=request.asked)
             return transport_error(error, host=host).about(node=self._node.name, asked=request.asked)
 

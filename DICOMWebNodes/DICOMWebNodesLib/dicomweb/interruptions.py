@@ -46,16 +46,16 @@ class Interruptions:
             self._changed.notify_all()
 
     @property
-    def were_aborted(self) -> bool:
+    def was_aborted(self) -> bool:
         return self._aborted
 
     def wait(self, seconds: float) -> None:
         """Let time pass, as long as what the thread works for is wanted."""
         with self._changed:
-            self._changed.wait_for(self.are_on, seconds)
+            self._changed.wait_for(self.is_unwanted, seconds)
 
-    def are_on(self) -> bool:
-        """Whether what this thread works for is unwanted."""
+    def is_unwanted(self) -> bool:
+        """Whether this thread works for nobody any more."""
         if self._aborted:
             return True
         unwanted = self._threads.get(threading.get_ident())

@@ -111,8 +111,8 @@ def write_whole(final: Path, content: memoryview) -> None:
 
 
 def _part_of(final: str) -> str:
-    """A name that no other ``.part`` file has."""
-    return openable(f"{final}.{next(_marks) & 0xFFFFFFFF:08x}{PART}")
+    """A name that no other ``.part`` file has; a process that was forked counts on from the same mark as its parent."""
+    return openable(f"{final}.{os.getpid():x}-{next(_marks) & 0xFFFFFFFF:08x}{PART}")
 
 
 class PartFile:

@@ -43,6 +43,33 @@ def test_a_file_has_its_final_name_only_when_it_is_whole(tmp_path):
     assert [each.name for each in folder.path_of(INSTANCE).parent.iterdir()] == ["1.2.3.4.dcm"]
 
 
+FORKED = """
+import os, sys
+from pathlib import Path
+from DICOMWebNodesLib.transfer.folder import PartFile
+
+def begin():
+    PartFile(Path(sys.argv[1])).write(memoryview(b"half"))
+
+parent_has_begun, told = os.pipe()
+child = os.fork()
+if child:
+    begin()
+    os.write(told, b"!")
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+os.read(parent_has_begun, 1)
+begin()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork, which is not part of the project")
+def test_a_forked_process_and_its_parent_write_the_same_instance_side_by_side(tmp_path):
+    final = InstanceFolder(tmp_path).path_of(INSTANCE)
+    final.parent.mkdir(parents=True)  # so that both do the same
+    subprocess.run([sys.executable, "-c", FORKED, str(final)], cwd=LIBRARY, check=True)
+    assert len(list(tmp_path.rglob("*.part"))) == 2
+
+
 def test_a_discarded_file_leaves_nothing(tmp_path):
     file = PartFile(InstanceFolder(tmp_path).path_of(INSTANCE))
     file.write(memoryview(b"half"))
