@@ -63,6 +63,15 @@ def _folderProblem(folder: Path, file: Path) -> Optional[DatabaseUnavailable]:
     return None
 
 
+def anotherDatabase(before: str) -> DatabaseUnavailable:
+    """``before``: the file of the one that was open."""
+    folder = Path(before).parent
+    return DatabaseUnavailable(
+        Text("another DICOM database was opened meanwhile, in the place of that in {folder}", folder=folder),
+        next_step="Retry brings it into the database that is open now.",
+    )
+
+
 def importFolder(database: Any) -> Path:
     """Absolute: the worker process has another current folder than Slicer."""
     return Path(os.path.abspath(database.databaseDirectory)) / FOLDER

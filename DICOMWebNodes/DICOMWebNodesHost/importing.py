@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any, Callable, Dict, List, Optional, Sequence
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
-from DICOMWebNodesLib.errors import DICOMWebNodesError
+from DICOMWebNodesLib.errors import DatabaseUnavailable, DICOMWebNodesError
 from DICOMWebNodesLib.text import Text
 from DICOMWebNodesLib.worker.client import Client, RemoteJob
 
 from .database import (
     Indexing,
     InstanceFile,
+    anotherDatabase,
     databaseProblem,
     hasInstance,
     importFolder,
@@ -53,12 +54,13 @@ class ImportJob(Job):
         self.uid = uid
         self.node = node
         self.resources = tuple(str(resource) for resource in resources)
-        self.title = title or ", ".join(self.resources)[:80]
+        self.title = title
         self.seriesChanged = Signal()
         self.retries: Dict[str, ImportJob] = {}  # the newest of each series, by resource
         self._resources = tuple(resources)
         self._client = client
         self._database = database
+        self._databaseFile = ""  # of the one that the import began with
         self._indexing = indexing
         self._slices = slices
         self._clock = clock
@@ -81,6 +83,7 @@ class ImportJob(Job):
         if problem is not None:
             self.fail(problem)
         else:
+            self._databaseFile = self._database.databaseFilename
             self._slices.run(instancesThere(self._database, self._resources), self._retrieve)
         return self
 
@@ -153,7 +156,12 @@ class ImportJob(Job):
             super()._told(name, value)
 
     def _index(self, stored: Sequence[Sequence[Any]]) -> None:
-        """What the database has is not indexed again; what an earlier run left in the folder is."""
+        """What the database has is not indexed again; what an earlier run left in the folder is. Nothing goes into
+        another database, which would refer to files in the folder of this one."""
+        if self._databaseGone() is not None:
+            if self._remote is not None:
+                self._remote.cancel()
+            return
         files = [path for resource, path, *_ in stored if resource.rpartition("/")[2] not in self._there]
         if files:
             self._indexing.add(self._database, files)
@@ -192,11 +200,20 @@ class ImportJob(Job):
         self._indexing.whenIdle(lambda: self._verify(error))
 
     def _verify(self, error: Optional[DICOMWebNodesError]) -> None:
-        if not self._database.isOpen:
-            self._close(databaseProblem(self._database))
+        gone = self._databaseGone()
+        if gone is not None:
+            self._close(gone)
             return
         work = missingInstances(self._database, self._book.unverified())
         self._slices.run(work, lambda missing: self._concludeImport(missing, error))
+
+    def _databaseGone(self) -> Optional[DatabaseUnavailable]:
+        """A person may close the database, or open another one, at any time."""
+        if not self._database.isOpen:
+            return databaseProblem(self._database)
+        if self._database.databaseFilename != self._databaseFile:
+            return anotherDatabase(self._databaseFile)
+        return None
 
     def _concludeImport(self, missing: List[Resource], error: Optional[DICOMWebNodesError]) -> None:
         bySeries: Dict[str, List[Resource]] = {}

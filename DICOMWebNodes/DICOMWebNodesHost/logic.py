@@ -223,7 +223,7 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLo
     def _startImport(self, entry: UnfinishedImport) -> ImportJob:
         journal = self._journal()
         before = (each for each in self.unfinishedImports() if entry.isAgain(each))
-        entry = replace(entry, uid=next(before, entry).uid)
+        entry = replace(entry, uid=next(before, entry).uid, title=entry.title or ", ".join(entry.resources)[:80])
         job = ImportJob(
             entry.node,
             [resourceOf(each) for each in entry.resources],

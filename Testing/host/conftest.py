@@ -15,14 +15,17 @@ class Database:
     """ctkDICOMDatabase as PythonQt shows it: properties are attributes, lists are tuples."""
 
     def __init__(self, folder: Path) -> None:
+        self.version = "0.8.1"
+        self.open(folder)
+        self.rows = {}  # SOP Instance UID -> (study, series, file)
+        self.values = {}  # (file, tag) -> text
+        self.asked = 0
+
+    def open(self, folder: Path) -> None:
         self.isOpen = True
         self.databaseDirectory = str(folder)
         self.databaseFilename = str(folder / "ctkDICOM.sql")
         (folder / "ctkDICOM.sql").touch()
-        self.version = "0.8.1"
-        self.rows = {}  # SOP Instance UID -> (study, series, file)
-        self.values = {}  # (file, tag) -> text
-        self.asked = 0
 
     def schemaVersion(self):
         return "0.8.1"

@@ -268,6 +268,12 @@ def test_after_a_restart_what_was_not_finished_is_known(slicer, job):
     assert restarted.unfinishedImports() == ()
 
 
+def test_an_unfinished_import_of_a_script_has_a_title_too(slicer):
+    slicer.logic.startImportStudies("Orthanc", [STUDY])
+    restarted = Logic(slicer.host())
+    assert [each.title for each in restarted.unfinishedImports()] == [STUDY]
+
+
 def test_an_import_of_a_manifest_goes_on_when_the_manifest_is_opened_again(slicer):
     slicer.logic.startImportStudies("manifest:pacs.example.org:8443/first", [STUDY], "Jane")
     slicer.logic.startImportStudies("manifest:other.example.org/first", [STUDY], "Joe")
@@ -356,6 +362,30 @@ def test_a_database_that_is_closed_in_the_middle_fails_the_import(slicer, job):
     slicer.worker.answer(DONE)
     slicer.work()
     assert isinstance(job.error, DatabaseUnavailable)
+
+
+def test_nothing_more_is_fetched_for_a_database_that_is_no_longer_open(slicer, job):
+    slicer.retrieve(*instances(ONE, 1))
+    slicer.work()
+    slicer.database.isOpen = False
+    slicer.retrieve(*instances(TWO, 1))
+    assert slicer.worker.last("cancel")["params"] == {"job": slicer.worker.last("retrieve")["id"]}
+    assert not slicer.indexer.batches
+
+
+def test_nothing_of_an_import_goes_into_another_database(slicer, job):
+    slicer.retrieve(*instances(ONE, 1))
+    slicer.work()
+    (slicer.folder / "other").mkdir()
+    slicer.database.open(slicer.folder / "other")
+    slicer.retrieve(*instances(TWO, 1))
+    assert not slicer.indexer.batches
+    slicer.worker.answer({**DONE, "complete": False, "cancelled": True})
+    slicer.work()
+    assert isinstance(job.error, DatabaseUnavailable)
+    assert "another DICOM database" in job.error.cause
+    slicer.database.open(slicer.folder)
+    assert [each.title for each in slicer.logic.unfinishedImports()] == ["Jane"], "it goes on where it was"
 
 
 # --- the window lives -----------------------------------------------------------------------------------------------
