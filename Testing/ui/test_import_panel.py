@@ -7,10 +7,11 @@ from types import SimpleNamespace
 import pytest
 import qt
 from DICOMWebNodesHost.logic_nodes import ListedNode
-from DICOMWebNodesLib.errors import ConnectionRefused, DatabaseUnavailable, SignInRequired
+from DICOMWebNodesLib.errors import ConnectionRefused, DatabaseUnavailable, SignInRequired, WorkerFailed
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesUI import dates, import_panel
 from DICOMWebNodesUI.import_panel import ImportPanel
+from DICOMWebNodesUI.node_manager import NodeManager
 from DICOMWebNodesUI.results_row import DATE, DESCRIPTION, HERE, NAME
 from ui.found import series, study, summary
 from ui.logic_by_hand import LogicByHand
@@ -54,6 +55,25 @@ def row_of(view, resource):
 def select(view, resource):
     item = row_of(view, resource).item
     view.ui.tree.setCurrentIndex(view.proxy.mapFromSource(view.results.model.indexFromItem(item)))
+
+
+@pytest.mark.parametrize("widget", [ImportPanel, NodeManager])
+def test_nodes_that_could_not_be_read_are_read_again_at_a_click(logic, widget):
+    logic.unreadable = WorkerFailed("the worker process ended (exit status 9)")
+    widget = widget(logic)
+    widget.show()
+    assert "exit status 9" in widget.errors.ui.message.text
+    logic.unreadable = None
+    widget.errors.ui.actionButton.click()
+    assert not widget.errors.visible
+    assert "Lab" in names_in(widget)
+
+
+def names_in(widget):
+    if isinstance(widget, ImportPanel):
+        node = widget.search_form.ui.node
+        return [node.itemText(row) for row in range(node.count)]
+    return [each.node.name for each in widget.listed()]
 
 
 def test_all_fields_are_asked_for_at_once(panel, logic):

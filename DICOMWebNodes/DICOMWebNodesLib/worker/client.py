@@ -13,7 +13,7 @@ import time
 from collections import deque
 from typing import Any, Callable, Deque, Dict, Mapping, Optional, Protocol, Sequence
 
-from ..errors import DICOMWebNodesError, LimitExceeded, WorkerFailed
+from ..errors import Cancelled, DICOMWebNodesError, LimitExceeded, WorkerFailed
 from ..text import Text, sentence
 from .protocol import MESSAGE_LIMIT, VERSION, Lines, Request, request_line
 from .texts import restored
@@ -55,12 +55,15 @@ class RemoteJob:
         self.result: Any = None
         self.error: Optional[DICOMWebNodesError] = None
         self.is_over = False
+        self.lists: Sequence[str] = ()  # names of those that go before it
         self._client = client
         self._told = told
         self._ended = ended
 
     def cancel(self, resource: str = "") -> None:
-        self._steer("cancel", resource)
+        """Of a job of which the worker has not heard, because it is still starting, this is the end."""
+        if resource or self.is_over or not self._client.withdraw(self):
+            self._steer("cancel", resource)
 
     def pause(self, resource: str = "") -> None:
         self._steer("pause", resource)
@@ -126,6 +129,7 @@ class Client:
         job = RemoteJob(self, next(self._ids), told, ended)
         self._jobs[job.id] = job
         names = {parameter: f"{parameter}-{job.id}" for parameter, items in (lists or {}).items() if items}
+        job.lists = tuple(names.values())
         request = Request(method, {**params, **names}, job.id)
         try:
             _check_length(request)
@@ -148,6 +152,17 @@ class Client:
         if self._connection is not None:
             self._outgoing.append(Request(method, params))
             self._wake()
+
+    def withdraw(self, job: RemoteJob) -> bool:
+        """Whether nothing of ``job`` has been sent; then it never is, and it has been cancelled."""
+        if self._connection is None or self._connection.is_ready:
+            return False
+        names = set(job.lists)
+        self._outgoing = deque(
+            each for each in self._outgoing if each.id != job.id and each.params.get("name") not in names
+        )
+        self._later(lambda: self._end(job, error=Cancelled("it was cancelled")))
+        return True
 
     def process(self, seconds: float = float("inf")) -> bool:
         """Work off what has arrived and what is to be sent; True when there is more than ``seconds`` sufficed for."""
@@ -218,6 +233,9 @@ class Client:
             else:
                 self._answered(message)
         except (ValueError, KeyError, TypeError):
+            if not connection.is_ready:  # an interpreter may say something of its own before our program begins
+                _LOG.warning("the worker process began with %d bytes that are no message", len(line or b""))
+                return
             connection.transport_stop()
             self._lose(connection, WorkerFailed("the worker process sent something that is no message"))
 

@@ -385,6 +385,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
   <context>
     <name>DICOMWebNodesUI.import_panel</name>
     <message>
+      <source>Try again</source>
+      <translation>Erneut versuchen</translation>
+    </message>
+    <message>
       <source>It refers to {n} other series of the DICOM database. Load them too?</source>
       <translation>Es verweist auf {n} andere Serien der DICOM-Datenbank. Diese auch laden?</translation>
     </message>
@@ -558,6 +562,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
   </context>
   <context>
     <name>DICOMWebNodesUI.node_manager</name>
+    <message>
+      <source>Try again</source>
+      <translation>Erneut versuchen</translation>
+    </message>
     <message>
       <source>Name</source>
       <translation>Name</translation>
@@ -4262,6 +4270,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>ist kein wohlgeformtes XML: {problem}</translation>
     </message>
     <message>
+      <source>Retry brings it into the database that is open now.</source>
+      <translation>„Wiederholen“ bringt es in die Datenbank, die jetzt offen ist.</translation>
+    </message>
+    <message>
       <source>Slicer's DICOM database is not open</source>
       <translation>die DICOM-Datenbank von Slicer ist nicht geöffnet</translation>
     </message>
@@ -4284,6 +4296,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>Choose a folder for the database.</source>
       <translation>Wählen Sie einen Ordner für die Datenbank.</translation>
+    </message>
+    <message>
+      <source>another DICOM database was opened meanwhile, in the place of that in {folder}</source>
+      <translation>inzwischen wurde eine andere DICOM-Datenbank geöffnet, anstelle der in {folder}</translation>
     </message>
     <message>
       <source>Slicer's DICOM database is of version {version}, and this Slicer needs {needed}</source>

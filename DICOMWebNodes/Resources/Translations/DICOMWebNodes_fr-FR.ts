@@ -385,6 +385,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
   <context>
     <name>DICOMWebNodesUI.import_panel</name>
     <message>
+      <source>Try again</source>
+      <translation>Réessayer</translation>
+    </message>
+    <message>
       <source>It refers to {n} other series of the DICOM database. Load them too?</source>
       <translation>Cela se réfère à {n} autres séries de la base DICOM. Les charger aussi ?</translation>
     </message>
@@ -558,6 +562,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
   </context>
   <context>
     <name>DICOMWebNodesUI.node_manager</name>
+    <message>
+      <source>Try again</source>
+      <translation>Réessayer</translation>
+    </message>
     <message>
       <source>Name</source>
       <translation>Nom</translation>
@@ -4262,6 +4270,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>n'est pas du XML bien formé : {problem}</translation>
     </message>
     <message>
+      <source>Retry brings it into the database that is open now.</source>
+      <translation>« Réessayer » l’apporte dans la base de données ouverte à présent.</translation>
+    </message>
+    <message>
       <source>Slicer's DICOM database is not open</source>
       <translation>la base DICOM de Slicer n'est pas ouverte</translation>
     </message>
@@ -4284,6 +4296,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>Choose a folder for the database.</source>
       <translation>Choisissez un dossier pour la base.</translation>
+    </message>
+    <message>
+      <source>another DICOM database was opened meanwhile, in the place of that in {folder}</source>
+      <translation>une autre base de données DICOM a été ouverte entre-temps, à la place de celle de {folder}</translation>
     </message>
     <message>
       <source>Slicer's DICOM database is of version {version}, and this Slicer needs {needed}</source>

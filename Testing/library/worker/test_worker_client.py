@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from DICOMWebNodesLib.errors import LimitExceeded, NodeNotFound, NotFound, WorkerFailed
+from DICOMWebNodesLib.errors import Cancelled, LimitExceeded, NodeNotFound, NotFound, WorkerFailed
 from DICOMWebNodesLib.worker.client import Client
 from DICOMWebNodesLib.worker.protocol import MESSAGE_LIMIT
 
@@ -270,6 +270,35 @@ def test_a_worker_that_sends_garbage_is_given_up(line):
     side.client.process()
     assert isinstance(job.error, WorkerFailed)
     assert side.pipe.stopped
+
+
+def test_what_an_interpreter_says_before_the_handshake_is_passed_over():
+    side = Side()
+    job = side.client.call("nodes.list", {})
+    side.pipe.listener.received(b"a warning of sitecustomize.py\n")
+    side.pipe.greets()
+    side.client.process()
+    side.pipe.says(id=job.id, result=[1])
+    side.client.process()
+    assert job.result == [1]
+
+
+def test_a_job_is_cancelled_while_its_worker_is_still_starting():
+    side = Side()
+    ended = []
+    job = side.client.call("store", {}, lists={"files": ["a"] * 100}, ended=ended.append)
+    other = side.client.call("store", {}, lists={"files": ["b"]})
+    side.client.process()
+    job.cancel()
+    side.client.process()
+    assert ended == [job]
+    assert isinstance(job.error, Cancelled)
+    side.pipe.greets()
+    side.client.process()
+    assert [request["params"].get("name", request.get("id")) for request in side.pipe.requests] == [
+        f"files-{other.id}",
+        other.id,
+    ]
 
 
 def test_a_worker_that_does_not_start_is_an_error_of_the_job():
