@@ -891,7 +891,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)"),
         _("nothing of it arrived"),
         # DICOMWebNodesHost/load_extensions.py
-        _("to load {what}, install the extension {extension} (View, Extensions Manager) and restart Slicer, or switch its plugin {plugin} on (DICOM module, DICOM plugins)"),
+        _("to load {what}, install the extension {extension} (View, Extensions Manager) and restart Slicer"),
         _("structure sets"),
         _("doses as doses"),
         _("treatment plans"),
@@ -899,6 +899,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("segmentations"),
         _("structured reports"),
         _("parametric maps"),
+        _("to load {what}, switch the plugin {plugin} on (DICOM module, DICOM plugins)"),
         # DICOMWebNodesHost/loading.py
         _("the DICOM database has no files of it"),
         _("{count} instances that are referred to are not in the DICOM database."),

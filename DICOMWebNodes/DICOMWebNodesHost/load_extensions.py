@@ -1,4 +1,7 @@
-"""Which extension of Slicer brings the DICOM plugin for what Slicer itself cannot load, or not as what it is."""
+"""Which DICOM plugin is needed for what Slicer cannot load, or not as what it is, and which extension brings it.
+
+Slicer 5.12 and later have the plugins of QuantitativeReporting themselves; a person can still have switched one off.
+"""
 
 from dataclasses import dataclass
 from typing import Any, Collection, Optional
@@ -16,14 +19,18 @@ class Needed:
     plugin: str
     extension: str
 
-    @property
-    def advice(self) -> Text:
+    def advice(self, installed: Collection[str]) -> Text:
+        """``installed``: the names of the plugins that are there, also of those that are switched off."""
+        if self.plugin in installed:
+            return Text(
+                "to load {what}, switch the plugin {plugin} on (DICOM module, DICOM plugins)",
+                what=self.what,
+                plugin=self.plugin,
+            )
         return Text(
-            "to load {what}, install the extension {extension} (View, Extensions Manager) and restart Slicer, or "
-            "switch its plugin {plugin} on (DICOM module, DICOM plugins)",
+            "to load {what}, install the extension {extension} (View, Extensions Manager) and restart Slicer",
             what=self.what,
             extension=self.extension,
-            plugin=self.plugin,
         )
 
 

@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple, Union
+from typing import Any, Callable, Collection, Dict, List, Optional, Sequence, Set, Tuple, Union
 
 from DICOMWebNodesLib.text import Text, in_a_row
 
@@ -33,12 +33,13 @@ def loadSeries(
     references: Union[bool, Ask, None] = None,
     progress: Optional[Progress] = None,
     dicomUtils: Any = None,
+    installed: Collection[str] = (),
 ) -> LoadReport:
     """Load what the plugins think is best of each series.
 
     ``references``: whether the series that a segmentation or a structure set refers to come along; a function is
     asked, with their UIDs; None: no. ``progress`` hears a text and percents, and returns True to cancel.
-    ``dicomUtils``: ``DICOMLib.DICOMUtils``.
+    ``dicomUtils``: ``DICOMLib.DICOMUtils``. ``installed``: the DICOM plugins that are there, also those switched off.
     What needs an extension of Slicer that is not there is told: as the reason of a failure, or in a message where it
     can be loaded as something less. Raises DatabaseUnavailable.
     """
@@ -47,7 +48,7 @@ def loadSeries(
         raise problem
     if dicomUtils is None:
         from DICOMLib import DICOMUtils as dicomUtils
-    loader = _Loader(database, progress, dicomUtils)
+    loader = _Loader(database, progress, dicomUtils, installed)
     loader.examine(list(dict.fromkeys(seriesUIDs)))
     related = loader.referencedSeries()
     if related and (references(related) if callable(references) else references):
@@ -56,10 +57,13 @@ def loadSeries(
 
 
 class _Loader:
-    def __init__(self, database: Any, progress: Optional[Progress], dicomUtils: Any) -> None:
+    def __init__(
+        self, database: Any, progress: Optional[Progress], dicomUtils: Any, installed: Collection[str]
+    ) -> None:
         self._database = database
         self._dicomUtils = dicomUtils
         self._progress = progress
+        self._installed = installed
         self._messages: List[str] = []
         self._failures: Dict[str, str] = {}
         self._examined: List[str] = []
@@ -134,7 +138,7 @@ class _Loader:
             files = self._database.filesForSeries(series)
             needed = neededFor(self._database, files[0], plugins) if files else None
             if needed is not None:
-                found[series] = needed.advice
+                found[series] = needed.advice(self._installed)
         return found
 
     def _selected(self) -> List[Any]:

@@ -247,7 +247,8 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLo
     def load(
         self, seriesUIDs: Sequence[str], references: Union[bool, Ask, None] = None, progress: Optional[Progress] = None
     ) -> LoadReport:
-        return loadSeries(self._host.database(), seriesUIDs, references, progress)
+        installed = self._host.dicomPlugins()
+        return loadSeries(self._host.database(), seriesUIDs, references, progress, installed=installed)
 
 
 def slicerHost() -> Host:
@@ -273,6 +274,7 @@ def slicerHost() -> Host:
         setting=lambda key: slicer.app.userSettings().value(key),
         versions=_versions,
         texts=allTranslated,
+        dicomPlugins=lambda: tuple(getattr(slicer.modules, "dicomPlugins", ())),
     )
 
 

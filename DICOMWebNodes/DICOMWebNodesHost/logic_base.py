@@ -2,7 +2,7 @@
 
 import contextlib
 from dataclasses import dataclass
-from typing import Any, Callable, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, Collection, Mapping, Optional, Sequence, Union
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.worker.client import Start
@@ -22,7 +22,8 @@ class Host:
     ``refreshBrowser`` shows what is new in the database. ``openDatabase`` opens, or makes, the one in a folder; "" is
     the folder of the settings. ``ensureOAuth`` raises AuthenticationError when OAuth lacks
     what it needs, and nobody wants to install it. ``setting(key)`` is what a person chose, or None; ``versions``: of
-    the application and what it stands on, by name; ``texts``: those of the library in the application's language.
+    the application and what it stands on, by name; ``texts``: those of the library in the application's language;
+    ``dicomPlugins``: the names of those that are there.
     """
 
     later: Later
@@ -38,6 +39,7 @@ class Host:
     setting: Callable[[str], Any] = lambda key: None
     versions: Callable[[], Mapping[str, str]] = dict
     texts: Callable[[], Mapping[str, str]] = dict
+    dicomPlugins: Callable[[], Collection[str]] = tuple
 
 
 class LogicBase:

@@ -118,7 +118,15 @@ def test_the_extension_that_is_missing_is_named(slicer, segmented, tag, value, e
     ((series, reason),) = report.failures
     assert series == "seg"
     assert f"install the extension {extension}" in reason
-    assert "switch its plugin" in reason
+
+
+def test_a_plugin_that_is_there_and_switched_off_is_to_be_switched_on(slicer, segmented):
+    slicer.database.values[segmented[1], "0008,0060"] = "SEG"
+    utils = DICOMUtils(unknown=segmented[1:])
+    report = loadSeries(slicer.database, ["seg"], dicomUtils=utils, installed=["DICOMSegmentationPlugin"])
+    ((_, reason),) = report.failures
+    assert "switch the plugin DICOMSegmentationPlugin on" in reason
+    assert "extension" not in reason, "Slicer 5.12 and later have it themselves"
 
 
 def test_what_is_loaded_as_something_less_is_told_too(slicer, segmented):

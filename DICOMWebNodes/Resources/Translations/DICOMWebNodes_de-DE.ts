@@ -4326,8 +4326,8 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>nichts davon ist angekommen</translation>
     </message>
     <message>
-      <source>to load {what}, install the extension {extension} (View, Extensions Manager) and restart Slicer, or switch its plugin {plugin} on (DICOM module, DICOM plugins)</source>
-      <translation>um {what} zu laden, installieren Sie die Erweiterung {extension} (View, Extensions Manager) und starten Sie Slicer neu, oder schalten Sie ihr Plugin {plugin} ein (DICOM-Modul, DICOM plugins)</translation>
+      <source>to load {what}, install the extension {extension} (View, Extensions Manager) and restart Slicer</source>
+      <translation>um {what} zu laden, installieren Sie die Erweiterung {extension} (View, Extensions Manager) und starten Sie Slicer neu</translation>
     </message>
     <message>
       <source>structure sets</source>
@@ -4356,6 +4356,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>parametric maps</source>
       <translation>parametrische Karten</translation>
+    </message>
+    <message>
+      <source>to load {what}, switch the plugin {plugin} on (DICOM module, DICOM plugins)</source>
+      <translation>um {what} zu laden, schalten Sie das Plugin {plugin} ein (DICOM-Modul, DICOM plugins)</translation>
     </message>
     <message>
       <source>the DICOM database has no files of it</source>

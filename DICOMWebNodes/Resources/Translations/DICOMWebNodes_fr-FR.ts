@@ -4326,8 +4326,8 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>rien n'en est arrivé</translation>
     </message>
     <message>
-      <source>to load {what}, install the extension {extension} (View, Extensions Manager) and restart Slicer, or switch its plugin {plugin} on (DICOM module, DICOM plugins)</source>
-      <translation>pour charger ({what}), installez l'extension {extension} (View, Extensions Manager) et redémarrez Slicer, ou activez son plugin {plugin} (module DICOM, DICOM plugins)</translation>
+      <source>to load {what}, install the extension {extension} (View, Extensions Manager) and restart Slicer</source>
+      <translation>pour charger ({what}), installez l'extension {extension} (View, Extensions Manager) et redémarrez Slicer</translation>
     </message>
     <message>
       <source>structure sets</source>
@@ -4356,6 +4356,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>parametric maps</source>
       <translation>cartes paramétriques</translation>
+    </message>
+    <message>
+      <source>to load {what}, switch the plugin {plugin} on (DICOM module, DICOM plugins)</source>
+      <translation>pour charger ({what}), activez le plugin {plugin} (module DICOM, DICOM plugins)</translation>
     </message>
     <message>
       <source>the DICOM database has no files of it</source>
