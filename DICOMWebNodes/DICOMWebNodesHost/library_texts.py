@@ -145,6 +145,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("there is no authentication method '{name_or_uid}'"),
         _("Choose another name."),
         _("authentication methods"),
+        _("Choose one of {names}."),
         _("there is a method named '{name}' already"),
         _("there is a method with the uid '{uid}' already"),
         _("'{name}' is the authentication of {names}"),
@@ -216,7 +217,6 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("It looks like '{example}'."),
         _("there is no template '{name}'"),
         _("{label} is '{answer}'"),
-        _("Choose one of {names}."),
         _("It asks for nothing."),
         _("There are {names}."),
         _("{label} is missing"),
@@ -476,6 +476,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         # DICOMWebNodesLib/dicomweb/tags.py
         _("Write it as in PS3.6, “PatientName”, or as a tag, “00100010”."),
         _("there is no attribute {keyword_or_tag!r}"),
+        _("Did you mean {names}?"),
         # DICOMWebNodesLib/dicomweb/uid.py
         _("there is no number before, between or after its dots"),
         _("{shown} is not a DICOM UID: {flaw}"),
@@ -661,10 +662,10 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         # DICOMWebNodesLib/nodes/listing.py
         _("Choose one that can retrieve."),
         _("Correct it there, or use the version that wrote it."),
+        _("there is no node '{name_or_uid}'"),
         _("its retrieve partner, the node with the uid '{uid}', does not exist"),
         _("it is in the file of nodes but cannot be used: {reason}"),
         _("there is a node with the uid '{uid}' already"),
-        _("there is no node '{name_or_uid}'"),
         _("'{name}' is predefined and cannot be changed"),
         _("there is a node named '{node}' already"),
         _("its retrieve partner '{partner}' is of type '{type}'"),

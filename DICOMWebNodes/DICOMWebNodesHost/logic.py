@@ -126,7 +126,7 @@ from .importing import ImportJob
 from .journal import UnfinishedImport
 from .loading import Ask, LoadReport, Progress, loadSeries
 from .logic_authentication import AuthenticationLogic
-from .logic_base import Host, resourceOf
+from .logic_base import Host, listOf, resourceOf
 from .logic_data import DataLogic
 from .logic_manifest import ManifestLogic
 from .logic_nodes import NodesLogic
@@ -186,7 +186,7 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLo
         return tuple(self._imports)
 
     def startImportStudies(self, node: str, resources: Sequence[Any], title: str = "") -> ImportJob:
-        return self._startImport(UnfinishedImport(node, tuple(str(resourceOf(each)) for each in resources), title))
+        return self._startImport(UnfinishedImport(node, tuple(str(resourceOf(each)) for each in listOf(resources)), title))
 
     def importStudies(
         self, node: str, resources: Sequence[Any], title: str = "", progress: Optional[Callable[[Any], Any]] = None
@@ -248,7 +248,7 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLo
         self, seriesUIDs: Sequence[str], references: Union[bool, Ask, None] = None, progress: Optional[Progress] = None
     ) -> LoadReport:
         installed = self._host.dicomPlugins()
-        return loadSeries(self._host.database(), seriesUIDs, references, progress, installed=installed)
+        return loadSeries(self._host.database(), listOf(seriesUIDs), references, progress, installed=installed)
 
 
 def slicerHost() -> Host:

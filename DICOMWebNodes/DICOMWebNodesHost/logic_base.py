@@ -2,7 +2,8 @@
 
 import contextlib
 from dataclasses import dataclass
-from typing import Any, Callable, Collection, Mapping, Optional, Sequence, Union
+from pathlib import Path
+from typing import Any, Callable, Collection, List, Mapping, Optional, Sequence, Union
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.worker.client import Start
@@ -88,6 +89,11 @@ class LogicBase:
     def _tellStart(self, job: Job) -> None:
         job.provide = self._provision.provide
         self.jobStarted.emit(job)
+
+
+def listOf(values: Any) -> List[Any]:
+    """Of one text or resource, a list of it: Python would take a text apart into its letters."""
+    return [values] if isinstance(values, (str, Path, Resource)) else list(values)
 
 
 def resourceOf(value: Union[str, Resource]) -> Resource:

@@ -11,7 +11,7 @@ from DICOMWebNodesLib.errors import InvalidQuery
 from DICOMWebNodesLib.nodes.node import Node
 
 from .job import Job
-from .logic_base import LogicBase, resourceOf
+from .logic_base import LogicBase, listOf, resourceOf
 from .logic_nodes import referenceTo
 from .row import Row
 from .search_job import SearchJob
@@ -42,15 +42,15 @@ class DataLogic(LogicBase):
         **matching: Any,
     ) -> Job:
         """``level``: studies, series or instances; ``within``: a study or series; ``matching``: DICOM keywords with
-        text (wildcards, ranges), a date, or a list of texts. A list of nodes: a :class:`SearchJob`; ``limit`` is
+        text (wildcards, ranges), a date, or a list of texts; None: any. A list of nodes: a :class:`SearchJob`; ``limit`` is
         that of each node, and there is no ``offset`` when they are several."""
         params = {
             "level": level,
             "within": str(within),
-            "includefield": list(includefield),
+            "includefield": listOf(includefield),
             "fuzzymatching": fuzzymatching,
             "limit": limit,
-            "matching": {name: _text(value) for name, value in matching.items()},
+            "matching": {name: _text(value) for name, value in matching.items() if value is not None},
         }
         if isinstance(node, (str, Node)):
             params.update(node=referenceTo(node), offset=offset)

@@ -5,7 +5,7 @@ from typing import Any, Callable, FrozenSet, List, Optional, Sequence, Tuple
 from .database import databaseProblem, importFolder, patientOf
 from .job import JobState
 from .journal import Journal, UnfinishedSend
-from .logic_base import Host, LogicBase
+from .logic_base import Host, LogicBase, listOf
 from .send_values import SendSummary
 from .sending import SendJob
 from .slices import Slices
@@ -25,8 +25,9 @@ class SendingLogic(LogicBase):
     def startSend(
         self, node: str, seriesUIDs: Sequence[str] = (), files: Sequence[str] = (), title: str = ""
     ) -> SendJob:
-        title = title or patientOf(self._host.database(), seriesUIDs)
-        return self._startSend(UnfinishedSend(node, tuple(seriesUIDs), tuple(str(file) for file in files), title))
+        series = tuple(listOf(seriesUIDs))
+        title = title or patientOf(self._host.database(), series)
+        return self._startSend(UnfinishedSend(node, series, tuple(str(file) for file in listOf(files)), title))
 
     def send(
         self,

@@ -187,8 +187,8 @@ class SendJob(Job):
             speed = self._speeds.setdefault(uid, Speed(self._clock)).at(progress.bytes)
             changed[uid] = self.series[uid] = replace(progress, bytesPerSecond=0.0 if progress.isOver else speed)
         self._noteSettledOf(outcomes)
-        self.found.emit(list(outcomes))
         self.seriesChanged.emit(list(changed.values()))
+        self.found.emit(list(outcomes))  # of series that are known by now
         failed = sum(outcome["status"] not in _NOTHING_TO_DO for outcome in outcomes)
         self._tell(received=self.progress.received + len(outcomes), failed=self.progress.failed + failed)
 

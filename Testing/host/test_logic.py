@@ -41,6 +41,21 @@ def test_a_search_in_a_script_gives_rows(slicer):
     assert params["matching"] == {"PatientName": "DOE*", "StudyDate": "20240131", "ModalitiesInStudy": ["CT", "MR"]}
 
 
+def test_what_a_script_gives_as_none_is_not_searched_for(slicer):
+    slicer.logic.startSearch("Orthanc", PatientName=None, PatientID="7", includefield="StudyDescription")
+    slicer.loop.wait(1)
+    params = slicer.worker.last("search")["params"]
+    assert params["matching"] == {"PatientID": "7"}
+    assert params["includefield"] == ["StudyDescription"]
+
+
+def test_one_uid_need_not_be_a_list(slicer):
+    slicer.logic.startImportStudies("Orthanc", "1.2.3")
+    slicer.loop.wait(10)
+    assert slicer.worker.last("retrieve")["params"]["resources"] == ["1.2.3"]
+    assert slicer.logic.startSend("Orthanc", "1.2.3.4").seriesUIDs == ("1.2.3.4",)
+
+
 def test_an_error_is_raised_where_the_script_waits(slicer):
     logic = playing(slicer, lambda: slicer.worker.refuse(NodeNotFound("there is no node 'x'")))
     with pytest.raises(NodeNotFound):

@@ -41,6 +41,18 @@ def test_series_of_the_database_are_sent_with_an_outcome_for_each_file(slicer, s
     assert (series.state, series.indexed, series.failed) == ("incomplete", 2, 1)
 
 
+def test_the_series_of_a_file_is_known_before_what_became_of_it(slicer, tmp_path):
+    job = slicer.logic.startSend("Archive", files=[str(tmp_path / "gone.dcm")])
+    slicer.loop.wait(10)
+    known = []
+    job.found.connect(lambda outcomes: known.append(set(told)))
+    told = []
+    job.seriesChanged.connect(lambda series: told.extend(each.series for each in series))
+    slicer.worker.tell("items", [{"path": "gone.dcm", "status": "failed", "reason": "", "series_instance_uid": ""}])
+    slicer.loop.wait(1)
+    assert known == [{""}]
+
+
 def test_a_send_tells_how_far_it_is_and_how_long_it_will_take(slicer, sending):
     heard = []
     sending.progressed.connect(heard.append)

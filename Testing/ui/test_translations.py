@@ -203,13 +203,13 @@ def refusal(worker, method, **params):
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("de-DE", "Es gibt keinen Knoten 'PACS'. 'nodes list' zeigt, welche Knoten es gibt."),
-        ("fr-FR", "Il n'y a pas de nœud 'PACS'. 'nodes list' montre les nœuds qu'il y a."),
+        ("de-DE", "Es gibt keinen Knoten 'PACS'. Wählen Sie eines von 'Orthanc public demo'."),
+        ("fr-FR", "Il n'y a pas de nœud 'PACS'. Choisissez parmi 'Orthanc public demo'."),
     ],
 )
 def test_an_error_of_the_worker_is_shown_in_the_language_of_the_application(speaking, worker, language, said):
     error = refusal(worker, "nodes.get", node="PACS")
-    assert str(error) == "there is no node 'PACS'. 'nodes list' shows the nodes there are."
+    assert str(error) == "there is no node 'PACS'. Choose one of 'Orthanc public demo'."
     speaking(language)
     bar = ErrorBar()
     bar.show_error(error)

@@ -15,6 +15,7 @@ from .document import Document, Entry, format_document, parse_document
 from .method import AuthMethod
 
 FILE_NAME = "auth.json"
+_NAMED = 20  # methods, in a message
 _Result = TypeVar("_Result")
 
 
@@ -97,10 +98,15 @@ def _methods(document: Document) -> Tuple[AuthMethod, ...]:
 
 def _find(methods: Iterable[AuthMethod], name_or_uid: str) -> AuthMethod:
     wanted = " ".join(name_or_uid.split()).casefold()
-    for method in methods:
+    known = list(methods)
+    for method in known:
         if method.uid == name_or_uid or method.name.casefold() == wanted:
             return method
-    raise AuthMethodNotFound(Text("there is no authentication method '{name_or_uid}'", name_or_uid=name_or_uid))
+    cause = Text("there is no authentication method '{name_or_uid}'", name_or_uid=name_or_uid)
+    names = ", ".join(f"'{method.name}'" for method in known)
+    if 0 < len(known) <= _NAMED:
+        raise AuthMethodNotFound(cause, next_step=Text("Choose one of {names}.", names=names))
+    raise AuthMethodNotFound(cause)
 
 
 def _check_free(method: AuthMethod, document: Document) -> None:

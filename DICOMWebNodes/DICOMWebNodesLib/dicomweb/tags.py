@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Dict
+from difflib import get_close_matches
+from typing import Dict, List
 
 from ..errors import InvalidQuery
 from ..text import Text
@@ -67,12 +68,28 @@ def tag_of(keyword_or_tag: str) -> str:
 
     number = tag_for_keyword(keyword_or_tag)
     if number is None or not keyword_or_tag:  # attributes that are retired have no keyword
+        name = keyword_or_tag[:80]
+        similar = _similar(name)
         raise InvalidQuery(
-            Text("there is no attribute {keyword_or_tag!r}", keyword_or_tag=keyword_or_tag[:80]),
-            field=keyword_or_tag[:80],
-            next_step="Write it as in PS3.6, “PatientName”, or as a tag, “00100010”.",
+            Text("there is no attribute {keyword_or_tag!r}", keyword_or_tag=name),
+            field=name,
+            next_step=Text("Did you mean {names}?", names=", ".join(similar))
+            if similar
+            else "Write it as in PS3.6, “PatientName”, or as a tag, “00100010”.",
         )
     return f"{number:08X}"
+
+
+def _similar(name: str) -> List[str]:
+    """Keywords that are written nearly so; those that are often asked for before any other."""
+    from pydicom.datadict import keyword_dict
+
+    for known in (_TAGS, keyword_dict):
+        by_letters = {keyword.casefold(): keyword for keyword in known}
+        found = get_close_matches(name.casefold(), by_letters, n=3, cutoff=0.8)
+        if found:
+            return [by_letters[each] for each in found]
+    return []
 
 
 def described(keyword_or_tag: str) -> str:

@@ -12,6 +12,8 @@ from .document import Entry
 from .importing import ImportReport, free_name, import_entries
 from .node import Node, Usage
 
+_NAMED = 20  # nodes, in a message
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -104,7 +106,11 @@ class Listing:
         by_name = (entry for entry in entries if entry.name.casefold() == name)
         found = next(by_uid, None) or next(by_name, None)
         if found is None:
-            raise NodeNotFound(Text("there is no node '{name_or_uid}'", name_or_uid=name_or_uid))
+            cause = Text("there is no node '{name_or_uid}'", name_or_uid=name_or_uid)
+            names = ", ".join(f"'{entry.name}'" for entry in entries)
+            if 0 < len(entries) <= _NAMED:
+                raise NodeNotFound(cause, next_step=Text("Choose one of {names}.", names=names))
+            raise NodeNotFound(cause)
         return found
 
     def _own_index(self, name_or_uid: str) -> int:

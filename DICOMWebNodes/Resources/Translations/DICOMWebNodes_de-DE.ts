@@ -1746,6 +1746,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Authentifizierungen</translation>
     </message>
     <message>
+      <source>Choose one of {names}.</source>
+      <translation>Wählen Sie eines von {names}.</translation>
+    </message>
+    <message>
       <source>there is a method named '{name}' already</source>
       <translation>es gibt schon eine Authentifizierung namens '{name}'</translation>
     </message>
@@ -1980,10 +1984,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>{label} is '{answer}'</source>
       <translation>{label} ist '{answer}'</translation>
-    </message>
-    <message>
-      <source>Choose one of {names}.</source>
-      <translation>Wählen Sie eines von {names}.</translation>
     </message>
     <message>
       <source>It asks for nothing.</source>
@@ -2910,6 +2910,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>es gibt kein Attribut {keyword_or_tag!r}</translation>
     </message>
     <message>
+      <source>Did you mean {names}?</source>
+      <translation>Meinten Sie {names}?</translation>
+    </message>
+    <message>
       <source>there is no number before, between or after its dots</source>
       <translation>vor, zwischen oder nach ihren Punkten fehlt eine Zahl</translation>
     </message>
@@ -3550,6 +3554,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Berichtigen Sie ihn dort, oder verwenden Sie die Version, die ihn geschrieben hat.</translation>
     </message>
     <message>
+      <source>there is no node '{name_or_uid}'</source>
+      <translation>es gibt keinen Knoten '{name_or_uid}'</translation>
+    </message>
+    <message>
       <source>its retrieve partner, the node with the uid '{uid}', does not exist</source>
       <translation>sein Abrufpartner, der Knoten mit der uid '{uid}', existiert nicht</translation>
     </message>
@@ -3560,10 +3568,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>there is a node with the uid '{uid}' already</source>
       <translation>es gibt schon einen Knoten mit der uid '{uid}'</translation>
-    </message>
-    <message>
-      <source>there is no node '{name_or_uid}'</source>
-      <translation>es gibt keinen Knoten '{name_or_uid}'</translation>
     </message>
     <message>
       <source>'{name}' is predefined and cannot be changed</source>

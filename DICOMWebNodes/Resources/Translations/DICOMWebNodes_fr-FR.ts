@@ -1746,6 +1746,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>authentifications</translation>
     </message>
     <message>
+      <source>Choose one of {names}.</source>
+      <translation>Choisissez parmi {names}.</translation>
+    </message>
+    <message>
       <source>there is a method named '{name}' already</source>
       <translation>il y a déjà une authentification nommée '{name}'</translation>
     </message>
@@ -1980,10 +1984,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>{label} is '{answer}'</source>
       <translation>{label} vaut '{answer}'</translation>
-    </message>
-    <message>
-      <source>Choose one of {names}.</source>
-      <translation>Choisissez parmi {names}.</translation>
     </message>
     <message>
       <source>It asks for nothing.</source>
@@ -2910,6 +2910,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>il n'y a pas d'attribut {keyword_or_tag!r}</translation>
     </message>
     <message>
+      <source>Did you mean {names}?</source>
+      <translation>Vouliez-vous dire {names} ?</translation>
+    </message>
+    <message>
       <source>there is no number before, between or after its dots</source>
       <translation>il manque un nombre avant, entre ou après ses points</translation>
     </message>
@@ -3550,6 +3554,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Corrigez-le là, ou utilisez la version qui l'a écrit.</translation>
     </message>
     <message>
+      <source>there is no node '{name_or_uid}'</source>
+      <translation>il n'y a pas de nœud '{name_or_uid}'</translation>
+    </message>
+    <message>
       <source>its retrieve partner, the node with the uid '{uid}', does not exist</source>
       <translation>son partenaire de récupération, le nœud avec l'uid '{uid}', n'existe pas</translation>
     </message>
@@ -3560,10 +3568,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>there is a node with the uid '{uid}' already</source>
       <translation>il y a déjà un nœud avec l'uid '{uid}'</translation>
-    </message>
-    <message>
-      <source>there is no node '{name_or_uid}'</source>
-      <translation>il n'y a pas de nœud '{name_or_uid}'</translation>
     </message>
     <message>
       <source>'{name}' is predefined and cannot be changed</source>

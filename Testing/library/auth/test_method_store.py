@@ -85,6 +85,9 @@ def test_a_method_is_found_by_uid_or_name(store, name):
 def test_a_method_that_is_not_there_is_told(store):
     with pytest.raises(AuthMethodNotFound, match=r"no authentication method 'x'.*'auth list'"):
         store.get("x")
+    store.add(FULL)
+    with pytest.raises(AuthMethodNotFound, match=f"Choose one of '{FULL.name}'"):
+        store.get("x")
 
 
 def test_two_methods_of_one_name_cannot_be_told_apart(store):

@@ -179,6 +179,14 @@ def test_a_name_that_is_no_attribute_is_refused(name):
     assert len(str(refused.value)) < 300
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("PatientsName", "PatientName"), ("patientid", "PatientID"), ("SliceThicknes", "SliceThickness")]
+)
+def test_a_keyword_that_is_nearly_right_is_put_right(typed, meant):
+    with pytest.raises(InvalidQuery, match=rf"Did you mean {meant}\b"):
+        Attributes({}).text(typed)
+
+
 def test_the_own_table_of_tags_agrees_with_the_dictionary_of_the_standard():
     from DICOMWebNodesLib.dicomweb.tags import _TAGS
     from pydicom.datadict import tag_for_keyword

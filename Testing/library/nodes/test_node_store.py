@@ -70,7 +70,7 @@ def test_a_uid_is_looked_up_before_a_name(store):
 
 def test_a_node_that_there_is_not_is_named_in_the_error(store):
     for call in (store.get, store.remove, store.duplicate):
-        with pytest.raises(NodeNotFound, match="there is no node 'Lba'"):
+        with pytest.raises(NodeNotFound, match=r"there is no node 'Lba'. Choose one of 'Public demo'\."):
             call("Lba")
 
 
