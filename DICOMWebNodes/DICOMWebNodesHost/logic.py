@@ -186,7 +186,9 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLo
         return tuple(self._imports)
 
     def startImportStudies(self, node: str, resources: Sequence[Any], title: str = "") -> ImportJob:
-        return self._startImport(UnfinishedImport(node, tuple(str(resourceOf(each)) for each in listOf(resources)), title))
+        return self._startImport(
+            UnfinishedImport(node, tuple(str(resourceOf(each)) for each in listOf(resources)), title)
+        )
 
     def importStudies(
         self, node: str, resources: Sequence[Any], title: str = "", progress: Optional[Callable[[Any], Any]] = None

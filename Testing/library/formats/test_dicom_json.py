@@ -180,7 +180,8 @@ def test_a_name_that_is_no_attribute_is_refused(name):
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("PatientsName", "PatientName"), ("patientid", "PatientID"), ("SliceThicknes", "SliceThickness")]
+    ("typed", "meant"),
+    [("PatientsName", "PatientName"), ("patientid", "PatientID"), ("SliceThicknes", "SliceThickness")],
 )
 def test_a_keyword_that_is_nearly_right_is_put_right(typed, meant):
     with pytest.raises(InvalidQuery, match=rf"Did you mean {meant}\b"):
