@@ -42,8 +42,8 @@ class DataLogic(LogicBase):
         **matching: Any,
     ) -> Job:
         """``level``: studies, series or instances; ``within``: a study or series; ``matching``: DICOM keywords with
-        text (wildcards, ranges), a date, or a list of texts; None: any. A list of nodes: a :class:`SearchJob`; ``limit`` is
-        that of each node, and there is no ``offset`` when they are several."""
+        text (wildcards, ranges), a date, or a list of texts; None: any. A list of nodes: a :class:`SearchJob`;
+        ``limit`` is that of each node, and there is no ``offset`` when they are several."""
         params = {
             "level": level,
             "within": str(within),
