@@ -15,7 +15,7 @@ def ask(parent: Any, title: str, text: str, yes: str, agreed: Callable[[], None]
     box.setTextFormat(qt.Qt.PlainText)
     box.setText(text)
     yes_button = box.addButton(yes, qt.QMessageBox.AcceptRole)
-    box.addButton(qt.QMessageBox.Cancel)
+    box.setDefaultButton(box.addButton(qt.QMessageBox.Cancel))  # Return alone agrees to nothing
     yes_button.clicked.connect(lambda: agreed())
     box.open()
     return box

@@ -17,7 +17,7 @@ from . import form
 from .ask import ask
 from .follow import follow
 from .keys import tab_through
-from .questions import Questions, text_form
+from .questions import Questions, show_secret, text_form
 
 _PROVIDER_TEXTS = ("issuer", *ENDPOINTS)
 _REGISTRATION_TEXTS = ("client_id", "scope", "audience", "redirect_path")
@@ -40,13 +40,14 @@ class AuthenticationEditor(qt.QDialog):
         self._fill_choices()
         self.ui.template.currentIndexChanged.connect(lambda index: self._template_changed())
         self.ui.fillButton.clicked.connect(self.fill)
-        self.ui.showSecret.toggled.connect(self._show_secret)
+        self.ui.showSecret.toggled.connect(lambda shown: show_secret(self.ui.secret, shown))
         self.ui.buttons.accepted.connect(self.save)
         self.ui.buttons.rejected.connect(self.reject)
         self.ui.templateBox.visible = method is None
         self._template_changed()
         self._show(method)
         self._tell("")
+        (self.ui.template if method is None else self.ui.name).setFocus()
         form.give_size(self, 90, 16 if method is not None and method.provider is None else 44)
 
     def _fill_choices(self) -> None:
@@ -206,9 +207,6 @@ class AuthenticationEditor(qt.QDialog):
             redirect_port=ui.redirect_port.value,
             authorization_parameters=self._shown.registration.authorization_parameters,
         )
-
-    def _show_secret(self, shown: bool) -> None:
-        self.ui.secret.setEchoMode(qt.QLineEdit.Normal if shown else qt.QLineEdit.Password)
 
     # --- saving -----------------------------------------------------------------------------------------------------
 

@@ -72,6 +72,7 @@ class NodeEditor(qt.QDialog):
         self._problems = FieldProblems(labels, self.ui.problem, self.ui.advanced, _ADVANCED)
         self._connect()
         self._check()
+        self.ui.name.setFocus()
         form.give_size(self, 92, 40)
 
     # --- showing ----------------------------------------------------------------------------------------------------

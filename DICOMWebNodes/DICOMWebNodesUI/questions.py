@@ -35,7 +35,7 @@ class Questions:
             field.toolTip = translated(question.help)
             label, problem = qt.QLabel(_("{label}:").format(label=translated(question.label))), _problem_label()
             label.setBuddy(field)
-            rows.addRow(label, field)
+            rows.addRow(label, _with_show_button(field) if question.secret else field)
             rows.addRow("", problem)
             self.fields[question.name], self.problems[question.name] = field, problem
         self._inner.setLayout(rows)
@@ -83,6 +83,20 @@ def _line(question: Any) -> Any:
     return line
 
 
+def _with_show_button(line: Any) -> Any:
+    row, show = qt.QHBoxLayout(), qt.QToolButton()
+    show.text = _("Show")
+    show.checkable = True
+    show.toggled.connect(lambda shown: show_secret(line, shown))
+    row.addWidget(line)
+    row.addWidget(show)
+    return row
+
+
+def show_secret(line: Any, shown: bool) -> None:
+    line.setEchoMode(qt.QLineEdit.Normal if shown else qt.QLineEdit.Password)
+
+
 def text_form(place: Any, values: Mapping[str, str]) -> Dict[str, Any]:
     """A line edit for each value on ``place``, in the place of what was there; returns them by name."""
     if place.layout() is None:
@@ -94,7 +108,9 @@ def text_form(place: Any, values: Mapping[str, str]) -> Dict[str, Any]:
     rows.setContentsMargins(0, 0, 0, 0)
     for name, value in values.items():
         lines[name] = qt.QLineEdit(value)
-        rows.addRow(qt.QLabel(_("{label}:").format(label=name.replace("_", " ").capitalize())), lines[name])
+        label = qt.QLabel(_("{label}:").format(label=name.replace("_", " ").capitalize()))
+        label.setBuddy(lines[name])
+        rows.addRow(label, lines[name])
     inner.setLayout(rows)
     place.layout().addWidget(inner)
     return lines

@@ -50,6 +50,16 @@ def test_fill_makes_provider_and_registration_from_the_answers(logic):
     assert added.provider.issuer == "https://keycloak.example.org/realms/hospital"
 
 
+def test_a_secret_answer_is_masked_and_can_be_shown(logic):
+    editor = AuthenticationEditor(logic)
+    editor.ui.template.setCurrentIndex(editor.ui.template.findText("Default Keycloak"))
+    line = editor.questions.fields["client_secret"]
+    (show,) = editor.ui.questions.findChildren(qt.QToolButton)
+    assert line.echoMode == qt.QLineEdit.Password
+    show.click()
+    assert line.echoMode == qt.QLineEdit.Normal
+
+
 def test_an_answer_that_is_missing_is_told(logic):
     editor = editor_with(logic, "Default Keycloak", {"realm": "hospital"})
     editor.show()

@@ -720,6 +720,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
   <context>
     <name>DICOMWebNodesUI.questions</name>
     <message>
+      <source>Show</source>
+      <translation>Anzeigen</translation>
+    </message>
+    <message>
       <source>optional</source>
       <translation>freiwillig</translation>
     </message>

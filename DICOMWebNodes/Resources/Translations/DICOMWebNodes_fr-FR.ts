@@ -720,6 +720,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
   <context>
     <name>DICOMWebNodesUI.questions</name>
     <message>
+      <source>Show</source>
+      <translation>Afficher</translation>
+    </message>
+    <message>
       <source>optional</source>
       <translation>facultatif</translation>
     </message>
