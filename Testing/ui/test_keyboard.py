@@ -76,11 +76,14 @@ def test_a_node_is_added_and_removed_after_a_question(nodes):
     assert nodes.editor.ui.name.text == ""
     press(nodes.ui.table, "Del")
     assert "Lab" in nodes.question.text
-    assert nodes.question.defaultButton() is nodes.question.button(qt.QMessageBox.Cancel), "Return alone removes nothing"
+    assert nodes.question.defaultButton() is nodes.question.button(qt.QMessageBox.Cancel), (
+        "Return alone removes nothing"
+    )
 
 
 @pytest.mark.parametrize(
-    ("scene", "first"), [("new-node", "name"), ("full-node", "name"), ("new-method", "template"), ("password-method", "name")]
+    ("scene", "first"),
+    [("new-node", "name"), ("full-node", "name"), ("new-method", "template"), ("password-method", "name")],
 )
 def test_an_editor_opens_with_the_cursor_in_its_first_field(scene, first):
     editor = SCENES[scene]()
