@@ -19,6 +19,7 @@ from .keys import on_escape, tab_through
 from .manual import open_manual
 from .results_view import ResultsView
 from .search_form import SearchForm
+from .wrapping_row import WrappingRow
 
 DEMO_NODE = "orthanc-demo"
 # What servers leave out unless they are asked (PS3.18 table 10.6.3-3 lists what they have to send).
@@ -66,6 +67,7 @@ class ImportPanel(qt.QWidget):
         form.put(self.search_form, self.ui.searchPlace)
         form.put(self.results, self.ui.resultsPlace)
         self.ui.ImportPanel.layout().insertWidget(2, self.errors)
+        self._empty_buttons = WrappingRow(self.ui.emptyButtons)
         self.search_form.search_wanted.connect(self.search)
         self.search_form.stop_wanted.connect(self.stop)
         self.search_form.ui.openButton.clicked.connect(lambda: self.open_manifest())

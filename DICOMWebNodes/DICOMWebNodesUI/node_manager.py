@@ -8,14 +8,19 @@ import qt
 from DICOMWebNodesHost.sentences import translated
 from slicer.i18n import tr as _
 
-from . import form, table
+from . import form, table, words
 from .ask import ask
 from .error_bar import ErrorBar
 from .export_file import OWN, WEASIS, WEASIS_METHODS, FileExport
+from .fitted_columns import FittedColumns
 from .follow import follow
 from .import_file import FileImport
 from .keys import on_escape, on_key, on_return
 from .node_checks import in_short, in_words
+from .wrapping_row import WrappingRow
+
+_SERVICE, _URL, _AUTHENTICATION = 1, 2, 3  # columns
+_LONGEST_NAME = 24  # characters of a title
 
 
 class NodeManager(qt.QWidget):
@@ -72,12 +77,15 @@ class NodeManager(qt.QWidget):
         self._nodes = list(listed)
         self._model.removeRows(0, self._model.rowCount())
         for each in self._nodes:
-            self._model.appendRow(table.row(self._texts(each), each.node.uid))
+            items = table.row(self._texts(each), each.node.uid)
+            items[0].setToolTip(table.plain_tool_tip(f"{items[0].text()}\n{each.node.url}"))
+            self._model.appendRow(items)
         selection = self.ui.table.selectionModel()
         for row, each in enumerate(self._nodes):
             if each.node.uid in selected:
                 flags = qt.QItemSelectionModel.Select | qt.QItemSelectionModel.Rows
                 selection.select(self._model.index(row, 0), flags)
+        self._columns.start_anew()
         self._selection_changed()
 
     def _texts(self, listed: Any) -> List[str]:
@@ -93,7 +101,8 @@ class NodeManager(qt.QWidget):
         headers = [_("Name"), _("Service"), _("URL"), _("Authentication"), _("Sign-in"), _("Last check")]
         self._model = table.model(headers, self)
         self.ui.table.setModel(self._model)
-        table.show_columns(self.ui.table, [17, 10, 20, 15, 16, 15])
+        self._columns = FittedColumns(self.ui.table, (_SERVICE, _AUTHENTICATION, _URL))
+        self._buttons = WrappingRow(self.ui.buttons, at_edge=self.ui.authenticationButton)
         self.ui.table.selectionModel().selectionChanged.connect(self._selection_changed)
         self.ui.table.doubleClicked.connect(lambda index: self.edit())
         self.ui.checkBox.visible = False
@@ -145,7 +154,8 @@ class NodeManager(qt.QWidget):
         self.actions_by_name["remove"].enabled = bool(own) and len(own) == len(chosen)
         last = self._checks.get(chosen[0].node.uid, ("", ""))[1] if len(chosen) == 1 else ""
         self.ui.checkBox.visible = bool(last)
-        self.ui.checkBox.title = _("Last check of {name}").format(name=chosen[0].node.name) if last else ""
+        name = words.shortened(chosen[0].node.name, _LONGEST_NAME) if last else ""
+        self.ui.checkBox.title = _("Last check of {name}").format(name=name) if last else ""
         self.ui.checkText.text = last
 
     def listed(self) -> Tuple[Any, ...]:

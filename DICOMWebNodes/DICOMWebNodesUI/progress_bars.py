@@ -20,7 +20,7 @@ class ProgressBars:
 
     def size(self) -> Any:
         height = metrics(self._widget).height()
-        return qt.QSize(5 * height, height)
+        return qt.QSize(5 * height // 2, height)
 
     def icon(self, part: float, failed: bool = False) -> Any:
         """``part`` from 0 to 1; ``failed`` ones are red."""

@@ -16,6 +16,7 @@ from . import dates, form
 from .fonts import metrics
 from .modalities import ModalityChoice
 from .saved_searches import SavedSearches
+from .wrapping_row import WrappingRow
 
 TEXTS = (
     "PatientName",
@@ -43,7 +44,9 @@ class SearchForm(qt.QWidget):
         self._nodes: List[Any] = []
         self._is_running = False
         self.ui = form.fill(self, "SearchForm")
+        self._days = WrappingRow(self.ui.days)
         self._build_fields()
+        self._buttons = WrappingRow(self.ui.buttons, at_edge=self.ui.openButton)
         self.saved = SavedSearches(self.ui.savedButton, self.state, self.restore)
         self.ui.searchButton.clicked.connect(lambda checked: self.search_wanted.emit())
         self.ui.stopButton.clicked.connect(lambda checked: self.stop_wanted.emit())
@@ -136,6 +139,7 @@ class SearchForm(qt.QWidget):
         is_range = self.ui.dates.currentData == dates.RANGE
         for widget in (self.ui.dateFrom, self.ui.dateTo_, self.ui.dateTo):
             widget.visible = is_range
+        self._days.arrange()
         self.ui.nodes.visible = self.ui.node.currentData == SEVERAL
         problem = self.problem()
         self.ui.problem.text = sentencesOf(problem) if problem else ""

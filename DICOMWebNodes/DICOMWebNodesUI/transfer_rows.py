@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from DICOMWebNodesHost.sentences import told, translated
 from slicer.i18n import tr as _
@@ -50,15 +50,27 @@ class TransferRow:
 
     def update(self) -> None:
         state = self.job.state.name
-        running = state == "RUNNING"
         progress = self._progress
         received, expected = getattr(progress, "received", 0), getattr(progress, "expected", 0)
         part = 1.0 if state == "DONE" else getattr(progress, "part", 0.0)
         set_progress(self.items, self._bars, part, self.is_unsuccessful, _of(received, expected) if received else "")
-        table.set_text(self.items[SPEED], words.speed(getattr(progress, "bytesPerSecond", 0.0)) if running else "")
-        left = getattr(progress, "secondsLeft", None) if running else None
-        table.set_text(self.items[LEFT], words.duration(left) if left is not None else "")
+        speed, left = self._speed_and_time_left()
+        table.set_text(self.items[SPEED], speed)
+        table.set_text(self.items[LEFT], left)
         table.set_text(self.items[STATE], self.state())
+        self.items[STATE].setToolTip(", ".join(filter(None, (self.state(), self.pace()))))
+
+    def pace(self) -> str:
+        """How fast it is and how long it will still take: "48.0 MB/s, 5 s left"; "" when it does not run."""
+        speed, left = self._speed_and_time_left()
+        return ", ".join(filter(None, (speed, _("{duration} left").format(duration=left) if left else "")))
+
+    def _speed_and_time_left(self) -> Tuple[str, str]:
+        if self.job.state.name != "RUNNING":
+            return "", ""
+        left = getattr(self._progress, "secondsLeft", None)
+        speed = words.speed(getattr(self._progress, "bytesPerSecond", 0.0))
+        return speed, words.duration(left) if left is not None else ""
 
     def rename(self, title: str) -> None:
         self.title = title
@@ -134,9 +146,10 @@ class TransferRow:
             "paused": _("paused"),
             "cancelled": _("cancelled"),
             "done": _("sent") if self.job.name == "send" else _("in the database"),
-            "incomplete": translated(progress.reason) or _("incomplete"),
+            "incomplete": _("incomplete"),
         }
-        table.set_text(items[STATE], states.get(progress.state, progress.state))
+        reason = translated(progress.reason) if progress.state == "incomplete" else ""
+        show_state(items[STATE], states.get(progress.state, progress.state), reason)
 
     # --- its instances ------------------------------------------------------------------------------------------------
 
@@ -148,7 +161,9 @@ class TransferRow:
             below = self._series[outcome.get("series_instance_uid", "")][TITLE]
             if below.rowCount() < _SHOWN_FAILURES:
                 name = os.path.basename(outcome["path"]) or _("(no file)")
-                items = table.row([name, "", "", "", transfer_report.failure_in_words(outcome)])
+                items = table.row([name, "", "", "", ""])
+                state = transfer_report.outcome_in_words(outcome["status"])
+                show_state(items[STATE], state, transfer_report.failure_in_words(outcome))
                 items[TITLE].setToolTip(table.plain_tool_tip(outcome["path"]))
                 below.appendRow(items)
 
@@ -175,6 +190,9 @@ class UnfinishedRow:
     def can_resume(self) -> bool:
         return not self._host
 
+    def pace(self) -> str:
+        return ""
+
     def reason(self) -> str:
         if self._host:
             return _(
@@ -193,6 +211,13 @@ def set_progress(items: List[Any], bars: Any, part: float, failed: bool, text: s
         items[PROGRESS].setData(str(step), table.DATA)
         items[PROGRESS].setIcon(bars.icon(part, failed))
     table.set_text(items[PROGRESS], text)
+
+
+def show_state(item: Any, state: str, reason: str) -> None:
+    """In a few words, which a narrow panel has room for; why it is so is below the list, and in the tool tip."""
+    table.set_text(item, state)
+    item.setData(reason, table.DATA)
+    item.setToolTip(table.plain_tool_tip(reason or state))
 
 
 def _of(count: int, expected: Optional[int]) -> str:

@@ -9,10 +9,12 @@ from slicer.i18n import tr as _
 
 from . import form, table, transfer_report, words
 from .error_bar import ErrorBar
+from .fitted_columns import FittedColumns
 from .keys import on_escape, on_key
 from .progress_bars import ProgressBars
 from .transfer_parts import OneSeries, WholeTransfer
-from .transfer_rows import TransferRow, UnfinishedRow
+from .transfer_rows import LEFT, SPEED, STATE, TransferRow, UnfinishedRow
+from .wrapping_row import WrappingRow
 
 _TRANSFERS = ("import", "send")
 
@@ -35,7 +37,8 @@ class TransfersPanel(qt.QWidget):
         self._bars = ProgressBars(self.ui.table)
         self.ui.table.setModel(self._model)
         self.ui.table.setIconSize(self._bars.size())
-        table.show_columns(self.ui.table, [22, 21, 9, 8, 14])
+        self._columns = FittedColumns(self.ui.table, (SPEED, LEFT), self._show_details)
+        self._buttons = WrappingRow(self.ui.buttons, at_edge=self.ui.clearButton)
         self.ui.table.selectionModel().selectionChanged.connect(self._selection_changed)
         for button, slot in (
             (self.ui.pauseButton, self._pause),
@@ -59,6 +62,7 @@ class TransfersPanel(qt.QWidget):
                 row.job.changed.disconnect(self._job_changed)
                 row.job.finished.disconnect(self._job_changed)
                 row.job.seriesChanged.disconnect(self._series_changed)
+                row.job.progressed.disconnect(self._progressed)
 
     def read_unfinished(self) -> None:
         """Show the transfers of earlier sessions; the database that knows of them may be open only now."""
@@ -88,6 +92,7 @@ class TransfersPanel(qt.QWidget):
         job.changed.connect(self._job_changed)
         job.finished.connect(self._job_changed)
         job.seriesChanged.connect(self._series_changed)
+        job.progressed.connect(self._progressed)
         self._tell()
 
     def _append(self, row: Union[TransferRow, UnfinishedRow]) -> None:
@@ -98,12 +103,18 @@ class TransfersPanel(qt.QWidget):
         self._tell()
 
     def _series_changed(self, _series: Any) -> None:
+        self._columns.fit()
         self._enable_buttons()
+
+    def _progressed(self, _progress: Any) -> None:
+        self._columns.fit()
+        self._show_details()
 
     def _tell(self) -> None:
         is_empty = self._model.rowCount() == 0
         self.ui.empty.visible = is_empty
         self.ui.table.visible = not is_empty
+        self._columns.fit()
         self._selection_changed()
         self.count_changed.emit(sum(row.job is not None and not row.job.isOver for row in self.rows))
 
@@ -148,15 +159,28 @@ class TransfersPanel(qt.QWidget):
                 part.prioritise()  # what a person looks at comes first
 
     def _enable_buttons(self) -> None:
-        rows, parts = self.selected(), self._parts()
+        parts = self._parts()
         self.ui.pauseButton.enabled = any(part.can_pause for part in parts)
         self.ui.resumeButton.enabled = any(part.can_resume for part in parts)
         self.ui.cancelButton.enabled = any(part.can_cancel for part in parts)
         self.ui.retryButton.enabled = any(part.can_retry for part in parts)
         self.ui.clearButton.enabled = any(row.job is not None and row.job.isOver for row in self._shown())
-        reason = rows[0].reason() if len(rows) == 1 else ""
-        self.ui.reason.text = reason
-        self.ui.reason.visible = bool(reason)
+        self._show_details()
+
+    def _show_details(self) -> None:
+        text = self._details()
+        self.ui.reason.text = text
+        self.ui.reason.visible = bool(text)
+
+    def _details(self) -> str:
+        """What the list has no room for, of what is selected by itself."""
+        indexes = self.ui.table.selectionModel().selectedRows(0)
+        if len(indexes) == 1 and indexes[0].parent().isValid():
+            return str(indexes[0].sibling(indexes[0].row(), STATE).data(table.DATA) or "")
+        rows = self.selected()
+        if len(rows) != 1:
+            return ""
+        return rows[0].reason() or (rows[0].pace() if self._columns.left_out() else "")
 
     # --- context menu -------------------------------------------------------------------------------------------------
 
@@ -236,6 +260,7 @@ class TransfersPanel(qt.QWidget):
         """Taken, not removed: a job that goes on would write into items that are no more."""
         row.is_shown = False
         self._model.takeRow(row.items[0].row())
+        self._columns.start_anew()
         self._tell()
 
 

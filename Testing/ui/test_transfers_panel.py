@@ -47,7 +47,9 @@ def test_a_series_has_a_row_with_its_progress_speed_and_remaining_time(panel, lo
 def test_a_series_that_is_incomplete_says_why(panel, logic):
     job = logic.startImportStudies("lab", ["1.2"], "DOE")
     job.show(SeriesProgress("1.2", "1.2.1", 4, 3, 3, 1, 100, 0, "incomplete", "the server answered 500"))
-    assert texts(panel, 0, parent=0)[4] == "the server answered 500"
+    assert texts(panel, 0, parent=0)[4] == "incomplete"
+    select_series(panel, 0)
+    assert panel.ui.reason.text == "the server answered 500"
 
 
 def test_a_transfer_is_paused_resumed_and_cancelled(panel, logic):
@@ -81,10 +83,14 @@ def test_a_send_tells_how_far_it_is_and_what_became_of_each_instance(panel, logi
     job.progressed.emit(SendProgress(3, 1, 0, 10_000_000, 30_000_000, 5_000_000.0))
     assert texts(panel, 0) == ["DOE, JANE to lab", "1 of 3", "5.0 MB/s", "4 s", "sending"]
     job.settle(outcome("1.2.1", 1), outcome("1.2.1", 2, "the disk of the server is full"), outcome("1.2.1", 3))
-    assert texts(panel, 0, parent=0)[1:] == ["2 of 3", "", "", "the disk of the server is full"]
+    assert texts(panel, 0, parent=0)[1:] == ["2 of 3", "", "", "incomplete"]
     series = panel.ui.table.model().index(0, 0, panel.ui.table.model().index(0, 0))
     assert panel.ui.table.model().rowCount(series) == 1
-    assert series.model().index(0, 0, series).data() == "1.2.1.2.dcm"
+    file = series.model().index(0, 0, series)
+    assert [file.data(), file.sibling(0, 4).data()] == ["1.2.1.2.dcm", "not stored"]
+    panel.ui.table.setCurrentIndex(file)
+    assert panel.ui.reason.text == "the disk of the server is full"
+    panel.ui.table.setCurrentIndex(file.parent().parent())
     job.end(SendSummary(False, {}, (job.outcomes[1],)))
     assert texts(panel, 0)[4] == "incomplete"
     assert panel.ui.reason.text == "2 stored, 1 not stored\nthe disk of the server is full"

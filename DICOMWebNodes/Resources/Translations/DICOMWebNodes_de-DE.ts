@@ -1204,6 +1204,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <source>Series {number}</source>
       <translation>Serie {number}</translation>
     </message>
+    <message>
+      <source>{duration} left</source>
+      <translation>noch {duration}</translation>
+    </message>
   </context>
   <context>
     <name>DICOMWebNodesUI.transfers_panel</name>
@@ -5727,8 +5731,12 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Der Parameter fuzzymatching (PS3.18, Abschnitt 8.3.4.2). Server, die ihn nicht kennen, vergleichen Namen, wie sie geschrieben sind.</translation>
     </message>
     <message>
-      <source>Also names that sound alike, where the server can</source>
-      <translation>Auch ähnlich klingende Namen, wo der Server es kann</translation>
+      <source>Also names that sound alike</source>
+      <translation>Auch ähnlich klingende Namen</translation>
+    </message>
+    <message>
+      <source>Where the server can: others match names as they are written.</source>
+      <translation>Wo der Server es kann: Andere vergleichen Namen, wie sie geschrieben sind.</translation>
     </message>
     <message>
       <source>&amp;Search</source>

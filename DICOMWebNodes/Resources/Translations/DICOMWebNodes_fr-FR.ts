@@ -1204,6 +1204,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <source>Series {number}</source>
       <translation>Série {number}</translation>
     </message>
+    <message>
+      <source>{duration} left</source>
+      <translation>encore {duration}</translation>
+    </message>
   </context>
   <context>
     <name>DICOMWebNodesUI.transfers_panel</name>
@@ -5727,8 +5731,12 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Le paramètre fuzzymatching (PS3.18, section 8.3.4.2). Les serveurs qui l'ignorent comparent les noms tels qu'écrits.</translation>
     </message>
     <message>
-      <source>Also names that sound alike, where the server can</source>
-      <translation>Aussi les noms qui sonnent pareil, où le serveur le peut</translation>
+      <source>Also names that sound alike</source>
+      <translation>Aussi les noms qui sonnent pareil</translation>
+    </message>
+    <message>
+      <source>Where the server can: others match names as they are written.</source>
+      <translation>Si le serveur le peut : les autres comparent les noms tels qu’ils sont écrits.</translation>
     </message>
     <message>
       <source>&amp;Search</source>
