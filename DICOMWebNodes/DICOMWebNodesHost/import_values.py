@@ -11,8 +11,9 @@ PAUSED, DONE, INCOMPLETE, CANCELLED = "paused", "done", "incomplete", "cancelled
 class SeriesProgress:
     """One series on its way. ``series`` is "" while a server that cannot be searched gives a whole study.
 
-    ``received`` and ``indexed`` count instances, with those that were there before; ``reason``: why it is incomplete.
-    Of a series that is sent, ``received`` have an outcome, and the server has ``indexed`` of them.
+    ``received`` and ``indexed`` count instances, with those that were there before; ``reason``: why it is incomplete;
+    ``description``: its own, as soon as the database knows it. Of a series that is sent, ``received`` have an outcome,
+    and the server has ``indexed`` of them.
     """
 
     study: str
@@ -25,6 +26,7 @@ class SeriesProgress:
     bytesPerSecond: float = 0.0
     state: str = WAITING
     reason: str = ""
+    description: str = ""
 
     @property
     def isOver(self) -> bool:

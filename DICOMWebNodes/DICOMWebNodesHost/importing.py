@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import replace
-from typing import Any, Callable, Dict, List, Optional, Sequence
+from typing import Any, Callable, Dict, List, Optional, Sequence, Set
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import DatabaseUnavailable, DICOMWebNodesError
@@ -66,6 +66,7 @@ class ImportJob(Job):
         self._clock = clock
         self._book = SeriesBook(clock)
         self._startedAt = 0.0
+        self._described: Set[str] = set()  # series, as "study/series"
         self._there: Dict[str, None] = {}  # SOP Instance UIDs that the database had before
         self._progress = ImportProgress()
         self._account: Dict[str, Any] = {}
@@ -263,7 +264,18 @@ class ImportJob(Job):
 
     def _tellSeries(self, resources: Sequence[str]) -> None:
         if resources:
+            self._describe(resources)
             self.seriesChanged.emit([self._book.series[resource] for resource in resources])
+
+    def _describe(self, resources: Sequence[str]) -> None:
+        """Once the database knows of a series."""
+        for resource in resources:
+            progress = self._book.series[resource]
+            if resource in self._described or not (progress.received and progress.series and self._database.isOpen):
+                continue
+            if self._database.studyForSeries(progress.series):
+                self._described.add(resource)
+                self._book.describe(resource, self._database.descriptionForSeries(progress.series))
 
     def _tellProgress(self, **values: Any) -> None:
         self._progress = replace(self._progress, **values)

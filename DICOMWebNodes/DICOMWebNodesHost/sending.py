@@ -146,7 +146,11 @@ class SendJob(Job):
         for each in plan.series:
             there, expected = each.confirmed, len(each.files) + each.withoutFile + each.confirmed
             state = DONE if there and there == expected else WAITING
-            self.series[each.series] = SeriesProgress(each.study, each.series, expected, there, there, state=state)
+            self.series[each.series] = SeriesProgress(
+                *(each.study, each.series, expected, there, there),
+                state=state,
+                description=self._database.descriptionForSeries(each.series),
+            )
         if not (plan.paths or plan.confirmed):
             cause = _NO_FILE if plan.withoutFile else Text("there are no files to send")
             self.fail(InvalidValue(cause, next_step="Choose series that are in the database."))

@@ -99,6 +99,9 @@ class SeriesBook:
             self._change(resource, state=self._incomplete(resource), bytesPerSecond=0.0, reason=known or reason)
         return unfinished
 
+    def describe(self, resource: str, description: str) -> None:
+        self._change(resource, description=description)
+
     # --- what a person does with one of them --------------------------------------------------------------------------
 
     def paused(self, resource: str) -> List[str]:

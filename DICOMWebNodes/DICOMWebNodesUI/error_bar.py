@@ -49,8 +49,8 @@ class ErrorBar(qt.QWidget):
         self.ui.actionButton.text = action
         self.ui.actionButton.visible = bool(action)
 
-    def show_text(self, text: str) -> None:
-        self._tell(text, "")
+    def show_text(self, text: str, details: str = "") -> None:
+        self._tell(text, details)
 
     def dismiss(self, _checked: bool = False) -> None:
         self.visible = False

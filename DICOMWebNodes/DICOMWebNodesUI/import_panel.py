@@ -11,7 +11,7 @@ import slicer.util
 from DICOMWebNodesHost.sentences import translated
 from slicer.i18n import tr as _
 
-from . import form
+from . import form, words
 from .database_offer import DatabaseOffer
 from .error_bar import ErrorBar
 from .follow import follow
@@ -254,10 +254,15 @@ class ImportPanel(qt.QWidget):
             self.database_offer.show(problem, lambda: self.load(series))
             return
         report = self._logic.load(series, references=_agrees_to_references)
-        texts = [reason for _series, reason in report.failures]
-        texts += [message for message in report.messages if not any(message in text for text in texts)]
+        reasons = [(series, _line(reason)) for series, reason in report.failures]
+        texts = list(dict.fromkeys(reason for _series, reason in reasons))
+        texts += [each for each in map(_line, report.messages) if not any(each in text for text in texts)]
+        if len(series) > 1 and reasons:
+            told = _("{n} of {m} series were not loaded:")
+            texts.insert(0, told.format(n=len(reasons), m=len(series)))
         if texts:
-            self.errors.show_text("\n".join(dict.fromkeys(map(translated, texts))))
+            details = "\n".join(f"{uid}\t{reason}" for uid, reason in reasons)
+            self.errors.show_text("\n".join(dict.fromkeys(texts)), details)
 
 
 def _agrees_to_references(series: List[str]) -> bool:
@@ -267,6 +272,11 @@ def _agrees_to_references(series: List[str]) -> bool:
         return _ANSWERS[remembered]
     text = _("It refers to {n} other series of the DICOM database. Load them too?").format(n=len(series))
     return bool(slicer.util.confirmYesNoDisplay(text))
+
+
+def _line(text: str) -> str:
+    """What a plugin says quotes what a file says."""
+    return words.printable(translated(text))
 
 
 def _not_all_of(end: Any) -> str:

@@ -152,11 +152,24 @@ class NodeManager(qt.QWidget):
         for name in ("up", "down"):
             self.actions_by_name[name].enabled = len(own) == 1
         self.actions_by_name["remove"].enabled = bool(own) and len(own) == len(chosen)
-        last = self._checks.get(chosen[0].node.uid, ("", ""))[1] if len(chosen) == 1 else ""
-        self.ui.checkBox.visible = bool(last)
-        name = words.shortened(chosen[0].node.name, _LONGEST_NAME) if last else ""
-        self.ui.checkBox.title = _("Last check of {name}").format(name=name) if last else ""
-        self.ui.checkText.text = last
+        self._show_checks([each.node for each in chosen])
+
+    def _show_checks(self, nodes: Sequence[Any]) -> None:
+        """In full of one node, in short of several."""
+        checked = [
+            (words.shortened(node.name, _LONGEST_NAME), *self._checks[node.uid])
+            for node in nodes
+            if node.uid in self._checks
+        ]
+        if len(nodes) == 1:
+            title = _("Last check of {name}").format(name=words.shortened(nodes[0].name, _LONGEST_NAME))
+            text = "\n".join(full for _name, _short, full in checked)
+        else:
+            title = _("Last checks")
+            text = "\n".join(f"{name}: {short}" for name, short, _full in checked)
+        self.ui.checkBox.visible = bool(text)
+        self.ui.checkBox.title = title.replace("&", "&&")
+        self.ui.checkText.text = text
 
     def listed(self) -> Tuple[Any, ...]:
         return tuple(self._nodes)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Sequence
 
+from slicer.i18n import tr as _
+
 from . import table
 from .results_row import NAME, PATIENT, STUDY, Row, studies_of
 
@@ -38,9 +40,11 @@ class Selection:
         return found
 
     def title(self, node: str) -> str:
-        """Of a transfer from that node: the first patient of whom something is selected."""
-        first = next(row for row in studies_of(self.rows()) if row.node == node)
-        return str(self._results.above(first, PATIENT).title)
+        """Of a transfer from that node: the first patient of whom something is selected, and how many others."""
+        rows = (row for row in studies_of(self.rows()) if row.node == node)
+        patients = list(dict.fromkeys(self._results.above(row, PATIENT) for row in rows))
+        first = str(patients[0].title)
+        return _("{name} and {n} more").format(name=first, n=len(patients) - 1) if len(patients) > 1 else first
 
     def uids(self, level: int) -> List[str]:
         """Of the studies (0), series (1) or instances (2) that are selected, each once; as far as they are known."""

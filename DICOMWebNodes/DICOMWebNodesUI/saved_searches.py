@@ -8,7 +8,10 @@ from typing import Any, Callable, Dict
 import qt
 from slicer.i18n import tr as _
 
+from . import words
+
 _KEY = "DICOMWebNodes/SavedSearches"
+_LENGTH = 60  # characters of a name in the menu
 
 
 class SavedSearches:
@@ -48,7 +51,7 @@ class SavedSearches:
         self.menu.clear()
         searches = self.all()
         for name, state in searches.items():
-            action = self.menu.addAction(name.replace("&", "&&"))
+            action = self.menu.addAction(_in_menu(name))
             action.triggered.connect(lambda checked, state=state: self._restore(state))
         if searches:
             self.menu.addSeparator()
@@ -56,7 +59,7 @@ class SavedSearches:
         if searches:
             removal = self.menu.addMenu(_("&Remove"))
             for name in searches:
-                action = removal.addAction(name.replace("&", "&&"))
+                action = removal.addAction(_in_menu(name))
                 action.triggered.connect(lambda checked, name=name: self.remove(name))
 
     def _ask_name(self) -> None:
@@ -65,3 +68,7 @@ class SavedSearches:
         self._dialog.setLabelText(_("Name:"))
         self._dialog.textValueSelected.connect(self.save)
         self._dialog.open()
+
+
+def _in_menu(name: str) -> str:
+    return words.shortened(words.printable(name), _LENGTH).replace("&", "&&")

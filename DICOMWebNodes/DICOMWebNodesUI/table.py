@@ -34,7 +34,7 @@ def plain_tool_tip(text: str) -> str:
     """Qt takes a tool tip for HTML when it looks like it; this one never does."""
     if not any(sign in text for sign in "<&"):
         return text
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;")
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
     return f"<span>{escaped}</span>"
 
 

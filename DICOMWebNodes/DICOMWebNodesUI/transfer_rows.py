@@ -122,14 +122,23 @@ class TransferRow:
             self.series[key] = progress
             items = self._series.get(key)
             if items is None:
-                number = len(self._series) + 1
-                title = _("Series {number}").format(number=number) if key else _("(no series)")
-                items = table.row([title, "", "", "", ""])
-                items[TITLE].setToolTip(key)
+                items = table.row(["", "", "", "", ""])
                 items[TITLE].setData(key, table.DATA + 1)
                 self._series[key] = items
                 self.items[TITLE].appendRow(items)
+            self._show_title(items[TITLE], progress)
             self._show_series(items, progress)
+
+    def _show_title(self, item: Any, progress: Any) -> None:
+        """By what it is called as soon as that is known; its UID is in the tool tip."""
+        key = progress.series or progress.study
+        title = _("Series {number}").format(number=item.row() + 1) if key else _("(no series)")
+        description = words.printable(progress.description).strip()
+        if description:
+            title = _("{title}: {description}").format(title=title, description=description)
+        if item.text() != title:
+            item.setText(title)
+            item.setToolTip(table.plain_tool_tip("\n".join(filter(None, (description, key)))))
 
     def _show_series(self, items: List[Any], progress: Any) -> None:
         expected = progress.expected

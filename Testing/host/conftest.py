@@ -52,6 +52,9 @@ class Database:
     def studyForSeries(self, series):
         return next((row[0] for row in self.rows.values() if row[1] == series), "")
 
+    def descriptionForSeries(self, series):
+        return f"description of {series}" if self.studyForSeries(series) else ""
+
     def patientForStudy(self, study):
         return f"patient of {study}" if study else ""
 

@@ -206,6 +206,14 @@ def test_progress_knows_how_long_it_will_take(slicer, job):
     assert heard[-1].secondsLeft == pytest.approx(5.0)
 
 
+def test_a_series_is_called_by_its_description_as_soon_as_the_database_knows_it(slicer, job):
+    slicer.retrieve(*instances(ONE, 1))
+    assert job.series["1.2.1"].description == ""
+    slicer.work()
+    slicer.retrieve(*instances(ONE, 2)[1:])
+    assert job.series["1.2.1"].description == "description of 1.2.1"
+
+
 def test_series_tell_their_plan_and_their_progress(slicer, job):
     heard = []
     job.seriesChanged.connect(heard.extend)

@@ -236,6 +236,21 @@ def test_what_the_plugins_could_not_load_is_told(panel, found, logic):
     assert "o plugin can load it" in panel.errors.ui.message.text
 
 
+def test_of_several_series_it_is_told_how_many_could_not_be_loaded_and_which(panel, logic):
+    reasons = (("1.2.1.1", "Could not load: \u202ehead"), ("1.2.1.2", "Could not load: \u202ehead"))
+    logic.load_report = lambda uids: SimpleNamespace(failures=reasons, messages=())
+    panel.load(["1.2.1.1", "1.2.1.2", "1.2.1.3"])
+    assert panel.errors.ui.message.text == "2 of 3 series were not loaded:\nCould not load:  head"
+    panel.errors.ui.detailsButton.click()
+    assert [line.split("\t")[0] for line in panel.errors.ui.details.plainText.splitlines()] == ["1.2.1.1", "1.2.1.2"]
+
+
+def test_a_transfer_of_several_patients_says_so(found, logic):
+    found.ui.tree.selectAll()
+    found.ui.importButton.click()
+    assert logic.last("import").title.endswith(" and 1 more")
+
+
 def test_without_a_database_nothing_is_imported_and_help_is_offered(panel, found, logic):
     logic.problem = DatabaseUnavailable("Slicer's DICOM database is not open", offer="open")
     select(found, "1.2.1")
@@ -336,6 +351,13 @@ def test_a_saved_search_brings_its_fields_back(panel):
     assert form.ui.dates.currentData == "week"
     form.saved.remove("mine")
     assert "mine" not in form.saved.all()
+
+
+def test_a_long_name_of_a_search_is_cut_short_in_the_menu(panel):
+    saved = panel.search_form.saved
+    saved.save("tab\there" + "x" * 300)
+    saved.menu.aboutToShow.emit()
+    assert saved.menu.actions()[0].text == "tab here" + "x" * 51 + "…"
 
 
 def test_a_search_is_saved_under_the_name_that_is_asked_for_and_chosen_from_the_menu(panel):

@@ -85,6 +85,15 @@ def test_a_test_shows_each_service_with_a_tick_or_the_reason(manager, logic):
     assert "Check the port" in manager.ui.checkText.text
 
 
+def test_the_tests_of_several_nodes_are_told_in_short(manager, logic):
+    manager.ui.table.selectAll()
+    manager.ui.testButton.click()
+    for job in logic.started("test node"):
+        job.end(checks("STOW-RS"))
+    told = manager.ui.checkText.text.splitlines()
+    assert [line.partition(": ")[2] for line in told] == ["✘ STOW-RS"] * len(manager.listed())
+
+
 def test_a_test_that_breaks_off_says_why(manager, logic):
     select(manager, 0)
     manager.ui.testButton.click()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import qt
 from DICOMWebNodesHost.import_values import ImportFailure, SeriesProgress
@@ -42,6 +44,17 @@ def test_a_series_has_a_row_with_its_progress_speed_and_remaining_time(panel, lo
     job.show(SeriesProgress("1.2", "1.2.1", 400, 200, 150, 0, 100_000_000, 50_000_000.0, "retrieving"))
     assert texts(panel, 0)[0] == "DOE, JANE"
     assert texts(panel, 0, parent=0)[1:] == ["150 of 400", "50.0 MB/s", "2 s", "retrieving"]
+
+
+def test_a_series_is_called_by_its_description_and_has_its_uid_in_the_tool_tip(panel, logic):
+    job = logic.startImportStudies("lab", ["1.2"], "DOE")
+    progress = SeriesProgress("1.2", "1.2.1", 4)
+    job.show(progress, replace(progress, series="1.2.2"))
+    first, second = (panel.rows[0].items[0].child(row, 0) for row in range(2))
+    assert (first.text(), first.toolTip()) == ("Series 1", "1.2.1")
+    job.show(replace(progress, series="1.2.2", description="<b>T1\u202e"))
+    assert second.text() == "Series 2: <b>T1"
+    assert second.toolTip() == "<span>&lt;b>T1<br>1.2.2</span>"
 
 
 def test_a_series_that_is_incomplete_says_why(panel, logic):

@@ -389,6 +389,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Erneut versuchen</translation>
     </message>
     <message>
+      <source>{n} of {m} series were not loaded:</source>
+      <translation>{n} von {m} Serien wurden nicht geladen:</translation>
+    </message>
+    <message>
       <source>It refers to {n} other series of the DICOM database. Load them too?</source>
       <translation>Es verweist auf {n} andere Serien der DICOM-Datenbank. Diese auch laden?</translation>
     </message>
@@ -589,6 +593,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>Last check</source>
       <translation>Letzte Prüfung</translation>
+    </message>
+    <message>
+      <source>Last checks</source>
+      <translation>Letzte Prüfungen</translation>
     </message>
     <message>
       <source>Remove nodes</source>
@@ -854,6 +862,13 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>{n} studies</source>
       <translation>{n} Studien</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.results_selection</name>
+    <message>
+      <source>{name} and {n} more</source>
+      <translation>{name} und {n} weitere</translation>
     </message>
   </context>
   <context>
@@ -1157,6 +1172,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>abgebrochen</translation>
     </message>
     <message>
+      <source>(no series)</source>
+      <translation>(keine Serie)</translation>
+    </message>
+    <message>
       <source>retrieving</source>
       <translation>wird abgerufen</translation>
     </message>
@@ -1185,8 +1204,12 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>nicht fertig</translation>
     </message>
     <message>
-      <source>(no series)</source>
-      <translation>(keine Serie)</translation>
+      <source>Series {number}</source>
+      <translation>Serie {number}</translation>
+    </message>
+    <message>
+      <source>{title}: {description}</source>
+      <translation>{title}: {description}</translation>
     </message>
     <message>
       <source>(no file)</source>
@@ -1199,10 +1222,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>and {n} more</source>
       <translation>und {n} weitere</translation>
-    </message>
-    <message>
-      <source>Series {number}</source>
-      <translation>Serie {number}</translation>
     </message>
     <message>
       <source>{duration} left</source>

@@ -389,6 +389,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Réessayer</translation>
     </message>
     <message>
+      <source>{n} of {m} series were not loaded:</source>
+      <translation>{n} séries sur {m} n’ont pas été chargées :</translation>
+    </message>
+    <message>
       <source>It refers to {n} other series of the DICOM database. Load them too?</source>
       <translation>Cela se réfère à {n} autres séries de la base DICOM. Les charger aussi ?</translation>
     </message>
@@ -589,6 +593,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>Last check</source>
       <translation>Dernière vérification</translation>
+    </message>
+    <message>
+      <source>Last checks</source>
+      <translation>Dernières vérifications</translation>
     </message>
     <message>
       <source>Remove nodes</source>
@@ -854,6 +862,13 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>{n} studies</source>
       <translation>{n} études</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.results_selection</name>
+    <message>
+      <source>{name} and {n} more</source>
+      <translation>{name} et {n} autres</translation>
     </message>
   </context>
   <context>
@@ -1157,6 +1172,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>annulé</translation>
     </message>
     <message>
+      <source>(no series)</source>
+      <translation>(aucune série)</translation>
+    </message>
+    <message>
       <source>retrieving</source>
       <translation>récupération</translation>
     </message>
@@ -1185,8 +1204,12 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>non terminé</translation>
     </message>
     <message>
-      <source>(no series)</source>
-      <translation>(aucune série)</translation>
+      <source>Series {number}</source>
+      <translation>Série {number}</translation>
+    </message>
+    <message>
+      <source>{title}: {description}</source>
+      <translation>{title} : {description}</translation>
     </message>
     <message>
       <source>(no file)</source>
@@ -1199,10 +1222,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>and {n} more</source>
       <translation>et {n} de plus</translation>
-    </message>
-    <message>
-      <source>Series {number}</source>
-      <translation>Série {number}</translation>
     </message>
     <message>
       <source>{duration} left</source>
