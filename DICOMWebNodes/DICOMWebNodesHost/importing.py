@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import replace
-from typing import Any, Callable, Dict, List, Optional, Sequence, Set
+from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import DatabaseUnavailable, DICOMWebNodesError
@@ -34,7 +34,7 @@ class ImportJob(Job):
     """Its value is an :class:`ImportSummary`; single instances that fail are in it and raise nothing.
 
     ``node`` is what the worker is asked with; ``resources`` are studies, series or instances; ``uid`` names it in the
-    journal.
+    journal. ``cancelled``: series that an earlier attempt was told to leave out.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class ImportJob(Job):
         title: str = "",
         *,
         uid: str = "",
+        cancelled: Sequence[str] = (),
         client: Client,
         database: Any,
         indexing: Indexing,
@@ -56,8 +57,10 @@ class ImportJob(Job):
         self.resources = tuple(str(resource) for resource in resources)
         self.title = title
         self.seriesChanged = Signal()
+        self.seriesCancelled = Signal()  # when one is, by itself
         self.retries: Dict[str, ImportJob] = {}  # the newest of each series, by resource
         self._resources = tuple(resources)
+        self._leftOut = tuple(cancelled)
         self._client = client
         self._database = database
         self._databaseFile = ""  # of the one that the import began with
@@ -97,6 +100,7 @@ class ImportJob(Job):
         elif self._remote is not None and not self._isEnding:
             self._remote.cancel(resource)
             self._tellSeries(self._book.cancelled(resource))
+            self.seriesCancelled.emit()
 
     def pause(self, resource: str = "") -> None:
         """All of it; or one series, while the others go on."""
@@ -113,6 +117,20 @@ class ImportJob(Job):
             self._tellSeries(self._book.resumed(resource))
             if not resource:
                 self._become(JobState.RUNNING)
+
+    @property
+    def cancelledSeries(self) -> Tuple[str, ...]:
+        """Those that were cancelled by themselves, by "study/series"."""
+        return tuple(sorted(self._book.cancelledSeries))
+
+    @property
+    def isAsWanted(self) -> bool:
+        """Whether it is done and nothing is missing but what a person has cancelled, or a retry has brought."""
+        if self.state is not JobState.DONE or self.value.cancelled:
+            return False
+        brought = {series for series, retry in self.retries.items() if retry.isAsWanted}
+        settled = self._book.cancelledSeries | brought
+        return all(_seriesOf(failure.resource) in settled for failure in self.value.failures)
 
     # --- on the way -------------------------------------------------------------------------------------------------
 
@@ -131,6 +149,8 @@ class ImportJob(Job):
                 "inventory": [[str(instance), path] for instance, path in there],
             },
         )
+        for series in self._leftOut:
+            self.cancel(series)
 
     def _told(self, name: str, value: Any) -> None:
         if name == "stored":
@@ -280,6 +300,10 @@ class ImportJob(Job):
     def _tellProgress(self, **values: Any) -> None:
         self._progress = replace(self._progress, **values)
         self.progressed.emit(self._progress)
+
+
+def _seriesOf(resource: str) -> str:
+    return "/".join(resource.split("/")[:2])
 
 
 def _reason(instance: Resource) -> str:

@@ -21,12 +21,14 @@ def _newUID() -> str:
 
 @dataclass(frozen=True)
 class UnfinishedImport:
-    """What was asked for; the files that have come already are not fetched again."""
+    """What was asked for; the files that have come already are not fetched again. ``cancelled``: series ("study/series")
+    that a person did not want after all."""
 
     node: str
     resources: Tuple[str, ...]
     title: str = ""
     uid: str = field(default_factory=_newUID)
+    cancelled: Tuple[str, ...] = ()
 
     @property
     def manifestHost(self) -> str:

@@ -130,7 +130,7 @@ from .logic_base import Host, listOf, resourceOf
 from .logic_data import DataLogic
 from .logic_manifest import ManifestLogic
 from .logic_nodes import NodesLogic
-from .logic_sending import SendingLogic, noteEnd
+from .logic_sending import SendingLogic, noteEnd, noteEndWith
 from .logic_settings import SettingsLogic
 from .requirements import ensureOAuth
 from .sentences import allTranslated
@@ -214,6 +214,7 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLo
             if under_way is None or under_way.isOver:
                 entry = UnfinishedImport(job.node, (resource,), job.title)
                 under_way = job.retries[resource] = self._startImport(entry)
+                noteEndWith(under_way, job, self._journal())
             return under_way
         return self._startImport(UnfinishedImport(job.node, job.resources, job.title, job.uid))
 
@@ -231,6 +232,7 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLo
             [resourceOf(each) for each in entry.resources],
             entry.title,
             uid=entry.uid,
+            cancelled=entry.cancelled,
             client=self._client,
             database=self._host.database(),
             indexing=self._indexing,
@@ -238,6 +240,7 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLo
         )
         if journal is not None:
             journal.add(entry)
+            job.seriesCancelled.connect(lambda: journal.add(replace(entry, cancelled=job.cancelledSeries)))
             job.finished.connect(lambda job: noteEnd(job, journal))
             job.finished.connect(lambda job: self._host.refreshBrowser())
         self._imports.append(job)

@@ -1,5 +1,6 @@
 """The logic's part for sending, with what an earlier session did not finish."""
 
+from dataclasses import replace
 from typing import Any, Callable, FrozenSet, List, Optional, Sequence, Tuple
 
 from .database import databaseProblem, importFolder, patientOf
@@ -54,6 +55,7 @@ class SendingLogic(LogicBase):
             of_series = (series,) if series in job.seriesUIDs else ()
             entry = UnfinishedSend(job.node, of_series, () if of_series else _filesOf(job, series), job.title)
             under_way = job.retries[resource] = self._startSend(entry, job.settledMarks, job)
+            noteEndWith(under_way, job, self._journal())
         return under_way
 
     def unfinishedSends(self) -> Tuple[UnfinishedSend, ...]:
@@ -106,6 +108,7 @@ class SendingLogic(LogicBase):
         if journal is not None:
             journal.add(entry)
             journal.confirm(entry.uid, (earlier or frozenset()) - journal.confirmed(entry.uid))
+            job.seriesCancelled.connect(lambda: _noteCancelled(entry, job, journal))
             job.finished.connect(lambda job: noteEnd(job, journal))
         self._sends.append(job)
         self._tellStart(job)
@@ -118,8 +121,24 @@ class SendingLogic(LogicBase):
 
 def noteEnd(job: Any, journal: Journal) -> None:
     """Done or given up by a person: nothing to resume. ``job``: an import or a send."""
-    if job.state is JobState.CANCELLED or (job.state is JobState.DONE and job.value.complete):
+    if job.state is JobState.CANCELLED or job.isAsWanted:
         journal.remove(job.uid)
+
+
+def noteEndWith(retry: Any, job: Any, journal: Optional[Journal]) -> None:
+    """What ``retry`` brings may be all that ``job`` lacks."""
+    if journal is not None:
+        retry.finished.connect(lambda retry: noteEnd(job, journal))
+
+
+def _noteCancelled(entry: UnfinishedSend, job: SendJob, journal: Journal) -> None:
+    """What a person has cancelled is not resumed. Files that were named one by one stay in the entry: which series
+    they are of is known only when they are sent."""
+    left = replace(entry, seriesUIDs=tuple(uid for uid in entry.seriesUIDs if uid not in job.cancelledSeries))
+    if left.seriesUIDs or left.files:
+        journal.add(left)
+    else:
+        journal.remove(entry.uid)
 
 
 def _filesOf(job: SendJob, series: str) -> Tuple[str, ...]:

@@ -57,12 +57,13 @@ class SendJob(Job):
         self.seriesChanged = Signal()
         self.progress = SendProgress()
         self.outcomes: List[Dict[str, Any]] = []
-        self.retries: Dict[str, Job] = {}  # the newest of each series, by resource
+        self.retries: Dict[str, SendJob] = {}  # the newest of each series, by resource
         self._isResumed = earlier is not None
         self._settledMarks: Set[str] = set(earlier or ())
         self._confirm = confirm
         self._plan: Optional[SendPlan] = None
-        self._cancelledSeries: Set[str] = set()
+        self.cancelledSeries: Set[str] = set()  # UIDs of those that were cancelled by themselves
+        self.seriesCancelled = Signal()  # when one is
         self._client = client
         self._database = database
         self._slices = slices
@@ -95,6 +96,15 @@ class SendJob(Job):
         """Another job has brought them to the server."""
         self._settledMarks.update(marks)
 
+    @property
+    def isAsWanted(self) -> bool:
+        """Whether it is done and the server lacks nothing but what a person has cancelled, or a retry has sent."""
+        if self.state is not JobState.DONE:
+            return False
+        sent = {_seriesOf(resource) for resource, retry in self.retries.items() if retry.isAsWanted}
+        lacking = {each.get("series_instance_uid", "") for each in self.value.failures}
+        return self.value.complete or bool(lacking) and lacking <= self.cancelledSeries | sent
+
     # --- steering -----------------------------------------------------------------------------------------------------
 
     def cancel(self, resource: str = "") -> None:
@@ -103,7 +113,8 @@ class SendJob(Job):
         if not resource:
             super().cancel()
         elif self._steers(resource):
-            self._cancelledSeries.add(_seriesOf(resource))
+            self.cancelledSeries.add(_seriesOf(resource))
+            self.seriesCancelled.emit()
             self._remote.cancel(resource)
             if self.series[_seriesOf(resource)].state in (WAITING, PAUSED):
                 self._change(resource, CANCELLED)  # nothing will be heard of it before its turn would have come
@@ -186,7 +197,7 @@ class SendJob(Job):
             uid = outcome.get("series_instance_uid", "")
             before = self.series.get(uid) or SeriesProgress(outcome.get("study_instance_uid", ""), uid)
             size = self._plan.sizes.get(outcome["path"], 0) if self._plan is not None else 0
-            changed[uid] = self.series[uid] = _with(before, outcome, size, uid in self._cancelledSeries)
+            changed[uid] = self.series[uid] = _with(before, outcome, size, uid in self.cancelledSeries)
         for uid, progress in changed.items():
             speed = self._speeds.setdefault(uid, Speed(self._clock)).at(progress.bytes)
             changed[uid] = self.series[uid] = replace(progress, bytesPerSecond=0.0 if progress.isOver else speed)

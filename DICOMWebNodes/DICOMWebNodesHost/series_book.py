@@ -29,7 +29,7 @@ class SeriesBook:
         self.series: Dict[str, SeriesProgress] = {}  # by "study/series"
         self.instances: Dict[str, List[Resource]] = {}  # that have come, by "study/series"
         self.failures: List[ImportFailure] = []
-        self._cancelled: Set[str] = set()  # one by one, by "study/series"
+        self.cancelledSeries: Set[str] = set()  # one by one, by "study/series"
 
     def planned(self, plans: Sequence[Dict[str, Any]]) -> List[str]:
         pairs = [pair for plan in plans for pair in plan["series"]]
@@ -72,7 +72,7 @@ class SeriesBook:
     def retrieved(self, items: Sequence[Dict[str, Any]]) -> List[str]:
         for item in items:
             series = item["resource"]
-            nothing = series in self._cancelled and series not in self.instances
+            nothing = series in self.cancelledSeries and series not in self.instances
             self._change(series, state=CANCELLED if nothing else INDEXING, bytesPerSecond=0.0)
         return [item["resource"] for item in items]
 
@@ -119,7 +119,7 @@ class SeriesBook:
 
     def cancelled(self, resource: str) -> List[str]:
         """What is missing of it in the end is not incomplete, but cancelled."""
-        self._cancelled.add(resource)
+        self.cancelledSeries.add(resource)
         return self.resumed(resource)
 
     # --- what there is ----------------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ class SeriesBook:
         return self.series.get(resource) or SeriesProgress(study, series)
 
     def _incomplete(self, resource: str) -> str:
-        return CANCELLED if resource in self._cancelled else INCOMPLETE
+        return CANCELLED if resource in self.cancelledSeries else INCOMPLETE
 
     def _change(self, resource: str, **values: Any) -> None:
         progress = self._get(resource)

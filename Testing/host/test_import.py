@@ -189,6 +189,61 @@ def test_a_series_that_was_cancelled_is_missing_and_the_others_come(slicer, job,
     assert [job.series[uid].state for uid in ("1.2.1", "1.2.2")] == ["cancelled", "done"]
 
 
+def end_with_one_cancelled(slicer, job, *, two_failed=0):
+    """Of ONE nothing has come, of TWO all but ``two_failed``."""
+    slicer.retrieve(*instances(TWO, 2))
+    job.cancel(ONE)
+    slicer.loop.wait(1)
+    failures = [{"resource": ONE, "instances": 3, "code": "cancelled", "reason": "it was cancelled"}]
+    if two_failed:
+        failures.append({"resource": TWO, "instances": two_failed, "code": "timed-out", "reason": "no answer"})
+    slicer.worker.tell("failed", failures)
+    slicer.worker.answer({**DONE, "complete": False})
+    slicer.work()
+
+
+def test_an_import_that_lacks_only_what_a_person_has_cancelled_is_not_offered_again(slicer, job):
+    end_with_one_cancelled(slicer, job)
+    assert not job.value.complete
+    assert Logic(slicer.host()).unfinishedImports() == ()
+    slicer.logic.retryImport(job, ONE)
+    slicer.loop.wait(10)
+    assert slicer.worker.last("retrieve")["params"]["resources"] == [ONE], "from its row it can be had"
+
+
+def test_what_a_person_has_cancelled_stays_so_when_the_rest_is_resumed(slicer, job):
+    end_with_one_cancelled(slicer, job, two_failed=1)
+    restarted = Logic(slicer.host())
+    (unfinished,) = restarted.unfinishedImports()
+    again = restarted.resumeImport(unfinished)
+    slicer.loop.wait(10)
+    assert slicer.worker.last("retrieve")["params"]["resources"] == [STUDY]
+    assert slicer.worker.last("cancel")["params"] == {"job": slicer.worker.last("retrieve")["id"], "resource": ONE}
+    assert again.cancelledSeries == (ONE,)
+
+
+def test_a_series_that_was_cancelled_before_a_crash_stays_so(slicer, job):
+    job.cancel(ONE)
+    (unfinished,) = Logic(slicer.host()).unfinishedImports()
+    assert unfinished.cancelled == (ONE,)
+    again = slicer.logic.retryImport(job)
+    assert again.cancelledSeries == (), "a retry of the whole asks for all of it"
+
+
+def test_an_import_whose_missing_series_was_retried_with_success_is_not_offered_again(slicer, job):
+    slicer.retrieve(*instances(ONE, 2))
+    slicer.worker.tell("failed", [{"resource": TWO, "instances": 2, "code": "timed-out", "reason": "no answer"}])
+    slicer.worker.answer({**DONE, "complete": False})
+    slicer.work()
+    assert len(Logic(slicer.host()).unfinishedImports()) == 1
+    slicer.logic.retryImport(job, TWO)
+    slicer.loop.wait(10)
+    slicer.retrieve(*instances(TWO, 2))
+    slicer.worker.answer(DONE)
+    slicer.work()
+    assert Logic(slicer.host()).unfinishedImports() == ()
+
+
 def test_a_series_is_retried_by_itself_while_its_import_goes_on(slicer, job):
     again = slicer.logic.retryImport(job, ONE)
     slicer.loop.wait(10)
@@ -314,7 +369,7 @@ def test_a_damaged_journal_counts_as_empty(slicer, content):
 
 def test_the_journal_holds_no_secret_and_no_name_of_a_patient_beyond_the_title(slicer, job):
     raw = json.loads((slicer.folder / "dicomweb" / "unfinished.json").read_text())
-    assert set(raw["imports"][0]) == {"uid", "node", "resources", "title"}
+    assert set(raw["imports"][0]) == {"uid", "node", "resources", "title", "cancelled"}
 
 
 # --- databases ------------------------------------------------------------------------------------------------------

@@ -229,6 +229,23 @@ def test_a_series_that_is_cancelled_while_it_is_sent_ends_as_cancelled(slicer, s
     assert sending_two.series["1.2.1"].state == "cancelled"
 
 
+def test_a_series_of_a_send_that_a_person_has_cancelled_is_not_offered_again(slicer, sending_two):
+    sending_two.cancel("1.2/1.2.1")
+    (unfinished,) = type(slicer.logic)(slicer.host()).unfinishedSends()
+    assert unfinished.seriesUIDs == ("1.2.2",)
+    slicer.worker.tell("items", outcomes(slicer, "failed", "failed", "failed"))
+    slicer.worker.answer({"complete": False, "failed": 3, "bytes": 0})
+    slicer.loop.wait(10)
+    assert sending_two.state is JobState.DONE
+    assert type(slicer.logic)(slicer.host()).unfinishedSends() == ()
+
+
+def test_of_a_send_of_which_every_series_was_cancelled_nothing_is_offered_again(slicer, sending_two):
+    for series in ("1.2/1.2.1", "1.2/1.2.2"):
+        sending_two.cancel(series)
+    assert type(slicer.logic)(slicer.host()).unfinishedSends() == ()
+
+
 def test_one_series_is_sent_again_once_however_often_that_is_asked_for(slicer, sending_two):
     slicer.worker.tell("items", outcomes(slicer, "stored", "failed", "failed"))
     slicer.loop.wait(1)
