@@ -21,8 +21,8 @@ def _newUID() -> str:
 
 @dataclass(frozen=True)
 class UnfinishedImport:
-    """What was asked for; the files that have come already are not fetched again. ``cancelled``: series ("study/series")
-    that a person did not want after all."""
+    """What was asked for; the files that have come already are not fetched again. ``cancelled``: series, as
+    "study/series", that a person did not want after all."""
 
     node: str
     resources: Tuple[str, ...]

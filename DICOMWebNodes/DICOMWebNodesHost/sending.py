@@ -103,7 +103,7 @@ class SendJob(Job):
             return False
         sent = {_seriesOf(resource) for resource, retry in self.retries.items() if retry.isAsWanted}
         lacking = {each.get("series_instance_uid", "") for each in self.value.failures}
-        return self.value.complete or bool(lacking) and lacking <= self.cancelledSeries | sent
+        return self.value.complete or (bool(lacking) and lacking <= self.cancelledSeries | sent)
 
     # --- steering -----------------------------------------------------------------------------------------------------
 
