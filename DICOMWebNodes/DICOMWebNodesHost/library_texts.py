@@ -902,6 +902,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("parametric maps"),
         _("to load {what}, switch the plugin {plugin} on (DICOM module, DICOM plugins)"),
         # DICOMWebNodesHost/loading.py
+        _("it is no image ({kind})"),
         _("the DICOM database has no files of it"),
         _("{count} instances that are referred to are not in the DICOM database."),
         _("none of Slicer's DICOM plugins can load it"),

@@ -2,13 +2,14 @@
 
 import os
 from dataclasses import dataclass
-from typing import Any, Callable, Collection, Dict, List, Optional, Sequence, Set, Tuple, Union
+from typing import Any, Callable, Collection, Dict, List, Optional, Sequence, Tuple, Union
 
 from DICOMWebNodesLib.text import Text, in_a_row
 
 from .database import databaseProblem
 from .load_extensions import neededFor
 
+_ROWS, _SOP_CLASS = "0028,0010", "0008,0016"
 Ask = Callable[[List[str]], bool]
 Progress = Callable[[str, float], bool]
 
@@ -109,11 +110,12 @@ class _Loader:
         return list(related)
 
     def load(self) -> LoadReport:
-        offered = self._seriesOf(self._selected())
+        offered = self._bySeries(self._selected())
         advice = self._advice()
         for series in self._examined:
             if series not in offered:
-                self._failures[series] = advice.get(series, Text("none of Slicer's DICOM plugins can load it"))
+                unknown = self._whatItIs(series) or Text("none of Slicer's DICOM plugins can load it")
+                self._failures[series] = advice.get(series, unknown)
         nodeIDs: Sequence[str] = ()
         try:
             nodeIDs = self._dicomUtils.loadLoadables(
@@ -123,10 +125,10 @@ class _Loader:
             self._messages.append(f"{type(error).__name__}: {error}")
         # Slicer gives the plugins' loadables this attribute as it loads them, which may be cancelled before.
         failed = [loadable for loadable in self._selected() if not getattr(loadable, "loadSuccess", False)]
-        for series in self._seriesOf(failed):
-            about = [message for message in self._messages if any(each.name in message for each in failed)]
+        for series, loadables in self._bySeries(failed).items():
+            about = [message for message in self._messages if any(each.name in message for each in loadables)]
             told = (about or self._messages or [Text("the DICOM plugin did not load it")])[-1]
-            self._failures[series] = in_a_row(filter(None, (told, advice.get(series, ""))))
+            self._failures[series] = in_a_row(filter(None, (self._whatItIs(series) or told, advice.get(series, ""))))
         self._messages += dict.fromkeys(text for series, text in advice.items() if series not in self._failures)
         return LoadReport(tuple(nodeIDs), tuple(self._messages), tuple(self._failures.items()))
 
@@ -144,5 +146,18 @@ class _Loader:
     def _selected(self) -> List[Any]:
         return [each for loadables in self._loadables.values() for each in loadables if each.selected]
 
-    def _seriesOf(self, loadables: Sequence[Any]) -> Set[str]:
-        return {self._database.seriesForFile(loadable.files[0]) for loadable in loadables if loadable.files}
+    def _bySeries(self, loadables: Sequence[Any]) -> Dict[str, List[Any]]:
+        found: Dict[str, List[Any]] = {}
+        for loadable in loadables:
+            if loadable.files:
+                found.setdefault(self._database.seriesForFile(loadable.files[0]), []).append(loadable)
+        return found
+
+    def _whatItIs(self, series: str) -> str:
+        """Of what has no pixels, which Slicer tries to load as a volume all the same; "" of an image."""
+        file = next(iter(self._database.filesForSeries(series)), "")
+        if not os.path.isfile(file) or self._database.fileValue(file, _ROWS):
+            return ""
+        from pydicom.uid import UID
+
+        return Text("it is no image ({kind})", kind=UID(self._database.fileValue(file, _SOP_CLASS)).name)

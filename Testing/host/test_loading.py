@@ -10,7 +10,7 @@ from DICOMWebNodesLib.errors import DatabaseUnavailable
 class Loadable:
     def __init__(self, files, refers_to=()):
         self.files = files
-        self.name = "loadable"
+        self.name = f"the file {files[0]}"
         self.selected = True
         self.loadSuccess = False
         self.referencedInstanceUIDs = list(refers_to)
@@ -56,6 +56,7 @@ def segmented(slicer, tmp_path):
     for uid, file in (("ct", ct), ("seg", seg)):
         file.touch()
         slicer.database.put("1.2", uid, f"{uid}.1", file)
+        slicer.database.values[str(file), "0028,0010"] = "512"
     return str(ct), str(seg)
 
 
@@ -93,8 +94,20 @@ def test_what_cannot_be_loaded_is_named_with_the_reason(slicer, segmented):
 
 def test_a_series_that_a_plugin_fails_to_load_is_named_though_others_are_loaded(slicer, segmented):
     report = loadSeries(slicer.database, ["ct", "seg"], dicomUtils=DICOMUtils(broken=segmented[1:]))
-    assert report.failures == (("seg", "Could not load: loadable as a Scalar Volume"),)
+    assert report.failures == (("seg", f"Could not load: the file {segmented[1]} as a Scalar Volume"),)
     assert len(report.nodeIDs) == 1
+
+
+def test_each_series_has_the_reason_that_is_its_own(slicer, segmented):
+    report = loadSeries(slicer.database, ["ct", "seg"], dicomUtils=DICOMUtils(broken=segmented))
+    assert [file in reason for file, (_series, reason) in zip(segmented, report.failures)] == [True, True]
+
+
+def test_what_is_no_image_is_told_what_it_is(slicer, segmented):
+    del slicer.database.values[segmented[0], "0028,0010"]
+    slicer.database.values[segmented[0], "0008,0016"] = "1.2.840.10008.5.1.4.1.1.104.1"
+    report = loadSeries(slicer.database, ["ct"], dicomUtils=DICOMUtils(broken=segmented))
+    assert report.failures == (("ct", "it is no image (Encapsulated PDF Storage)"),)
 
 
 def test_nothing_is_loaded_from_a_closed_database(slicer):

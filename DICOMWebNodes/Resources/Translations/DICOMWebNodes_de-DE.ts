@@ -4393,6 +4393,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>um {what} zu laden, schalten Sie das Plugin {plugin} ein (DICOM-Modul, DICOM plugins)</translation>
     </message>
     <message>
+      <source>it is no image ({kind})</source>
+      <translation>es ist kein Bild ({kind})</translation>
+    </message>
+    <message>
       <source>the DICOM database has no files of it</source>
       <translation>die DICOM-Datenbank hat keine Dateien davon</translation>
     </message>

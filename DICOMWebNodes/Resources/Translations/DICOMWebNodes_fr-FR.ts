@@ -4393,6 +4393,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>pour charger ({what}), activez le plugin {plugin} (module DICOM, DICOM plugins)</translation>
     </message>
     <message>
+      <source>it is no image ({kind})</source>
+      <translation>ce n’est pas une image ({kind})</translation>
+    </message>
+    <message>
       <source>the DICOM database has no files of it</source>
       <translation>la base DICOM n'en a pas de fichiers</translation>
     </message>
