@@ -84,30 +84,28 @@ class Response:
         Raises :class:`~..errors.ConnectionLost` when it ends before its declared length,
         :class:`~..errors.TimedOut` when nothing, or next to nothing, comes for the node's read time-out.
         """
-        since, arrived = self._clock(), 0
         try:
-            for chunk in self._pieces():
-                arrived += len(chunk)
-                now = self._clock()
-                if now - since >= self._patience:
-                    if arrived < SLOWEST * self._patience:
-                        raise TimedOut(
-                            Text(
-                                "only {arrived} bytes came in {seconds} s",
-                                arrived=arrived,
-                                seconds=f"{now - since:.0f}",
-                            )
-                        )
-                    since, arrived = now, 0
-                yield chunk
+            yield from decoded(self._paced_pieces(), self._answer.headers.get("Content-Encoding", ""))
         except GeneratorExit:
             raise
         except Exception as error:
             raise self._translate(error) from error
         self.complete = True
 
-    def _pieces(self) -> Iterator[bytes]:
-        return decoded(self._encoded_pieces(), self._answer.headers.get("Content-Encoding", ""))
+    def _paced_pieces(self) -> Iterator[bytes]:
+        """As they come, judged before anything is decoded: compressed bytes may come for ever and make nothing."""
+        since, arrived = self._clock(), 0
+        for piece in self._encoded_pieces():
+            arrived += len(piece)
+            now = self._clock()
+            if now - since >= self._patience:
+                if arrived < SLOWEST * self._patience:
+                    raise TimedOut(
+                        Text("only {arrived} bytes came in {seconds} s", arrived=arrived, seconds=f"{now - since:.0f}")
+                    )
+                since, arrived = now, 0
+            yield piece
+            since += self._clock() - now  # a reader that is paused is not the server's fault
 
     def _encoded_pieces(self) -> Iterator[bytes]:
         raw = self._answer.raw

@@ -145,6 +145,27 @@ def test_a_server_that_drips_is_given_up_though_it_never_stops():
                 response.read()
 
 
+def test_a_server_that_drips_compressed_bytes_that_make_nothing_is_given_up_too():
+    a_second_a_look = itertools.count()
+    endless_name = itertools.chain([b"\x1f\x8b\x08\x08" + bytes(6)], itertools.repeat(b"x", 10_000))
+    drip = Reply(endless_name, headers={"Content-Encoding": "gzip"}, framing=Framing.CHUNKED)
+    with ScriptedServer([drip]) as server:
+        session = session_for(server, clock=lambda: next(a_second_a_look))
+        with session.request("GET", "studies", asked="search studies") as response:
+            with pytest.raises(TimedOut, match=r"only \d+ bytes came in 60 s"):
+                response.read()
+
+
+def test_a_reader_that_takes_its_time_is_not_mistaken_for_a_server_that_drips():
+    now = [0.0]
+    with ScriptedServer([Reply([b"1", b"2", b"3"], framing=Framing.CHUNKED)]) as server:
+        session = session_for(server, clock=lambda: now[0])
+        with session.request("GET", "studies", asked="search studies") as response:
+            for _ in response.chunks():
+                now[0] += 1000
+    assert response.complete
+
+
 # --- what every status becomes ------------------------------------------------------------------------------------
 
 
