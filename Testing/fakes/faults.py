@@ -174,12 +174,21 @@ def shuffled(rng: random.Random, response: Response) -> Response:
 
 
 def cut_part(rng: random.Random, response: Response) -> Response:
-    """A part that ends within its first hundred bytes, with a proper delimiter behind it."""
+    """A part that ends at a random byte, with a proper delimiter behind it: the server could not read on."""
     *parts, end = _parts(_body(response))
     index = rng.randrange(len(parts))
     head = parts[index].index(b"\r\n\r\n") + 4
-    parts[index] = parts[index][: head + rng.randrange(100)]
+    parts[index] = parts[index][: rng.choice([head + rng.randrange(100), rng.randrange(head, len(parts[index]))])]
     return _with_body(response, b"".join([*parts, end]))
+
+
+def cut_part_without_length(rng: random.Random, response: Response) -> Response:
+    """A part that ends in its pixel data, which only its own structure tells."""
+    *parts, end = _parts(_body(response))
+    index = rng.randrange(len(parts))
+    pixel_data = parts[index].index(b"\xe0\x7f\x10\x00") + 12
+    parts[index] = parts[index][: rng.randrange(pixel_data, len(parts[index]))]
+    return no_part_length(rng, _with_body(response, b"".join([*parts, end])))
 
 
 def foreign_part(rng: random.Random, response: Response) -> Response:
@@ -263,6 +272,7 @@ BROKEN = [
     missing_part,
     partial_content,
     cut_part,
+    cut_part_without_length,
     foreign_part,
     large_part_head,
     empty_multipart,

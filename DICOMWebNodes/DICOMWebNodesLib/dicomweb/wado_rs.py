@@ -199,7 +199,8 @@ def single_part(response: Response) -> Iterator[PartEvent]:
     if response.media_type not in _SINGLE:
         raise response.not_dicomweb(next(response.chunks(), b""))
     whole = None if response.has_an_end else WholeFile()
-    yield PartStarted({"content-type": response.media_type})
+    length = response.headers.get("Content-Length", "")
+    yield PartStarted({"content-type": response.media_type, **({"content-length": length} if length else {})})
     for chunk in response.chunks():
         if whole is not None:
             whole.feed(chunk)

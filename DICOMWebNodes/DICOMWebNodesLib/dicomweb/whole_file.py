@@ -1,7 +1,8 @@
 """Whether a DICOM file came to its end, from its own structure (PS3.10 section 7, PS3.5 section 7), as it passes by.
 
 For answers whose end nothing else proves: a bare instance with neither Content-Length nor chunks looks the same
-whether the server finished or broke down. Only the headers of elements are looked at; values are stepped over.
+whether the server finished or broke down, and so does a part without its length. Only the headers of elements are
+looked at; values are stepped over.
 """
 
 from __future__ import annotations
@@ -22,6 +23,13 @@ _LONG = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC"
 # What the walk asks for: so many bytes to see (positive) or to step over (negative).
 _Walk = Generator[int, bytes, None]
 _Header = Tuple[int, int]
+
+
+def is_whole(content: Union[bytes, memoryview]) -> bool:
+    """Whether the file could end with these bytes, which are all of it."""
+    file = WholeFile()
+    file.feed(content)
+    return file.ends_here
 
 
 class WholeFile:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import itertools
+import mmap
 import os
 import random
 from functools import lru_cache
@@ -19,6 +20,7 @@ from typing import Iterator, Mapping, Optional, Tuple
 
 from ..dicomweb.resource import Level, Resource
 from ..dicomweb.uid import is_uid
+from ..dicomweb.whole_file import is_whole
 from ..errors import DiskFull, NotWritable, TransferError
 from ..text import Text
 from .long_paths import IS_WINDOWS, LONGEST, fits, openable, short_study_name
@@ -143,6 +145,12 @@ class PartFile:
         with writing(self.final):
             write_all(self._file, data)
         self.size += len(data)
+
+    def is_whole(self) -> bool:
+        """Whether what is written could be all of a DICOM file: :func:`~..dicomweb.whole_file.is_whole`."""
+        with writing(self.final), open(self._path, "rb") as file:
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped, memoryview(mapped) as content:
+                return is_whole(content)
 
     def keep(self) -> Path:
         """Give the file its final name; a file of that name is replaced. When that cannot be, nothing stays."""

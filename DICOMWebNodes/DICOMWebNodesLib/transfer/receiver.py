@@ -8,9 +8,11 @@ from typing import Callable, Iterator, Optional, Tuple
 from ..dicomweb.multipart import PartEnded, PartEvent, PartStarted, Payload
 from ..dicomweb.part10 import Identity, IdentityReader
 from ..dicomweb.resource import Resource
+from ..dicomweb.whole_file import is_whole
 from ..errors import MalformedInstance
 from .folder import InstanceFolder, PartFile, write_whole
 
+_MOST_DIGITS = 19  # of a length; a longer one is too large whatever follows
 # Where an instance belongs; None: it is not wanted, its bytes are dropped.
 Placement = Callable[[Identity], Optional[Resource]]
 
@@ -18,7 +20,12 @@ Placement = Callable[[Identity], Optional[Resource]]
 class Receiver:
     """Takes one answer's parts. ``place`` says where each belongs, ``received`` is told of each whole file and its size
     in bytes, ``refused`` of each part that is no instance, and ``arrived`` of every piece's size; ``identities`` may
-    serve several answers."""
+    serve several answers.
+
+    A delimiter does not prove that the part before it is whole: a server that cannot read on may close it all the same.
+    So a part has as many bytes as its head says, or it ends as a DICOM file does. Else ``doubted`` is told of it and its
+    size, and says whether it is taken nevertheless, which it never is with fewer bytes than its head says.
+    """
 
     def __init__(
         self,
@@ -28,6 +35,7 @@ class Receiver:
         received: Callable[[Resource, Path, int], None],
         refused: Callable[[MalformedInstance], None],
         arrived: Callable[[int], None],
+        doubted: Callable[[Resource, int], bool],
         identities: Optional[IdentityReader] = None,
     ) -> None:
         self._folder = folder
@@ -35,6 +43,8 @@ class Receiver:
         self._received = received
         self._refused = refused
         self._arrived = arrived
+        self._doubted = doubted
+        self._length = ""  # in bytes, as the part's head says
         self._identities = identities or IdentityReader()
         self._first: Optional[memoryview] = None  # the first piece of a part, while it may be all of it
         self._head: Optional[bytearray] = None
@@ -55,6 +65,7 @@ class Receiver:
                 elif type(event) is PartStarted:
                     self._head = bytearray()
                     self._look_at = 1
+                    self._length = event.headers.get("content-length", "")
                 elif type(event) is PartEnded:
                     self._end()
         finally:
@@ -104,8 +115,11 @@ class Receiver:
 
     def _end(self) -> None:
         if self._open is not None:
-            (resource, file), self._open = self._open, None
-            self._received(resource, file.keep(), file.size)
+            resource, file = self._open
+            if self._is_taken(resource, file.size, file.is_whole):
+                self._open = None
+                self._received(resource, file.keep(), file.size)
+            self._drop()
         elif self._first is not None:
             first, self._first = self._first, None
             self._take_whole(first)
@@ -121,10 +135,16 @@ class Receiver:
             self._refused(error)
             return
         resource = self._place(identity) if identity is not None else None
-        if resource is not None:
+        if resource is not None and self._is_taken(resource, len(content), lambda: is_whole(content)):
             path = self._folder.path_of(resource)
             write_whole(path, content)
             self._received(resource, path, len(content))
+
+    def _is_taken(self, resource: Resource, size: int, ends_properly: Callable[[], bool]) -> bool:
+        if self._length == str(size) or ends_properly():
+            return True
+        says_more = self._length.isdecimal() and int(self._length[:_MOST_DIGITS]) > size
+        return self._doubted(resource, size) and not says_more
 
     def _drop(self) -> None:
         self._first = None

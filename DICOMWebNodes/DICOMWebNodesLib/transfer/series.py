@@ -57,6 +57,7 @@ class SeriesTransfer:
         self._identities = IdentityReader()
         self._lock = threading.Lock()
         self._present: Dict[Resource, bool] = {}  # -> whether it was there before
+        self._doubted: Dict[Resource, int] = {}  # -> how many bytes came of what did not look whole
         self._waiting = 0
         self._failures = 0
         self._abandoned = 0
@@ -124,7 +125,7 @@ class SeriesTransfer:
         self._transfer.gate(self.resource)
         try:
             refused = self._receive(self.resource, self._place)
-            self._came_whole = refused is None and bool(self._present)
+            self._came_whole = refused is None and bool(self._present or self._doubted)
         except DICOMWebNodesError as error:
             if self._transfer.is_fatal(error):
                 raise
@@ -140,9 +141,11 @@ class SeriesTransfer:
                 self.resource, lambda: self._transfer.catalogue.instances_of(self.resource), LOST
             )
         except (UnsupportedService, NotFound):
-            if self._came_whole:
-                return  # its end is all that can be known of it
-            raise
+            if not self._came_whole:
+                raise
+            # Its end is all that can be known of it.
+            self._wanted = frozenset((*self._present, *self._doubted)) if self._doubted else None
+            return
         if self._wanted:
             return
         if self._trouble is not None:
@@ -185,6 +188,8 @@ class SeriesTransfer:
             if instance not in self._present:
                 raise
         if instance not in self._present:
+            if instance in self._doubted:
+                refusal = MalformedInstance("what comes of it ends in the middle")
             raise refusal or MalformedInstance(
                 "the server sent another instance, or none", next_step="Tell the server's administrator."
             )
@@ -207,6 +212,7 @@ class SeriesTransfer:
             received=self._received,
             refused=refusals.append,
             arrived=arrived,
+            doubted=self._is_the_servers_own,
             identities=self._identities,
         )
         with transfer.source.retrieve(resource) as events:
@@ -236,6 +242,13 @@ class SeriesTransfer:
             self._transfer.account.fetched_again()
             return None
         return instance
+
+    def _is_the_servers_own(self, instance: Resource, size: int) -> bool:
+        """What does not look whole, and comes like that twice, is how the server has it; its files need not be sound."""
+        with self._lock:
+            before = self._doubted.get(instance)
+            self._doubted[instance] = size
+        return size == before
 
     def _received(self, instance: Resource, path: Path, size: int) -> None:
         with self._lock:

@@ -13,6 +13,7 @@ from DICOMWebNodesLib.errors import (
     ServerError,
     TruncatedMultipart,
     Unauthorized,
+    UnsupportedService,
 )
 from DICOMWebNodesLib.transfer.events import (
     SeriesPlan,
@@ -49,6 +50,57 @@ def test_an_instance_that_comes_twice_is_written_once_and_counted(tmp_path):
     origin.sent = [*origin.held.items(), (instance(0), origin.held[instance(0)])]
     summary = run(origin, tmp_path)
     assert (summary.stored, summary.fetched_again, summary.complete) == (5, 1, True)
+
+
+def test_an_instance_that_is_cut_between_proper_delimiters_is_asked_for(tmp_path):
+    origin = Origin()
+    origin.sent = [(each, content[:-500] if each == instance(2) else content) for each, content in origin.held.items()]
+    assert run(origin, tmp_path).complete
+    assert origin.asked == [SERIES, instance(2)]
+    assert files(tmp_path) == expected_files(origin)
+
+
+def test_an_instance_that_comes_cut_as_often_as_it_is_asked_for_is_how_the_server_has_it(tmp_path):
+    origin = Origin()
+    origin.held[instance(2)] = origin.held[instance(2)][:-500]
+    assert run(origin, tmp_path).complete
+    assert origin.asked == [SERIES, instance(2)]
+    assert files(tmp_path) == expected_files(origin)
+
+
+def test_an_instance_that_is_cut_elsewhere_each_time_is_named(tmp_path):
+    origin = Origin(levels=(Level.INSTANCE,))
+    cuts = iter(range(1, 100))
+    retrieved = origin.retrieve
+
+    def retrieve(resource):
+        origin.held[resource] = part10(*resource.uids)[: -next(cuts)]
+        return retrieved(resource)
+
+    origin.retrieve = retrieve
+    origin.held = {instance(2): b""}
+    summary = run(origin, tmp_path)
+    assert [(each.resource, each.reason) for each in summary.failed] == [
+        (instance(2), "what comes of it ends in the middle")
+    ]
+    assert files(tmp_path) == {}
+
+
+@pytest.mark.parametrize("mends", [True, False])
+def test_a_server_without_lists_is_asked_for_what_is_cut_in_a_whole_answer(tmp_path, mends):
+    origin = Origin(counted=False)
+    sent = {each: content[:-500] if each == instance(2) else content for each, content in origin.held.items()}
+    origin.sent = list(sent.items())
+    if not mends:
+        origin.held = sent
+
+    def lists_nothing(resource):
+        raise UnsupportedService("nothing lists them")
+
+    origin.instances_of = lists_nothing
+    assert run(origin, tmp_path).complete
+    assert origin.asked == [SERIES, instance(2)]
+    assert files(tmp_path) == expected_files(origin)
 
 
 def test_an_instance_of_another_series_is_not_written(tmp_path):
