@@ -33,8 +33,9 @@ _NOT_TAKEN = Text("it has arrived, but Slicer's DICOM database did not take it (
 class ImportJob(Job):
     """Its value is an :class:`ImportSummary`; single instances that fail are in it and raise nothing.
 
-    ``node`` is what the worker is asked with; ``resources`` are studies, series or instances; ``uid`` names it in the
-    journal. ``cancelled``: series that an earlier attempt was told to leave out.
+    ``node`` is what the worker is asked with; ``resources`` are studies, series or instances; ``verify``: what came is
+    compared with the server's list, not only counted; ``uid`` names it in the journal. ``cancelled``: series that an
+    earlier attempt was told to leave out.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class ImportJob(Job):
         resources: Sequence[Resource],
         title: str = "",
         *,
+        verify: bool = False,
         uid: str = "",
         cancelled: Sequence[str] = (),
         client: Client,
@@ -55,6 +57,7 @@ class ImportJob(Job):
         self.uid = uid
         self.node = node
         self.resources = tuple(str(resource) for resource in resources)
+        self.verify = verify
         self.title = title
         self.seriesChanged = Signal()
         self.seriesCancelled = Signal()  # when one is, by itself
@@ -143,6 +146,7 @@ class ImportJob(Job):
                 "node": self.node,
                 "resources": list(self.resources[:_IN_THE_REQUEST]),
                 "output": str(importFolder(self._database)),
+                "verify": self.verify,
             },
             lists={
                 "further_resources": self.resources[_IN_THE_REQUEST:],

@@ -29,6 +29,7 @@ class UnfinishedImport:
     title: str = ""
     uid: str = field(default_factory=_newUID)
     cancelled: Tuple[str, ...] = ()
+    verify: bool = False
 
     @property
     def manifestHost(self) -> str:
@@ -142,7 +143,7 @@ def _entries(kind: Type[_Entry], items: Sequence[Any]) -> Tuple[_Entry, ...]:
 
 
 def _value(value: Any) -> Any:
-    """Texts, and tuples of texts."""
+    """Texts, tuples of texts, and what is true or not."""
     if isinstance(value, list):
         return tuple(str(each) for each in value)
-    return str(value)
+    return value if isinstance(value, bool) else str(value)

@@ -825,6 +825,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("the disk of {folder} is full ({reason})"),
         # DICOMWebNodesLib/transfer/series.py
         _("the server has no instances of it"),
+        _("the server sends only a part of it"),
         _("the server sent another instance, or none"),
         _("Tell the server's administrator."),
         _("the server counts {expected} instances but lists and sends only {listed}"),

@@ -48,7 +48,8 @@ thumbnail(node, resource)                                                      P
 clearPreviews()                                                                int, how many bytes were kept
 openManifest(source)                                                           OpenedManifest(targets, remarks)
 acceptManifest(target, allowPlainHTTP=False)                                   AcceptedManifest(node, resources)
-importStudies(node, resources, title="")                                       ImportSummary
+importStudies(node, resources, title="", verify=False)                         ImportSummary; verify: what came is
+                                                                               compared with the server's list
 secrets(file=None)                                                             SecretsPlace(place, lasts, file)
 diagnostics()                                                                  text for whoever helps
 send(node, seriesUIDs=(), files=(), title="")                                  SendSummary
@@ -70,7 +71,8 @@ settings                                                                       S
 openDatabase(folder="")                                                        the same, after opening it in ``folder``
 imports / sends                                                                tuples of the session's jobs
 unfinishedImports()                                                            tuple of UnfinishedImport(uid, node,
-                                                                               resources, title), of earlier sessions
+                                                                               resources, title, verify), of earlier
+                                                                               sessions
 resumeImport(unfinished) / forgetImport(unfinished)                            import Job / None
 unfinishedSends()                                                              tuple of UnfinishedSend(uid, node,
                                                                                seriesUIDs, files, title)
@@ -185,15 +187,21 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLo
         """Of this session, also those that are over; they live as long as the logic."""
         return tuple(self._imports)
 
-    def startImportStudies(self, node: str, resources: Sequence[Any], title: str = "") -> ImportJob:
-        return self._startImport(
-            UnfinishedImport(node, tuple(str(resourceOf(each)) for each in listOf(resources)), title)
-        )
+    def startImportStudies(
+        self, node: str, resources: Sequence[Any], title: str = "", verify: bool = False
+    ) -> ImportJob:
+        named = tuple(str(resourceOf(each)) for each in listOf(resources))
+        return self._startImport(UnfinishedImport(node, named, title, verify=verify))
 
     def importStudies(
-        self, node: str, resources: Sequence[Any], title: str = "", progress: Optional[Callable[[Any], Any]] = None
+        self,
+        node: str,
+        resources: Sequence[Any],
+        title: str = "",
+        progress: Optional[Callable[[Any], Any]] = None,
+        verify: bool = False,
     ) -> Any:
-        return self.wait(self.startImportStudies(node, resources, title), progress)
+        return self.wait(self.startImportStudies(node, resources, title, verify), progress)
 
     def unfinishedImports(self) -> Tuple[UnfinishedImport, ...]:
         """Of earlier sessions, and of this one those that failed."""
@@ -212,11 +220,11 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLo
         if resource:
             under_way = job.retries.get(resource)
             if under_way is None or under_way.isOver:
-                entry = UnfinishedImport(job.node, (resource,), job.title)
+                entry = UnfinishedImport(job.node, (resource,), job.title, verify=job.verify)
                 under_way = job.retries[resource] = self._startImport(entry)
                 noteEndWith(under_way, job, self._journal())
             return under_way
-        return self._startImport(UnfinishedImport(job.node, job.resources, job.title, job.uid))
+        return self._startImport(UnfinishedImport(job.node, job.resources, job.title, job.uid, verify=job.verify))
 
     def forgetImport(self, unfinished: UnfinishedImport) -> None:
         journal = self._journal()
@@ -231,6 +239,7 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLo
             entry.node,
             [resourceOf(each) for each in entry.resources],
             entry.title,
+            verify=entry.verify,
             uid=entry.uid,
             cancelled=entry.cancelled,
             client=self._client,

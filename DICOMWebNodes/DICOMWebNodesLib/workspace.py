@@ -259,6 +259,7 @@ class Workspace:
         inventory: Optional[Inventory] = None,
         connections: int = 16,
         addressing: Optional[Addressing] = None,
+        verify: bool = False,
     ) -> Summary:
         """Retrieve studies, series and instances to ``<output>/<study>/<series>/<instance>.dcm``.
 
@@ -266,8 +267,14 @@ class Workspace:
         instance: a failure is named there and raises nothing. ``listener`` gets :mod:`.transfer.events`;
         ``control`` cancels, pauses and prioritises; ``inventory`` tells which instances of a series are here already,
         with their files (default: those in ``output``); ``addressing`` how a WADO-URI node is asked. At most
-        ``connections`` requests run side by side; fewer when more would not be faster. Raises
-        :class:`~.errors.UnsupportedService` before anything is asked for when the node cannot give such a resource.
+        ``connections`` requests run side by side; fewer when more would not be faster.
+
+        A series that comes in one answer is complete when as many instances came as the server counts. ``verify``: each
+        of them is compared with the server's list too, which costs a search for each series and notices also one that
+        came in the place of another; where the server lists nothing, nothing is compared.
+
+        Raises :class:`~.errors.UnsupportedService` before anything is asked for when the node cannot give such a
+        resource.
         """
         search_node, retrieve_node = self._roles.of_retrieve(node)
         if search_node is None and retrieve_node.service_type is ServiceType.WADO_URI:
@@ -293,6 +300,7 @@ class Workspace:
                 while_wanted=loans.while_wanted,
                 pacer=pacer,
                 concurrency=concurrency,
+                verify=verify,
             )
             stack.enter_context(self._courtesy.transfer(control))
             told = stack.enter_context(action(_LOG, retrieve_node.name, f"retrieve {len(resources)} resources"))

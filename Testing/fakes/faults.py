@@ -199,6 +199,14 @@ def foreign_part(rng: random.Random, response: Response) -> Response:
     return _with_body(response, b"".join([*parts, end]))
 
 
+def another_of_the_series(rng: random.Random, response: Response) -> Response:
+    """In the place of one instance another of the same series, consistent in itself, that no list has."""
+    *parts, end = _parts(_body(response))
+    index = rng.randrange(len(parts))
+    parts[index] = re.sub(rb"(\x08\x00\x18\x00UI..1\.2\.)826", rb"\g<1>628", parts[index], flags=re.DOTALL)
+    return _with_body(response, b"".join([*parts, end]))
+
+
 def large_part_head(rng: random.Random, response: Response) -> Response:
     """A megabyte of header fields in one part."""
     *parts, end = _parts(_body(response))
@@ -282,6 +290,9 @@ BROKEN = [
 REFUSED = [*map(status, (403, 404, 408, 409, 410, 413, 500, 502, 503, 504)), status_429]
 ENDING = [status(401)]
 """Nobody goes on asking after these."""
+
+UNCOUNTED = [another_of_the_series]
+"""Those that a right number of instances hides: who wants to know verifies."""
 
 ALL = [*HARMLESS, *BROKEN, *REFUSED, *ENDING]
 ANYWHERE = [oddly_chunked, gzipped, closed_keep_alive, cut, reset, gzip_cut, large_header, html, *REFUSED]

@@ -14,6 +14,7 @@ from DICOMWebNodesLib.workspace import Workspace
 from fakes.origin_server import OriginServer
 from fakes.part10_files import part10
 
+_OF_THE_NODE = ("service_type", "profile", "proxy", "headers", "read_timeout")
 AT_ONCE = functools.partial(Pacer, first_delay=0, ceiling=0)
 OriginFiles = Mapping[Resource, Path]
 content_of = functools.lru_cache(maxsize=None)(part10)
@@ -32,7 +33,7 @@ def origin_files_in(folder: Path, payloads: Mapping[Resource, Sequence[int]]) ->
 
 def retrieve(server: OriginServer, output: Path, resources: Sequence[Resource], **options: Any) -> Summary:
     """As :meth:`Workspace.retrieve`, of a node that is given up on quickly; its fields may be among the options."""
-    fields = {name: options.pop(name) for name in ("service_type", "profile", "proxy", "headers") if name in options}
+    fields = {name: options.pop(name) for name in _OF_THE_NODE if name in options}
     node = Node("Faulty", server.url, **{"read_timeout": 0.5, "profile": "generic", **fields})
     with Workspace(make_pacer=AT_ONCE) as workspace:
         return workspace.retrieve(node, resources, output, **options)

@@ -5,7 +5,7 @@ import random
 
 import pytest
 from DICOMWebNodesLib.dicomweb.resource import Resource
-from fakes.faults import ALL, ANYWHERE, BROKEN, HARMLESS, Faults, cut, reset
+from fakes.faults import ALL, ANYWHERE, BROKEN, HARMLESS, REFUSED, UNCOUNTED, Faults, cut, reset
 from fakes.origin_server import OriginServer
 from faults.property import (
     assert_accounted_for,
@@ -29,7 +29,7 @@ def origin_files(tmp_path_factory):
 @pytest.mark.parametrize("fault", HARMLESS, ids=lambda fault: fault.__name__)
 def test_what_only_looks_like_a_fault_costs_no_second_request(fault, tmp_path, origin_files):
     with OriginServer(origin_files.values(), fault=Faults(1, [fault])) as server:
-        summary = retrieve(server, tmp_path, [STUDY])
+        summary = retrieve(server, tmp_path, [STUDY], read_timeout=20)
         singles = [each for each in server.exchanges if "/instances/" in each.request.path]
     assert summary.complete
     assert len(assert_accounted_for(summary, tmp_path, origin_files)) == len(origin_files)
@@ -43,6 +43,26 @@ def test_a_fault_in_each_series_is_made_good_by_itself(fault, seed, tmp_path, or
         summary = retrieve(server, tmp_path, [STUDY])
     assert len(assert_accounted_for(summary, tmp_path, origin_files)) == len(origin_files)
     assert summary.complete
+
+
+@pytest.mark.parametrize("fault", REFUSED, ids=lambda fault: fault.__name__)
+def test_a_series_that_is_refused_comes_in_its_instances(fault, tmp_path, origin_files):
+    with OriginServer(origin_files.values(), fault=Faults(5, [fault], most=len(SERIES))) as server:
+        summary = retrieve(server, tmp_path, [STUDY])
+    assert len(assert_accounted_for(summary, tmp_path, origin_files)) == len(origin_files)
+    assert summary.complete
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("fault", UNCOUNTED, ids=lambda fault: fault.__name__)
+def test_what_a_right_number_hides_is_noticed_by_who_verifies(fault, seed, tmp_path, origin_files):
+    with OriginServer(origin_files.values(), fault=Faults(seed, [fault], most=len(SERIES))) as server:
+        summary = retrieve(server, tmp_path, [STUDY], verify=True)
+    assert summary.complete
+    assert summary.stored > len(origin_files)  # the instances that no list has are here too
+    for instance, path in origin_files.items():
+        here = tmp_path.joinpath(*instance.uids[:2], f"{instance.sop_instance_uid}.dcm")
+        assert here.read_bytes() == path.read_bytes()
 
 
 @pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.__name__)

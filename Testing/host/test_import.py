@@ -38,6 +38,17 @@ def test_the_worker_writes_below_the_folder_of_the_database(slicer, job):
     assert params["output"] == str(slicer.folder / "dicomweb")
 
 
+def test_whether_to_verify_is_said_to_the_worker_and_kept_for_whoever_resumes(slicer):
+    slicer.logic.startImportStudies("Orthanc", [STUDY], "Jane", verify=True)
+    slicer.loop.wait(10)
+    assert slicer.worker.last("retrieve")["params"]["verify"] is True
+    restarted = Logic(slicer.host())
+    (unfinished,) = restarted.unfinishedImports()
+    again = restarted.resumeImport(unfinished)
+    assert again.verify
+    assert restarted.retryImport(again).verify
+
+
 def test_what_has_arrived_is_indexed_in_place_while_the_rest_is_on_its_way(slicer, job):
     first = slicer.retrieve(*instances(ONE, 2))
     second = slicer.retrieve(*instances(TWO, 1))
@@ -369,7 +380,7 @@ def test_a_damaged_journal_counts_as_empty(slicer, content):
 
 def test_the_journal_holds_no_secret_and_no_name_of_a_patient_beyond_the_title(slicer, job):
     raw = json.loads((slicer.folder / "dicomweb" / "unfinished.json").read_text())
-    assert set(raw["imports"][0]) == {"uid", "node", "resources", "title", "cancelled"}
+    assert set(raw["imports"][0]) == {"uid", "node", "resources", "title", "cancelled", "verify"}
 
 
 # --- databases ------------------------------------------------------------------------------------------------------

@@ -48,6 +48,7 @@ def retrieve_csv(context: Context) -> ExitCode:
                     node=args.node,
                     result=args.result,
                     connections=args.connections or 4,
+                    verify=args.verify,
                     check_node=lambda name: _checked_node(context, name),
                     **how,
                 )

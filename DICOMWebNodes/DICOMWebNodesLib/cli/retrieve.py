@@ -51,6 +51,11 @@ def add_to(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--connections", type=int, metavar="N", help="at most so many requests side by side; by itself as many as help"
     )
+    parser.add_argument(
+        "--verify",
+        action="store_true",
+        help="compare what came with the server's list of instances, not only their number: a search more for each series",
+    )
     parser.add_argument("--json", action="store_true", help="the summary as a JSON object")
     add_cohort_options(parser)
     add_credential_options(parser)
@@ -66,7 +71,7 @@ def _retrieve(context: Context) -> ExitCode:
             field="--connections",
             next_step=f"Give a number from 1 to {MOST_CONNECTIONS}.",
         )
-    options = {} if args.connections is None else {"connections": args.connections}
+    options = {"verify": args.verify, **({} if args.connections is None else {"connections": args.connections})}
     if args.csv is not None:
         from .cohort import retrieve_csv
 

@@ -63,6 +63,7 @@ def retrieve_cohort(
     result: Optional[PathLike] = None,
     settings: str = "",
     connections: int = 4,
+    verify: bool = False,
     ahead: int = 256,
     work: Work = retrieve_row,
     cancel: Callable[[], None] = lambda: None,
@@ -73,7 +74,7 @@ def retrieve_cohort(
     ``node``: for rows without one. ``result``: the CSV file that gets every row's outcome (default: beside the
     instances, :func:`result_path`); what it has as complete from an earlier run is given again without asking. At
     most ``ahead`` rows are with the executor at once, each of which makes at most ``connections`` requests side by
-    side. ``work`` is sent with plain values only (:class:`RowTask`); the default finds nodes, methods and secrets in
+    side. ``verify``: as :meth:`.Workspace.retrieve`'s. ``work`` is sent with plain values only (:class:`RowTask`); the default finds nodes, methods and secrets in
     the folder ``settings`` of the machine where it runs ("": where that machine's user has them).
 
     The file is checked as a whole first: InvalidValue names the lines that are wrong. A row that fails raises
@@ -87,7 +88,9 @@ def retrieve_cohort(
     recorded = ResultFile(Path(result) if result else result_path(cohort, output), file, output)
 
     def task(line: Line) -> RowTask:
-        return RowTask(line.number, line.row, line.row.node or node, str(output.absolute()), settings, connections)
+        return RowTask(
+            line.number, line.row, line.row.node or node, str(output.absolute()), settings, connections, verify
+        )
 
     return _outcomes(file, recorded, _Run(executor, work, cancel, ahead), task)
 

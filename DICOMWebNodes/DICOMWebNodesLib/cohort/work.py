@@ -34,6 +34,7 @@ class RowTask:
     output: str
     settings: str = ""
     connections: int = 4
+    verify: bool = False
 
 
 Work = Callable[[RowTask], RowOutcome]
@@ -85,7 +86,9 @@ def retrieve_with(workspace: Workspace, task: RowTask, control: Optional[Control
         names = tuple(map(str, found))
         if not found:
             return RowOutcome(task.line, NOT_FOUND, code="not-found", reason="the server knows nothing like it")
-        summary = workspace.retrieve(task.node, found, Path(task.output), control=control, connections=task.connections)
+        summary = workspace.retrieve(
+            task.node, found, Path(task.output), control=control, connections=task.connections, verify=task.verify
+        )
     except DICOMWebNodesError as error:
         return failure(task.line, error, tuple(map(str, found)))
     first = summary.failed[0] if summary.failed else None

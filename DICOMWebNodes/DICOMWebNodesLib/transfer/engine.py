@@ -86,7 +86,8 @@ class Transfer:
     ``inventory`` gives the instances of a series or study that are there already, with their files (default: those
     in the folder). ``abort`` ends running requests at once; ``interrupt`` those of which ``while_wanted(unwanted)``,
     within which each task is done, finds that nobody wants them any more. ``concurrency``: how many of them run side by
-    side.
+    side. ``verify``: the instances of every series are listed, also where as many came as there should be: one that is
+    not the right one is noticed too.
     """
 
     def __init__(
@@ -103,6 +104,7 @@ class Transfer:
         while_wanted: Callable[[Callable[[], bool]], ContextManager[object]] = lambda unwanted: nullcontext(),
         pacer: Optional[Pacer] = None,
         concurrency: Optional[Concurrency] = None,
+        verify: bool = False,
     ) -> None:
         self.source = source
         self.catalogue = catalogue
@@ -111,6 +113,7 @@ class Transfer:
         self.account = Account(listener)
         self.control = control or Control()
         self.pacer = pacer or Pacer()
+        self.verify = verify
         self.queue = TaskQueue(self.control.holds)
         self.fatal: Optional[DICOMWebNodesError] = None
         self._abort = abort

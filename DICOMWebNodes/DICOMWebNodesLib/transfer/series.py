@@ -75,7 +75,7 @@ class SeriesTransfer:
         can_stream = self._can_stream()
         if can_stream:
             self._stream()
-        if not (can_stream and len(self._present) == self._expected):
+        if self._transfer.verify or not (can_stream and len(self._present) == self._expected):
             self._list()
         if self.resource.level is Level.STUDY and self._wanted and self._can_be_handed_over():
             self._hand_over()
@@ -189,7 +189,7 @@ class SeriesTransfer:
                 raise
         if instance not in self._present:
             if instance in self._doubted:
-                refusal = MalformedInstance("what comes of it ends in the middle")
+                refusal = MalformedInstance("the server sends only a part of it")
             raise refusal or MalformedInstance(
                 "the server sent another instance, or none", next_step="Tell the server's administrator."
             )

@@ -42,11 +42,12 @@ class TransferMethods:
         further_resources: str = "",
         inventory: str = "",
         connections: int = 0,
+        verify: bool = False,
     ) -> Object:
         """Files come to ``<output>/<study>/<series>/<instance>.dcm``; what fails is told, not raised.
 
         ``further_resources``: a list, of those that are too many for one message; ``inventory``: a list of [instance,
-        file] that are elsewhere already; ``connections`` 0: as configured.
+        file] that are elsewhere already; ``connections`` 0: as configured; ``verify``: compare with the server's list.
         Notifications with items: planned {requested, series: [[resource, expected]]}, stored [instance, path, bytes,
         already], failed {resource, instances, code, reason}, done {resource, stored, already_there, failed}; with a
         value: progress, moved.
@@ -67,6 +68,7 @@ class TransferMethods:
             inventory=_with(InstanceFolder(Path(output)).instances_of, self._service.lists.take(inventory)),
             connections=checked_connections(connections or self._service.connections),
             addressing=addressing,
+            verify=verify,
         )
         if summary.failed:
             self._service.last_errors.note(incomplete(summary))

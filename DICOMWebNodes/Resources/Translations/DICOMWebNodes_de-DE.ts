@@ -4149,6 +4149,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>der Server hat keine Instanzen davon</translation>
     </message>
     <message>
+      <source>the server sends only a part of it</source>
+      <translation>der Server sendet nur einen Teil davon</translation>
+    </message>
+    <message>
       <source>the server sent another instance, or none</source>
       <translation>der Server sandte eine andere Instanz, oder keine</translation>
     </message>

@@ -4149,6 +4149,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>le serveur n'en a aucune instance</translation>
     </message>
     <message>
+      <source>the server sends only a part of it</source>
+      <translation>le serveur n'en envoie qu'une partie</translation>
+    </message>
+    <message>
       <source>the server sent another instance, or none</source>
       <translation>le serveur a envoyé une autre instance, ou aucune</translation>
     </message>

@@ -30,7 +30,7 @@ def retrieve(cli, tmp_path, cohort):
         by_study = dict(summaries)
 
         def transfer(node, resources, output, **options):
-            calls.append((node, list(resources), output, options["connections"]))
+            calls.append((node, list(resources), output, options["connections"], options["verify"]))
             return by_study.get(str(resources[0]), WHOLE)
 
         calls.clear()
@@ -59,10 +59,15 @@ def test_each_row_is_retrieved_and_the_sum_is_told(retrieve, tmp_path):
     assert outcome.out == f"3 rows, 2 complete, 1 said twice, 240 instances retrieved (126 MB); in {result}\n"
     assert sorted(outcome.err.splitlines()) == ["line 2: 120 retrieved", "line 3: 120 retrieved"]
     assert sorted(retrieve.calls) == [
-        (HOST, [Resource("1.2")], tmp_path / "data", 4),
-        (HOST, [Resource("1.3")], tmp_path / "data", 4),
+        (HOST, [Resource("1.2")], tmp_path / "data", 4, False),
+        (HOST, [Resource("1.3")], tmp_path / "data", 4, False),
     ]
     assert result.read_text().splitlines()[0].startswith("group,study_instance_uid,outcome,stored,")
+
+
+def test_how_each_row_is_retrieved_can_be_said(retrieve):
+    retrieve("--connections", "2", "--verify")
+    assert [call[3:] for call in retrieve.calls] == [(2, True)] * 2
 
 
 def test_a_row_that_is_incomplete_is_named_with_the_reason(retrieve):

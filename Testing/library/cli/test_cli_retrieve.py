@@ -50,9 +50,9 @@ def test_a_complete_transfer_is_a_sentence_and_success(retrieve, tmp_path):
     outcome = retrieve("1.2", "1.2/3.4", "1.2")
     assert outcome.code == 0
     assert outcome.out == f"120 instances retrieved (63 MB, 2.0 s); in {tmp_path / 'data'}\n"
-    assert retrieve.calls == [(HOST, [Resource("1.2"), SERIES], tmp_path / "data", {})]
-    retrieve("1.2", "--connections", "2")
-    assert retrieve.calls[0][3] == {"connections": 2}
+    assert retrieve.calls == [(HOST, [Resource("1.2"), SERIES], tmp_path / "data", {"verify": False})]
+    retrieve("1.2", "--connections", "2", "--verify")
+    assert retrieve.calls[0][3] == {"connections": 2, "verify": True}
 
 
 def test_an_incomplete_transfer_says_what_is_missing_and_why(retrieve):

@@ -79,6 +79,16 @@ def test_a_row_is_found_by_what_it_names(retrieve, cohort, titles, row, resource
     assert (outcome.outcome, outcome.resources, outcome.stored) == ("complete", resources, instances)
 
 
+@pytest.mark.parametrize("verify", [False, True])
+def test_the_rows_of_a_cohort_are_compared_with_the_servers_lists_when_somebody_wants_it(
+    verify, retrieve, cohort, server
+):
+    asked = len(server.exchanges)
+    assert retrieve(cohort("study_instance_uid", "1.2.1"), verify=verify)[2].outcome == "complete"
+    listed = {each.request.path for each in server.exchanges[asked:] if each.request.path.endswith("/instances")}
+    assert len(listed) == (2 if verify else 0)
+
+
 @pytest.mark.parametrize(("threads", "most"), [(1, 1), (3, 3)])
 def test_the_rows_of_a_cohort_share_their_connections(cohort, workspace, cohort_files, tmp_path, threads, most):
     rows = [f"1.2.{study},{series}" for study in (1, 2, 3) for series in ("CT", "MR", "SEG", "")]

@@ -97,6 +97,20 @@ def test_a_server_that_stays_busy_is_given_up():
         get(session_for(server, attempts=3))
 
 
+@pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
+def test_a_server_that_is_busy_is_asked_again_without_being_told_when(status):
+    waits = Waits()
+    with ScriptedServer([Reply(status=status), json_reply([1])]) as server:
+        assert get(session_for(server, waits=waits)) == [1]
+    assert max(waits) > 0
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 410, 413, 500])
+def test_a_server_that_says_no_is_not_asked_again(status):
+    with ScriptedServer([Reply(status=status)]) as server, pytest.raises(ResponseError):
+        get(session_for(server))
+
+
 @pytest.mark.parametrize("reply", [Reply(silent=True), Reply(status=502), Reply(status=504), Reply(status=408)])
 def test_a_store_that_may_have_been_processed_is_not_sent_twice(reply):
     with ScriptedServer([reply]) as server, pytest.raises((ConnectionLost, ServerError, ResponseError)):
@@ -133,6 +147,20 @@ def test_a_server_that_is_silent_for_the_read_time_out_is_reported():
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/dicom-web"
         with pytest.raises(TimedOut, match="sent nothing for too long"):
             get(session_for(url, read_timeout=0.05))
+
+
+def test_a_server_that_stops_in_the_middle_of_a_body_for_the_read_time_out_is_reported():
+    given_up = threading.Event()
+
+    def stops():
+        yield b"[1, ".ljust(100_000)
+        given_up.wait(20)
+
+    with ScriptedServer([Reply(stops(), framing=Framing.CHUNKED)]) as server:
+        with session_for(server, read_timeout=0.05).request("GET", "studies", asked="search studies") as response:
+            with pytest.raises(TimedOut, match="sent nothing for too long"):
+                response.read()
+        given_up.set()
 
 
 def test_a_server_that_drips_is_given_up_though_it_never_stops():

@@ -81,7 +81,7 @@ def test_an_instance_that_is_cut_elsewhere_each_time_is_named(tmp_path):
     origin.held = {instance(2): b""}
     summary = run(origin, tmp_path)
     assert [(each.resource, each.reason) for each in summary.failed] == [
-        (instance(2), "what comes of it ends in the middle")
+        (instance(2), "the server sends only a part of it")
     ]
     assert files(tmp_path) == {}
 
@@ -101,6 +101,49 @@ def test_a_server_without_lists_is_asked_for_what_is_cut_in_a_whole_answer(tmp_p
     assert run(origin, tmp_path).complete
     assert origin.asked == [SERIES, instance(2)]
     assert files(tmp_path) == expected_files(origin)
+
+
+def in_the_place_of(number, origin):
+    """A server that sends an instance of the same series, and as many as there should be, but not this one."""
+    intruder = instance(99)
+    origin.sent = [
+        (intruder, part10(*intruder.uids)) if each == instance(number) else (each, content)
+        for each, content in origin.held.items()
+    ]
+    return origin
+
+
+def test_an_instance_in_the_place_of_another_is_noticed_by_who_verifies(tmp_path):
+    origin = in_the_place_of(2, Origin())
+    assert run(origin, tmp_path, verify=True).complete
+    assert origin.asked == [SERIES, instance(2)]
+    assert expected_files(origin).items() <= files(tmp_path).items()
+
+
+def test_an_instance_in_the_place_of_another_is_named_when_the_right_one_cannot_be_had(tmp_path):
+    origin = in_the_place_of(2, Origin())
+    origin.refuses[instance(2)] = NotFound("the server answered 404 Not Found", status=404)
+    summary = run(origin, tmp_path, verify=True)
+    assert [each.resource for each in summary.failed] == [instance(2)]
+
+
+def test_an_instance_in_the_place_of_another_is_noticed_when_it_is_retrieved_again(tmp_path):
+    origin = in_the_place_of(2, Origin())
+    run(origin, tmp_path)
+    assert run(origin, tmp_path).complete
+    assert origin.asked == [SERIES, instance(2)]
+    assert expected_files(origin).items() <= files(tmp_path).items()
+
+
+def test_who_verifies_what_nothing_lists_has_what_came(tmp_path):
+    origin = Origin(counted=False)
+
+    def lists_nothing(resource):
+        raise UnsupportedService("nothing lists them")
+
+    origin.instances_of = lists_nothing
+    assert run(origin, tmp_path, verify=True).complete
+    assert origin.asked == [SERIES]
 
 
 def test_an_instance_of_another_series_is_not_written(tmp_path):

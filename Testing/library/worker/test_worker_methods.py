@@ -223,6 +223,15 @@ def test_what_an_earlier_run_left_in_the_folder_is_told_as_already_there(worker,
     assert sum(already for *_, already in worker.all_told("stored")) == 20
 
 
+@pytest.mark.parametrize("verify", [False, True])
+def test_what_came_is_compared_with_the_servers_list_when_the_client_says_so(verify, worker, origin_server, tmp_path):
+    params = {"node": origin_server.url, "resources": [STUDY], "output": str(tmp_path), "verify": verify}
+    asked = len(origin_server.exchanges)
+    assert worker.ask("retrieve", params)["complete"]
+    listed = {each.request.path for each in origin_server.exchanges[asked:] if each.request.path.endswith("/instances")}
+    assert len(listed) == (2 if verify else 0)
+
+
 def test_what_does_not_exist_is_told_and_not_raised(worker, origin_server, tmp_path):
     summary = retrieve(worker, origin_server, tmp_path, ["1.2.3.4.5"])
     assert not summary["complete"]
