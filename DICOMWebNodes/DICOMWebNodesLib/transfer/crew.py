@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
 import time
 from typing import Callable, Iterator, Set
@@ -13,25 +14,42 @@ from .concurrency import Concurrency
 class Crew:
     """Calls ``work`` again and again, on several threads, until it returns False.
 
-    The threads are daemons: one that hangs in a connection attempt is left behind, not waited for.
+    The threads are daemons: one that hangs in a connection attempt is left behind, not waited for. Where the system
+    gives no more of them, those that are there do it.
     """
 
-    def __init__(self, work: Callable[[], bool], concurrency: Concurrency) -> None:
+    def __init__(
+        self,
+        work: Callable[[], bool],
+        concurrency: Concurrency,
+        make_thread: Callable[..., threading.Thread] = threading.Thread,
+    ) -> None:
         self._work = work
         self._concurrency = concurrency
+        self._make_thread = make_thread
+        self._most = sys.maxsize
         self._lock = threading.Lock()
         self._workers: Set[threading.Thread] = set()
         self._resting = 0
 
     def start(self) -> None:
-        """Start those that are allowed and not there yet; to be called again whenever more may be allowed."""
-        if self._active >= self._concurrency.limit:
+        """Start those that are allowed and not there yet; to be called again whenever more may be allowed.
+
+        Raises RuntimeError when there is none and none can be started.
+        """
+        if self._active >= self._limit:
             return
         with self._lock:
-            while self._active < self._concurrency.limit:
-                worker = threading.Thread(target=self._run, daemon=True)
+            while self._active < self._limit:
+                worker = self._make_thread(target=self._run, daemon=True)
                 self._workers.add(worker)
-                worker.start()
+                try:
+                    worker.start()
+                except RuntimeError:
+                    self._workers.discard(worker)
+                    if not self._workers:
+                        raise
+                    self._most = self._active
 
     @contextlib.contextmanager
     def resting(self) -> Iterator[None]:
@@ -47,6 +65,10 @@ class Crew:
         finally:
             with self._lock:
                 self._resting -= 1
+
+    @property
+    def _limit(self) -> int:
+        return min(self._concurrency.limit, self._most)
 
     @property
     def _active(self) -> int:

@@ -115,6 +115,54 @@ def test_a_crew_grows_and_shrinks_with_what_is_allowed():
     assert crew.join(10)
 
 
+def threads_up_to(number):
+    """What the system gives: so many threads, and then none (RLIMIT_NPROC, a container's limit of processes)."""
+    left = iter(range(number))
+
+    class Thread(threading.Thread):
+        def start(self):
+            if next(left, None) is None:
+                raise RuntimeError("can't start new thread")
+            super().start()
+
+    return Thread
+
+
+def test_a_crew_makes_do_with_the_threads_that_it_can_have():
+    done, all_there = [], threading.Barrier(3)
+
+    def work():
+        all_there.wait(10)
+        done.append(threading.get_ident())
+
+    crew = Crew(work, Concurrency(start=8), threads_up_to(2))
+    for _ in range(3):
+        crew.start()
+    all_there.wait(10)
+    assert crew.join(10)
+    assert len(set(done)) == 2
+
+
+def test_a_crew_that_waits_for_somebody_makes_do_without_another_one():
+    crew = Crew(lambda: rested.append(rest()) or False, Concurrency(start=1), threads_up_to(1))
+    rested = []
+
+    def rest():
+        with crew.resting():
+            return True
+
+    crew.start()
+    assert crew.join(10)
+    assert rested == [True]
+
+
+def test_a_crew_without_any_thread_says_so():
+    crew = Crew(lambda: False, Concurrency(start=2), threads_up_to(0))
+    with pytest.raises(RuntimeError, match="can't start new thread"):
+        crew.start()
+    assert crew.join(10)
+
+
 def test_a_crew_that_hangs_is_not_waited_for():
     block = threading.Event()
     crew = Crew(lambda: block.wait(60), Concurrency(start=1))
