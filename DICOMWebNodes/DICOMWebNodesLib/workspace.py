@@ -271,7 +271,7 @@ class Workspace:
 
         A series that comes in one answer is complete when as many instances came as the server counts. ``verify``: each
         of them is compared with the server's list too, which costs a search for each series and notices also one that
-        came in the place of another; where the server lists nothing, nothing is compared.
+        came in the place of another; a series that the server does not list is a failure then.
 
         Raises :class:`~.errors.UnsupportedService` before anything is asked for when the node cannot give such a
         resource.

@@ -236,6 +236,25 @@ def html_in_a_part(rng: random.Random, response: Response) -> Response:
     return _with_body(response, b"".join([*parts, end]))
 
 
+# --- an instance that comes bare ------------------------------------------------------------------------------------
+
+
+def another_instance(rng: random.Random, response: Response) -> Response:
+    """What comes is another one than was asked for, by what its data set says."""
+    return _with_body(response, _body(response).replace(b"1.2.826.0.1.99.", b"1.2.826.0.1.66."))
+
+
+def ends_early(rng: random.Random, response: Response) -> Response:
+    """A proper end at a random byte of its pixel data: the server could not read on."""
+    body = _body(response)
+    end = rng.randrange(body.index(b"\xe0\x7f\x10\x00") + 12, len(body))
+    return dataclasses.replace(response, body=(body[:end],), length=None)
+
+
+def nothing(rng: random.Random, response: Response) -> Response:
+    return _with_body(response, b"", status=rng.choice([200, 204]))
+
+
 # --- the status ----------------------------------------------------------------------------------------------------
 
 
@@ -294,14 +313,20 @@ ENDING = [status(401)]
 UNCOUNTED = [another_of_the_series]
 """Those that a right number of instances hides: who wants to know verifies."""
 
+PARTED = [*HARMLESS, *BROKEN, *REFUSED, *ENDING, *UNCOUNTED]
+"""Those that a multipart answer may have."""
+
 ALL = [*HARMLESS, *BROKEN, *REFUSED, *ENDING]
-ANYWHERE = [oddly_chunked, gzipped, closed_keep_alive, cut, reset, gzip_cut, large_header, html, *REFUSED]
+ANYWHERE = [oddly_chunked, gzipped, closed_keep_alive, cut, reset, gzip_cut, large_header, html, *REFUSED, *ENDING]
 """Those that any answer may have, and that the client does not have to wait for."""
+
+BARE = [another_instance, ends_early, nothing, stalled, dripping, *ANYWHERE]
+"""Those that an instance may have which comes without parts."""
 
 
 class Faults:
-    """Does ``faults`` to a ``share`` of the answers, at most ``most`` times: to those with instances, and with
-    ``anywhere`` to the results of searches too."""
+    """Does ``faults`` to a ``share`` of the answers, at most ``most`` times: to those with instances, each those that it
+    may have, and with ``anywhere`` to the results of searches too."""
 
     def __init__(
         self, seed: int, faults: Sequence[Fault], *, share: float = 1.0, most: int = 10**9, anywhere: bool = False
@@ -315,11 +340,13 @@ class Faults:
         self.done: Dict[str, int] = {}
 
     def __call__(self, request: Request, response: Response) -> Response:
-        holds_instances = "multipart/related" in response.content_type
-        if response.status != 200 or not (holds_instances or self._anywhere):
+        in_parts = "multipart/related" in response.content_type
+        is_bare = response.content_type.partition(";")[0] == "application/dicom"
+        if response.status != 200 or not (in_parts or is_bare or self._anywhere):
             return response
+        possible = PARTED if in_parts else BARE if is_bare else ANYWHERE
         with self._lock:
-            fitting = self._faults if holds_instances else [each for each in self._faults if each in ANYWHERE]
+            fitting = [each for each in self._faults if each in possible]
             if not fitting or not self._left or self._rng.random() >= self._share:
                 return response
             self._left -= 1

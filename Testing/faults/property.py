@@ -8,7 +8,7 @@ from typing import Any, Dict, Mapping, Sequence, Set
 
 from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.resource import Resource
-from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.node import Node, ServiceType
 from DICOMWebNodesLib.transfer.events import Summary
 from DICOMWebNodesLib.workspace import Workspace
 from fakes.origin_server import OriginServer
@@ -34,9 +34,15 @@ def origin_files_in(folder: Path, payloads: Mapping[Resource, Sequence[int]]) ->
 def retrieve(server: OriginServer, output: Path, resources: Sequence[Resource], **options: Any) -> Summary:
     """As :meth:`Workspace.retrieve`, of a node that is given up on quickly; its fields may be among the options."""
     fields = {name: options.pop(name) for name in _OF_THE_NODE if name in options}
-    node = Node("Faulty", server.url, **{"read_timeout": 0.5, "profile": "generic", **fields})
+    url = server.wado_uri_url if fields.get("service_type") is ServiceType.WADO_URI else server.url
+    node = Node("Faulty", url, **{"read_timeout": 0.5, "profile": "generic", **fields})
     with Workspace(make_pacer=AT_ONCE) as workspace:
         return workspace.retrieve(node, resources, output, **options)
+
+
+def strangers_in(output: Path) -> int:
+    """How many instances are here that nobody asked for, as :func:`fakes.faults.another_of_the_series` makes them."""
+    return len(list(output.rglob("1.2.628.*.dcm")))
 
 
 def assert_accounted_for(summary: Summary, output: Path, origin_files: OriginFiles) -> Set[Resource]:
@@ -51,8 +57,9 @@ def assert_accounted_for(summary: Summary, output: Path, origin_files: OriginFil
             named = [failure for failure in summary.failed if failure.resource.contains(instance)]
             assert named, f"nobody says where {instance} is"
             assert all(failure.reason for failure in named)
-    assert summary.stored + summary.already_there == len(arrived)
-    assert len(list(output.rglob("*.dcm"))) == len(arrived), "something came that nobody asked for"
+    here_too = len(arrived) + strangers_in(output)
+    assert summary.stored + summary.already_there == here_too
+    assert len(list(output.rglob("*.dcm"))) == here_too, "something came that nobody asked for"
     assert not list(output.rglob("*.part"))
     return arrived
 
@@ -60,10 +67,11 @@ def assert_accounted_for(summary: Summary, output: Path, origin_files: OriginFil
 def assert_the_next_run_fetches_exactly_what_is_missing(
     output: Path, origin_files: OriginFiles, arrived: Set[Resource], resources: Sequence[Resource], **options: Any
 ) -> None:
+    here_too = len(arrived) + strangers_in(output)
     with OriginServer(origin_files.values()) as server:
         summary = retrieve(server, output, resources, **options)
     assert summary.complete
-    assert (summary.stored, summary.already_there) == (len(origin_files) - len(arrived), len(arrived))
+    assert (summary.stored, summary.already_there) == (len(origin_files) - len(arrived), here_too)
     assert summary.bytes == sum(path.stat().st_size for each, path in origin_files.items() if each not in arrived)
     assert summary.fetched_again == 0
     assert assert_accounted_for(summary, output, origin_files) == set(origin_files)

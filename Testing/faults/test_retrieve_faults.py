@@ -5,13 +5,15 @@ import random
 
 import pytest
 from DICOMWebNodesLib.dicomweb.resource import Resource
-from fakes.faults import ALL, ANYWHERE, BROKEN, HARMLESS, REFUSED, UNCOUNTED, Faults, cut, reset
+from DICOMWebNodesLib.nodes.node import ServiceType
+from fakes.faults import ALL, ANYWHERE, BARE, BROKEN, HARMLESS, REFUSED, UNCOUNTED, Faults, cut, reset
 from fakes.origin_server import OriginServer
 from faults.property import (
     assert_accounted_for,
     assert_the_next_run_fetches_exactly_what_is_missing,
     origin_files_in,
     retrieve,
+    strangers_in,
 )
 
 STUDY = Resource("1.2.826.0.1.99.1")
@@ -59,10 +61,8 @@ def test_what_a_right_number_hides_is_noticed_by_who_verifies(fault, seed, tmp_p
     with OriginServer(origin_files.values(), fault=Faults(seed, [fault], most=len(SERIES))) as server:
         summary = retrieve(server, tmp_path, [STUDY], verify=True)
     assert summary.complete
-    assert summary.stored > len(origin_files)  # the instances that no list has are here too
-    for instance, path in origin_files.items():
-        here = tmp_path.joinpath(*instance.uids[:2], f"{instance.sop_instance_uid}.dcm")
-        assert here.read_bytes() == path.read_bytes()
+    assert strangers_in(tmp_path) == len(SERIES)
+    assert assert_accounted_for(summary, tmp_path, origin_files) == set(origin_files)
 
 
 @pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.__name__)
@@ -82,6 +82,18 @@ def test_a_fault_in_every_answer_to_a_search_too_loses_nothing_in_silence(fault,
     arrived = assert_accounted_for(summary, tmp_path, few)
     assert summary.complete == (len(arrived) == len(few))
     assert_the_next_run_fetches_exactly_what_is_missing(tmp_path, few, arrived, [STUDY])
+
+
+@pytest.mark.parametrize("fault", BARE, ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize("often", [1, 1000])
+def test_a_fault_in_instances_that_come_bare_by_the_older_service(often, fault, tmp_path, origin_files):
+    few = {instance: path for instance, path in origin_files.items() if instance.parent == SERIES[0]}
+    options = {"service_type": ServiceType.WADO_URI}
+    with OriginServer(few.values(), fault=Faults(6, [fault], most=often)) as server:
+        summary = retrieve(server, tmp_path, sorted(few), **options)
+    arrived = assert_accounted_for(summary, tmp_path, few)
+    assert summary.complete == (len(arrived) == len(few))
+    assert_the_next_run_fetches_exactly_what_is_missing(tmp_path, few, arrived, sorted(few), **options)
 
 
 @pytest.mark.parametrize("fault", [cut, reset], ids=lambda fault: fault.__name__)

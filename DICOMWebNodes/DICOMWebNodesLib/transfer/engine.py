@@ -87,7 +87,7 @@ class Transfer:
     in the folder). ``abort`` ends running requests at once; ``interrupt`` those of which ``while_wanted(unwanted)``,
     within which each task is done, finds that nobody wants them any more. ``concurrency``: how many of them run side by
     side. ``verify``: the instances of every series are listed, also where as many came as there should be: one that is
-    not the right one is noticed too.
+    not the right one is noticed too, and one that cannot be listed is a failure.
     """
 
     def __init__(

@@ -141,7 +141,7 @@ class SeriesTransfer:
                 self.resource, lambda: self._transfer.catalogue.instances_of(self.resource), LOST
             )
         except (UnsupportedService, NotFound):
-            if not self._came_whole:
+            if not self._came_whole or self._transfer.verify:
                 raise
             # Its end is all that can be known of it.
             self._wanted = frozenset((*self._present, *self._doubted)) if self._doubted else None

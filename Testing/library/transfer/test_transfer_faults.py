@@ -135,15 +135,16 @@ def test_an_instance_in_the_place_of_another_is_noticed_when_it_is_retrieved_aga
     assert expected_files(origin).items() <= files(tmp_path).items()
 
 
-def test_who_verifies_what_nothing_lists_has_what_came(tmp_path):
+def test_who_verifies_is_told_when_nothing_lists_what_came(tmp_path):
     origin = Origin(counted=False)
 
     def lists_nothing(resource):
         raise UnsupportedService("nothing lists them")
 
     origin.instances_of = lists_nothing
-    assert run(origin, tmp_path, verify=True).complete
-    assert origin.asked == [SERIES]
+    summary = run(origin, tmp_path, verify=True)
+    assert [(each.resource, each.reason) for each in summary.failed] == [(SERIES, "nothing lists them")]
+    assert files(tmp_path) == expected_files(origin)
 
 
 def test_an_instance_of_another_series_is_not_written(tmp_path):
