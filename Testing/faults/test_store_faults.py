@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import functools
 import random
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, List, Optional
+from typing import Dict, List, Optional, Tuple
 
 import pytest
 from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.store_outcome import StoreOutcome, StoreStatus
+from DICOMWebNodesLib.errors import DICOMWebNodesError
 from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.transfer.control import Control
 from DICOMWebNodesLib.workspace import Workspace
 from fakes.origin_server import ConnectionCut, OriginServer, Request, Response
 from fakes.part10_files import part10
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 SERIES = ("1.2.3", "1.2.3.1")
 AT_ONCE = functools.partial(Pacer, first_delay=0, ceiling=0)
@@ -36,7 +42,8 @@ def files(tmp_path_factory) -> Dict[str, Path]:
 
 
 class Faulty(OriginServer):
-    """Does one of ``faults`` (names of methods) to a share of the stores, and knows what it was sent and answered."""
+    """Does one of ``faults`` (names of methods) to a share of the stores and of the searches that confirm them, each those
+    that it may have, and knows what it was sent and answered."""
 
     def __init__(self, seed: int, faults: List[str], share: float) -> None:
         super().__init__(cut_request=self._cut)
@@ -46,9 +53,13 @@ class Faulty(OriginServer):
         self.arrived: collections.Counter[str] = collections.Counter()
 
     def answer(self, request: Request) -> Response:
-        if request.method != "POST" or self._rng.random() >= self._share:
+        fitting = [each for each in self._faults if (each in FAULTS_OF_SEARCHES) == (request.method == "GET")]
+        if not fitting or self._rng.random() >= self._share:
             return self.arrives(request)
-        return getattr(self, self._rng.choice(self._faults))(request)
+        return getattr(self, self._rng.choice(fitting))(request)
+
+    def stops_misbehaving(self) -> None:
+        self._share = 0.0
 
     def arrives(self, request: Request) -> Response:
         self.arrived.update(uid.decode() for uid in _UID.findall(request.body))
@@ -81,6 +92,15 @@ class Faulty(OriginServer):
         self.arrives(Request(request.method, request.target, request.headers, body))
         return Response(200, self._nothing(), 100)
 
+    def search_refused(self, request: Request) -> Response:
+        return Response.of_text(self._rng.choice([401, 403, 404, 429, 500, 503]), "no", {"Retry-After": "0"})
+
+    def search_lost(self, request: Request) -> Response:
+        return Response(200, self._nothing(self.arrives(request).body), 10**6)
+
+    def search_is_a_page(self, request: Request) -> Response:
+        return Response.of_bytes(200, b"<html><title>Maintenance</title></html>", "text/html")
+
     def _nothing(self, before=()):
         body = b"".join(before)
         yield body[: self._rng.randrange(len(body) + 1)]
@@ -95,6 +115,7 @@ class Faulty(OriginServer):
 
 
 FAULTS = ["refused", "too_large", "lost", "stored_and_silent", "stored_without_account", "stored_in_part", "cut_upload"]
+FAULTS_OF_SEARCHES = ["search_refused", "search_lost", "search_is_a_page"]
 
 
 def store(server: OriginServer, files: Dict[str, Path], service_type: ServiceType) -> List[StoreOutcome]:
@@ -134,6 +155,51 @@ def test_all_faults_at_random_requests_and_bytes(seed, service_type, files):
         assert_what_is_said_is_so(server, outcomes, files)
         if service_type is ServiceType.DICOMWEB:
             assert set(server.arrived.values()) <= {1}, "stored again although a search finds it"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """``cancelled_after``: so many files have an outcome; None: never."""
+
+    service_type: ServiceType
+    faults: Tuple[str, ...]
+    share: float
+    seed: int
+    cancelled_after: Optional[int]
+
+
+SCENARIOS = st.builds(
+    Scenario,
+    service_type=st.sampled_from([ServiceType.DICOMWEB, ServiceType.STOW_RS]),
+    faults=st.lists(st.sampled_from([*FAULTS, *FAULTS_OF_SEARCHES]), min_size=2, max_size=6, unique=True).map(tuple),
+    share=st.sampled_from([0.1, 0.3, 0.6]),
+    seed=st.integers(0, 10**6),
+    cancelled_after=st.none() | st.integers(1, 23),
+)
+
+
+@given(SCENARIOS)
+@settings(max_examples=30, deadline=None, derandomize=True)
+def test_scenarios_by_chance_and_a_second_store_after_each(files, scenario):
+    outcomes: List[StoreOutcome] = []
+    control = Control()
+
+    def note(outcome: StoreOutcome) -> None:
+        outcomes.append(outcome)
+        if len(outcomes) == scenario.cancelled_after:
+            control.cancel()
+
+    with Faulty(scenario.seed, list(scenario.faults), scenario.share) as server:
+        with Workspace(make_pacer=AT_ONCE) as workspace:
+            node = Node("Faulty", server.url, scenario.service_type, profile="generic")
+            with contextlib.suppress(DICOMWebNodesError):  # the service failed as a whole, or it was cancelled
+                workspace.store(node, files.values(), on_outcome=note, control=control)
+            assert_what_is_said_is_so(server, outcomes, {each.sop_instance_uid: each.path for each in outcomes})
+            server.stops_misbehaving()
+            summary = workspace.store(node, files.values())
+        at_the_server = {each.sop_instance_uid: each.path.read_bytes() for each in server.archive.all()}
+    assert summary.complete
+    assert at_the_server == {uid: path.read_bytes() for uid, path in files.items()}
 
 
 def test_what_was_stored_before_is_stored_again_without_harm(files):

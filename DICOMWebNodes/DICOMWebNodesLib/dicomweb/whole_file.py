@@ -7,9 +7,10 @@ looked at; values are stepped over.
 
 from __future__ import annotations
 
+import os
 import struct
 import zlib
-from typing import Generator, Optional, Tuple, Union
+from typing import BinaryIO, Generator, Optional, Tuple, Union
 
 _TRANSFER_SYNTAX = 0x00020010
 _IMPLICIT = "1.2.840.10008.1.2"
@@ -17,6 +18,7 @@ _BIG_ENDIAN = "1.2.840.10008.1.2.2"
 _DEFLATED = "1.2.840.10008.1.2.1.99"
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 _UNDEFINED = 0xFFFFFFFF
+_READ = 64 * 1024
 # Value representations whose length has four bytes (PS3.5 section 7.1.2).
 _LONG = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
 
@@ -30,6 +32,20 @@ def is_whole(content: Union[bytes, memoryview]) -> bool:
     file = WholeFile()
     file.feed(content)
     return file.ends_here
+
+
+def is_whole_file(file: BinaryIO) -> bool:
+    """The same of an open file, whose long values are not read."""
+    whole = WholeFile()
+    left = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    while left:
+        passed = whole.step_over(left)
+        file.seek(passed, os.SEEK_CUR)
+        data = file.read(_READ)
+        whole.feed(data)
+        left -= passed + len(data)
+    return whole.ends_here
 
 
 class WholeFile:
@@ -53,6 +69,13 @@ class WholeFile:
             self._pass(view[:size])
             view = view[size:]
 
+    def step_over(self, most: int) -> int:
+        """How many of the next bytes, ``most`` at most, are of no interest: they are as good as fed."""
+        count = min(most, -self._wanted) if self._wanted < 0 and self._readable and self._inflating is None else 0
+        if count:
+            self._step(count)
+        return count
+
     @property
     def ends_here(self) -> bool:
         """True between two elements of the data set; also when it is built in a way that cannot be followed."""
@@ -62,15 +85,17 @@ class WholeFile:
 
     def _pass(self, piece: memoryview) -> None:
         if self._wanted < 0:
-            self._wanted += len(piece)
-            if self._wanted:
-                return
-            self._send(b"")
+            self._step(len(piece))
         else:
             self._seen += piece
             if len(self._seen) == self._wanted:
                 seen, self._seen = bytes(self._seen), bytearray()
                 self._send(seen)
+
+    def _step(self, count: int) -> None:
+        self._wanted += count
+        if not self._wanted:
+            self._send(b"")
 
     def _send(self, seen: bytes) -> None:
         try:

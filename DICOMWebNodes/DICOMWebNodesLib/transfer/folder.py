@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import itertools
-import mmap
 import os
 import random
 from functools import lru_cache
@@ -20,7 +19,7 @@ from typing import Iterator, Mapping, Optional, Tuple
 
 from ..dicomweb.resource import Level, Resource
 from ..dicomweb.uid import is_uid
-from ..dicomweb.whole_file import is_whole
+from ..dicomweb.whole_file import is_whole_file
 from ..errors import DiskFull, NotWritable, TransferError
 from ..text import Text
 from .long_paths import IS_WINDOWS, LONGEST, fits, openable, short_study_name
@@ -147,10 +146,9 @@ class PartFile:
         self.size += len(data)
 
     def is_whole(self) -> bool:
-        """Whether what is written could be all of a DICOM file: :func:`~..dicomweb.whole_file.is_whole`."""
-        with writing(self.final), open(self._path, "rb") as file:
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped, memoryview(mapped) as content:
-                return is_whole(content)
+        """Whether what is written could be all of a DICOM file: :func:`~..dicomweb.whole_file.is_whole_file`."""
+        with writing(self.final), open(self._path, "rb", buffering=0) as file:
+            return is_whole_file(file)
 
     def keep(self) -> Path:
         """Give the file its final name; a file of that name is replaced. When that cannot be, nothing stays."""

@@ -1,11 +1,13 @@
 """Whether a DICOM file came to its end, when nothing but its own structure tells."""
 
 import random
+import struct
 from pathlib import Path
 
 import pydicom.data
 import pytest
-from DICOMWebNodesLib.dicomweb.whole_file import WholeFile
+from DICOMWebNodesLib.dicomweb.whole_file import WholeFile, is_whole, is_whole_file
+from fakes.part10_files import part10
 
 FILES = [
     "CT_small.dcm",  # Explicit VR Little Endian
@@ -40,6 +42,32 @@ def ends_after(content, size=1 << 16):
 @pytest.mark.parametrize("size", [1, 7, 4096, 1 << 20])
 def test_a_whole_file_ends_at_its_end(name, size):
     assert ends_after(content_of(name), size)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_on_the_disk_is_judged_like_its_bytes(name, tmp_path):
+    content = content_of(name)
+    for cut in (len(content), len(content) - 20, *random.Random(3).sample(range(len(content)), 20), 0):
+        path = tmp_path / str(cut)
+        path.write_bytes(content[:cut])
+        with path.open("rb", buffering=0) as file:
+            assert is_whole_file(file) == is_whole(content[:cut]) == ends_after(content[:cut])
+
+
+def test_a_long_value_on_the_disk_is_not_read(tmp_path):
+    """Not only because that takes long: with two gigabytes of it the test would too."""
+    head = part10("1.2", "1.2.3", "1.2.3.4", payload=2)
+    at = head.rindex(b"\xe0\x7f\x10\x00")
+    path = tmp_path / "large"
+    with path.open("wb") as file:
+        file.write(head[: at + 8] + struct.pack("<I", 1 << 31))
+        file.seek(1 << 31, 1)
+        file.truncate()
+    with path.open("rb", buffering=0) as file:
+        assert is_whole_file(file)
+    with path.open("r+b", buffering=0) as file:
+        file.truncate(path.stat().st_size - 1)
+        assert not is_whole_file(file)
 
 
 @pytest.mark.parametrize("name", FILES)
