@@ -64,6 +64,23 @@ def read_identity(head: Bytes, *, whole: bool = False) -> Optional[Identity]:
     return _read(head, whole, [])
 
 
+def ends_with_a_value(content: Bytes) -> bool:
+    """Whether the file ends exactly where the value of its last element does.
+
+    False says nothing: of what is deflated, or has no lengths, :mod:`.whole_file` knows. This takes a tenth of its time.
+    """
+    walked: List[_Step] = []
+    try:
+        meta, at = _collect(content, _META_AT, _EXPLICIT_LITTLE, _META_UIDS, _END_OF_META, walked)
+        syntax = meta.get(_TRANSFER_SYNTAX, "")
+        if at is None or syntax in _DEFLATED:
+            return False
+        _collect(content, at, _encoding(content, at, syntax), frozenset(), _UNDEFINED, walked)
+    except MalformedInstance:
+        return False
+    return bool(walked) and walked[-1][3] == len(content)
+
+
 class IdentityReader:
     """:func:`read_identity` for many files that are laid out alike, as those of a series mostly are.
 

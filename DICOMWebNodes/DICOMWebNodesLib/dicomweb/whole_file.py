@@ -12,12 +12,17 @@ import struct
 import zlib
 from typing import BinaryIO, Generator, Optional, Tuple, Union
 
+from .part10 import ends_with_a_value
+
 _TRANSFER_SYNTAX = 0x00020010
 _IMPLICIT = "1.2.840.10008.1.2"
 _BIG_ENDIAN = "1.2.840.10008.1.2.2"
 _DEFLATED = "1.2.840.10008.1.2.1.99"
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 _UNDEFINED = 0xFFFFFFFF
+_SEQUENCE, _AN_ITEM = 0, 1
+# Deeper than that no data set is nested, and it is not followed.
+_DEEPEST = 1 << 16
 _READ = 64 * 1024
 # Value representations whose length has four bytes (PS3.5 section 7.1.2).
 _LONG = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
@@ -29,6 +34,8 @@ _Header = Tuple[int, int]
 
 def is_whole(content: Union[bytes, memoryview]) -> bool:
     """Whether the file could end with these bytes, which are all of it."""
+    if ends_with_a_value(content):
+        return True
     file = WholeFile()
     file.feed(content)
     return file.ends_here
@@ -102,7 +109,7 @@ class WholeFile:
             self._wanted = self._walk.send(seen)
             while self._wanted == 0:
                 self._wanted = self._walk.send(b"")
-        except StopIteration:
+        except (StopIteration, _TooDeep):
             self._readable = self._inflating is not None
 
     def _inflate(self, view: memoryview) -> None:
@@ -131,7 +138,7 @@ class WholeFile:
                 yield -length
         if syntax == _DEFLATED:
             self._inflating = zlib.decompressobj(-zlib.MAX_WBITS)
-            self._inflating.decompress(elements.last)
+            self._inflate(memoryview(elements.last))
             return
         data_set = _Elements(syntax)
         header = yield from data_set.reread(elements.last)
@@ -141,6 +148,10 @@ class WholeFile:
             first = yield 4
             self._at_boundary = False
             header = yield from data_set.reread(first)
+
+
+class _TooDeep(Exception):
+    """Sequences in sequences without an end."""
 
 
 class _Elements:
@@ -177,15 +188,14 @@ class _Elements:
         if length != _UNDEFINED:
             yield -length
             return
-        while True:
+        around = bytearray((_SEQUENCE,))  # what is open, each of undefined length
+        while around:
             tag, length = yield from self.header()
-            if tag == _SEQUENCE_END:
-                return
-            if tag != _ITEM or length != _UNDEFINED:
+            if tag == (_SEQUENCE_END if around[-1] == _SEQUENCE else _ITEM_END):
+                around.pop()
+            elif length != _UNDEFINED or (around[-1] == _SEQUENCE and tag != _ITEM):
                 yield -length
-                continue
-            while True:
-                header = yield from self.header()
-                if header[0] == _ITEM_END:
-                    break
-                yield from self.value(*header)
+            elif len(around) == _DEEPEST:
+                raise _TooDeep
+            else:
+                around.append(_SEQUENCE if around[-1] == _AN_ITEM else _AN_ITEM)

@@ -1,12 +1,15 @@
-"""The reader of an instance's identity: however much has come, it is the same identity or none yet."""
+"""The reader of an instance's identity: however much has come, it is the same identity or none yet. And whether it came
+to its end is the same in one piece, in many, and on the disk."""
 
 from __future__ import annotations
 
+import io
 import random
 from typing import Optional
 
-from DICOMWebNodesLib.dicomweb.part10 import Identity, read_identity
+from DICOMWebNodesLib.dicomweb.part10 import Identity, ends_with_a_value, read_identity
 from DICOMWebNodesLib.dicomweb.uid import is_uid
+from DICOMWebNodesLib.dicomweb.whole_file import WholeFile, is_whole_file
 from DICOMWebNodesLib.errors import MalformedInstance
 
 _REFUSED = Identity("", "", "")
@@ -26,6 +29,10 @@ def check(data: bytes, rng: random.Random) -> None:
         assert is_uid(whole.sop_instance_uid)
         assert is_uid(whole.transfer_syntax_uid)
         assert all(uid == "" or is_uid(uid) for uid in (whole.study_instance_uid, whole.series_instance_uid))
+    whole_file = WholeFile()
+    whole_file.feed(data)
+    assert is_whole_file(io.BytesIO(data)) == whole_file.ends_here
+    ends_with_a_value(data)
 
 
 def _identity(data: bytes, *, whole: bool = False) -> Optional[Identity]:

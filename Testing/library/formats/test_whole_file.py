@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pydicom.data
 import pytest
+from DICOMWebNodesLib.dicomweb.part10 import ends_with_a_value
 from DICOMWebNodesLib.dicomweb.whole_file import WholeFile, is_whole, is_whole_file
 from fakes.part10_files import part10
 
@@ -54,6 +55,18 @@ def test_a_file_on_the_disk_is_judged_like_its_bytes(name, tmp_path):
             assert is_whole_file(file) == is_whole(content[:cut]) == ends_after(content[:cut])
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_the_quick_look_never_takes_a_part_for_the_whole(name):
+    content = content_of(name)
+    for cut in (*random.Random(5).sample(range(len(content)), 200), 0):
+        assert not ends_with_a_value(content[:cut]) or ends_after(content[:cut])
+
+
+@pytest.mark.parametrize("name", ["CT_small.dcm", "MR_small_implicit.dcm", "MR_small_bigendian.dcm", "rtplan.dcm"])
+def test_the_quick_look_is_enough_for_most_files(name):
+    assert ends_with_a_value(content_of(name))
+
+
 def test_a_long_value_on_the_disk_is_not_read(tmp_path):
     """Not only because that takes long: with two gigabytes of it the test would too."""
     head = part10("1.2", "1.2.3", "1.2.3.4", payload=2)
@@ -84,6 +97,31 @@ def test_a_file_that_is_cut_anywhere_ends_only_between_two_elements(name):
     assert len(between) <= len(data_set) + 20 * ("liver" in name)
     pixel_data = data_set["PixelData"].file_tell if hasattr(data_set["PixelData"], "file_tell") else 0
     assert all(cut <= max(pixel_data, 1) for cut in between if pixel_data)
+
+
+def test_a_deflated_data_set_that_is_damaged_in_its_first_bytes_is_no_whole_file():
+    content = content_of("image_dfl.dcm")
+    length = struct.unpack_from("<I", content, 140)[0]  # of the file meta information (PS3.10 section 7.1)
+    assert not ends_after(content[: 144 + length] + bytes.fromhex("032a0a0a") + content[148 + length :])
+
+
+SEQUENCE = struct.pack("<HH2sHI", 0x0040, 0xA730, b"SQ", 0, 0xFFFFFFFF) + struct.pack("<HHI", 0xFFFE, 0xE000, 0xFFFFFFFF)
+ITS_END = struct.pack("<HHIHHI", 0xFFFE, 0xE00D, 0, 0xFFFE, 0xE0DD, 0)
+
+
+def nested(deep):
+    head = part10("1.2", "1.2.3", "1.2.3.4")
+    return head[: head.rindex(b"\xe0\x7f\x10\x00")] + SEQUENCE * deep + ITS_END * deep
+
+
+def test_sequences_in_sequences_are_followed_however_deep_they_are():
+    content = nested(10_000)
+    assert ends_after(content)
+    assert not ends_after(content[:-8])
+
+
+def test_sequences_without_an_end_fill_no_memory():
+    assert ends_after(nested(100_000)[:-8]), "what cannot be followed is left alone"
 
 
 def test_nothing_is_no_file():
