@@ -325,8 +325,8 @@ BARE = [another_instance, ends_early, nothing, stalled, dripping, *ANYWHERE]
 
 
 class Faults:
-    """Does ``faults`` to a ``share`` of the answers, at most ``most`` times: to those with instances, each those that it
-    may have, and with ``anywhere`` to the results of searches too."""
+    """Does ``faults`` to a ``share`` of the answers, at most ``most`` times: to those with instances, each those that
+    it may have, and with ``anywhere`` to the results of searches too."""
 
     def __init__(
         self, seed: int, faults: Sequence[Fault], *, share: float = 1.0, most: int = 10**9, anywhere: bool = False

@@ -42,8 +42,8 @@ def files(tmp_path_factory) -> Dict[str, Path]:
 
 
 class Faulty(OriginServer):
-    """Does one of ``faults`` (names of methods) to a share of the stores and of the searches that confirm them, each those
-    that it may have, and knows what it was sent and answered."""
+    """Does one of ``faults`` (names of methods) to a share of the stores and of the searches that confirm them, each
+    those that it may have, and knows what it was sent and answered."""
 
     def __init__(self, seed: int, faults: List[str], share: float) -> None:
         super().__init__(cut_request=self._cut)

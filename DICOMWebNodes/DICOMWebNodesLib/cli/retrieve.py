@@ -54,7 +54,7 @@ def add_to(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--verify",
         action="store_true",
-        help="compare what came with the server's list of instances, not only their number: a search more for each series",
+        help="compare what came with the server's list of instances, not only their number (a search more a series)",
     )
     parser.add_argument("--json", action="store_true", help="the summary as a JSON object")
     add_cohort_options(parser)

@@ -74,8 +74,9 @@ def retrieve_cohort(
     ``node``: for rows without one. ``result``: the CSV file that gets every row's outcome (default: beside the
     instances, :func:`result_path`); what it has as complete from an earlier run is given again without asking. At
     most ``ahead`` rows are with the executor at once, each of which makes at most ``connections`` requests side by
-    side. ``verify``: as :meth:`.Workspace.retrieve`'s. ``work`` is sent with plain values only (:class:`RowTask`); the default finds nodes, methods and secrets in
-    the folder ``settings`` of the machine where it runs ("": where that machine's user has them).
+    side. ``verify``: as :meth:`.Workspace.retrieve`'s. ``work`` is sent with plain values only (:class:`RowTask`); the
+    default finds nodes, methods and secrets in the folder ``settings`` of the machine where it runs ("": where that
+    machine's user has them).
 
     The file is checked as a whole first: InvalidValue names the lines that are wrong. A row that fails raises
     nothing. Ctrl-C calls ``cancel``, gives the rows under way a chance to end, records all others as not started,

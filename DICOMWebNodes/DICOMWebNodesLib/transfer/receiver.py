@@ -23,8 +23,8 @@ class Receiver:
     serve several answers.
 
     A delimiter does not prove that the part before it is whole: a server that cannot read on may close it all the same.
-    So a part has as many bytes as its head says, or it ends as a DICOM file does. Else ``doubted`` is told of it and its
-    size, and says whether it is taken nevertheless, which it never is with fewer bytes than its head says.
+    So a part has as many bytes as its head says, or it ends as a DICOM file does. Else ``doubted`` is told of it and
+    its size, and says whether it is taken nevertheless, which it never is with fewer bytes than its head says.
     """
 
     def __init__(

@@ -244,7 +244,7 @@ class SeriesTransfer:
         return instance
 
     def _is_the_servers_own(self, instance: Resource, size: int) -> bool:
-        """What does not look whole, and comes like that twice, is how the server has it; its files need not be sound."""
+        """What does not look whole, and comes like that twice, is how the server has it, whose files may be damaged."""
         with self._lock:
             before = self._doubted.get(instance)
             self._doubted[instance] = size

@@ -105,7 +105,7 @@ def test_a_deflated_data_set_that_is_damaged_in_its_first_bytes_is_no_whole_file
     assert not ends_after(content[: 144 + length] + bytes.fromhex("032a0a0a") + content[148 + length :])
 
 
-SEQUENCE = struct.pack("<HH2sHI", 0x0040, 0xA730, b"SQ", 0, 0xFFFFFFFF) + struct.pack("<HHI", 0xFFFE, 0xE000, 0xFFFFFFFF)
+SEQUENCE = struct.pack("<HH2sHIHHI", 0x0040, 0xA730, b"SQ", 0, 0xFFFFFFFF, 0xFFFE, 0xE000, 0xFFFFFFFF)
 ITS_END = struct.pack("<HHIHHI", 0xFFFE, 0xE00D, 0, 0xFFFE, 0xE0DD, 0)
 
 
