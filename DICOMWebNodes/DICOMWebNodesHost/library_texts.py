@@ -320,6 +320,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("client certificate"),
         _("the node's {what} {path} is not there"),
         _("the server redirects in a circle"),
+        _("the server redirects to an address that is none"),
         _("the server redirects to a place that is not safe ({place})"),
         _("the server redirects to another host ({origin})"),
         _("CA file"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import email.utils
+import inspect
 import itertools
 import random
+import time
 
 import pytest
 from DICOMWebNodesLib.auth.oauth_credential import OAuthCredential
@@ -15,14 +17,21 @@ from DICOMWebNodesLib.auth.token_source import AskedSource, SignedInSource
 from DICOMWebNodesLib.auth.token_store import TokenStore
 from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.resource import Resource
+from DICOMWebNodesLib.dicomweb.response import Response
 from DICOMWebNodesLib.dicomweb.session import Session
+from DICOMWebNodesLib.dicomweb.token_bucket import TokenBucket
 from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.transfer.account import Account
+from DICOMWebNodesLib.transfer.arrivals import Arrivals
+from DICOMWebNodesLib.transfer.concurrency import Concurrency
+from DICOMWebNodesLib.transfer.courtesy import Courtesy
 from DICOMWebNodesLib.transfer.meter import Meter
 from DICOMWebNodesLib.workspace import Workspace
 from fakes.origin_server import OriginServer
 from fakes.scripted_server import Reply, ScriptedServer, json_reply
 from faults.property import AT_ONCE, assert_accounted_for, origin_files_in
 
+TIMED = [Account, Arrivals, Concurrency, Courtesy, Meter, Pacer, Response, Session, TokenBucket]
 HOUR, YEAR = 3600.0, 365 * 24 * 3600.0
 STUDY = Resource("1.2.3")
 
@@ -145,8 +154,13 @@ def test_a_date_to_retry_after_is_as_far_away_as_the_server_says_whatever_its_cl
     assert max(waits) == 5
 
 
+@pytest.mark.parametrize("kind", TIMED, ids=lambda kind: kind.__name__)
+def test_nothing_of_a_transfer_waits_or_counts_by_a_clock_that_somebody_sets(kind):
+    assert inspect.signature(kind).parameters["clock"].default is time.monotonic
+
+
 def test_speed_is_taken_with_a_clock_that_nobody_sets():
-    """What is left to the default is monotonic; a clock that stands still and one that jumps give no odd speeds."""
+    """A clock that stands still and one that jumps give no odd speeds."""
     times = iter([0.0, 0.0, 0.0, 1e9, 1e9 + 1])
     meter = Meter(lambda: next(times, 1e9 + 2))
     meter.expect(STUDY, 3)

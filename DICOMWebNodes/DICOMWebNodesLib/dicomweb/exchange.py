@@ -123,17 +123,19 @@ class Exchange:
         self._wire.close()
 
     def _redirected(self, request: Request, location: str, status: int) -> str:
-        target = urljoin(request.url, location)
-        here, there = urlsplit(request.url), urlsplit(target)
+        try:
+            target = urljoin(request.url, location)
+            here, there = urlsplit(request.url), urlsplit(target)
+            origin = origin_of(target) if there.scheme in ("http", "https") else ""
+        except ValueError:  # whose words may quote what is none of anybody's business
+            raise RedirectRefused("the server redirects to an address that is none", status=status) from None
         if there.scheme not in ("http", "https") or (here.scheme == "https" and there.scheme == "http"):
             place = f"{there.scheme}://{there.hostname or ''}"
             raise RedirectRefused(
                 Text("the server redirects to a place that is not safe ({place})", place=place), status=status
             )
         if request.method != "GET" and not self._is_home(target):
-            raise RedirectRefused(
-                Text("the server redirects to another host ({origin})", origin=origin_of(target)), status=status
-            )
+            raise RedirectRefused(Text("the server redirects to another host ({origin})", origin=origin), status=status)
         return target
 
     def _is_home(self, url: str) -> bool:

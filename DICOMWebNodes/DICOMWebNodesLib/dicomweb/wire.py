@@ -10,12 +10,13 @@ import socket
 import sys
 import threading
 import weakref
-from typing import Any, Dict, Mapping, Tuple, Type
+from typing import Any, Dict, Mapping, Optional, Tuple, Type
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from ..proxy import ProxiedAdapter
+from .connecting import connected
 from .prompt_reads import PromptResponse
 
 _MOST_POOLS = 8  # origins that are remembered; a node has one, and few others that it redirects to
@@ -30,23 +31,31 @@ class OpenSockets:
         self._lock = threading.Lock()
         self._are_over = False
 
-    def add(self, connected: socket.socket) -> None:
-        """One that was still connecting when the others were ended is ended too."""
+    def begin(self, unconnected: socket.socket) -> None:
+        """One that connects now. Raises ConnectionAbortedError after :meth:`shut_down`."""
         with self._lock:
-            self._sockets.add(connected)
             if self._are_over:
-                _end(connected)
-        self.use(connected)
+                raise ConnectionAbortedError("it was cancelled")
+            self._sockets.add(unconnected)
+        self.use(unconnected)
 
-    def use(self, connected: socket.socket) -> None:
+    def add(self, opened: socket.socket) -> None:
+        """One that shakes hands, or has done so, when the others are ended is ended too."""
+        with self._lock:
+            self._sockets.add(opened)
+            if self._are_over:
+                _end(opened)
+        self.use(opened)
+
+    def use(self, opened: socket.socket) -> None:
         """The thread that calls has a conversation over it now."""
-        self._of_threads[threading.get_ident()] = connected
+        self._of_threads[threading.get_ident()] = opened
 
     def shut_down_of(self, thread: int) -> None:
         """End the conversation of one thread."""
-        connected = self._of_threads.pop(thread, None)
-        if connected is not None:
-            _end(connected)
+        opened = self._of_threads.pop(thread, None)
+        if opened is not None:
+            _end(opened)
 
     def forget_of(self, thread: int) -> None:
         """Its conversation is over."""
@@ -60,13 +69,13 @@ class OpenSockets:
                 _end(each)
 
 
-def _end(connected: socket.socket) -> None:
+def _end(opened: socket.socket) -> None:
     with contextlib.suppress(OSError, ValueError):
-        connected.shutdown(socket.SHUT_RDWR)
+        opened.shutdown(socket.SHUT_RDWR)
     if sys.platform == "win32":
         # There it need not wake whoever waits; that the socket goes does. Its close() would wait for the response's.
         with contextlib.suppress(OSError):
-            socket.close(connected.detach())
+            socket.close(opened.detach())
 
 
 class Wire(ProxiedAdapter):
@@ -103,9 +112,8 @@ def _pool_classes(sockets: OpenSockets) -> Dict[str, Type[HTTPConnectionPool]]:
     class KnownHTTPConnection(HTTPConnection):
         response_class = PromptResponse
 
-        def connect(self) -> None:
-            super().connect()
-            sockets.add(self.sock)
+        def _new_conn(self) -> socket.socket:
+            return connected(self, sockets.begin)
 
         def putrequest(self, *args: Any, **kwargs: Any) -> None:
             if self.sock is not None:  # warm; otherwise it connects later
@@ -114,10 +122,22 @@ def _pool_classes(sockets: OpenSockets) -> Dict[str, Type[HTTPConnectionPool]]:
 
     class KnownHTTPSConnection(HTTPSConnection):
         response_class = PromptResponse
+        _same: Optional[socket.socket] = None
+
+        def _new_conn(self) -> socket.socket:
+            made = connected(self, sockets.begin)
+            # It is given up to the one that shakes hands, which nobody knows before that is done; this one stays.
+            self._same = made.dup()
+            sockets.add(self._same)
+            return made
 
         def connect(self) -> None:
-            super().connect()
-            sockets.add(self.sock)
+            try:
+                super().connect()
+                sockets.add(self.sock)
+            finally:
+                if self._same is not None:
+                    self._same.close()
 
         def putrequest(self, *args: Any, **kwargs: Any) -> None:
             if self.sock is not None:  # warm; otherwise it connects later

@@ -26,10 +26,21 @@ Listener = Callable[[Event], None]
 
 
 class Account:
-    """Counts for all workers of one transfer and tells its listener, one event at a time."""
+    """Counts for all workers of one transfer and tells its listener, one event at a time.
 
-    def __init__(self, listener: Listener, clock: Callable[[], float] = time.monotonic) -> None:
+    What the listener raises is kept as ``failure``, and told ``listener_failed``: it must not keep anything from being
+    entered. It is told nothing more then.
+    """
+
+    def __init__(
+        self,
+        listener: Listener,
+        clock: Callable[[], float] = time.monotonic,
+        listener_failed: Callable[[Exception], None] = lambda failure: None,
+    ) -> None:
+        self.failure: Optional[Exception] = None
         self._listener = listener
+        self._listener_failed = listener_failed
         self._clock = clock
         self._started_at = clock()
         self._lock = threading.Lock()
@@ -69,7 +80,7 @@ class Account:
     def already_there(self, series: Resource, instance: Resource, path: Path) -> None:
         with self._lock:
             self._already_there += 1
-            self._tell(InstanceStored(instance, path, path.stat().st_size if path.is_file() else 0, already=True))
+            self._tell(InstanceStored(instance, path, _size_of(path), already=True))
             self._tell(self._meter.add(series, instances=1))
 
     def fetched_again(self) -> None:
@@ -105,5 +116,18 @@ class Account:
             return summary
 
     def _tell(self, event: Optional[Event]) -> None:
-        if event is not None and not self._closed:
+        if event is None or self._closed or self.failure is not None:
+            return
+        try:
             self._listener(event)
+        except Exception as failure:
+            self.failure = failure
+            self._listener_failed(failure)
+
+
+def _size_of(path: Path) -> int:
+    """Bytes; 0 of what is gone by now."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

@@ -110,7 +110,7 @@ class Transfer:
         self.catalogue = catalogue
         self.folder = folder
         self.inventory = inventory or folder.instances_of
-        self.account = Account(listener)
+        self.account = Account(listener, listener_failed=lambda failure: self._stop(_defect(failure)))
         self.control = control or Control()
         self.pacer = pacer or Pacer()
         self.verify = verify
@@ -129,7 +129,8 @@ class Transfer:
         """Retrieve ``resources`` and account for every instance of them.
 
         What fails is in the summary, with its reason; this raises only when nothing can start at all
-        (:class:`~..errors.NotWritable`), and KeyboardInterrupt after the books are closed.
+        (:class:`~..errors.NotWritable`), and after the books are closed KeyboardInterrupt and what the listener raised,
+        which ends the transfer.
         """
         self.folder.prepare()
         for task in self._first_tasks(resources):
@@ -150,6 +151,8 @@ class Transfer:
                 self._crew.join(GRACE)
                 self._abandon_the_rest(self.fatal)
             summary = self.account.close(cancelled=self.control.cancelled)
+        if self.account.failure is not None:
+            raise self.account.failure
         return summary
 
     # --- what the tasks ask ---------------------------------------------------------------------------------------
@@ -243,11 +246,7 @@ class Transfer:
                 self.note(error)
             task.abandon(error)
         except Exception as error:  # a defect of ours must neither hang the transfer nor lose an instance
-            defect = TransferError(
-                Text("unexpected {kind}: {problem}", kind=type(error).__name__, problem=error),
-                next_step="Please report this.",
-            )
-            defect.__cause__ = error
+            defect = _defect(error)
             self._stop(defect)
             task.abandon(defect)
 
@@ -263,6 +262,14 @@ class Transfer:
         self.queue.drain(lambda task: task.abandon(fatal))
         for task in tuple(self._running.values()):
             task.abandon(fatal)
+
+
+def _defect(error: Exception) -> TransferError:
+    defect = TransferError(
+        Text("unexpected {kind}: {problem}", kind=type(error).__name__, problem=error), next_step="Please report this."
+    )
+    defect.__cause__ = error
+    return defect
 
 
 class PlanTask:

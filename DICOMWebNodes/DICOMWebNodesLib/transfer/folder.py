@@ -85,7 +85,8 @@ class InstanceFolder:
 
 
 def _entries_of(resource: Resource, folder: Path) -> Iterator[Tuple[Resource, Path, os.DirEntry[str]]]:
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(openable(str(folder))) as entries:
+    gone = contextlib.suppress(FileNotFoundError, NotADirectoryError)
+    with writing(folder), gone, os.scandir(openable(str(folder))) as entries:
         for entry in entries:
             if resource.level is Level.SERIES:
                 yield resource, folder, entry

@@ -2393,6 +2393,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>der Server leitet im Kreis weiter</translation>
     </message>
     <message>
+      <source>the server redirects to an address that is none</source>
+      <translation>der Server leitet an eine Adresse weiter, die keine ist</translation>
+    </message>
+    <message>
       <source>the server redirects to a place that is not safe ({place})</source>
       <translation>der Server leitet an eine Stelle weiter, die nicht sicher ist ({place})</translation>
     </message>

@@ -2393,6 +2393,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>le serveur redirige en rond</translation>
     </message>
     <message>
+      <source>the server redirects to an address that is none</source>
+      <translation>le serveur redirige vers une adresse qui n'en est pas une</translation>
+    </message>
+    <message>
       <source>the server redirects to a place that is not safe ({place})</source>
       <translation>le serveur redirige vers un endroit qui n'est pas sûr ({place})</translation>
     </message>

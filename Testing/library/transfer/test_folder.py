@@ -180,6 +180,16 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
         InstanceFolder(tmp_path / "file" / "below").prepare()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there that few have")
+def test_a_folder_that_cannot_be_read_is_named(tmp_path):
+    tmp_path.joinpath("1.2").mkdir()
+    tmp_path.joinpath("1.2", "1.2.3").symlink_to("1.2.3")
+    for ask in (InstanceFolder(tmp_path).instances_of, InstanceFolder(tmp_path).remove_abandoned):
+        for resource in (Resource("1.2"), INSTANCE.parent):
+            with pytest.raises(NotWritable, match=r"1\.2\.3 cannot be written \("):
+                ask(resource)
+
+
 def test_a_file_that_cannot_be_made_is_named(tmp_path):
     folder = InstanceFolder(tmp_path)
     folder.path_of(INSTANCE).mkdir(parents=True)

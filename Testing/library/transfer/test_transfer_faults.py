@@ -16,7 +16,13 @@ from DICOMWebNodesLib.errors import (
     UnsupportedService,
 )
 from DICOMWebNodesLib.transfer.events import (
+    Done,
+    Failed,
+    InstanceStored,
+    Planned,
+    SeriesDone,
     SeriesPlan,
+    SeriesStarted,
 )
 from fakes.part10_files import part10
 
@@ -302,3 +308,21 @@ def test_a_defect_of_ours_neither_hangs_nor_loses_an_instance(tmp_path):
     summary = run(origin, tmp_path)
     assert summary.missing == 3
     assert "ZeroDivisionError" in summary.failed[0].reason
+
+
+@pytest.mark.parametrize("kind", [Planned, SeriesStarted, InstanceStored, Failed, SeriesDone, Done])
+def test_a_listener_that_fails_ends_the_transfer_and_its_error_is_raised_when_all_is_entered(tmp_path, kind):
+    origin = Origin(*(Resource("1.2", f"1.2.{n}") for n in range(3, 8)), levels=(Level.INSTANCE,))
+    origin.refuses[next(iter(origin.held))] = NotFound("the server answered 404 Not Found", status=404)
+    told = []
+
+    def listen(event):
+        told.append(event)
+        if isinstance(event, kind):
+            raise BrokenPipeError("nobody reads it")
+
+    with pytest.raises(BrokenPipeError):
+        run(origin, tmp_path, listener=listen, connections=1)
+    assert isinstance(told[-1], kind)
+    assert len(origin.asked) < len(origin.held) or kind is Done
+    assert files(tmp_path).items() <= expected_files(origin).items()
