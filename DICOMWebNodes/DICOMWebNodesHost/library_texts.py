@@ -498,6 +498,9 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("It has {names}."),
         _("its URL '{url}' does not have the parts {names}, each once"),
         _("a part of its URL is wrong: {problem}"),
+        # DICOMWebNodesLib/dicomweb/url_hint.py
+        _("This looks like the address of something in a service. The URL of a node is what stands in front of /studies: {url}"),
+        _("Orthanc itself is there; its DICOMweb service is usually at {url}"),
         # DICOMWebNodesLib/dicomweb/wado_rs.py
         _("read the metadata of {resource}"),
         _("the server names a place for bulk data that is not below its studies"),

@@ -1,8 +1,10 @@
 """The logic's part for the list of nodes."""
 
+import warnings
 from dataclasses import dataclass, field
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple, Union
 
+from DICOMWebNodesLib.dicomweb.url_hint import hint_about
 from DICOMWebNodesLib.exchange import Imported, LeftOut
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.worker.values import imported_from_dict, node_as_dict, node_from_dict
@@ -57,12 +59,16 @@ class NodesLogic(LogicBase):
         return self._change("add node", "nodes.add", {"node": node_as_dict(node)})
 
     def addNode(self, node: Node) -> Node:
+        """Warns when the URL looks like that of something else than a service's root."""
+        _warnAboutURL(node)
         return self.wait(self.startAddNode(node))
 
     def startUpdateNode(self, uid: str, node: Node) -> Job:
         return self._change("update node", "nodes.update", {"uid": uid, "node": node_as_dict(node)})
 
     def updateNode(self, uid: str, node: Node) -> Node:
+        """Warns as :meth:`addNode`."""
+        _warnAboutURL(node)
         return self.wait(self.startUpdateNode(uid, node))
 
     def startRemoveNode(self, node: str) -> Job:
@@ -167,3 +173,10 @@ def _listed(item: Dict[str, Any]) -> ListedNode:
 
 def _exported(result: Dict[str, Any]) -> Exported:
     return Exported(result["count"], tuple(LeftOut(**each) for each in result["left_out"]))
+
+
+def _warnAboutURL(node: Node) -> None:
+    """For whoever writes a script: where it stands."""
+    hint = hint_about(node.url)
+    if hint is not None:
+        warnings.warn(f"{node.name}: {hint}", stacklevel=3)

@@ -8,6 +8,7 @@ import qt
 from DICOMWebNodesHost.sentences import sentencesOf, translated
 from DICOMWebNodesLib.dicomweb.profile import Profile, profile_named, profile_of, profiles
 from DICOMWebNodesLib.dicomweb.url_form import ANY_URL, Part
+from DICOMWebNodesLib.dicomweb.url_hint import hint_about
 from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidURL
 from DICOMWebNodesLib.nodes.url import normalise_base_url
 from slicer.i18n import tr as _
@@ -93,6 +94,9 @@ class ProviderForm:
                 else translated(profile_named("generic").help)
             )
         url = normalise_base_url(self._ui.url.text)
+        likely = hint_about(url)
+        if likely is not None:
+            return translated(likely)
         if chosen is None:
             recognised = profile_of(url)
             return f"{translated(recognised.title)}: {translated(recognised.help)}"

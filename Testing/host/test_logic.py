@@ -130,6 +130,13 @@ def test_nodes_are_values_and_their_change_is_told(slicer):
     assert changes == [1]
 
 
+def test_a_script_that_adds_the_address_of_a_study_is_warned(slicer):
+    node = Node("Lab", "https://pacs.example.org/dicom-web/studies")
+    logic = playing(slicer, lambda: slicer.worker.answer(node_as_dict(node)))
+    with pytest.warns(UserWarning, match="in front of /studies: https://pacs.example.org/dicom-web$"):
+        assert logic.addNode(node) == node
+
+
 def test_a_change_that_fails_is_not_told(slicer):
     job = slicer.logic.startRemoveNode("x")
     changes = []

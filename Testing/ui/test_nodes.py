@@ -123,6 +123,14 @@ def test_a_url_that_looks_like_a_providers_gets_its_help(logic):
     assert editor.ui.urlHint.text.startswith("Orthanc:")
 
 
+def test_the_address_of_a_study_is_taken_with_a_hint_of_the_root(logic):
+    editor = NodeEditor(logic, logic.listed, {})
+    editor.ui.name.text = "Lab 2"
+    editor.ui.url.text = "http://localhost:8042/dicom-web/studies/1.2.3"
+    assert editor.ui.urlHint.text.endswith("in front of /studies: http://localhost:8042/dicom-web")
+    assert ok_button(editor).enabled
+
+
 def test_what_was_typed_is_added(logic):
     editor = NodeEditor(logic, logic.listed, {})
     editor.ui.name.text, editor.ui.url.text = "Clinic", "https://clinic.example.org/rs/"

@@ -122,6 +122,7 @@ def _add(context: Context) -> ExitCode:
     context.nodes.add(node)
     _keep(context, node, secrets)
     context.console.print(f"Added '{node.name}': {node.url}")
+    _tell_likely_url(node, context)
     if args.provider:
         tell_authentication(node, context)
     context.console.tell(f"Try it: {PROGRAM} nodes test '{node.name}'")
@@ -148,7 +149,18 @@ def _edit(context: Context) -> ExitCode:
     if args.position is not None:
         store.move(node.uid, args.position - 1)
     context.console.print(f"Changed '{node.name}': {node.url}")
+    if args.url is not None:
+        _tell_likely_url(node, context)
     return ExitCode.DONE
+
+
+def _tell_likely_url(node: Node, context: Context) -> None:
+    """It may be right as it is."""
+    from ..dicomweb.url_hint import hint_about
+
+    hint = hint_about(node.url)
+    if hint is not None:
+        context.console.warn(f"{hint} (to change it: {PROGRAM} nodes edit '{node.name}' --url URL)")
 
 
 def _remove(context: Context) -> ExitCode:

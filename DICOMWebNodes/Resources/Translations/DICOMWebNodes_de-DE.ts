@@ -3017,6 +3017,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>ein Teil seiner URL ist falsch: {problem}</translation>
     </message>
     <message>
+      <source>This looks like the address of something in a service. The URL of a node is what stands in front of /studies: {url}</source>
+      <translation>Das sieht nach der Adresse von etwas in einem Dienst aus. Die URL eines Knotens ist, was vor /studies steht: {url}</translation>
+    </message>
+    <message>
+      <source>Orthanc itself is there; its DICOMweb service is usually at {url}</source>
+      <translation>Dort ist Orthanc selbst; sein DICOMweb-Dienst ist meist unter {url}</translation>
+    </message>
+    <message>
       <source>read the metadata of {resource}</source>
       <translation>Die Metadaten lesen: {resource}</translation>
     </message>

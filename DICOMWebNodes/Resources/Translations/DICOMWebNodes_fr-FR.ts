@@ -3017,6 +3017,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>une partie de son URL est fausse : {problem}</translation>
     </message>
     <message>
+      <source>This looks like the address of something in a service. The URL of a node is what stands in front of /studies: {url}</source>
+      <translation>Cela ressemble à l’adresse de quelque chose dans un service. L’URL d’un nœud est ce qui précède /studies : {url}</translation>
+    </message>
+    <message>
+      <source>Orthanc itself is there; its DICOMweb service is usually at {url}</source>
+      <translation>Là se trouve Orthanc lui-même ; son service DICOMweb est d’habitude à {url}</translation>
+    </message>
+    <message>
       <source>read the metadata of {resource}</source>
       <translation>lire les métadonnées : {resource}</translation>
     </message>

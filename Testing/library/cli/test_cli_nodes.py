@@ -33,6 +33,16 @@ def test_an_added_node_is_listed_and_normalised(cli):
     assert listed(cli)["Lab"]["url"] == URL
 
 
+def test_the_address_of_a_study_is_added_with_a_hint_of_the_root(cli):
+    outcome = cli("nodes", "add", "Lab", f"{URL}/studies/1.2.3")
+    assert outcome.code == 0
+    assert f"in front of /studies: {URL} (to change it: " in outcome.err
+    assert listed(cli)["Lab"]["url"] == f"{URL}/studies/1.2.3"
+    assert "warning" not in cli("nodes", "edit", "Lab", "--page-size", "50").err, "it has been said"
+    assert "usually at http://localhost:8042/dicom-web" in cli("nodes", "edit", "Lab", "--url", URL[:-10]).err
+    assert "warning" not in cli("nodes", "edit", "Lab", "--url", URL).err
+
+
 def test_every_field_of_a_node_can_be_given(cli, tmp_path):
     ca_file = tmp_path / "ca.pem"
     options = {
