@@ -7,10 +7,8 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
     return (
         # DICOMWebNodesLib/auth/authentication.py
         _("signed out, and the token is revoked at {provider}"),
-        _("Edit the node and give it again."),
         _("Use it: give it to a node."),
         _("signed out here; {provider} has no way to revoke a token before it expires"),
-        _("the value of the header '{name}' is not kept here"),
         _("'{name}' needs nobody to sign in"),
         _("nobody was signed in with '{name}'"),
         _("signed out here only: {error}"),
@@ -149,6 +147,10 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("there is a method named '{name}' already"),
         _("there is a method with the uid '{uid}' already"),
         _("'{name}' is the authentication of {names}"),
+        # DICOMWebNodesLib/auth/node_secrets.py
+        _("the password of '{user}' for the proxy {proxy} is not kept here"),
+        _("the value of the header '{name}' is not kept here"),
+        _("Edit the node and give it again."),
         # DICOMWebNodesLib/auth/packages.py
         _("signing in with OAuth needs the Python package oauthlib, which is not installed"),
         _("Install it with 'python -m pip install oauthlib', or choose another authentication."),
@@ -528,7 +530,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Try again, or raise the node's timeouts."),
         _("Give the node the CA file of your institution, or correct the host name in its URL."),
         _("Check the node's proxy."),
-        _("Give its user name and password in the environment, as HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (and HTTP_PROXY for http), and start again."),
+        _("Give its user name and password beside the node's proxy; or in the environment, as HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (and HTTP_PROXY for http), and start again."),
         # DICOMWebNodesLib/errors/protocol.py
         _("Check the path in the node's URL: a DICOMweb service often lives under /dicom-web or /rs."),
         # DICOMWebNodesLib/errors/response.py
@@ -680,6 +682,8 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Give it one that tells you the server."),
         _("'{text}' is not a service type"),
         _("Give the certificate that belongs to the key."),
+        _("there is a user name for a proxy, and no proxy"),
+        _("Give the proxy's host and port: its password is told to no other one."),
         _("the uid of another node"),
         _("Only a QIDO-RS node has one: what it finds, another node retrieves."),
         _("the node is its own retrieve partner"),
@@ -697,6 +701,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("tls is {tls!r}, not TLS settings"),
         _("allow_plain_http_credential is {allow_plain_http_credential!r}, neither true nor false"),
         _("secret_headers is {secret_headers!r}, no list of names"),
+        _("the user name '{user}' has a colon (RFC 7617 section 2)"),
         _("{service_type!r} is not a service type"),
         _("a node of type '{type}' has a retrieve partner"),
         _("It holds {holds}."),

@@ -105,6 +105,13 @@ class AuthenticationLogic(LogicBase):
     def setSecretHeader(self, node: str, name: str, value: str) -> None:
         self.wait(self.startSetSecretHeader(node, name, value))
 
+    def startSetProxyPassword(self, node: str, password: str) -> Job:
+        """For the ``proxy_user`` of the node; "" forgets it."""
+        return self._start("proxy password", "auth.set_proxy_password", {"node": node, "password": password})
+
+    def setProxyPassword(self, node: str, password: str) -> None:
+        self.wait(self.startSetProxyPassword(node, password))
+
     def startSignIn(self, method: str, device: bool = False, openBrowser: bool = True) -> SignInJob:
         job = SignInJob(self._host.openURL if openBrowser else lambda url: None)
         job.finished.connect(lambda job: self.authenticationChanged.emit())

@@ -118,12 +118,19 @@ class NodesLogic(LogicBase):
     ) -> Exported:
         return self.wait(self.startExportNodes(path, nodes, secrets, fileFormat))
 
-    def startTestNode(self, node: Union[str, Node], secretHeaders: Optional[Mapping[str, str]] = None) -> Job:
-        """Also a node that is not saved yet, with ``secretHeaders`` as they were typed: they are kept nowhere."""
+    def startTestNode(
+        self, node: Union[str, Node], secretHeaders: Optional[Mapping[str, str]] = None, proxyPassword: str = ""
+    ) -> Job:
+        """Also a node that is not saved yet, with ``secretHeaders`` and ``proxyPassword`` as they were typed: they are
+        kept nowhere."""
         return self._start(
             "test node",
             "nodes.test",
-            {"node": referenceTo(node), "secret_headers": dict(secretHeaders or {})},
+            {
+                "node": referenceTo(node),
+                "secret_headers": dict(secretHeaders or {}),
+                "proxy_password": proxyPassword,
+            },
             lambda item: Check(**item),
             lambda result, checks: tuple(checks),
         )

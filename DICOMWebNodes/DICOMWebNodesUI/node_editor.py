@@ -17,6 +17,7 @@ from .follow import follow
 from .header_table import HeaderTable
 from .part_chooser import PartChooser, lists_something, parts_in
 from .provider_form import ProviderForm
+from .proxy_fields import ProxyFields
 
 # What instances are asked for in; any other UID can be typed.
 _TRANSFER_SYNTAXES = (
@@ -31,9 +32,15 @@ _PROBLEM_LABELS = {
     "headers": "headersProblem",
     "transfer_syntax": "transferSyntaxProblem",
     "proxy": "proxyProblem",
+    "proxy_user": "proxyUserProblem",
     "client_certificate": "clientCertificateProblem",
 }
-_ADVANCED = ("transfer_syntax", "proxy", "client_certificate")  # fields of the section that is closed at first
+_ADVANCED = (
+    "transfer_syntax",
+    "proxy",
+    "proxy_user",
+    "client_certificate",
+)  # fields of the section that is closed at first
 
 
 class NodeEditor(qt.QDialog):
@@ -63,6 +70,7 @@ class NodeEditor(qt.QDialog):
         self.ui = form.fill_dialog(self, "NodeEditor")
         self.provider = ProviderForm(self.ui, lambda: self._check("url"))
         self.headers = HeaderTable(self.ui.headers, self.ui.addHeaderButton, self.ui.removeHeaderButton)
+        self.proxy = ProxyFields(self.ui)
         self._fill_choices(nodes)
         self._show(self._before, copy=listed is not None and listed.predefined)
         if url:
@@ -118,7 +126,7 @@ class NodeEditor(qt.QDialog):
         if ui.transferSyntax.findData(node.transfer_syntax) < 0:
             ui.transferSyntax.addItem(node.transfer_syntax, node.transfer_syntax)
         _choose(ui.transferSyntax, node.transfer_syntax)
-        ui.proxy.text = node.proxy
+        self.proxy.show(node.proxy, node.proxy_user, copy)
         ui.caFile.currentPath = node.tls.ca_file
         ui.clientCertificate.currentPath = node.tls.client_certificate
         ui.clientKey.currentPath = node.tls.client_key
@@ -132,7 +140,7 @@ class NodeEditor(qt.QDialog):
         self.provider.connect()
         ui.name.textChanged.connect(lambda text: self._check("name"))
         ui.url.textChanged.connect(lambda text: self._check("url"))
-        ui.proxy.textChanged.connect(lambda text: self._check())
+        self.proxy.on_change(self._check)
         for combo in (ui.serviceType, ui.authentication, ui.retrievePartner):
             combo.currentIndexChanged.connect(lambda index: self._check())
         ui.transferSyntax.editTextChanged.connect(lambda text: self._check())
@@ -153,6 +161,7 @@ class NodeEditor(qt.QDialog):
         is_search_only = self.ui.serviceType.currentData == ServiceType.QIDO_RS.name
         self.ui.retrievePartner.visible = self.ui.retrievePartnerLabel.visible = is_search_only
         self.provider.tell()
+        self.proxy.tell()
         self._suggest()
         self.ui.chooseButton.visible = lists_something(self.provider.profile())
         problem = self._problem()
@@ -208,7 +217,8 @@ class NodeEditor(qt.QDialog):
             tls=TLS(
                 ui.verify.checked, ui.caFile.currentPath, ui.clientCertificate.currentPath, ui.clientKey.currentPath
             ),
-            proxy=ui.proxy.text.strip(),
+            proxy=self.proxy.proxy,
+            proxy_user=self.proxy.user,
             page_size=ui.pageSize.value or None,
             document_limit=ui.documentLimit.value,
             transfer_syntax=ui.transferSyntax.currentText.partition(" ")[0],
@@ -220,7 +230,7 @@ class NodeEditor(qt.QDialog):
     def _test(self, _checked: bool = False) -> None:
         self.ui.testButton.enabled = False
         self._tell(_("checking..."))
-        job = self._logic.startTestNode(self.node(), dict(self.headers.changed_secrets()))
+        job = self._logic.startTestNode(self.node(), dict(self.headers.changed_secrets()), self.proxy.typed_password)
         follow(job, self._tested, self._test_failed, self._jobs)
 
     def _tested(self, checks: Sequence[Any]) -> None:
@@ -241,7 +251,7 @@ class NodeEditor(qt.QDialog):
             list(self._methods.values()),
             method=ui.authentication.currentData or "",
             values=parts_in(profile, ui.url.text),
-            proxy=ui.proxy.text.strip(),
+            proxy=self.proxy.proxy,
             ca_file=ui.caFile.currentPath,
             parent=self,
         )
@@ -286,6 +296,9 @@ class NodeEditor(qt.QDialog):
     def _saved(self, node: Node) -> None:
         for name, value in self.headers.changed_secrets():
             follow(self._logic.startSetSecretHeader(node.uid, name, value), lambda _: None, self._failed, self._jobs)
+        if self.proxy.typed_password:
+            job = self._logic.startSetProxyPassword(node.uid, self.proxy.typed_password)
+            follow(job, lambda _: None, self._failed, self._jobs)
         self.accept()
 
     def _failed(self, error: BaseException) -> None:

@@ -92,6 +92,9 @@ class LogicByHand:
     def startSetSecretHeader(self, node: str, name: str, value: str) -> JobByHand:
         return self._start("set secret header", node=node, name=name, value=value).end()
 
+    def startSetProxyPassword(self, node: str, password: str) -> JobByHand:
+        return self._start("set proxy password", node=node, password=password).end()
+
     # --- waiting for the test -----------------------------------------------------------------------------------------
 
     def startDiscover(self, method: Any) -> JobByHand:
@@ -100,8 +103,8 @@ class LogicByHand:
     def startRemoveMethod(self, method: str) -> JobByHand:
         return self._start("remove method", method=method).run()
 
-    def startTestNode(self, node: Any, secretHeaders: Any = None) -> JobByHand:
-        return self._start("test node", node=node, secret_headers=secretHeaders).run()
+    def startTestNode(self, node: Any, secretHeaders: Any = None, proxyPassword: str = "") -> JobByHand:
+        return self._start("test node", node=node, secret_headers=secretHeaders, proxy_password=proxyPassword).run()
 
     def startChoices(
         self, provider: str, part: str, values: Any, authentication: str, proxy: str = "", caFile: str = ""

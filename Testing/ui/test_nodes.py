@@ -194,6 +194,36 @@ def test_a_node_is_tested_with_the_secret_header_that_was_typed_and_not_kept(log
     assert logic.started("set secret header") == []
 
 
+def test_the_password_for_a_proxy_is_hidden_tried_and_kept_with_the_secrets(logic):
+    editor = NodeEditor(logic, logic.listed, {}, listed=ListedNode(LAB))
+    ui = editor.ui
+    ui.advanced.collapsed = False
+    assert not ui.proxyPassword.enabled
+    ui.proxyUser.text = "ada"
+    assert "no proxy" in ui.proxyUserProblem.text
+    ui.proxy.text, ui.proxyPassword.text = "http://proxy:3128", "geheim"
+    assert ui.proxyPassword.echoMode == qt.QLineEdit.Password
+    ui.proxyPasswordShow.checked = True
+    assert ui.proxyPassword.echoMode == qt.QLineEdit.Normal
+    ui.testButton.click()
+    assert logic.last("test node").asked["proxy_password"] == "geheim"
+    assert logic.started("set proxy password") == []
+    logic.last("test node").end(())
+    ok_button(editor).click()
+    assert logic.last("update node").asked["node"].proxy_user == "ada"
+    assert logic.last("set proxy password").asked == {"node": "lab", "password": "geheim"}
+
+
+def test_a_kept_password_for_a_proxy_is_not_sent_again_and_said_to_be_there(logic):
+    node = Node("Lab", LAB.url, uid="lab", proxy="http://proxy:3128", proxy_user="ada")
+    editor = NodeEditor(logic, logic.listed, {}, listed=ListedNode(node))
+    assert editor.ui.proxyPassword.placeholderText == "as it is kept"
+    editor.ui.proxy.text = "http://other:3128"
+    assert editor.ui.proxyPassword.placeholderText == ""
+    ok_button(editor).click()
+    assert logic.started("set proxy password") == []
+
+
 def test_a_kept_secret_header_is_not_sent_again(logic):
     node = Node("Lab", LAB.url, uid="lab", secret_headers=("X-Api-Key",))
     editor = NodeEditor(logic, logic.listed, {}, listed=ListedNode(node))
@@ -352,6 +382,7 @@ def test_every_setting_of_a_node_can_be_reached(logic):
         read_timeout=700.0,
         tls=TLS(False, "/ca.pem", "/client.pem", "/client.key"),
         proxy="http://proxy:3128",
+        proxy_user="ada",
         page_size=7,
         document_limit=512,
         transfer_syntax="1.2.840.10008.1.2.4.80",

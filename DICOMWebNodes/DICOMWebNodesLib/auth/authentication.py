@@ -25,10 +25,12 @@ from .discovery import Discovery
 from .method import AuthMethod
 from .method_store import FILE_NAME, AuthMethodStore
 from .node_credential import NodeCredential
+from .node_secrets import NodeSecrets, key_of
 from .open_secrets import open_secret_store
 from .pages import ENGLISH, Pages
 from .plain_http import check_plain_http
 from .prompt import Prompter
+from .proxy_credential import ProxyCredential
 from .registration import Grant
 from .revocation import revoke
 from .secret_store import SecretStore
@@ -62,6 +64,7 @@ class Authentication:
         folder = folder or settings_folder(environ)
         self.methods = methods or AuthMethodStore(folder / FILE_NAME)
         self.secrets = secrets or open_secret_store(folder)
+        self.of_nodes = NodeSecrets(self.secrets)
         self.discovery = discovery or Discovery(back_channel)
         self._nodes = nodes
         self._clock = clock
@@ -70,17 +73,28 @@ class Authentication:
             self._tokens, discovery=self.discovery, back_channel=back_channel, clock=clock, environ=environ
         )
         self._lock = threading.Lock()
-        self._made: Dict[str, Tuple[Any, Credential]] = {}  # by the uid of a method, or _of_node
+        self._made: Dict[str, Tuple[Any, Credential]] = {}  # by the uid of a method, or key_of
 
     # --- what signs -------------------------------------------------------------------------------------------------
 
-    def credential_for(self, node: Node, typed: Optional[Mapping[str, str]] = None) -> Optional[Credential]:
-        """What signs the node's requests; None when nothing does.
+    def credential_for(
+        self, node: Node, typed: Optional[Mapping[str, str]] = None, proxy_password: str = ""
+    ) -> Optional[Credential]:
+        """What signs the node's requests, and what its proxy is told; None when nothing is.
 
-        ``typed``: values of secret headers in the place of those that are kept, of a node that somebody is editing.
-        Raises PlainHTTPRefused, AuthMethodNotFound, SecretUnavailable, PackageMissing. Whether somebody is signed in
-        shows when a request is signed: SignInRequired is raised then.
+        ``typed``: values of secret headers in the place of those that are kept, and ``proxy_password``, of a node that
+        somebody is editing. Raises PlainHTTPRefused, AuthMethodNotFound, SecretUnavailable, PackageMissing. Whether
+        somebody is signed in shows when a request is signed: SignInRequired is raised then.
         """
+        return self.through_proxy(node, self._signer_for(node, typed), proxy_password)
+
+    def through_proxy(self, node: Node, signer: Optional[Credential], proxy_password: str = "") -> Optional[Credential]:
+        """``signer``, with what the node's proxy is told; the password that is kept, unless there is another one."""
+        if not node.proxy_user:
+            return signer
+        return ProxyCredential(node.proxy_user, lambda: proxy_password or self.of_nodes.proxy_password(node), signer)
+
+    def _signer_for(self, node: Node, typed: Optional[Mapping[str, str]]) -> Optional[Credential]:
         has_secret_header = bool(node.secret_headers) or any(is_secret_name(name) for name, _ in node.headers)
         if node.authentication or has_secret_header:
             check_plain_http(node)
@@ -95,10 +109,10 @@ class Authentication:
     def _parts(self, node: Node, typed: Optional[Mapping[str, str]], anew: bool) -> Sequence[Credential]:
         parts: List[Credential] = []
         if node.secret_headers and typed:
-            kept = {name: self._secret_header(node, name) for name in node.secret_headers if name not in typed}
+            kept = {name: self.of_nodes.header(node, name) for name in node.secret_headers if name not in typed}
             parts.append(HeaderAuth({**kept, **typed}))
         elif node.secret_headers:
-            parts.append(self._kept(_of_node(node), anew, lambda: self._headers_of(node), HeaderAuth))
+            parts.append(self._kept(key_of(node), anew, lambda: self._headers_of(node), HeaderAuth))
         if node.authentication:  # last: it may sign what is above
             uid = node.authentication
             parts.append(self._kept(uid, anew, lambda: self._method_and_secret(uid), self._make_signer))
@@ -126,7 +140,7 @@ class Authentication:
         return self._signers.make(*material)
 
     def _headers_of(self, node: Node) -> Dict[str, str]:
-        return {name: self._secret_header(node, name) for name in node.secret_headers}
+        return {name: self.of_nodes.header(node, name) for name in node.secret_headers}
 
     def _forget(self, key: str) -> None:
         with self._lock:
@@ -178,26 +192,13 @@ class Authentication:
 
     def set_secret_header(self, node: Node, name: str, value: str) -> None:
         """The value of one of the node's ``secret_headers``; "" forgets it. Raises InvalidHeader."""
-        HeaderAuth({name: value})
-        key = _header_key(node, name)
-        self.secrets.set(key, value) if value else self.secrets.delete(key)
-        self._forget(_of_node(node))
+        self.of_nodes.set_header(node, name, value)
+        self._forget(key_of(node))
 
-    def forget_secret_headers(self, before: Node, after: Optional[Node] = None) -> None:
-        """The values that ``before`` had and ``after`` has not, or all of a node that is gone."""
-        kept = {name.lower() for name in after.secret_headers} if after is not None else set()
-        for name in before.secret_headers:
-            if name.lower() not in kept:
-                self.set_secret_header(before, name, "")
-
-    def _secret_header(self, node: Node, name: str) -> str:
-        value = self.secrets.get(_header_key(node, name))
-        if not value:
-            raise SecretUnavailable(
-                Text("the value of the header '{name}' is not kept here", name=name),
-                next_step="Edit the node and give it again.",
-            )
-        return value
+    def forget_secrets_of_node(self, before: Node, after: Optional[Node] = None) -> None:
+        """What ``before`` had and ``after`` has not, or all of a node that is gone."""
+        self.of_nodes.forget(before, after)
+        self._forget(key_of(before))
 
     def keys(self) -> Iterator[str]:
         """Under which secrets of methods and nodes are kept."""
@@ -205,8 +206,7 @@ class Authentication:
             yield _secret_key(method)
             yield token_key(method.uid)
         for node in self._nodes():
-            for name in node.secret_headers:
-                yield _header_key(node, name)
+            yield from self.of_nodes.keys(node)
 
     # --- signing in and out -----------------------------------------------------------------------------------------
 
@@ -314,11 +314,3 @@ def _signs_in_for(method: AuthMethod) -> object:
 
 def _secret_key(method: AuthMethod) -> str:
     return f"{method.uid}/secret"
-
-
-def _header_key(node: Node, name: str) -> str:
-    return f"{_of_node(node)}/header/{name.lower()}"
-
-
-def _of_node(node: Node) -> str:
-    return f"node/{node.uid}"  # no method has a slash in its uid

@@ -16,6 +16,11 @@ from ..nodes.headers import checked_headers
 class Credential(AuthBase):
     """Signs requests to one node. Called for each attempt, so that a renewed token is used at once."""
 
+    @property
+    def signs(self) -> bool:
+        """False: it knows a password for the proxy, and nothing that the server asks for."""
+        return True
+
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         raise NotImplementedError
 
@@ -26,6 +31,10 @@ class Credential(AuthBase):
     def secrets(self) -> Tuple[str, ...]:
         """What has to be cut out of anything that is shown or logged."""
         return ()
+
+    def proxy_authorization(self) -> str:
+        """What the node's proxy is told, as the value of Proxy-Authorization; "" for nothing."""
+        return ""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(...)"

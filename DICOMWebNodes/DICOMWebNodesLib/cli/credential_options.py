@@ -54,7 +54,7 @@ def credentials_of(context: Context) -> Credentials:
     named = context.resolve(context.args.node)
     with _plain_http_option_named():
         check_plain_http(_as_allowed(context, named))
-    return lambda node: given if node.origin == named.origin else _stored(context, node)
+    return lambda node: _through_proxy(context, node, given) if node.origin == named.origin else _stored(context, node)
 
 
 def stored_credentials(context: Context) -> Credentials:
@@ -96,10 +96,15 @@ def name_and_variable(text: str) -> Tuple[str, str]:
 
 
 def _stored(context: Context, node: Node) -> Optional[Credential]:
-    if not (node.authentication or node.secret_headers or node.headers):
+    if not (node.authentication or node.secret_headers or node.headers or node.proxy_user):
         return None  # and no keyring is opened
     with _plain_http_option_named():
         return context.authentication.credential_for(_as_allowed(context, node))
+
+
+def _through_proxy(context: Context, node: Node, given: Credential) -> Optional[Credential]:
+    """The proxy's password is the node's, whoever signs in at the server."""
+    return context.authentication.through_proxy(node, given) if node.proxy_user else given
 
 
 def _as_allowed(context: Context, node: Node) -> Node:

@@ -59,6 +59,14 @@ def add_node_options(parser: Parser) -> None:
     http.add_argument("--connect-timeout", type=_seconds, metavar="SECONDS")
     http.add_argument("--read-timeout", type=_seconds, metavar="SECONDS", help="between two pieces of an answer")
     http.add_argument("--proxy", metavar="URL", help="http(s)://host:port; '' for the environment's")
+    http.add_argument("--proxy-user", metavar="NAME", help="for that proxy; the password is asked for; '' for none")
+    proxy_password = http.add_mutually_exclusive_group()
+    proxy_password.add_argument(
+        "--proxy-password-env", metavar="VARIABLE", help="the proxy's password from this environment variable"
+    )
+    proxy_password.add_argument(
+        "--proxy-password-stdin", action="store_true", help="it is the first line of standard input"
+    )
     tls = parser.add_argument_group("TLS", argument_default=argparse.SUPPRESS)
     verify = tls.add_mutually_exclusive_group()
     verify.add_argument("--verify", dest="verify", action="store_true", help="check the server's certificate (default)")
@@ -73,9 +81,11 @@ def with_options(node: Node, context: Context) -> Node:
     given = vars(context.args)
     changes: Dict[str, Any] = {
         name: given[name]
-        for name in ("connect_timeout", "read_timeout", "proxy", "profile", "allow_plain_http_credential")
+        for name in ("connect_timeout", "read_timeout", "proxy", "proxy_user", "profile", "allow_plain_http_credential")
         if name in given
     }
+    if given.get("proxy") == "" and "proxy_user" not in given:
+        changes["proxy_user"] = ""
     if "service_type" in given:
         changes["service_type"] = ServiceType.parse(given["service_type"])
     if "retrieve_with" in given:

@@ -12,7 +12,7 @@ from ..nodes.headers import is_secret_name
 from ..nodes.node import Node
 from ..nodes.store import NodeStore
 from .context import Context
-from .credential_options import add_credential_options, headers_from_environment
+from .credential_options import add_credential_options, headers_from_environment, secret_from
 from .ctrl_c import interruptible
 from .exit_codes import ExitCode
 from .node_exchange import add_exchange_commands
@@ -119,8 +119,9 @@ def _add(context: Context) -> ExitCode:
     args = context.args
     node = with_options(new_node(context), context)
     secrets = _secrets_to_keep(context)
+    proxy_password = _proxy_password(context, node.proxy_user)
     context.nodes.add(node)
-    _keep(context, node, secrets)
+    _keep(context, node, secrets, proxy_password)
     context.console.print(f"Added '{node.name}': {node.url}")
     _tell_likely_url(node, context)
     if args.provider:
@@ -142,10 +143,11 @@ def _edit(context: Context) -> ExitCode:
         raise InvalidValue(f"--position is {args.position}", field="--position", next_step="The first place is 1.")
     secrets = _secrets_to_keep(context)
     before = store.get(args.node)
+    proxy_password = _proxy_password(context, before.proxy_user)
     node = store.update(before.uid, lambda node: with_options(replace(node, **named), context))
-    if before.secret_headers:
-        context.authentication.forget_secret_headers(before, node)
-    _keep(context, node, secrets)
+    if before.secret_headers or before.proxy_user:
+        context.authentication.forget_secrets_of_node(before, node)
+    _keep(context, node, secrets, proxy_password)
     if args.position is not None:
         store.move(node.uid, args.position - 1)
     context.console.print(f"Changed '{node.name}': {node.url}")
@@ -166,8 +168,8 @@ def _tell_likely_url(node: Node, context: Context) -> None:
 def _remove(context: Context) -> ExitCode:
     for name in context.args.nodes:
         node = context.nodes.remove(name)
-        if node.secret_headers:
-            context.authentication.forget_secret_headers(node)
+        if node.secret_headers or node.proxy_user:
+            context.authentication.forget_secrets_of_node(node)
         context.console.print(f"Removed '{node.name}'")
     return ExitCode.DONE
 
@@ -177,6 +179,10 @@ def _duplicate(context: Context) -> ExitCode:
     context.console.print(f"Added '{node.name}': {node.url}")
     for header in node.secret_headers:
         context.console.tell(f"give its secret header again: nodes edit '{node.name}' --header-env {header}=VARIABLE")
+    if node.proxy_user:
+        context.console.tell(
+            f"give its password for the proxy again: nodes edit '{node.name}' --proxy-user {node.proxy_user}"
+        )
     return ExitCode.DONE
 
 
@@ -216,10 +222,38 @@ def _secrets_to_keep(context: Context) -> Dict[str, str]:
     return headers
 
 
-def _keep(context: Context, node: Node, headers: Dict[str, str]) -> None:
-    """Put the values of secret headers with the secrets."""
+def _proxy_password(context: Context, known_user: str) -> str:
+    """Asked for with a user name, unless an option says where it is; "" when neither is given.
+
+    ``known_user``: of the node as it is. Raises InvalidValue, SecretUnavailable.
+    """
+    args = context.args
+    variable, from_stdin = getattr(args, "proxy_password_env", None), getattr(args, "proxy_password_stdin", False)
+    user = getattr(args, "proxy_user", "")
+    password = secret_from(context, variable, from_stdin, "password for the proxy")
+    if user and not password:
+        instead = "--proxy-password-env VARIABLE or --proxy-password-stdin"
+        password = context.console.ask_secret(f"password of {user} for the proxy", instead)
+    if password and not (user or known_user):
+        raise InvalidValue(
+            "there is a password for a proxy without a user", field="--proxy-user", next_step="Add --proxy-user NAME."
+        )
+    if password and not context.authentication.secrets.lasts:
+        raise SecretUnavailable(
+            "there is no place that keeps the password for a proxy",
+            next_step="Install keyring, or put it into HTTPS_PROXY of the environment.",
+        )
+    if password:
+        context.console.hide(password)
+    return password
+
+
+def _keep(context: Context, node: Node, headers: Dict[str, str], proxy_password: str) -> None:
+    """Put the values of secret headers, and the password for the proxy, with the secrets."""
     for name, value in headers.items():
         context.authentication.set_secret_header(node, name, value)
+    if proxy_password:
+        context.authentication.of_nodes.set_proxy_password(node, proxy_password)
 
 
 def _notes(node: Node, store: NodeStore) -> str:

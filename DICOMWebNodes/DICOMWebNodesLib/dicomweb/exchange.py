@@ -20,12 +20,12 @@ from requests.structures import CaseInsensitiveDict
 
 from .. import __version__
 from ..auth.credentials import Credential
-from ..errors import Cancelled, DICOMWebNodesError, RedirectRefused, TLSFailed
+from ..errors import Cancelled, DICOMWebNodesError, ProxyAuthenticationRequired, RedirectRefused, TLSFailed
 from ..explain import proxy_refusal, transport_error
 from ..logs import request_line
 from ..nodes.node import Node
 from ..nodes.url import origin_of
-from ..proxy import proxies_for
+from ..proxy import host_of, proxies_for
 from ..text import Text
 from .interruptions import Interruptions, Unwanted
 from .response import Response
@@ -83,6 +83,7 @@ class Exchange:
             response = self._send_once(request)
             if response.status == _PROXY_AUTHENTICATION_REQUIRED:
                 response.close()
+                self._forget_proxies()
                 raise proxy_refusal(urlsplit(request.url).netloc)
             location = response.headers.get("Location", "")
             if response.status not in _REDIRECTS or not location:
@@ -167,6 +168,8 @@ class Exchange:
                 extract_cookies_to_jar(self._cookies, prepared, answer.raw)  # type: ignore[no-untyped-call]
         except (requests.RequestException, OSError, ValueError) as error:
             failure = translate(error)
+            if isinstance(failure, ProxyAuthenticationRequired):
+                self._forget_proxies()
             self._log(request, failure.code, started)
             raise failure from error
         self._log(request, str(answer.status_code), started)
@@ -232,8 +235,17 @@ class Exchange:
         if known is None:
             proxies = proxies_for(url, self._node.proxy)
             self._proxy_authorizations.update(proxies.authorizations)
+            own = self._credential.proxy_authorization() if self._credential is not None else ""
+            if own and self._node.proxy:
+                self._proxy_authorizations[host_of(self._node.proxy)] = own
             known = self._proxies_of[origin] = dict(proxies.addresses)
         return dict(known)
+
+    def _forget_proxies(self) -> None:
+        """A person may give another password before the next request."""
+        self._proxies_of.clear()
+        self._proxy_authorizations.clear()
+        self._wire.forget_proxies()
 
 
 def _as_requests_writes(url: str) -> str:

@@ -58,6 +58,7 @@ class Session:
         self.node = node
         self.profile = profile or profile_for(node)
         self._credential = credential
+        self._signs = credential is not None and credential.signs
         self.findings = findings or Findings()
         self._pacer = pacer or Pacer()
         self._bucket = bucket or self.profile.bucket()
@@ -204,7 +205,7 @@ class Session:
             response.close()
         body = self.redacted(content.decode("utf-8", "replace"))
         error = response_error(response.status, response.reason, body, retry_after=response.retry_after())
-        if self._credential is None and self._is_unauthorized(response.status):
+        if not self._signs and self._is_unauthorized(response.status):
             return Unauthorized(error.cause, status=error.status, detail=error.detail)
         return error
 

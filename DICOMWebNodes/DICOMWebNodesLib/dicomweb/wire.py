@@ -105,6 +105,11 @@ class Wire(ProxiedAdapter):
             pool = self._pools[key] = super().get_connection_with_tls_context(request, verify, proxies, cert)
         return pool
 
+    def forget_proxies(self) -> None:
+        """What they were told is looked up again at the next request."""
+        self.proxy_manager.clear()
+        self._pools.clear()
+
 
 def _pool_classes(sockets: OpenSockets) -> Dict[str, Type[HTTPConnectionPool]]:
     """urllib3's pools, with connections that report their socket (``ConnectionCls`` is its extension point)."""

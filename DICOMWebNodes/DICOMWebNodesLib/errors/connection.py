@@ -43,6 +43,6 @@ class ProxyFailed(ConnectionFailed):
 class ProxyAuthenticationRequired(ProxyFailed):
     code = "proxy-authentication-required"
     next_step = (
-        "Give its user name and password in the environment, as HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT "
-        "(and HTTP_PROXY for http), and start again."
+        "Give its user name and password beside the node's proxy; or in the environment, as "
+        "HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (and HTTP_PROXY for http), and start again."
     )

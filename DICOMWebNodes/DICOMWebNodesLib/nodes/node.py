@@ -115,6 +115,7 @@ class Node:
     read_timeout: float = 60.0  # seconds between two pieces of an answer
     tls: TLS = field(default_factory=TLS)
     proxy: str = ""  # http(s)://host:port; "": what the environment says
+    proxy_user: str = ""  # its password is with the secrets, and told to this proxy only
     page_size: Optional[int] = None  # rows; None: the profile's
     document_limit: int = 256  # megabytes (2**20) that one document (JSON, XML, an image) of the server may have
     transfer_syntax: str = ANY_TRANSFER_SYNTAX  # UID, or "*": as the server stores it
@@ -138,6 +139,7 @@ class Node:
         }
         for name, value in normalised.items():
             object.__setattr__(self, name, value)
+        object.__setattr__(self, "proxy_user", self._checked_proxy_user())
         if self.authentication:
             _checked(_IDENTIFIER, self.authentication, "authentication", Text("letters, digits, '.', '_' and '-'"))
         if self.profile:
@@ -175,6 +177,20 @@ class Node:
             )
         checked_headers((*self.headers, *((name, "") for name in self.secret_headers)))
         return tuple(self.secret_headers)
+
+    def _checked_proxy_user(self) -> str:
+        user = _checked_text(self.proxy_user, "proxy_user")
+        if ":" in user:
+            raise InvalidNode(
+                Text("the user name '{user}' has a colon (RFC 7617 section 2)", user=user), field="proxy_user"
+            )
+        if user and not self.proxy:
+            raise InvalidNode(
+                "there is a user name for a proxy, and no proxy",
+                field="proxy_user",
+                next_step="Give the proxy's host and port: its password is told to no other one.",
+            )
+        return user
 
     def _checked_partner(self) -> str:
         if not isinstance(self.service_type, ServiceType):

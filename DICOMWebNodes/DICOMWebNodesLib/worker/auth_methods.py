@@ -25,6 +25,7 @@ def methods(service: Service) -> Dict[str, Method]:
         "auth.status": Method(authentication.status),
         "auth.discover": Method(authentication.discover),
         "auth.set_secret_header": Method(authentication.set_secret_header),
+        "auth.set_proxy_password": Method(authentication.set_proxy_password),
         "auth.sign_in": Method(authentication.sign_in, "sign-in", OnCancel.LET_IT_END),
         "auth.sign_out": Method(authentication.sign_out),
     }
@@ -73,6 +74,9 @@ class AuthMethods:
     def discover(self, job: Job, *, method: Object) -> Object:
         """The method, which need not be saved, with the endpoints that its issuer tells."""
         return method_as_dict(self._service.authentication.discovered(method_from_dict(method)))
+
+    def set_proxy_password(self, job: Job, *, node: str, password: str) -> None:
+        self._service.authentication.of_nodes.set_proxy_password(self._service.nodes.get(node), password)
 
     def set_secret_header(self, job: Job, *, node: str, name: str, value: str) -> None:
         self._service.authentication.set_secret_header(self._service.nodes.get(node), name, value)

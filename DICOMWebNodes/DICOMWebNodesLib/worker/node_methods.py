@@ -62,15 +62,15 @@ class NodeMethods:
         """The whole node anew; it keeps its uid. The values of secret headers that it has no more are forgotten."""
         before = self._store.get(uid)
         after = self._store.update(uid, lambda old: replace(node_from_dict(node), uid=old.uid))
-        if before.secret_headers:
-            self._service.authentication.forget_secret_headers(before, after)
+        if before.secret_headers or before.proxy_user:
+            self._service.authentication.forget_secrets_of_node(before, after)
         return node_as_dict(after)
 
     def remove(self, job: Job, *, node: str) -> Object:
-        """With the values of its secret headers."""
+        """With the values of its secret headers and its password for a proxy."""
         removed = self._store.remove(node)
-        if removed.secret_headers:
-            self._service.authentication.forget_secret_headers(removed)
+        if removed.secret_headers or removed.proxy_user:
+            self._service.authentication.forget_secrets_of_node(removed)
         return node_as_dict(removed)
 
     def duplicate(self, job: Job, *, node: str, name: str = "") -> Object:
@@ -108,15 +108,17 @@ class NodeMethods:
         write_atomically(file, exported.document, mode=0o600 if secrets else 0o666)
         return {"count": exported.count, "left_out": [asdict(each) for each in exported.left_out]}
 
-    def test(self, job: Job, *, node: NodeReference, secret_headers: Optional[Object] = None) -> int:
+    def test(
+        self, job: Job, *, node: NodeReference, secret_headers: Optional[Object] = None, proxy_password: str = ""
+    ) -> int:
         """Items: {"service", "ok", "message", "offers"}; ``ok`` is null for what was not tried or is not offered.
 
-        ``secret_headers``: values that were typed into the node's editor, for this test only.
+        ``secret_headers``: values that were typed into the node's editor, and ``proxy_password``, for this test only.
         """
         tested = self._service.node(node)
-        if secret_headers:
-            typed = {name: str(value) for name, value in secret_headers.items()}
-            with self._service.workspace_once(typed) as workspace:
+        if secret_headers or proxy_password:
+            typed = {name: str(value) for name, value in (secret_headers or {}).items()}
+            with self._service.workspace_once(typed, proxy_password) as workspace:
                 checks = workspace.test(tested, control=job.control)
         else:
             checks = self._service.workspace.test(tested, control=job.control)

@@ -122,12 +122,13 @@ class Service:
                 )
             return self._workspace
 
-    def workspace_once(self, typed: Mapping[str, str]) -> Workspace:
-        """For a node that is being edited, with the values ``typed`` for its secret headers; nothing of it stays."""
+    def workspace_once(self, typed: Mapping[str, str], proxy_password: str = "") -> Workspace:
+        """For a node that is being edited, with the values ``typed`` for its secret headers and the password for its
+        proxy; nothing of it stays."""
         from ..workspace import Workspace
 
         authentication = self.authentication
-        return Workspace(self.nodes, lambda node: authentication.credential_for(node, typed))
+        return Workspace(self.nodes, lambda node: authentication.credential_for(node, typed, proxy_password))
 
     @property
     def has_file_of_secrets(self) -> bool:

@@ -726,6 +726,13 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
   </context>
   <context>
+    <name>DICOMWebNodesUI.proxy_fields</name>
+    <message>
+      <source>as it is kept</source>
+      <translation>wie es aufbewahrt ist</translation>
+    </message>
+  </context>
+  <context>
     <name>DICOMWebNodesUI.questions</name>
     <message>
       <source>Show</source>
@@ -1289,20 +1296,12 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>abgemeldet, und das Token ist bei {provider} widerrufen</translation>
     </message>
     <message>
-      <source>Edit the node and give it again.</source>
-      <translation>Bearbeiten Sie den Knoten und geben Sie ihn erneut an.</translation>
-    </message>
-    <message>
       <source>Use it: give it to a node.</source>
       <translation>Verwenden Sie sie: Geben Sie sie einem Knoten.</translation>
     </message>
     <message>
       <source>signed out here; {provider} has no way to revoke a token before it expires</source>
       <translation>hier abgemeldet; {provider} kann ein Token nicht widerrufen, bevor es abläuft</translation>
-    </message>
-    <message>
-      <source>the value of the header '{name}' is not kept here</source>
-      <translation>der Wert des Kopffelds '{name}' ist hier nicht hinterlegt</translation>
     </message>
     <message>
       <source>'{name}' needs nobody to sign in</source>
@@ -1787,6 +1786,18 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>'{name}' is the authentication of {names}</source>
       <translation>'{name}' ist die Authentifizierung von {names}</translation>
+    </message>
+    <message>
+      <source>the password of '{user}' for the proxy {proxy} is not kept here</source>
+      <translation>das Passwort von '{user}' für den Proxy {proxy} ist hier nicht aufbewahrt</translation>
+    </message>
+    <message>
+      <source>the value of the header '{name}' is not kept here</source>
+      <translation>der Wert des Kopffelds '{name}' ist hier nicht hinterlegt</translation>
+    </message>
+    <message>
+      <source>Edit the node and give it again.</source>
+      <translation>Bearbeiten Sie den Knoten und geben Sie ihn erneut an.</translation>
     </message>
     <message>
       <source>signing in with OAuth needs the Python package oauthlib, which is not installed</source>
@@ -3117,8 +3128,8 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Prüfen Sie den Proxy des Knotens.</translation>
     </message>
     <message>
-      <source>Give its user name and password in the environment, as HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (and HTTP_PROXY for http), and start again.</source>
-      <translation>Geben Sie seinen Benutzernamen und sein Kennwort in der Umgebung an, als HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (und HTTP_PROXY für http), und starten Sie neu.</translation>
+      <source>Give its user name and password beside the node's proxy; or in the environment, as HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (and HTTP_PROXY for http), and start again.</source>
+      <translation>Geben Sie Benutzernamen und Passwort beim Proxy des Knotens an; oder in der Umgebung, als HTTPS_PROXY=http://NAME:PASSWORT@HOST:PORT (und HTTP_PROXY für http), und starten Sie neu.</translation>
     </message>
     <message>
       <source>Check the path in the node's URL: a DICOMweb service often lives under /dicom-web or /rs.</source>
@@ -3645,6 +3656,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Geben Sie das Zertifikat an, das zum Schlüssel gehört.</translation>
     </message>
     <message>
+      <source>there is a user name for a proxy, and no proxy</source>
+      <translation>es gibt einen Benutzernamen für einen Proxy, aber keinen Proxy</translation>
+    </message>
+    <message>
+      <source>Give the proxy's host and port: its password is told to no other one.</source>
+      <translation>Geben Sie Host und Port des Proxys an: Sein Passwort erfährt kein anderer.</translation>
+    </message>
+    <message>
       <source>the uid of another node</source>
       <translation>die uid eines anderen Knotens</translation>
     </message>
@@ -3711,6 +3730,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>secret_headers is {secret_headers!r}, no list of names</source>
       <translation>secret_headers ist {secret_headers!r}, keine Liste von Namen</translation>
+    </message>
+    <message>
+      <source>the user name '{user}' has a colon (RFC 7617 section 2)</source>
+      <translation>der Benutzername '{user}' hat einen Doppelpunkt (RFC 7617, Abschnitt 2)</translation>
     </message>
     <message>
       <source>{service_type!r} is not a service type</source>
@@ -5509,12 +5532,36 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Pro&amp;xy:</translation>
     </message>
     <message>
-      <source>Host and port, without user name.</source>
-      <translation>Host und Port, ohne Benutzernamen.</translation>
+      <source>Host and port.</source>
+      <translation>Host und Port.</translation>
     </message>
     <message>
       <source>as the system says</source>
       <translation>wie das System sagt</translation>
+    </message>
+    <message>
+      <source>Proxy user:</source>
+      <translation>Proxy-Benutzer:</translation>
+    </message>
+    <message>
+      <source>For a proxy that wants to know who you are.</source>
+      <translation>Für einen Proxy, der wissen will, wer Sie sind.</translation>
+    </message>
+    <message>
+      <source>none</source>
+      <translation>keine</translation>
+    </message>
+    <message>
+      <source>Proxy password:</source>
+      <translation>Proxy-Passwort:</translation>
+    </message>
+    <message>
+      <source>Kept with the other secrets, and told to this proxy only.</source>
+      <translation>Bei den anderen Geheimnissen aufbewahrt, und nur diesem Proxy gesagt.</translation>
+    </message>
+    <message>
+      <source>Show</source>
+      <translation>Anzeigen</translation>
     </message>
     <message>
       <source>CA &amp;file:</source>

@@ -726,6 +726,13 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
   </context>
   <context>
+    <name>DICOMWebNodesUI.proxy_fields</name>
+    <message>
+      <source>as it is kept</source>
+      <translation>comme il est conservé</translation>
+    </message>
+  </context>
+  <context>
     <name>DICOMWebNodesUI.questions</name>
     <message>
       <source>Show</source>
@@ -1289,20 +1296,12 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>déconnecté, et le jeton est révoqué chez {provider}</translation>
     </message>
     <message>
-      <source>Edit the node and give it again.</source>
-      <translation>Modifiez le nœud et donnez-la de nouveau.</translation>
-    </message>
-    <message>
       <source>Use it: give it to a node.</source>
       <translation>Utilisez-la : donnez-la à un nœud.</translation>
     </message>
     <message>
       <source>signed out here; {provider} has no way to revoke a token before it expires</source>
       <translation>déconnecté ici ; {provider} n'a aucun moyen de révoquer un jeton avant son expiration</translation>
-    </message>
-    <message>
-      <source>the value of the header '{name}' is not kept here</source>
-      <translation>la valeur de l'en-tête '{name}' n'est pas gardée ici</translation>
     </message>
     <message>
       <source>'{name}' needs nobody to sign in</source>
@@ -1787,6 +1786,18 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>'{name}' is the authentication of {names}</source>
       <translation>'{name}' est l'authentification de {names}</translation>
+    </message>
+    <message>
+      <source>the password of '{user}' for the proxy {proxy} is not kept here</source>
+      <translation>le mot de passe de '{user}' pour le proxy {proxy} n’est pas conservé ici</translation>
+    </message>
+    <message>
+      <source>the value of the header '{name}' is not kept here</source>
+      <translation>la valeur de l'en-tête '{name}' n'est pas gardée ici</translation>
+    </message>
+    <message>
+      <source>Edit the node and give it again.</source>
+      <translation>Modifiez le nœud et donnez-la de nouveau.</translation>
     </message>
     <message>
       <source>signing in with OAuth needs the Python package oauthlib, which is not installed</source>
@@ -3117,8 +3128,8 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Vérifiez le proxy du nœud.</translation>
     </message>
     <message>
-      <source>Give its user name and password in the environment, as HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (and HTTP_PROXY for http), and start again.</source>
-      <translation>Donnez son nom d'utilisateur et son mot de passe dans l'environnement, comme HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (et HTTP_PROXY pour http), et redémarrez.</translation>
+      <source>Give its user name and password beside the node's proxy; or in the environment, as HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (and HTTP_PROXY for http), and start again.</source>
+      <translation>Donnez son nom d’utilisateur et son mot de passe à côté du proxy du nœud ; ou dans l’environnement, comme HTTPS_PROXY=http://NOM:MOTDEPASSE@HOTE:PORT (et HTTP_PROXY pour http), puis redémarrez.</translation>
     </message>
     <message>
       <source>Check the path in the node's URL: a DICOMweb service often lives under /dicom-web or /rs.</source>
@@ -3645,6 +3656,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Donnez le certificat qui va avec la clé.</translation>
     </message>
     <message>
+      <source>there is a user name for a proxy, and no proxy</source>
+      <translation>il y a un nom d’utilisateur pour un proxy, et pas de proxy</translation>
+    </message>
+    <message>
+      <source>Give the proxy's host and port: its password is told to no other one.</source>
+      <translation>Donnez l’hôte et le port du proxy : son mot de passe n’est dit à aucun autre.</translation>
+    </message>
+    <message>
       <source>the uid of another node</source>
       <translation>l'uid d'un autre nœud</translation>
     </message>
@@ -3711,6 +3730,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>secret_headers is {secret_headers!r}, no list of names</source>
       <translation>secret_headers vaut {secret_headers!r}, pas une liste de noms</translation>
+    </message>
+    <message>
+      <source>the user name '{user}' has a colon (RFC 7617 section 2)</source>
+      <translation>le nom d’utilisateur '{user}' contient un deux-points (RFC 7617, section 2)</translation>
     </message>
     <message>
       <source>{service_type!r} is not a service type</source>
@@ -5509,12 +5532,36 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Pro&amp;xy :</translation>
     </message>
     <message>
-      <source>Host and port, without user name.</source>
-      <translation>Hôte et port, sans nom d'utilisateur.</translation>
+      <source>Host and port.</source>
+      <translation>Hôte et port.</translation>
     </message>
     <message>
       <source>as the system says</source>
       <translation>comme le dit le système</translation>
+    </message>
+    <message>
+      <source>Proxy user:</source>
+      <translation>Utilisateur du proxy :</translation>
+    </message>
+    <message>
+      <source>For a proxy that wants to know who you are.</source>
+      <translation>Pour un proxy qui veut savoir qui vous êtes.</translation>
+    </message>
+    <message>
+      <source>none</source>
+      <translation>aucune</translation>
+    </message>
+    <message>
+      <source>Proxy password:</source>
+      <translation>Mot de passe du proxy :</translation>
+    </message>
+    <message>
+      <source>Kept with the other secrets, and told to this proxy only.</source>
+      <translation>Conservé avec les autres secrets, et dit à ce proxy seulement.</translation>
+    </message>
+    <message>
+      <source>Show</source>
+      <translation>Afficher</translation>
     </message>
     <message>
       <source>CA &amp;file:</source>

@@ -11,8 +11,17 @@ from DICOMWebNodesLib.nodes.url import normalise_base_url
 
 @pytest.mark.parametrize(
     "path",
-    ["studies", "studies/", "studies/1.2.840", "studies/1.2/series", "studies/1.2/series/3.4/instances/5.6/frames/1"]
-    + ["studies/1.2/metadata", "series", "instances", "series/1.2/instances"],
+    [
+        "studies",
+        "studies/",
+        "studies/1.2.840",
+        "studies/1.2/series",
+        "studies/1.2/series/3.4/instances/5.6/frames/1",
+        "studies/1.2/metadata",
+        "series",
+        "instances",
+        "series/1.2/instances",
+    ],
 )
 def test_the_address_of_a_resource_tells_the_root_of_its_service(path):
     hint = hint_about(normalise_base_url(f"https://pacs.example.org/studies/rs/{path}"))
@@ -22,8 +31,13 @@ def test_the_address_of_a_resource_tells_the_root_of_its_service(path):
 
 @pytest.mark.parametrize(
     "url",
-    ["http://localhost:8042", "https://orthanc.example.org", "http://localhost:8042/studies"]
-    + ["http://localhost:8042/app/explorer.html", "http://localhost:8042/ui/app/index.html"],
+    [
+        "http://localhost:8042",
+        "https://orthanc.example.org",
+        "http://localhost:8042/studies",
+        "http://localhost:8042/app/explorer.html",
+        "http://localhost:8042/ui/app/index.html",
+    ],
 )
 def test_orthanc_without_its_plugins_path_is_told_where_dicomweb_is(url):
     host = "/".join(url.split("/")[:3])
@@ -32,8 +46,14 @@ def test_orthanc_without_its_plugins_path_is_told_where_dicomweb_is(url):
 
 @pytest.mark.parametrize(
     "url",
-    ["https://pacs.example.org", "https://pacs.example.org/studies/dicom-web", "http://localhost:8042/dicom-web"]
-    + ["http://localhost:8042/orthanc/dw", "https://pacs.example.org/my-studies", "https://pacs.example.org/wado"],
+    [
+        "https://pacs.example.org",
+        "https://pacs.example.org/studies/dicom-web",
+        "http://localhost:8042/dicom-web",
+        "http://localhost:8042/orthanc/dw",
+        "https://pacs.example.org/my-studies",
+        "https://pacs.example.org/wado",
+    ],
 )
 def test_what_may_well_be_a_service_is_not_commented(url):
     assert hint_about(url) is None
