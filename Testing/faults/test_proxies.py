@@ -83,11 +83,8 @@ def test_a_proxy_that_wants_another_password_is_named_with_the_way_out(user, fou
     with ForwardProxy(WANTED) as proxy:
         done, said = search_by(proxy, server.url, tmp_path, user=user, ca_file=ca_file)
     assert done.returncode not in (0, 1), said
-    assert (
-    told = "a user name and a password, or others. Give its user name and password beside the node's proxy; or in the env"
-    assert told in said
-        in said
-    )
+    assert "wants a user name and a password, or others. Give its user name and password beside" in said
+    assert "the node's proxy; or in the environment" in said
     assert len(proxy.asked) == 1, "asked again with the same password"
     assert_hidden(said)
 
