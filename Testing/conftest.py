@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Iterator, List
 
@@ -12,6 +13,13 @@ import samples
 
 MR_T1 = Path(__file__).resolve().parents[2] / "shared" / "data" / "mr-t1"
 NOT_OURS = "not part of the project"
+
+with contextlib.suppress(ImportError):  # where PythonQt runs the tests of the widgets it need not be there
+    from hypothesis import HealthCheck, settings
+
+    # No property is refuted by a machine that is busy.
+    settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("unhurried")
 
 collect_ignore = ["Slicer"]  # cases of unittest, which only a real Slicer can run
 pytest_plugins = ("secret_scan",)  # no test leaves a secret behind

@@ -69,9 +69,14 @@ def _search_when_added(widget: Any, node: Any) -> None:
     import qt
 
     panel = widget.panel.import_panel
+    soon = qt.QTimer(panel)
 
     def search() -> None:
+        if panel.search_form.ui.node.findData(node.uid) < 0:
+            return  # the panel still reads which nodes there are
+        soon.stop()
         panel.search_form.choose_node(node.uid)
         panel.search()
 
-    widget.logic.startAddNode(node).finished.connect(lambda job: qt.QTimer.singleShot(500, search))
+    soon.timeout.connect(search)
+    widget.logic.startAddNode(node).finished.connect(lambda job: soon.start(50))

@@ -22,7 +22,7 @@ def tell(**values: Any) -> None:
     print(json.dumps(values), flush=True)
 
 
-def live(condition: Callable[[], object], seconds: float = 30.0) -> None:
+def live(condition: Callable[[], object], seconds: float = 120.0) -> None:
     import slicer
 
     until = time.monotonic() + seconds

@@ -21,6 +21,7 @@ if standin.missing():
 PROGRAM = Path(__file__).with_name("interrupted_module.py")
 STUDY = "1.2.826.0.1"
 ALL = 40
+PATIENCE = 60  # seconds, for a machine that does much else: what hangs, hangs for ever
 
 
 @pytest.fixture(scope="module")
@@ -92,8 +93,8 @@ def check_that_it_is_offered_and_resumes(interrupt, server):
 def test_quitting_in_the_middle_of_an_import_takes_no_time_and_a_restart_offers_to_resume(interrupt, server):
     program = interrupt("quit")
     worker = program.told()["worker"]
-    assert program.told()["seconds"] < 5
-    assert program.process.wait(20) == 0
+    assert program.told()["seconds"] < PATIENCE, "the import, which never ends, is not waited for"
+    assert program.process.wait(PATIENCE) == 0
     assert not is_running(worker)
     check_that_it_is_offered_and_resumes(interrupt, server)
 
@@ -102,8 +103,8 @@ def test_quitting_in_the_middle_of_an_import_takes_no_time_and_a_restart_offers_
 def test_an_application_that_is_killed_takes_its_worker_along_and_a_restart_offers_to_resume(interrupt, server):
     program = interrupt("kill")
     worker = program.told()["worker"]
-    assert program.process.wait(20) == -9
-    until = time.monotonic() + 10
+    assert program.process.wait(PATIENCE) == -9
+    until = time.monotonic() + PATIENCE
     while is_running(worker):
         assert time.monotonic() < until, "the worker outlives its parent"
         time.sleep(0.01)

@@ -17,7 +17,7 @@ if not _MISSING:
     standin.install()
 
 MODULE = Path(__file__).resolve().parents[2] / "DICOMWebNodes" / "DICOMWebNodes.py"
-PATIENCE = 30.0  # seconds until a test gives up; none is ever waited for in vain by a test that passes
+PATIENCE = 90.0  # seconds until a test gives up; none is ever waited for in vain by a test that passes
 
 
 @pytest.fixture

@@ -34,11 +34,12 @@ def letters(*roots, without=()):
 
 
 def text_of(widget):
-    if isinstance(widget, qt.QLabel):
+    """By what Qt says it is: to PythonQt a QPushButton is no instance of QAbstractButton."""
+    if widget.inherits("QLabel"):
         return widget.text if widget.buddy() is not None else ""
-    if isinstance(widget, qt.QGroupBox):
+    if widget.inherits("QGroupBox"):
         return widget.title
-    return widget.text if isinstance(widget, qt.QAbstractButton) else ""
+    return widget.text if widget.inherits("QAbstractButton") else ""
 
 
 def panel_with(first_use):
