@@ -15,8 +15,9 @@ class Heartbeat:
     """Seconds that the event loop was held for at most between entering and leaving.
 
     ``longest`` counts what the thread itself computed, ``longest_wait`` also what it waited for: on Linux without the
-    time in which it could have run and other processes had the processor. Python's garbage collector is counted apart, as ``longest_collection``: most
-    of what it walks through here are PySide6's objects for items of models, which PythonQt does not keep.
+    time in which it could have run and other processes had the processor. Python's garbage collector is counted apart,
+    as ``longest_collection``: most of what it walks through here are PySide6's objects for items of models, which
+    PythonQt does not keep.
     """
 
     def __enter__(self) -> Heartbeat:

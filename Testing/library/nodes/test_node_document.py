@@ -32,6 +32,7 @@ FULL = Node(
     read_timeout=600.0,
     tls=TLS(False, "/ca.pem", "/client.pem", "/client.key"),
     proxy="http://proxy:3128",
+    proxy_user="ada",
     page_size=500,
     document_limit=2048,
     transfer_syntax="1.2.840.10008.1.2.4.201",
