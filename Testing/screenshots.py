@@ -21,6 +21,7 @@ def main(arguments: List[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0], allow_abbrev=False)
     parser.add_argument("--output", metavar="DIR", type=Path, default=ROOT / "output" / "screenshots")
     parser.add_argument("scenes", metavar="SCENE", nargs="*", help="default: all of them")
+    parser.add_argument("--width", metavar="PIXELS", type=int, default=0, help="of the module's panel; 420 is narrow")
     parser.add_argument("--language", metavar="LANGUAGE", choices=translations.catalogues(), help="de-DE, fr-FR")
     options = parser.parse_args(arguments)
     folder = options.output
@@ -43,7 +44,7 @@ def main(arguments: List[str]) -> None:
         _dress(variant)
         for name in options.scenes or SCENES:
             path = folder / f"{name}-{variant}.png"
-            take(SCENES[name], path)
+            take(SCENES[name], path, options.width)
             print(path)
 
 
@@ -58,11 +59,15 @@ def hush_the_window_system() -> None:
     qInstallMessageHandler(tell)
 
 
-def take(make: Callable[[], Any], path: Path) -> None:
-    """Save what ``make`` returns, a widget, as it looks once everything is laid out."""
+def take(make: Callable[[], Any], path: Path, width: int = 0) -> None:
+    """Save what ``make`` returns, a widget, as it looks once everything is laid out. ``width``: of the panel, which
+    Slicer docks."""
     import slicer
+    from DICOMWebNodesUI.module_panel import ModulePanel
 
     widget = make()
+    if width and isinstance(widget, ModulePanel):
+        widget.resize(width, widget.height)
     widget.show()
     for _ in range(50):
         slicer.app.processEvents()
