@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, List, Sequence
+from typing import Any, Sequence
 
 from DICOMWebNodesHost.sentences import translated
 from slicer.i18n import tr as _
 
 from . import files
-from .follow import follow
+from .file_task import FileTask
 
 OWN, WEASIS, WEASIS_METHODS = "json", "weasis", "weasis-authentication"
 _NAMES = {OWN: "nodes.json", WEASIS: "dicomWebNodes.xml", WEASIS_METHODS: "authenticationNodes.xml"}
 
 
-class FileExport:
-    """Keeps the dialog on ``parent`` alive. ``told`` gets the account in words, ``failed`` an error."""
-
-    def __init__(
-        self, logic: Any, parent: Any, told: Callable[[str], None], failed: Callable[[BaseException], None]
-    ) -> None:
-        self._logic = logic
-        self._parent = parent
-        self._told = told
-        self._failed = failed
-        self._jobs: List[Any] = []
-        self.dialog: Any = None
+class FileExport(FileTask):
+    """Without secrets, whoever asks."""
 
     def choose(self, file_format: str, nodes: Sequence[str]) -> None:
         """``nodes``: uids; none: all of one's own."""
@@ -45,7 +35,7 @@ class FileExport:
 
     def _start(self, path: str, file_format: str, nodes: Sequence[str]) -> None:
         job = self._logic.startExportNodes(path, nodes, fileFormat=file_format)
-        follow(job, lambda exported: self._done(path, exported), self._failed, self._jobs)
+        self._follow(job, lambda exported: self._done(path, exported))
 
     def _done(self, path: str, exported: Any) -> None:
         lines = [_("{n} written to {path}.").format(n=exported.count, path=path)]

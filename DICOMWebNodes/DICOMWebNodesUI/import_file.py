@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Callable, Iterator, List
+from typing import Any, Iterator
 
 import qt
 from DICOMWebNodesHost.sentences import translated
 from slicer.i18n import tr as _
 
 from . import files
-from .follow import follow
+from .file_task import FileTask
 
 
-class FileImport:
-    """Keeps the dialogs on ``parent`` alive. ``told`` gets the account in words, ``failed`` an error."""
+class FileImport(FileTask):
+    """Asks whether to take the secrets of a file too, where it can have any."""
 
-    def __init__(
-        self, logic: Any, parent: Any, told: Callable[[str], None], failed: Callable[[BaseException], None]
-    ) -> None:
-        self._logic = logic
-        self._parent = parent
-        self._told = told
-        self._failed = failed
-        self._jobs: List[Any] = []
-        self.dialog: Any = None
-        self.question: Any = None
+    question: Any = None
 
     def choose(self) -> None:
         title = _("Import nodes or authentication methods")
@@ -59,7 +50,7 @@ class FileImport:
 
     def _start(self, path: str, secrets: bool) -> None:
         job = self._logic.startImportNodes(path, secrets)
-        follow(job, lambda imported: self._told(in_words(imported)), self._failed, self._jobs)
+        self._follow(job, lambda imported: self._told(in_words(imported)))
 
 
 def in_words(imported: Any) -> str:
