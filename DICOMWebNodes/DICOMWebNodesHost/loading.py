@@ -128,7 +128,10 @@ class _Loader:
         for series, loadables in self._bySeries(failed).items():
             about = [message for message in self._messages if any(each.name in message for each in loadables)]
             told = (about or self._messages or [Text("the DICOM plugin did not load it")])[-1]
-            self._failures[series] = in_a_row(filter(None, (self._whatItIs(series) or told, advice.get(series, ""))))
+            what = self._whatItIs(series)
+            if what:  # that it is no volume then says nothing more
+                self._messages = [message for message in self._messages if message not in about]
+            self._failures[series] = in_a_row(filter(None, (what or told, advice.get(series, ""))))
         self._messages += dict.fromkeys(text for series, text in advice.items() if series not in self._failures)
         return LoadReport(tuple(nodeIDs), tuple(self._messages), tuple(self._failures.items()))
 

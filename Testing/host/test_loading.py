@@ -108,6 +108,7 @@ def test_what_is_no_image_is_told_what_it_is(slicer, segmented):
     slicer.database.values[segmented[0], "0008,0016"] = "1.2.840.10008.5.1.4.1.1.104.1"
     report = loadSeries(slicer.database, ["ct"], dicomUtils=DICOMUtils(broken=segmented))
     assert report.failures == (("ct", "it is no image (Encapsulated PDF Storage)"),)
+    assert report.messages == ()
 
 
 def test_nothing_is_loaded_from_a_closed_database(slicer):
