@@ -1,5 +1,6 @@
 """Studies from a node into the DICOM database: retrieved by the worker, indexed here while they come, then verified."""
 
+import os
 import time
 from dataclasses import replace
 from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
@@ -7,6 +8,8 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import DatabaseUnavailable, DICOMWebNodesError
 from DICOMWebNodesLib.text import Text
+from DICOMWebNodesLib.transfer.folder import InstanceFolder
+from DICOMWebNodesLib.transfer.long_paths import openable
 from DICOMWebNodesLib.worker.client import Client, RemoteJob
 
 from .database import (
@@ -28,6 +31,7 @@ from .slices import Slices
 _IN_THE_REQUEST = 100  # resources; further ones are sent in pages before it
 _LOOK_AGAIN = 250  # milliseconds
 _NOT_TAKEN = Text("it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)")
+_REMOVED = Text("it was removed from the database, or its file from the disk, while the import went on")
 
 
 class ImportJob(Job):
@@ -211,7 +215,7 @@ class ImportJob(Job):
         if missing:
             self._verifySoon(series)
             return
-        self._book.verified(series, (), _reason)
+        self._book.verified(series, (), self._reason)
         self._tellSeries([series])
         self._tellProgress(indexed=self._book.indexed)
 
@@ -245,8 +249,12 @@ class ImportJob(Job):
         for instance in missing:
             bySeries.setdefault(str(instance.parent), []).append(instance)
         for series in {str(instance.parent): None for instance in self._book.unverified()}:
-            self._book.verified(series, bySeries.get(series, ()), _reason)
+            self._book.verified(series, bySeries.get(series, ()), self._reason)
         self._close(error)
+
+    def _reason(self, instance: Resource) -> str:
+        file = InstanceFolder(importFolder(self._database)).path_of(instance)
+        return _NOT_TAKEN if os.path.isfile(openable(str(file))) else _REMOVED
 
     def _close(self, error: Optional[DICOMWebNodesError]) -> None:
         self._book.abandoned(error.cause if error is not None else self._whyUnfinished())
@@ -308,7 +316,3 @@ class ImportJob(Job):
 
 def _seriesOf(resource: str) -> str:
     return "/".join(resource.split("/")[:2])
-
-
-def _reason(instance: Resource) -> str:
-    return _NOT_TAKEN

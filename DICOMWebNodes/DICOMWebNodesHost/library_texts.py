@@ -900,6 +900,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("unknown"),
         # DICOMWebNodesHost/importing.py
         _("it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)"),
+        _("it was removed from the database, or its file from the disk, while the import went on"),
         _("nothing of it arrived"),
         # DICOMWebNodesHost/load_extensions.py
         _("to load {what}, install the extension {extension} (View, Extensions Manager) and restart Slicer"),

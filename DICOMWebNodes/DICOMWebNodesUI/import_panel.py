@@ -245,10 +245,17 @@ class ImportPanel(qt.QWidget):
 
     def _imported(self, summary: Any, load: bool) -> None:
         self.results.refresh_marks()
+        missing = ""
+        if not summary.complete:
+            missing = _("{n} instances are missing. The list of transfers says why, and can try again.")
+            missing = missing.format(n=words.number(summary.missing))
+            details = (f"{failure.resource}\t{translated(failure.reason)}" for failure in summary.failures)
+            self.errors.show_text(missing, "\n".join(details))
         if load and summary.seriesUIDs:
-            self.load(list(summary.seriesUIDs))
+            self.load(list(summary.seriesUIDs), missing)
 
-    def load(self, series: List[str]) -> None:
+    def load(self, series: List[str], missing: str = "") -> None:
+        """``missing``: what was told already, and still holds."""
         problem = self._logic.databaseProblem()
         if problem is not None and problem.offer == "open":
             self.database_offer.show(problem, lambda: self.load(series))
@@ -262,7 +269,7 @@ class ImportPanel(qt.QWidget):
             texts.insert(0, told.format(n=len(reasons), m=len(series)))
         if texts:
             details = "\n".join(f"{uid}\t{reason}" for uid, reason in reasons)
-            self.errors.show_text("\n".join(dict.fromkeys(texts)), details)
+            self.errors.show_text("\n".join(dict.fromkeys(filter(None, (missing, *texts)))), details)
 
 
 def _agrees_to_references(series: List[str]) -> bool:

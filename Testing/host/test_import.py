@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from DICOMWebNodesHost.job import JobState
@@ -127,6 +128,18 @@ def test_a_file_that_the_database_does_not_take_is_named_with_the_reason(slicer,
     assert not job.value.complete
     assert job.value.imported == 2
     assert (job.series["1.2.1"].state, job.series["1.2.1"].failed) == ("incomplete", 1)
+
+
+def test_what_somebody_removes_while_it_is_imported_is_told_so(slicer, job):
+    first, _ = slicer.retrieve(*instances(ONE, 2))
+    slicer.indexer.work()
+    os.remove(first)
+    del slicer.database.rows["1.2.1.1"]
+    slicer.worker.answer(DONE)
+    slicer.work()
+    (failure,) = job.value.failures
+    assert failure.resource == "1.2/1.2.1/1.2.1.1"
+    assert "it was removed from the database" in failure.reason
 
 
 def test_what_the_server_does_not_give_is_named_with_the_reason(slicer, job):

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 import qt
+from DICOMWebNodesHost.import_values import ImportFailure
 from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesLib.errors import ConnectionRefused, DatabaseUnavailable, SignInRequired, WorkerFailed
 from DICOMWebNodesLib.nodes.node import Node
@@ -221,6 +222,17 @@ def test_import_wants_what_is_selected_and_load_follows(panel, found, logic):
     assert logic.loaded == [("1.2.1.1",)]
 
 
+def test_that_something_is_missing_is_told_where_a_person_looks(panel, found, logic):
+    select(found, "1.2.1")
+    found.ui.loadButton.click()
+    failures = (ImportFailure("1.2.1/1.2.1.1", "the server answered 500", 3),)
+    logic.load_report = lambda uids: SimpleNamespace(failures=(("1.2.1.1", "no plugin can load it"),), messages=())
+    logic.last("import").end(summary("1.2.1.1", failures=failures))
+    told = panel.errors.ui.message.text.splitlines()
+    assert told[0].startswith("3 instances are missing")
+    assert "o plugin can load it" in told[1]
+
+
 def test_import_alone_loads_nothing(found, logic):
     select(found, "1.2.1")
     found.ui.importButton.click()
@@ -355,9 +367,11 @@ def test_a_saved_search_brings_its_fields_back(panel):
 
 def test_a_long_name_of_a_search_is_cut_short_in_the_menu(panel):
     saved = panel.search_form.saved
-    saved.save("tab\there" + "x" * 300)
+    name = "tab\there" + "x" * 300
+    saved.save(name)
     saved.menu.aboutToShow.emit()
     assert saved.menu.actions()[0].text == "tab here" + "x" * 51 + "…"
+    saved.remove(name)
 
 
 def test_a_search_is_saved_under_the_name_that_is_asked_for_and_chosen_from_the_menu(panel):

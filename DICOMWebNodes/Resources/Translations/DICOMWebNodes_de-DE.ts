@@ -389,6 +389,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Erneut versuchen</translation>
     </message>
     <message>
+      <source>{n} instances are missing. The list of transfers says why, and can try again.</source>
+      <translation>{n} Instanzen fehlen. Die Liste der Übertragungen sagt, warum, und kann es erneut versuchen.</translation>
+    </message>
+    <message>
       <source>{n} of {m} series were not loaded:</source>
       <translation>{n} von {m} Serien wurden nicht geladen:</translation>
     </message>
@@ -4390,6 +4394,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)</source>
       <translation>sie ist angekommen, aber die DICOM-Datenbank von Slicer hat sie nicht übernommen (das Protokoll der Anwendung sagt vielleicht, warum)</translation>
+    </message>
+    <message>
+      <source>it was removed from the database, or its file from the disk, while the import went on</source>
+      <translation>sie wurde aus der Datenbank entfernt, oder ihre Datei von der Platte, während importiert wurde</translation>
     </message>
     <message>
       <source>nothing of it arrived</source>

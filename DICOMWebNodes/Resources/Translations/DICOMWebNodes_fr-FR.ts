@@ -389,6 +389,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Réessayer</translation>
     </message>
     <message>
+      <source>{n} instances are missing. The list of transfers says why, and can try again.</source>
+      <translation>Il manque {n} instances. La liste des transferts dit pourquoi et permet de réessayer.</translation>
+    </message>
+    <message>
       <source>{n} of {m} series were not loaded:</source>
       <translation>{n} séries sur {m} n’ont pas été chargées :</translation>
     </message>
@@ -4390,6 +4394,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)</source>
       <translation>elle est arrivée, mais la base DICOM de Slicer ne l'a pas prise (le journal de l'application dit peut-être pourquoi)</translation>
+    </message>
+    <message>
+      <source>it was removed from the database, or its file from the disk, while the import went on</source>
+      <translation>elle a été retirée de la base de données, ou son fichier du disque, pendant l’importation</translation>
     </message>
     <message>
       <source>nothing of it arrived</source>
