@@ -106,7 +106,7 @@ class AuthenticationManager(qt.QDialog):
     def _select(self, row: int) -> None:
         self.ui.table.setCurrentIndex(self._model.index(row, 0))
 
-    def _selection_changed(self, *_selections: Any) -> None:
+    def _selection_changed(self) -> None:
         chosen = self._selected()
         for button in (self.ui.editButton, self.ui.removeButton):
             button.enabled = chosen is not None

@@ -142,7 +142,7 @@ class NodeManager(qt.QWidget):
         on_key(table_view, "F5", self.test, lambda: self.ui.testButton.enabled)
         on_escape(self, self.errors.dismiss)
 
-    def _selection_changed(self, *_selections: Any) -> None:
+    def _selection_changed(self) -> None:
         chosen = self.selected()
         own = [each for each in chosen if not each.predefined]
         self.ui.editButton.enabled = len(chosen) == 1

@@ -92,7 +92,7 @@ class ResultsView(qt.QWidget):
         ui.tree.expanded.connect(self._expanded)
         ui.tree.customContextMenuRequested.connect(lambda at: self.menu.show(ui.tree.viewport().mapToGlobal(at)))
         ui.tree.doubleClicked.connect(lambda index: self._double_clicked())
-        ui.tree.selectionModel().selectionChanged.connect(lambda: self._selection_changed())
+        ui.tree.selectionModel().selectionChanged.connect(self._selection_changed)
         ui.filter.textChanged.connect(self._filter)
         ui.expandButton.toggled.connect(self._expand)
         ui.loadButton.clicked.connect(lambda checked: self._want(True))

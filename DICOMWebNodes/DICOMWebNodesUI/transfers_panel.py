@@ -152,7 +152,7 @@ class TransfersPanel(qt.QWidget):
                 series[row, progress.resource] = OneSeries(row, progress)
         return [*map(WholeTransfer, whole), *(part for part in series.values() if part.row not in whole)]
 
-    def _selection_changed(self, *_selections: Any) -> None:
+    def _selection_changed(self) -> None:
         self._enable_buttons()
         for part in self._parts():
             if isinstance(part, OneSeries):

@@ -70,7 +70,10 @@ def _shadow_getters(cls: Type[Any]) -> None:
     for index in range(meta.propertyCount()):
         name = meta.property(index).name()
         getter = cls.__dict__.get(name)
-        if isinstance(getter, _MethodDescriptor):
+        if meta.property(index).isFlagType():
+            if index >= meta.propertyOffset():
+                setattr(cls, name, property(_unreadable(cls, name), _setter(cls, name)))
+        elif isinstance(getter, _MethodDescriptor):
             setattr(cls, name, property(_plain(getter), _setter(cls, name)))
         elif index >= meta.propertyOffset() and not hasattr(cls, name):
             setattr(cls, name, property(_dynamic_getter(name), _setter(cls, name)))
@@ -83,6 +86,15 @@ def _shadow_getters(cls: Type[Any]) -> None:
 
 def _plain(getter: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda self: _tupled(getter(self))
+
+
+def _unreadable(cls: Type[Any], name: str) -> Callable[[Any], Any]:
+    """Flags can be set. What is read of them is a number with Qt 5, and nothing that can be used with Qt 6."""
+
+    def get(self: Any) -> Any:
+        raise AttributeError(f"{cls.__name__}.{name} are flags: PythonQt with Qt 6 cannot read them")
+
+    return get
 
 
 def _dynamic_getter(name: str) -> Callable[[Any], Any]:

@@ -67,18 +67,27 @@ def _adapter(signal: SignalInstance, slot: Any) -> Any:
     name = str(signal).split()[1]
     if name.startswith("finished(int,QProcess::ExitStatus"):
         return _exit_code_only(slot)
+    if name.startswith("selectionChanged(QItemSelection") and _takes_something(slot):
+        raise TypeError(f"{slot}: with Qt 6 PythonQt cannot pass a QItemSelection on, and logs that: take no argument")
     if name.startswith(_WITH_A_DEFAULT) and _takes_any_number(slot):
         return lambda checked=False: slot(checked)
     return slot
 
 
 def _exit_code_only(slot: Callable[..., Any]) -> Callable[..., Any]:
-    takes_it = _takes_any_number(slot) or inspect.signature(slot).parameters
+    """All that PythonQt gives with Qt 5. With Qt 6 a slot that takes any number has the status too."""
+    if _takes_any_number(slot):
+        raise TypeError(f"{slot}: with Qt 6 it is given the exit status too: let it take the exit code by its name")
+    takes_it = _takes_something(slot)
 
     def finished(exit_code: int, _status: QProcess.ExitStatus) -> Any:
         return slot(exit_code) if takes_it else slot()
 
     return finished
+
+
+def _takes_something(slot: Callable[..., Any]) -> bool:
+    return bool(inspect.signature(slot).parameters)
 
 
 def _takes_any_number(slot: Any) -> bool:

@@ -102,11 +102,23 @@ def test_the_application_can_be_connected_to_by_signature():
 
 def test_a_finished_process_passes_its_exit_code_only(until):
     process, given = qt.QProcess(), []
-    process.finished.connect(lambda *arguments: given.append(arguments))
+    process.finished.connect(lambda code: given.append((code,)))
+    with pytest.raises(TypeError, match="with Qt 6 it is given the exit status too"):
+        process.finished.connect(lambda *arguments: given.append(arguments))
     process.start("PythonSlicer", ["-c", "raise SystemExit(3)"])
     until(lambda: given)
     assert given == [(3,)]
     assert process.exitCode() == 3
+
+
+def test_a_selection_is_not_passed_on():
+    view, told = qt.QTreeView(), []
+    view.setModel(qt.QStandardItemModel(1, 1))
+    view.selectionModel().selectionChanged.connect(lambda: told.append("changed"))
+    with pytest.raises(TypeError, match="QItemSelection"):
+        view.selectionModel().selectionChanged.connect(lambda selected, deselected: None)
+    view.selectAll()
+    assert told == ["changed"]
 
 
 @pytest.mark.parametrize("data", ["text", b"text", qt.QByteArray(b"text")], ids=["str", "bytes", "QByteArray"])
@@ -205,6 +217,24 @@ REFUSED = {
 def test_refuses(what):
     with pytest.raises(AttributeError):
         REFUSED[what]()
+
+
+FLAGS = {
+    "label.alignment": (qt.QLabel, "alignment", qt.Qt.AlignCenter),
+    "label.textInteractionFlags": (qt.QLabel, "textInteractionFlags", qt.Qt.TextSelectableByMouse),
+    "tree.editTriggers": (qt.QTreeView, "editTriggers", qt.QTreeView.NoEditTriggers),
+    "buttons.standardButtons": (qt.QDialogButtonBox, "standardButtons", qt.QDialogButtonBox.Ok),
+}
+
+
+@pytest.mark.parametrize("which", FLAGS)
+def test_flags_are_set_and_not_read(which):
+    make, name, value = FLAGS[which]
+    widget = make()
+    setattr(widget, name, value)
+    assert widget.property(name) == value
+    with pytest.raises(AttributeError, match="Qt 6"):
+        getattr(widget, name)
 
 
 @pytest.mark.parametrize("name", ["fontMetrics", "fontInfo"])
