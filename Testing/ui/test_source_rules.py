@@ -40,6 +40,14 @@ def test_calls_from_the_event_loop_keep_no_timer(source):
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_dialogs_have_a_parent(source):
+    """PythonQt deletes one that has none a second time, when Qt deletes it while a slot of its own is connected."""
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and re.fullmatch(r"qt\.Q\w*(Dialog|MessageBox)", ast.unparse(node.func)):
+            assert node.args, f"{source.name}:{node.lineno}"
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
 def test_texts_to_translate_are_not_put_together_before_they_are_translated(source):
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_" and node.args:
