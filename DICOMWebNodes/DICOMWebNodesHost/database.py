@@ -1,21 +1,18 @@
-"""Slicer's DICOM database: whether it can take instances, what it has, and how files get into it."""
+"""Slicer's DICOM database: whether it can take instances, and what it has."""
 
 import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Generator, Iterable, List, Optional, Sequence, Tuple
+from typing import Any, Dict, FrozenSet, Generator, Iterable, List, Optional, Sequence, Tuple
 
 from DICOMWebNodesLib.dicomweb.resource import Level, Resource
 from DICOMWebNodesLib.errors import DatabaseUnavailable, InvalidUID
 from DICOMWebNodesLib.text import Text
 
-from .slices import Later
-
 FOLDER = "dicomweb"  # below the database's own, so that removing a series removes its files
 DATABASE_FILE = "ctkDICOM.sql"  # in the database's folder
 _IN_MEMORY = ":memory:"
-_POLL = 10  # milliseconds
 
 InstanceFile = Tuple[Resource, str]
 
@@ -77,9 +74,6 @@ def importFolder(database: Any) -> Path:
     return Path(os.path.abspath(database.databaseDirectory)) / FOLDER
 
 
-# --- what it has --------------------------------------------------------------------------------------------------
-
-
 def hasInstance(database: Any, sopInstanceUID: str) -> bool:
     """By the database's index and the file itself: the index names instances without a file too."""
     return os.path.isfile(database.fileForInstance(sopInstanceUID))
@@ -128,12 +122,29 @@ def _known(database: Any, resource: Resource) -> List[Resource]:
 
 def missingInstances(database: Any, instances: Iterable[Resource]) -> Generator[None, None, List[Resource]]:
     """Those that the database has not, or not with a file; yields after each."""
-    missing = []
+    missing: List[Resource] = []
+    bySeries: Dict[str, List[Resource]] = {}
     for instance in instances:
-        if not hasInstance(database, instance.sop_instance_uid):
-            missing.append(instance)
-        yield
+        bySeries.setdefault(instance.series_instance_uid, []).append(instance)
+    for series, ofSeries in bySeries.items():
+        whole = yield from _wholeInstances(database, series)
+        for instance in ofSeries:
+            uid = instance.sop_instance_uid
+            if uid not in whole and not hasInstance(database, uid):
+                missing.append(instance)
+            yield
     return missing
+
+
+def _wholeInstances(database: Any, series: str) -> Generator[None, None, FrozenSet[str]]:
+    """Of a series of which every file is there, all SOP Instance UIDs; nothing of another one: which file is whose, the
+    database tells for single instances only, which takes much longer. Yields after each file."""
+    instances = database.instancesForSeries(series)  # before the files: the indexer may add some meanwhile
+    for path in database.filesForSeries(series):
+        if not os.path.isfile(path):
+            return frozenset()
+        yield
+    return frozenset(instances)
 
 
 def patientOf(database: Any, seriesUIDs: Sequence[str]) -> str:
@@ -167,35 +178,3 @@ def filesOfSeries(database: Any, seriesUIDs: Iterable[str]) -> Generator[None, N
         found.append(SeriesFiles(series, tuple(files), len(paths) - len(files), database.studyForSeries(series)))
         yield
     return found
-
-
-# --- how files get into it ------------------------------------------------------------------------------------------
-
-
-class Indexing:
-    """Brings files into the database where they lie, batch after batch, in the background, with one indexer.
-
-    ``makeIndexer``: ``ctk.ctkDICOMIndexer``.
-    """
-
-    def __init__(self, makeIndexer: Callable[[], Any], later: Later) -> None:
-        self._makeIndexer = makeIndexer
-        self._later = later
-        self._indexer: Any = None
-
-    def add(self, database: Any, files: Sequence[str]) -> None:
-        if self._indexer is None:
-            self._indexer = self._makeIndexer()
-            self._indexer.backgroundImportEnabled = True
-        self._indexer.addListOfFiles(database, list(files), False)
-
-    @property
-    def isBusy(self) -> bool:
-        return self._indexer is not None and bool(self._indexer.importing)
-
-    def whenIdle(self, done: Callable[[], None]) -> None:
-        """Call ``done`` as soon as everything that was added has been looked at."""
-        if self.isBusy:
-            self._later(_POLL, lambda: self.whenIdle(done))
-        else:
-            done()

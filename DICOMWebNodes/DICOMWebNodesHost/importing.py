@@ -3,6 +3,7 @@
 import os
 import time
 from dataclasses import replace
+from itertools import chain
 from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
@@ -13,7 +14,6 @@ from DICOMWebNodesLib.transfer.long_paths import openable
 from DICOMWebNodesLib.worker.client import Client, RemoteJob
 
 from .database import (
-    Indexing,
     InstanceFile,
     anotherDatabase,
     databaseProblem,
@@ -23,6 +23,7 @@ from .database import (
     missingInstances,
 )
 from .import_values import ImportProgress, ImportSummary, SeriesProgress
+from .indexing import Indexing
 from .job import Job, JobState
 from .series_book import SeriesBook
 from .signal import Signal
@@ -233,7 +234,7 @@ class ImportJob(Job):
         if gone is not None:
             self._close(gone)
             return
-        work = missingInstances(self._database, self._book.unverified())
+        work = missingInstances(self._database, chain.from_iterable(self._book.unverified().values()))
         self._slices.run(work, lambda missing: self._concludeImport(missing, error))
 
     def _databaseGone(self) -> Optional[DatabaseUnavailable]:
@@ -245,11 +246,9 @@ class ImportJob(Job):
         return None
 
     def _concludeImport(self, missing: List[Resource], error: Optional[DICOMWebNodesError]) -> None:
-        bySeries: Dict[str, List[Resource]] = {}
-        for instance in missing:
-            bySeries.setdefault(str(instance.parent), []).append(instance)
-        for series in {str(instance.parent): None for instance in self._book.unverified()}:
-            self._book.verified(series, bySeries.get(series, ()), self._reason)
+        lost = set(missing)
+        for series, instances in self._book.unverified().items():
+            self._book.verified(series, [instance for instance in instances if instance in lost], self._reason)
         self._close(error)
 
     def _reason(self, instance: Resource) -> str:

@@ -122,9 +122,10 @@ from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import DatabaseUnavailable
 
 from . import worker_process
-from .database import DATABASE_FILE, Indexing, countInstances, databaseProblem, hasInstance
+from .database import DATABASE_FILE, countInstances, databaseProblem, hasInstance
 from .event_loop import later
 from .importing import ImportJob
+from .indexing import Indexing
 from .journal import UnfinishedImport
 from .loading import Ask, LoadReport, Progress, loadSeries
 from .logic_authentication import AuthenticationLogic

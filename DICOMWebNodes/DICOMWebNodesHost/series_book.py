@@ -41,9 +41,8 @@ class SeriesBook:
         """``items``: [instance, file, bytes, already]."""
         changed: Dict[str, None] = {}
         for resource, *_ in items:
-            instance = Resource.parse(resource)
-            series = str(instance.parent)
-            self.instances.setdefault(series, []).append(instance)
+            series = resource.rpartition("/")[0]
+            self.instances.setdefault(series, []).append(Resource.parse(resource))
             changed[series] = None
         for series in changed:
             self._change(series, received=len(self.instances[series]), state=RETRIEVING)
@@ -128,14 +127,9 @@ class SeriesBook:
     def indexed(self) -> int:
         return sum(progress.indexed for progress in self.series.values())
 
-    def unverified(self) -> List[Resource]:
+    def unverified(self) -> Dict[str, List[Resource]]:
         """The instances of all series that are not over."""
-        return [
-            instance
-            for series, instances in self.instances.items()
-            if not self._get(series).isOver
-            for instance in instances
-        ]
+        return {series: instances for series, instances in self.instances.items() if not self._get(series).isOver}
 
     # --- one series -------------------------------------------------------------------------------------------------
 

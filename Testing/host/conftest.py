@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from DICOMWebNodesHost.logic import Logic
 from DICOMWebNodesHost.logic_base import Host
+from DICOMWebNodesHost.signal import Signal
 
 
 class Database:
@@ -74,6 +75,7 @@ class Indexer:
 
     def __init__(self) -> None:
         self.backgroundImportEnabled = False
+        self.indexingComplete = Signal()
         self.batches = []
         self.refuses = set()
 
@@ -93,7 +95,13 @@ class Indexer:
                 *_, study, series, name = Path(file).parts
                 if name not in self.refuses:
                     database.put(study, series, name[: -len(".dcm")], file)
+        if self.batches:
+            self.finish()
+
+    def finish(self):
+        """With what it was given, whatever that was."""
         self.batches.clear()
+        self.indexingComplete.emit(0, 0, 0, 0)
 
 
 class Loop:

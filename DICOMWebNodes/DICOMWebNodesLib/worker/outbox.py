@@ -65,6 +65,11 @@ class Outbox:
         """Whether there is something that is not sent yet."""
         return bool(self._items or self._latest or self._newest)
 
+    @property
+    def items(self) -> int:
+        """How many were added that are not sent yet."""
+        return len(self._items)
+
     def flush(self) -> None:
         with self._lock:
             items, newest, latest = self._items, self._newest, self._latest

@@ -9,12 +9,12 @@ from ..errors import InvalidValue
 from .jobs import Job, OnCancel
 from .methods import Method, NodeReference, Object, Strings
 from .service import checked_connections
+from .teller import Teller
 
 if TYPE_CHECKING:
     from ..dicomweb.resource import Resource
     from ..dicomweb.store_outcome import StoreOutcome
     from ..transfer.engine import Inventory
-    from ..transfer.events import Event, Progress
     from .service import Service
 
 
@@ -63,7 +63,7 @@ class TransferMethods:
             self._service.node(node),
             wanted,
             Path(output),
-            listener=_Teller(job).hear,
+            listener=Teller(job).hear,
             control=job.control,
             inventory=_with(InstanceFolder(Path(output)).instances_of, self._service.lists.take(inventory)),
             connections=checked_connections(connections or self._service.connections),
@@ -107,53 +107,6 @@ class TransferMethods:
         account = summary.as_dict()
         del account["failures"]
         return account
-
-
-class _Teller:
-    """Turns a transfer's events into notifications."""
-
-    def __init__(self, job: Job) -> None:
-        self._job = job
-
-    def hear(self, event: Event) -> None:
-        from ..transfer.events import Failed, InstanceStored, Planned, Progress, SeriesDone
-
-        if isinstance(event, InstanceStored):
-            stored = [str(event.resource), str(event.path), event.size, event.already]
-            self._job.tell("stored", stored, is_data=True)
-        elif isinstance(event, Progress):
-            self._show(event)
-        elif isinstance(event, Planned):
-            series = [[str(plan.resource), plan.expected] for plan in event.series]
-            self._job.tell("planned", {"requested": str(event.requested), "series": series})
-        elif isinstance(event, Failed):
-            failure = event.failure
-            self._job.tell(
-                "failed",
-                {
-                    "resource": str(failure.resource),
-                    "instances": failure.instances,
-                    "code": failure.code,
-                    "reason": failure.reason,
-                },
-            )
-        elif isinstance(event, SeriesDone):
-            counts = {"stored": event.stored, "already_there": event.already_there, "failed": event.failed}
-            self._job.tell("done", {"resource": str(event.resource), **counts})
-
-    def _show(self, event: Progress) -> None:
-        for series in event.series:
-            name = str(series.resource)
-            self._job.outbox.update("moved", name, [name, series.instances, series.expected, series.bytes])
-        self._job.show(
-            "progress",
-            {
-                "instances": event.instances,
-                "expected": event.expected,
-                "bytes": event.bytes,
-                "bytes_per_second": event.bytes_per_second,
-            },
-        )
 
 
 def _with(in_folder: Inventory, items: List[Any]) -> Inventory:

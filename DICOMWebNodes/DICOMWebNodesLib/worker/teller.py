@@ -1,0 +1,79 @@
+"""A transfer's events as notifications of its job."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, Dict
+
+from .jobs import Job
+
+if TYPE_CHECKING:
+    from ..transfer.events import Event, Failed, InstanceStored, Planned, Progress, SeriesDone
+
+_LAST, _FEW = 3, 24
+"""Towards its end a transfer tells more often what has come, so that whoever works on that is not left with a tenth of
+a second's worth: as soon as no more than ``_LAST`` times as many are to come, but never less than ``_FEW``."""
+
+
+class Teller:
+    """Of one transfer; :meth:`hear` is its listener."""
+
+    def __init__(self, job: Job) -> None:
+        from ..transfer.events import Failed, InstanceStored, Planned, Progress, SeriesDone
+
+        self._job = job
+        self._to_come = 0  # instances, as far as planned
+        self._tell_by_kind: Dict[type, Callable[[Any], None]] = {
+            InstanceStored: self._tell_stored,
+            Progress: self._show,
+            Planned: self._tell_planned,
+            Failed: self._tell_failed,
+            SeriesDone: self._tell_done,
+        }
+
+    def hear(self, event: Event) -> None:
+        tell = self._tell_by_kind.get(type(event))
+        if tell is not None:
+            tell(event)
+
+    def _tell_stored(self, event: InstanceStored) -> None:
+        outbox = self._job.outbox
+        self._job.tell("stored", [str(event.resource), str(event.path), event.size, event.already], is_data=True)
+        self._to_come -= 1
+        if 0 <= self._to_come <= _LAST * outbox.items and (outbox.items >= _FEW or not self._to_come):
+            outbox.flush()
+
+    def _tell_planned(self, event: Planned) -> None:
+        self._to_come += sum(plan.expected or 0 for plan in event.series)
+        series = [[str(plan.resource), plan.expected] for plan in event.series]
+        self._job.tell("planned", {"requested": str(event.requested), "series": series})
+
+    def _tell_failed(self, event: Failed) -> None:
+        failure = event.failure
+        self._to_come -= failure.instances
+        self._job.tell(
+            "failed",
+            {
+                "resource": str(failure.resource),
+                "instances": failure.instances,
+                "code": failure.code,
+                "reason": failure.reason,
+            },
+        )
+
+    def _tell_done(self, event: SeriesDone) -> None:
+        counts = {"stored": event.stored, "already_there": event.already_there, "failed": event.failed}
+        self._job.tell("done", {"resource": str(event.resource), **counts})
+
+    def _show(self, event: Progress) -> None:
+        for series in event.series:
+            name = str(series.resource)
+            self._job.outbox.update("moved", name, [name, series.instances, series.expected, series.bytes])
+        self._job.show(
+            "progress",
+            {
+                "instances": event.instances,
+                "expected": event.expected,
+                "bytes": event.bytes,
+                "bytes_per_second": event.bytes_per_second,
+            },
+        )

@@ -1,0 +1,61 @@
+"""What a transfer tells on its way through the worker, and when."""
+
+import json
+from pathlib import Path
+
+from DICOMWebNodesLib.dicomweb.resource import Resource
+from DICOMWebNodesLib.transfer.events import Failed, Failure, InstanceStored, Planned, SeriesPlan
+from DICOMWebNodesLib.worker.jobs import Job
+from DICOMWebNodesLib.worker.outbox import Outbox
+from DICOMWebNodesLib.worker.teller import Teller
+
+SERIES = Resource("1.2", "1.2.3")
+
+
+class Case:
+    """A transfer of which nothing is due by the clock."""
+
+    def __init__(self, *expected):
+        self.lines = []
+        self.job = Job(1, Outbox(1, self.lines.append, clock=lambda: 0.0))
+        self.teller = Teller(self.job)
+        plans = [SeriesPlan(Resource("1.2", f"1.2.{number}"), count) for number, count in enumerate(expected, 3)]
+        self.teller.hear(Planned(Resource("1.2"), tuple(plans)))
+
+    def store(self, count):
+        for number in range(count):
+            self.teller.hear(InstanceStored(SERIES.instance(f"1.{number}"), Path("a.dcm"), 8))
+
+    @property
+    def told(self):
+        """How many instances each message names."""
+        messages = map(json.loads, self.lines)
+        return [len(each["params"]["items"]) for each in messages if each["method"] == "stored"]
+
+
+def test_towards_the_end_messages_become_shorter_so_that_little_is_left_to_work_on():
+    case = Case(600, 200)
+    case.store(800)
+    assert case.told == [200, 150, 113, 85, 63, 48, 36, 27, 24, 24, 24, 6]
+
+
+def test_few_instances_are_told_together():
+    case = Case(20)
+    case.store(20)
+    assert case.told == [20]
+
+
+def test_what_failed_is_not_waited_for():
+    case = Case(30)
+    case.store(20)
+    case.teller.hear(Failed(Failure(SERIES, "gone", "not-found", 5)))
+    case.store(5)
+    assert sum(case.told) == 25
+
+
+def test_a_series_of_unknown_size_is_told_by_the_clock_only():
+    case = Case(None)
+    case.store(500)
+    assert case.told == []
+    case.job.outbox.flush()
+    assert case.told == [500]
