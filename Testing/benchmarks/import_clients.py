@@ -17,37 +17,40 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.measure import peak_memory
 
 
-def index(folder: Path, count: int, files: str) -> float:
-    """Files that are there, in one batch."""
+def index(folder: Path, count: int, files: str, first: str) -> float:
+    """Files that are there, in one batch, after a ``first`` one: the stand-in's indexer is a process, which starts."""
     import ctk
     from standin.application import open_database
 
     database = open_database(folder)
     indexer = ctk.ctkDICOMIndexer()
     indexer.backgroundImportEnabled = True
+    indexer.addListOfFiles(database, [first], False)
+    live(lambda: not indexer.importing)
     warm = sorted(map(str, Path(files).glob("*.dcm")))
     started = time.perf_counter()
     indexer.addListOfFiles(database, warm, False)
     live(lambda: not indexer.importing)
     seconds = time.perf_counter() - started
-    assert count_instances(database) == count
+    assert count_instances(database) == count + 1
     return seconds
 
 
-def import_study(folder: Path, count: int, url: str, study: str) -> float:
+def import_study(folder: Path, count: int, url: str, study: str, first: str) -> float:
+    """After a ``first`` study of one instance, so that nothing starts that does not when it is retrieved alone."""
     from DICOMWebNodesHost.logic import Logic
     from DICOMWebNodesHost.worker_process import endAll
     from standin.application import open_database
 
     database = open_database(folder)
     logic = Logic()
-    logic.nodes()
+    logic.importStudies(url, [first])
     started = time.perf_counter()
     job = logic.startImportStudies(url, [study])
     live(lambda: job.isOver)
     seconds = time.perf_counter() - started
     assert job.value.imported == count, job.error
-    assert count_instances(database) == count
+    assert count_instances(database) == count + 1
     endAll()
     return seconds
 

@@ -102,9 +102,10 @@ class Service:
         return {name: method for module in modules for name, method in module.methods(self).items()}
 
     def warm_up(self) -> None:
-        """Import what the first search needs, while the person is still choosing a node."""
+        """Import what the first search and the first import need, while the person is still choosing a node."""
         with contextlib.suppress(Exception):  # the first request that needs it tells why not
             _ = self.workspace
+            from ..auth import authentication  # noqa: F401
 
     @property
     def authentication(self) -> Authentication:

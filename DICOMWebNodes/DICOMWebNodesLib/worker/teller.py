@@ -9,9 +9,9 @@ from .jobs import Job
 if TYPE_CHECKING:
     from ..transfer.events import Event, Failed, InstanceStored, Planned, Progress, SeriesDone
 
-_LAST, _FEW = 3, 24
-"""Towards its end a transfer tells more often what has come, so that whoever works on that is not left with a tenth of
-a second's worth: as soon as no more than ``_LAST`` times as many are to come, but never less than ``_FEW``."""
+_FEW, _LAST = 24, 3
+"""Whoever works on what has come shall begin early, and not be left with a tenth of a second's worth at the end. At
+least ``_FEW`` instances are told at once when they are as many as all before, or a ``_LAST`` of those to come."""
 
 
 class Teller:
@@ -21,7 +21,8 @@ class Teller:
         from ..transfer.events import Failed, InstanceStored, Planned, Progress, SeriesDone
 
         self._job = job
-        self._to_come = 0  # instances, as far as planned
+        self._stored = 0
+        self._to_come = 0  # as far as planned
         self._tell_by_kind: Dict[type, Callable[[Any], None]] = {
             InstanceStored: self._tell_stored,
             Progress: self._show,
@@ -36,11 +37,13 @@ class Teller:
             tell(event)
 
     def _tell_stored(self, event: InstanceStored) -> None:
-        outbox = self._job.outbox
         self._job.tell("stored", [str(event.resource), str(event.path), event.size, event.already], is_data=True)
+        self._stored += 1
         self._to_come -= 1
-        if 0 <= self._to_come <= _LAST * outbox.items and (outbox.items >= _FEW or not self._to_come):
-            outbox.flush()
+        waiting = self._job.outbox.items
+        is_much = waiting >= self._stored - waiting or 0 <= self._to_come <= _LAST * waiting
+        if (is_much and waiting >= _FEW) or not self._to_come:
+            self._job.outbox.flush()
 
     def _tell_planned(self, event: Planned) -> None:
         self._to_come += sum(plan.expected or 0 for plan in event.series)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Iterator, Sequence
 
 from environment import REQUIREMENTS, Environment
+from fakes.part10_files import part10
 
 from ..benchmark import OURS, TIME, Benchmark, Contender, Setting, Target
 from ..measure import Run, run_client
@@ -16,6 +17,8 @@ from ..servers import orthanc_with
 from ..studies import STUDY, ct_study
 
 SLICES = 800
+FIRST = "2.25.8004"
+"""A study of one instance, with which worker and indexer have begun."""
 SLOWER = "the slower of retrieving alone and indexing alone"
 _SCRIPT = Path(__file__).resolve().parents[1] / "import_clients.py"
 
@@ -24,7 +27,9 @@ _SCRIPT = Path(__file__).resolve().parents[1] / "import_clients.py"
 def prepare(setting: Setting) -> Iterator[Sequence[Contender]]:
     files = ct_study(setting.cache, setting.scaled(SLICES))
     python = str(Environment(REQUIREMENTS / "test.txt").prepare())  # with Qt and Slicer's MRML library
-    with orthanc_with(files) as server:
+    first = setting.scratch / "first.dcm"
+    first.write_bytes(part10(FIRST, f"{FIRST}.1", f"{FIRST}.1.1", PatientID="FIRST"))
+    with orthanc_with([*files, first]) as server:
 
         def run(name: str, *arguments: object) -> Run:
             with setting.folder() as folder:
@@ -33,12 +38,13 @@ def prepare(setting: Setting) -> Iterator[Sequence[Contender]]:
         def slower() -> Run:
             alone = {
                 "retrieving": ours(setting, server.dicomweb_url, len(files)).run(),
-                "indexing": run("index", files[0].parent),
+                "indexing": run("index", files[0].parent, first),
             }
             told = {name: each.seconds for name, each in alone.items()}
             return replace(max(alone.values(), key=lambda each: each.seconds), told=told)
 
-        yield Contender(SLOWER, slower), Contender(OURS, lambda: run("import_study", server.dicomweb_url, STUDY))
+        ours_to_database = Contender(OURS, lambda: run("import_study", server.dicomweb_url, STUDY, FIRST))
+        yield Contender(SLOWER, slower), ours_to_database
 
 
 BENCHMARK = Benchmark(
