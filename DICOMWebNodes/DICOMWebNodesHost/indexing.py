@@ -5,7 +5,7 @@ from typing import Any, Callable, List, Sequence
 
 from .slices import Later
 
-_REST = 10
+_REST = 20
 """How many times as long as it took to start the indexer it is not started again: at each start it reads the list of
 all files of the database, in the main thread."""
 

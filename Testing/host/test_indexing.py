@@ -64,12 +64,12 @@ def test_an_indexer_that_is_at_work_gets_more_at_once(slow):
     assert slow.batches == ["a", "b"]
 
 
-def test_after_a_start_that_held_the_window_what_comes_is_gathered_for_ten_times_as_long(slow):
+def test_after_a_start_that_held_the_window_what_comes_is_gathered_for_twenty_times_as_long(slow):
     slow.add("a")
     slow.slicer.indexer.finish()
-    slow.slicer.loop.wait(3000)
+    slow.slicer.loop.wait(6000)
     slow.add("b")
-    slow.slicer.loop.wait(1900)
+    slow.slicer.loop.wait(3900)
     slow.add("c")
     assert slow.batches == []
     slow.slicer.loop.wait(200)

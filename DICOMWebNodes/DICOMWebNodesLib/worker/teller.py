@@ -9,9 +9,10 @@ from .jobs import Job
 if TYPE_CHECKING:
     from ..transfer.events import Event, Failed, InstanceStored, Planned, Progress, SeriesDone
 
-_FEW, _LAST = 24, 3
-"""Whoever works on what has come shall begin early, and not be left with a tenth of a second's worth at the end. At
-least ``_FEW`` instances are told at once when they are as many as all before, or a ``_LAST`` of those to come."""
+_FEW = 50
+"""Towards its end a transfer tells what has come as soon as that is as much as is still to come, at least so many
+instances at once: whoever works on them is not left with a tenth of a second's worth. More often would be dear: to start
+CTK's indexer costs as much as to index ten instances."""
 
 
 class Teller:
@@ -21,8 +22,7 @@ class Teller:
         from ..transfer.events import Failed, InstanceStored, Planned, Progress, SeriesDone
 
         self._job = job
-        self._stored = 0
-        self._to_come = 0  # as far as planned
+        self._to_come = 0  # instances, as far as planned
         self._tell_by_kind: Dict[type, Callable[[Any], None]] = {
             InstanceStored: self._tell_stored,
             Progress: self._show,
@@ -38,11 +38,9 @@ class Teller:
 
     def _tell_stored(self, event: InstanceStored) -> None:
         self._job.tell("stored", [str(event.resource), str(event.path), event.size, event.already], is_data=True)
-        self._stored += 1
         self._to_come -= 1
         waiting = self._job.outbox.items
-        is_much = waiting >= self._stored - waiting or 0 <= self._to_come <= _LAST * waiting
-        if (is_much and waiting >= _FEW) or not self._to_come:
+        if waiting >= self._to_come >= 0 and (waiting >= _FEW or not self._to_come):
             self._job.outbox.flush()
 
     def _tell_planned(self, event: Planned) -> None:
