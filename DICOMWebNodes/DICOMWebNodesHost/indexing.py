@@ -24,15 +24,16 @@ class Indexing:
         self._clock = clock
         self._indexer: Any = None
         self._database: Any = None
-        self._files: List[str] = []  # that the indexer has not been given yet
+        self._databaseFile = ""
+        self._files: List[str] = []  # that the indexer has not been given yet, for that database
         self._startAt = 0.0  # not before, unless somebody waits for the end
         self._waiting: List[Callable[[], None]] = []
 
     def add(self, database: Any, files: Sequence[str]) -> None:
         """The indexer gets them at once while it is at work or has rested, else with what is added until then."""
-        if database is not self._database:
+        if database is not self._database or database.databaseFilename != self._databaseFile:
             self._give()
-            self._database = database
+            self._database, self._databaseFile = database, database.databaseFilename
         isFirst = not self._files
         self._files += files
         rest = self._startAt - self._clock()
@@ -54,8 +55,9 @@ class Indexing:
         return self._indexer is not None and bool(self._indexer.importing)
 
     def _give(self) -> None:
+        """Files of a database that was closed meanwhile, or is another one now, are not put into that one."""
         files, self._files = self._files, []
-        if not files:
+        if not files or not self._database.isOpen or self._database.databaseFilename != self._databaseFile:
             return
         if self._indexer is None:
             self._indexer = self._makeIndexer()

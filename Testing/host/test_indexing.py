@@ -76,6 +76,16 @@ def test_after_a_start_that_held_the_window_what_comes_is_gathered_for_twenty_ti
     assert slow.batches == ["bc"]
 
 
+def test_what_was_gathered_does_not_go_into_another_database(slow):
+    slow.add("a")
+    slow.slicer.indexer.finish()
+    slow.add("b")
+    slow.slicer.database.databaseFilename = str(slow.slicer.folder / "another.sql")
+    slow.add("c")
+    slow.slicer.loop.wait(20_000)
+    assert slow.batches == ["c"]
+
+
 def test_who_waits_for_the_end_does_not_wait_for_that(slow):
     slow.add("a")
     slow.slicer.indexer.finish()

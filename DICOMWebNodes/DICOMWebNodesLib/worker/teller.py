@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 _FEW = 50
 """Towards its end a transfer tells what has come as soon as that is as much as is still to come, at least so many
-instances at once: whoever works on them is not left with a tenth of a second's worth. More often would be dear: to start
-CTK's indexer costs as much as to index ten instances."""
+instances at once: whoever works on them is not left with a tenth of a second's worth. More often would be dear: each
+start of CTK's indexer costs as much as ten instances."""
 
 
 class Teller:
