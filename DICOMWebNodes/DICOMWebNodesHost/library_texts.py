@@ -426,6 +426,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("nested too deeply"),
         _("the answer is larger than {limit:,} bytes"),
         _("content without a type"),
+        _("{host} closed the connection after {count:,} bytes"),
         _("{told}: “{shown}”"),
         _("the answer is not JSON ({reason}): “{shown}”"),
         _("only {arrived} bytes came in {seconds} s"),
@@ -575,7 +576,6 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("nothing listens at {host}"),
         _("no computer is known as {host}"),
         _("there is no route to {host}"),
-        _("{host} closed the connection after {count:,} bytes"),
         # DICOMWebNodesLib/exporting.py
         _("a file for Weasis is written without secrets"),
         _("Leave the option out."),

@@ -9,7 +9,7 @@ from typing import Any, Callable, Iterator, Mapping, Optional
 
 import requests
 
-from ..errors import DICOMWebNodesError, LimitExceeded, MalformedJSON, NotDICOMweb, TimedOut
+from ..errors import ConnectionLost, DICOMWebNodesError, LimitExceeded, MalformedJSON, NotDICOMweb, TimedOut
 from ..explain import excerpt
 from ..text import Text
 from .content_coding import decoded
@@ -94,9 +94,10 @@ class Response:
 
     def _paced_pieces(self) -> Iterator[bytes]:
         """As they come, judged before anything is decoded: compressed bytes may come for ever and make nothing."""
-        since, arrived = self._clock(), 0
+        since, arrived, total = self._clock(), 0, 0
         for piece in self._encoded_pieces():
             arrived += len(piece)
+            total += len(piece)
             now = self._clock()
             if now - since >= self._patience:
                 if arrived < SLOWEST * self._patience:
@@ -106,6 +107,10 @@ class Response:
                 since, arrived = now, 0
             yield piece
             since += self._clock() - now  # a reader that is paused is not the server's fault
+        announced = self.headers.get("Content-Length", "")
+        if announced.isdecimal() and total < int(announced) and not self._is_chunked:  # urllib3 1 does not mind
+            host = self.url_origin.partition("://")[2]
+            raise ConnectionLost(Text("{host} closed the connection after {count:,} bytes", host=host, count=total))
 
     def _encoded_pieces(self) -> Iterator[bytes]:
         raw = self._answer.raw
@@ -177,7 +182,11 @@ class Response:
     @property
     def has_an_end(self) -> bool:
         """Whether HTTP tells where the body ends; otherwise a broken connection looks like its end."""
-        return "Content-Length" in self.headers or "chunked" in self.headers.get("Transfer-Encoding", "").lower()
+        return "Content-Length" in self.headers or self._is_chunked
+
+    @property
+    def _is_chunked(self) -> bool:
+        return "chunked" in self.headers.get("Transfer-Encoding", "").lower()
 
     @property
     def url_origin(self) -> str:

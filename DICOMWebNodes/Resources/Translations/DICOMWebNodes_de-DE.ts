@@ -2768,6 +2768,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Inhalt ohne Typ</translation>
     </message>
     <message>
+      <source>{host} closed the connection after {count:,} bytes</source>
+      <translation>{host} hat die Verbindung nach {count:,} Bytes geschlossen</translation>
+    </message>
+    <message>
       <source>{told}: “{shown}”</source>
       <translation>{told}: „{shown}“</translation>
     </message>
@@ -3286,10 +3290,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>there is no route to {host}</source>
       <translation>es gibt keinen Weg zu {host}</translation>
-    </message>
-    <message>
-      <source>{host} closed the connection after {count:,} bytes</source>
-      <translation>{host} hat die Verbindung nach {count:,} Bytes geschlossen</translation>
     </message>
     <message>
       <source>a file for Weasis is written without secrets</source>

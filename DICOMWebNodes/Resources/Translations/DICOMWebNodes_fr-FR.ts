@@ -2768,6 +2768,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>un contenu sans type</translation>
     </message>
     <message>
+      <source>{host} closed the connection after {count:,} bytes</source>
+      <translation>{host} a fermé la connexion après {count:,} octets</translation>
+    </message>
+    <message>
       <source>{told}: “{shown}”</source>
       <translation>{told} : « {shown} »</translation>
     </message>
@@ -3286,10 +3290,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>there is no route to {host}</source>
       <translation>il n'y a pas de route vers {host}</translation>
-    </message>
-    <message>
-      <source>{host} closed the connection after {count:,} bytes</source>
-      <translation>{host} a fermé la connexion après {count:,} octets</translation>
     </message>
     <message>
       <source>a file for Weasis is written without secrets</source>

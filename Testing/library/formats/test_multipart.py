@@ -233,3 +233,8 @@ def test_a_head_may_be_as_large_as_the_limit_and_not_larger(head):
 
 def test_the_examples_in_the_documentation_hold():
     assert doctest.testmod(multipart).failed == 0
+
+
+def test_a_length_that_is_huge_holds_nothing_back():
+    first = b"--b\r\nContent-Length: 999999999\r\n\r\nONE\r\n--b\r\nContent-Length: 3\r\n\r\nTW"
+    assert PartEnded() in list(MultipartParser(b"b").feed(first))

@@ -10,8 +10,10 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+import requests
 from DICOMWebNodesLib.auth.credentials import BasicAuth, BearerAuth, Credential
 from DICOMWebNodesLib.dicomweb.pacer import Pacer
+from DICOMWebNodesLib.dicomweb.response import Response
 from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.errors import (
     Cancelled,
@@ -293,6 +295,29 @@ def test_an_answer_that_ends_before_its_length_is_a_lost_connection():
     with ScriptedServer([Reply(b"[1, 2, 3]", cut_after=4)]) as server, pytest.raises(ConnectionLost) as caught:
         get(session_for(server))
     assert "Test: could not search studies: 127.0.0.1" in str(caught.value)
+
+
+class EndsEarly:
+    """A transport that takes the end of the connection for the end of the body, as urllib3 1 does."""
+
+    def __init__(self, *pieces):
+        self._pieces = iter(pieces)
+
+    def read1(self, size, decode_content):
+        return next(self._pieces, b"")
+
+
+@pytest.mark.parametrize(("length", "chunked", "lost"), [("5", False, True), ("4", False, False), ("9", True, False)])
+def test_a_transport_that_does_not_mind_the_length_is_checked(length, chunked, lost):
+    answer = requests.Response()
+    answer.url, answer.raw = "http://pacs.example/studies", EndsEarly(b"[", b"1 ]")
+    answer.headers.update({"Content-Length": length, **({"Transfer-Encoding": "chunked"} if chunked else {})})
+    response = Response(answer, lambda error: error, node="Test", asked="search", document_limit=100)
+    if lost:
+        with pytest.raises(ConnectionLost, match=r"pacs\.example closed the connection after 4 bytes"):
+            response.read()
+    else:
+        assert response.json() == [1]
 
 
 def test_no_content_is_an_empty_list():
