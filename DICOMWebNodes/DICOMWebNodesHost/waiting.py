@@ -1,7 +1,9 @@
 """How a script waits for a job: the window lives, and a person can cancel."""
 
+import contextlib
+import signal
 import time
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Iterator, List, Optional
 
 from .job import Job
 
@@ -27,22 +29,43 @@ def wait(
 
     def look() -> None:
         processEvents()
-        if cancelled():
+        if cancelled() or pressed:
+            pressed.clear()
             job.cancel()
         sleep(_PAUSE)
 
     job.progressed.connect(tell)
     try:
-        while not job.isOver:
-            try:
-                look()
-            except KeyboardInterrupt:  # noqa: PERF203 - the job's end is still waited for
-                job.cancel()
+        with _ctrlC() as pressed:
+            while not job.isOver:
+                try:
+                    look()
+                except KeyboardInterrupt:  # noqa: PERF203 - the job's end is still waited for
+                    job.cancel()
     finally:
         job.progressed.disconnect(tell)
     if job.error is not None:
         raise job.error
     return job.value
+
+
+@contextlib.contextmanager
+def _ctrlC() -> Iterator[List[int]]:
+    """A list that has something in it once Ctrl-C was pressed. As an exception it would be lost when it comes up in a
+    slot, which Qt calls. Somebody else's way to hear of it is left alone."""
+    pressed: List[int] = []
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield pressed
+        return
+    try:
+        signal.signal(signal.SIGINT, lambda number, frame: pressed.append(number))
+    except ValueError:  # not in the main thread
+        yield pressed
+        return
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class CancelDialog:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 from datetime import date
 
 import pytest
 from DICOMWebNodesHost.job import JobState
+from DICOMWebNodesHost.waiting import wait
 from DICOMWebNodesLib.errors import (
     Cancelled,
     NodeNotFound,
@@ -72,6 +75,30 @@ def test_a_script_hears_rows_as_they_come_and_can_stop(slicer):
     with pytest.raises(Cancelled):
         logic.search("Orthanc", progress=lambda rows: heard.append(len(rows)) or False)
     assert heard == [2]
+    assert slicer.worker.last("cancel")
+
+
+def test_ctrl_c_in_a_slot_cancels_what_a_script_waits_for(slicer):
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    job = slicer.logic.startSearch("Orthanc")
+    rounds = []
+
+    def process_events():
+        """Qt's slots let no exception out."""
+        slicer.loop.wait(10)
+        rounds.append(1)
+        if len(rounds) == 2:
+            with contextlib.suppress(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+        if len(rounds) == 9:
+            slicer.worker.refuse(Cancelled("it was cancelled"))
+
+    try:
+        with pytest.raises(Cancelled):
+            wait(job, process_events)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert slicer.worker.last("cancel")
 
 
