@@ -1,6 +1,7 @@
 """A transfer that somebody cancels, pauses or hurries, as a whole or a series of it."""
 
 import threading
+import time
 
 import pytest
 from DICOMWebNodesLib.dicomweb.resource import Level, Resource
@@ -124,6 +125,29 @@ def test_of_a_series_that_is_cancelled_what_is_missing_is_named_and_the_others_c
     assert not list(tmp_path.rglob("*.part"))
     again = Origin(SERIES, OTHER, instances=20)
     assert run(again, tmp_path, SERIES).stored == summary.missing == len(again.asked)
+
+
+def test_a_cancelled_transfer_ends_the_requests_that_run(tmp_path):
+    origin, control, ended = Origin(SERIES), Control(), threading.Event()
+    origin.on_part = control.cancel
+    assert run(origin, tmp_path, control=control, abort=ended.set).cancelled
+    assert ended.is_set()
+
+
+def test_a_cancelled_transfer_does_not_wait_for_a_request_that_hangs_nevertheless(tmp_path):
+    origin, control, let_go = Origin(SERIES), Control(), threading.Event()
+
+    def hang():
+        control.cancel()
+        let_go.wait(20)
+
+    origin.on_part = hang
+    started = time.monotonic()
+    summary = run(origin, tmp_path, control=control)
+    took = time.monotonic() - started
+    let_go.set()
+    assert took < 10
+    assert (summary.stored, summary.missing) == (0, 5)
 
 
 def test_a_series_that_is_cancelled_before_it_began_is_not_asked_for(tmp_path):
