@@ -157,6 +157,15 @@ def test_all_faults_at_random_requests_and_bytes(seed, service_type, files):
             assert set(server.arrived.values()) <= {1}, "stored again although a search finds it"
 
 
+@pytest.mark.parametrize("fault", FAULTS_OF_SEARCHES)
+def test_what_no_search_confirms_is_called_unknown_although_it_is_there(fault, files):
+    few = dict(list(files.items())[:2])
+    with Faulty(1, ["stored_and_silent", fault], share=1.0) as server:
+        outcomes = store(server, few, ServiceType.DICOMWEB)
+        assert_what_is_said_is_so(server, outcomes, few)
+    assert {outcome.status for outcome in outcomes} == {StoreStatus.UNCONFIRMED}
+
+
 @dataclass(frozen=True)
 class Scenario:
     """``cancelled_after``: so many files have an outcome; None: never."""
