@@ -14,6 +14,8 @@ from typing import Any, Callable, Optional
 LONGEST_LINE = 65_536
 """Bytes of a line; the same as http.client allows to a line of the header."""
 
+_TYPE, _TYPE_SET_ASIDE = b"content-type:", b"Content-Type-Set-Aside:"
+
 
 class PromptReader(io.BufferedReader):
     """What a server sends. ``patience``: seconds in which a line has to end from when it begins; None: any time.
@@ -38,7 +40,8 @@ class PromptReader(io.BufferedReader):
     def readline(self, size: Optional[int] = -1, /) -> bytes:
         most = LONGEST_LINE + 1 if size is None or size < 0 else size
         if self._is_in_head:
-            return super().readline(most)
+            line = super().readline(most)
+            return _TYPE_SET_ASIDE + line[len(_TYPE) :] if line[: len(_TYPE)].lower() == _TYPE else line
         self._timed.begin()
         line = super().readline(most)
         self._timed.end()
@@ -84,7 +87,12 @@ class _Timed(io.RawIOBase):
 
 
 class PromptResponse(http.client.HTTPResponse):
-    """Its header has to be there within the connection's read time-out from its first byte on."""
+    """Its header has to be there within the connection's read time-out from its first byte on.
+
+    What parses it is meant for e-mail: it would look for the parts of a multipart message, which are not there yet, and
+    for that compile an expression of each boundary. That takes longer than all the rest of a request, so that the
+    type is shown to it under another name.
+    """
 
     def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
@@ -96,3 +104,7 @@ class PromptResponse(http.client.HTTPResponse):
             super().begin()
         finally:
             self._reader.end_head()
+        name, aside = (each.decode()[:-1] for each in (_TYPE.title(), _TYPE_SET_ASIDE))
+        for media_type in self.headers.get_all(aside, ()):
+            self.headers[name] = media_type
+        del self.headers[aside]

@@ -71,16 +71,18 @@ class Account:
         with self._lock:
             self._tell(self._meter.add(series, size=size))
 
-    def stored(self, series: Resource, instance: Resource, path: Path, size: int) -> None:
+    def stored(self, series: Resource, instance: Resource, path: str, size: int) -> None:
+        """Of its bytes :meth:`arrived` was told, which also tells the progress."""
+        event = InstanceStored(instance, path, size)
         with self._lock:
             self._stored += 1
-            self._tell(InstanceStored(instance, path, size))
-            self._tell(self._meter.add(series, instances=1))
+            self._tell(event)
+            self._meter.count(series, instances=1)
 
     def already_there(self, series: Resource, instance: Resource, path: Path) -> None:
         with self._lock:
             self._already_there += 1
-            self._tell(InstanceStored(instance, path, _size_of(path), already=True))
+            self._tell(InstanceStored(instance, str(path), _size_of(path), already=True))
             self._tell(self._meter.add(series, instances=1))
 
     def fetched_again(self) -> None:

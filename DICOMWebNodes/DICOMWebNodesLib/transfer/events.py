@@ -62,9 +62,13 @@ class InstanceStored:
     """A verified file stands under its final name. ``already``: it was there before. ``size``: bytes."""
 
     resource: Resource
-    path: Path
+    file: str  # its path as text, because to make a Path for each small instance takes long
     size: int
     already: bool = False
+
+    @property
+    def path(self) -> Path:
+        return Path(self.file)
 
 
 @dataclass(frozen=True)

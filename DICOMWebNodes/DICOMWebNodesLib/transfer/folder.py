@@ -15,7 +15,7 @@ import os
 import random
 from functools import lru_cache
 from pathlib import Path
-from typing import Iterator, Mapping, Optional, Tuple
+from typing import Iterator, Mapping, Optional, Tuple, Union
 
 from ..dicomweb.resource import Level, Resource
 from ..dicomweb.uid import is_uid
@@ -31,6 +31,7 @@ PART = ".part"
 _LEAST = 132
 # What tells the .part files of two writers apart; to ask the system for randomness each time costs a call.
 _marks = itertools.count(random.SystemRandom().getrandbits(32))
+PathText = Union[str, Path]
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
@@ -49,13 +50,18 @@ class InstanceFolder:
             self.root.mkdir(parents=True, exist_ok=True)
 
     def path_of(self, instance: Resource) -> Path:
-        study, series, sop_instance_uid = instance
-        return self._folder_of(study, series) / (sop_instance_uid + SUFFIX)
+        return Path(self.name_of(instance))
 
-    def _make_folder_of(self, study: str, series: str) -> Path:
+    def name_of(self, instance: Resource) -> str:
+        """Its path as text: to make a Path of it takes longer than to write some of the files."""
+        study, series, sop_instance_uid = instance
+        return f"{self._folder_of(study, series)}{sop_instance_uid}{SUFFIX}"
+
+    def _make_folder_of(self, study: str, series: str) -> str:
+        """With a separator at its end."""
         if self._longest_path is not None and not fits(self.root.absolute(), study, series, self._longest_path):
             study = short_study_name(study)
-        return self.root.joinpath(study, series)
+        return os.path.join(self.root, study, series, "")
 
     def instances_of(self, resource: Resource) -> Mapping[Resource, Path]:
         """The whole instances of a study or series that are there, with their files.
@@ -94,15 +100,16 @@ def _entries_of(resource: Resource, folder: Path) -> Iterator[Tuple[Resource, Pa
                 yield from _entries_of(Resource(*(*resource.uids, entry.name)), folder / entry.name)
 
 
-def write_whole(final: Path, content: memoryview) -> None:
+def write_whole(final: PathText, content: memoryview) -> None:
     """A file whose content is all here. Raises :class:`~..errors.DiskFull` and :class:`~..errors.NotWritable`."""
     path = str(final)
-    with writing(final):
-        try:
-            write_and_rename(_part_of(path), openable(path), content)
-            return
-        except FileNotFoundError:  # there is no folder yet, or somebody who tidies up took it for abandoned
-            pass
+    try:
+        write_and_rename(_part_of(path), openable(path), content)
+        return
+    except FileNotFoundError:  # there is no folder yet, or somebody who tidies up took it for abandoned
+        pass
+    except OSError as error:
+        raise _refusal(error, path) from error
     file = PartFile(final)
     try:
         file.write(content)
@@ -124,43 +131,42 @@ class PartFile:
     again, after a crash of the program never.
     """
 
-    def __init__(self, final: Path) -> None:
-        self.final = final
+    def __init__(self, final: PathText) -> None:
+        self._final = str(final)
         self.size = 0
-        with writing(final):
+        with writing(self._final):
             try:
                 self._create()
             except FileNotFoundError:
-                os.makedirs(openable(str(final.parent)), exist_ok=True)
+                os.makedirs(openable(os.path.dirname(self._final)), exist_ok=True)
                 self._create()
 
     def _create(self) -> None:
         descriptor = None
         while descriptor is None:
-            self._path = _part_of(str(self.final))
+            self._path = _part_of(self._final)
             descriptor = create(self._path)
         self._file = descriptor
 
     def write(self, data: memoryview) -> None:
-        with writing(self.final):
+        with writing(self._final):
             write_all(self._file, data)
         self.size += len(data)
 
     def is_whole(self) -> bool:
         """Whether what is written could be all of a DICOM file: :func:`~..dicomweb.whole_file.is_whole_file`."""
-        with writing(self.final), open(self._path, "rb", buffering=0) as file:
+        with writing(self._final), open(self._path, "rb", buffering=0) as file:
             return is_whole_file(file)
 
-    def keep(self) -> Path:
+    def keep(self) -> None:
         """Give the file its final name; a file of that name is replaced. When that cannot be, nothing stays."""
         descriptor, self._file = self._file, -1
-        with writing(self.final):
+        with writing(self._final):
             try:
-                rename_and_close(descriptor, self._path, openable(str(self.final)))
+                rename_and_close(descriptor, self._path, openable(self._final))
             except OSError:
                 self.discard()
                 raise
-        return self.final
 
     def discard(self) -> None:
         # Closed once: by then the number may be that of somebody else's file.
@@ -178,7 +184,7 @@ class writing:
 
     __slots__ = ("_path",)
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: PathText) -> None:
         self._path = path
 
     def __enter__(self) -> None:
@@ -189,7 +195,9 @@ class writing:
             raise _refusal(error, self._path) from error
 
 
-def _refusal(error: OSError, path: Path) -> TransferError:
+def _refusal(error: OSError, path: PathText) -> TransferError:
     if error.errno in _FULL:
-        return DiskFull(Text("the disk of {folder} is full ({reason})", folder=path.parent, reason=error.strerror))
+        return DiskFull(
+            Text("the disk of {folder} is full ({reason})", folder=Path(path).parent, reason=error.strerror)
+        )
     return NotWritable(Text("{path} cannot be written ({reason})", path=path, reason=error.strerror))

@@ -33,13 +33,17 @@ class Meter:
 
     def add(self, series: Resource, *, size: int = 0, instances: int = 0) -> Optional[Progress]:
         """Count; gives the event to tell when it is time for one."""
+        self.count(series, size=size, instances=instances)
+        return self.tell() if self._clock() - self._told_at >= INTERVAL else None
+
+    def count(self, series: Resource, *, size: int = 0, instances: int = 0) -> None:
+        """Count, while nothing need be told."""
         counts = self._counts(series)
         counts.instances += instances
         counts.bytes += size
         self._moved[series] = None
         self._instances += instances
         self.bytes += size
-        return self.tell() if self._clock() - self._told_at >= INTERVAL else None
 
     def tell(self) -> Progress:
         now = self._clock()

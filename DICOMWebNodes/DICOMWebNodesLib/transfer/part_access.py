@@ -16,8 +16,10 @@ _AT_ONCE = 256 * 1024
 
 
 def write_all(descriptor: int, content: memoryview) -> None:
-    written = 0
-    while written < len(content):
+    size = len(content)
+    # In one call what is small, and so without pieces of it.
+    written = os.write(descriptor, content) if size <= _AT_ONCE else 0
+    while written < size:
         written += os.write(descriptor, content[written : written + _AT_ONCE])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Callable, Iterator, Optional, Tuple
 
 from ..dicomweb.multipart import PartEnded, PartEvent, PartStarted, Payload
@@ -18,9 +17,9 @@ Placement = Callable[[Identity], Optional[Resource]]
 
 
 class Receiver:
-    """Takes one answer's parts. ``place`` says where each belongs, ``received`` is told of each whole file and its size
-    in bytes, ``refused`` of each part that is no instance, and ``arrived`` of every piece's size; ``identities`` may
-    serve several answers.
+    """Takes one answer's parts. ``place`` says where each belongs, ``received`` is told of each whole file, by its
+    path, and its size in bytes, ``refused`` of each part that is no instance, and ``arrived`` of every piece's size;
+    ``identities`` may serve several answers.
 
     A delimiter does not prove that the part before it is whole: a server that cannot read on may close it all the same.
     So a part has as many bytes as its head says, or it ends as a DICOM file does. Else ``doubted`` is told of it and
@@ -32,7 +31,7 @@ class Receiver:
         folder: InstanceFolder,
         place: Placement,
         *,
-        received: Callable[[Resource, Path, int], None],
+        received: Callable[[Resource, str, int], None],
         refused: Callable[[MalformedInstance], None],
         arrived: Callable[[int], None],
         doubted: Callable[[Resource, int], bool],
@@ -49,7 +48,7 @@ class Receiver:
         self._first: Optional[memoryview] = None  # the first piece of a part, while it may be all of it
         self._head: Optional[bytearray] = None
         self._look_at = 1  # bytes; not before so many are there
-        self._open: Optional[Tuple[Resource, PartFile]] = None
+        self._open: Optional[Tuple[Resource, str, PartFile]] = None
 
     def take(self, events: Iterator[PartEvent]) -> None:
         """Everything that comes; whatever ends it early, no file of a broken part stays."""
@@ -59,7 +58,7 @@ class Receiver:
                     data = event.data
                     self._arrived(len(data))
                     if self._open is not None:
-                        self._open[1].write(data)
+                        self._open[2].write(data)
                     else:
                         self._begin(data)
                 elif type(event) is PartStarted:
@@ -84,7 +83,7 @@ class Receiver:
     def _look_into(self, data: memoryview) -> None:
         """Open the file as soon as the first bytes tell which instance they belong to."""
         if self._open is not None:
-            self._open[1].write(data)
+            self._open[2].write(data)
             return
         if self._head is None:
             return
@@ -109,16 +108,18 @@ class Receiver:
         self._head = None
         resource = self._place(identity)
         if resource is not None:
-            self._open = (resource, PartFile(self._folder.path_of(resource)))
-            self._open[1].write(head)
+            path = self._folder.name_of(resource)
+            self._open = (resource, path, PartFile(path))
+            self._open[2].write(head)
         return True
 
     def _end(self) -> None:
         if self._open is not None:
-            resource, file = self._open
+            resource, path, file = self._open
             if self._is_taken(resource, file.size, file.is_whole):
                 self._open = None
-                self._received(resource, file.keep(), file.size)
+                file.keep()
+                self._received(resource, path, file.size)
             self._drop()
         elif self._first is not None:
             first, self._first = self._first, None
@@ -136,7 +137,7 @@ class Receiver:
             return
         resource = self._place(identity) if identity is not None else None
         if resource is not None and self._is_taken(resource, len(content), lambda: is_whole(content)):
-            path = self._folder.path_of(resource)
+            path = self._folder.name_of(resource)
             write_whole(path, content)
             self._received(resource, path, len(content))
 
@@ -149,5 +150,5 @@ class Receiver:
     def _drop(self) -> None:
         self._first = None
         if self._open is not None:
-            self._open[1].discard()
+            self._open[2].discard()
             self._open = None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from pathlib import Path
 from typing import TYPE_CHECKING, Deque, Dict, FrozenSet, Optional, Sequence
 
 from ..dicomweb.part10 import Identity, IdentityReader
@@ -250,9 +249,8 @@ class SeriesTransfer:
             self._doubted[instance] = size
         return size == before
 
-    def _received(self, instance: Resource, path: Path, size: int) -> None:
-        with self._lock:
-            self._present[instance] = False
+    def _received(self, instance: Resource, path: str, size: int) -> None:
+        self._present[instance] = False
         self._refusals.came()
         self._transfer.account.stored(self.resource, instance, path, size)
         self._transfer.note_success()

@@ -37,7 +37,7 @@ class Teller:
             tell(event)
 
     def _tell_stored(self, event: InstanceStored) -> None:
-        self._job.tell("stored", [str(event.resource), str(event.path), event.size, event.already], is_data=True)
+        self._job.tell("stored", [str(event.resource), event.file, event.size, event.already], is_data=True)
         self._to_come -= 1
         waiting = self._job.outbox.items
         if waiting >= self._to_come >= 0 and (waiting >= _FEW or not self._to_come):

@@ -7,7 +7,7 @@ import socket
 import threading
 
 import pytest
-from DICOMWebNodesLib.dicomweb.prompt_reads import LONGEST_LINE, PromptReader
+from DICOMWebNodesLib.dicomweb.prompt_reads import LONGEST_LINE, PromptReader, PromptResponse
 from DICOMWebNodesLib.errors import ConnectionLost, TimedOut
 from fakes.scripted_server import Framing, Reply, ScriptedServer
 
@@ -71,6 +71,43 @@ def test_a_connection_without_a_read_time_out_waits():
 def test_a_line_between_chunks_has_a_longest_length():
     with pytest.raises(http.client.LineTooLong):
         PromptReader(io.BytesIO(b"1;" + b"x" * LONGEST_LINE + b"\r\n"), None, float).readline()
+
+
+class Answer:
+    """A socket that has it all."""
+
+    def __init__(self, content):
+        self._content = content
+
+    def makefile(self, mode):
+        return io.BufferedReader(io.BytesIO(self._content))
+
+    def gettimeout(self):
+        return 10.0
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        b"Content-Type: multipart/related; boundary=b\r\n",
+        b"CONTENT-TYPE:multipart/related; boundary=b\r\n",
+        b"Content-Type: multipart/related;\r\n boundary=b\r\n",
+        b"Server: s\r\ncontent-type: multipart/related; boundary=b  \r\nContent-Length: 0\r\n",
+    ],
+    ids=["usual", "capitals", "folded", "between others"],
+)
+def test_the_type_of_an_answer_is_what_the_server_says(lines):
+    response = PromptResponse(Answer(b"HTTP/1.1 200 OK\r\n" + lines + b"\r\n"))
+    response.begin()
+    fields = [(name.lower(), " ".join(value.split())) for name, value in response.headers.items()]
+    assert [value for name, value in fields if "type" in name] == ["multipart/related; boundary=b"]
+    assert not response.headers.defects
+
+
+def test_an_answer_that_gives_its_type_twice_keeps_both():
+    response = PromptResponse(Answer(b"HTTP/1.1 200 OK\r\nContent-Type: a/b\r\nContent-Type: c/d\r\n\r\n"))
+    response.begin()
+    assert response.headers.get_all("Content-Type") == ["a/b", "c/d"]
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """From the parts of an answer to files."""
 
+from pathlib import Path
+
 import pytest
 from DICOMWebNodesLib.dicomweb.multipart import PartEnded, PartStarted, Payload
 from DICOMWebNodesLib.dicomweb.resource import Resource
@@ -27,7 +29,7 @@ def receive(folder, *contents, size=1 << 20, length="", doubted=lambda resource,
     Receiver(
         InstanceFolder(folder),
         place,
-        received=lambda resource, path, size: received.append((resource, path.read_bytes())),
+        received=lambda resource, path, size: received.append((resource, Path(path).read_bytes())),
         refused=refused.append,
         arrived=lambda size: None,
         doubted=doubted,
