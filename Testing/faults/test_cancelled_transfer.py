@@ -8,8 +8,11 @@ import threading
 from pathlib import Path
 
 import pytest
+from DICOMWebNodesLib.auth.oauth_credential import OAuthCredential
+from DICOMWebNodesLib.auth.token_source import AskedSource
 from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.resource import Resource
+from DICOMWebNodesLib.errors import Cancelled
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.transfer.control import Control
 from DICOMWebNodesLib.workspace import Workspace
@@ -109,3 +112,28 @@ def test_a_cancelled_transfer_ends_at_once_and_accounts_for_everything(where, tm
     # The series, and what else the study holds where the server was still being asked for it.
     assert summaries[0].missing in (1, 2)
     assert not list((tmp_path / "output").rglob("*.part"))
+
+
+def test_a_cancelled_store_does_not_wait_for_a_token(origin_files):
+    reached, over, ends, control = threading.Event(), threading.Event(), [], Control()
+
+    def provider():
+        reached.set()
+        over.wait(60)
+        raise Cancelled("the test is over")
+
+    def store(url):
+        with Workspace(credentials=lambda node: OAuthCredential(AskedSource(provider))) as workspace:
+            with pytest.raises(Cancelled, match="it was cancelled"):
+                workspace.store(Node("Guarded", url), origin_files, control=control)
+            ends.append(control)
+
+    with OriginServer([]) as server:
+        storing = threading.Thread(target=store, args=[server.url])
+        storing.start()
+        assert reached.wait(20)
+        control.cancel()
+        storing.join(AT_ONCE)
+        ended = bool(ends)
+        over.set()
+    assert ended

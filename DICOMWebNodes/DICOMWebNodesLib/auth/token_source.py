@@ -9,6 +9,7 @@ from typing import Callable, Optional
 
 from ..errors import SignInRequired
 from ..text import Text
+from .abandoning import abandonable
 from .back_channel import TEMPORARY
 from .token import Token
 from .token_endpoint import ErrorResponse, TokenEndpoint
@@ -31,7 +32,7 @@ class TokenSource:
         """
         token = self._token
         if token is None or not self._is_good(token, refused):
-            token = self._token = self._renewed(refused)
+            token = abandonable(lambda: self._renewed_and_kept(refused))
         return token
 
     def forget(self) -> None:
@@ -41,6 +42,11 @@ class TokenSource:
     def is_young(self, token: Token) -> bool:
         """Whether it was obtained just now, so that a server that refuses it will refuse the next one as well."""
         return abs(token.age(self._clock())) < min(60.0, (token.lifetime or 240.0) / 4)
+
+    def _renewed_and_kept(self, refused: str) -> Token:
+        """Also where nobody waits for it any more."""
+        token = self._token = self._renewed(refused)
+        return token
 
     def _renewed(self, refused: str) -> Token:
         raise NotImplementedError

@@ -19,6 +19,7 @@ from requests.hooks import dispatch_hook
 from requests.structures import CaseInsensitiveDict
 
 from .. import __version__
+from ..auth.abandoning import Abandoning
 from ..auth.credentials import Credential
 from ..errors import Cancelled, DICOMWebNodesError, ProxyAuthenticationRequired, RedirectRefused, TLSFailed
 from ..explain import proxy_refusal, transport_error
@@ -120,6 +121,11 @@ class Exchange:
     def was_aborted(self) -> bool:
         return self._interruptions.was_aborted
 
+    def renew(self) -> bool:
+        """Whether the credential is another one now. Raises :class:`~..errors.Cancelled`, and what it raises."""
+        with Abandoning(self._interruptions.outlast):
+            return self._credential is not None and self._credential.renew()
+
     def close(self) -> None:
         self._wire.close()
 
@@ -204,7 +210,8 @@ class Exchange:
         elif request.method != "GET":
             prepared.prepare_content_length(None)
         if at_home and self._credential is not None:
-            prepared.prepare_auth(self._credential)
+            with Abandoning(self._interruptions.outlast):
+                prepared.prepare_auth(self._credential)
         return prepared
 
     def _written(self, url: str) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from typing import Callable, Dict, Iterator
+from typing import Callable, Dict, Iterator, List, TypeVar
+
+from ..errors import Cancelled
 
 Unwanted = Callable[[], bool]
+_Result = TypeVar("_Result")
 
 
 class Interruptions:
@@ -53,6 +56,29 @@ class Interruptions:
         """Let time pass, as long as what the thread works for is wanted."""
         with self._changed:
             self._changed.wait_for(self.is_unwanted, seconds)
+
+    def outlast(self, ask: Callable[[], _Result]) -> _Result:
+        """What ``ask`` gives or raises, for which another thread waits. Raises :class:`~..errors.Cancelled` as soon as
+        this one works for nobody any more; ``ask`` then ends by itself."""
+        results: List[_Result] = []
+        errors: List[BaseException] = []
+
+        def wait() -> None:
+            try:
+                results.append(ask())
+            except BaseException as error:
+                errors.append(error)
+            with self._changed:
+                self._changed.notify_all()
+
+        threading.Thread(target=wait, daemon=True).start()
+        with self._changed:
+            self._changed.wait_for(lambda: results or errors or self.is_unwanted())
+        if errors:
+            raise errors[0]
+        if not results:
+            raise Cancelled("it was cancelled")
+        return results[0]
 
     def is_unwanted(self) -> bool:
         """Whether this thread works for nobody any more."""

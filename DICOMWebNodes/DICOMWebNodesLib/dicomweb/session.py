@@ -158,7 +158,7 @@ class Session:
             self._answered = True
             if response.status in accepted:
                 return response
-            if self._is_unauthorized(response.status) and not renewed and self._renew():
+            if self._is_unauthorized(response.status) and not renewed and self._exchange.renew():
                 renewed = True
                 response.close()
                 continue
@@ -187,9 +187,6 @@ class Session:
 
     def _is_unauthorized(self, status: int) -> bool:
         return status == 401 or (status == 403 and self.profile.has(Quirk.FORBIDDEN_IS_UNAUTHORIZED))
-
-    def _renew(self) -> bool:
-        return self._credential is not None and self._credential.renew()
 
     def _pause(self, seconds: float) -> None:
         if seconds > 0:

@@ -6,8 +6,11 @@ import threading
 import time
 
 import pytest
+from DICOMWebNodesLib.auth.oauth_credential import OAuthCredential
+from DICOMWebNodesLib.auth.token import Token
+from DICOMWebNodesLib.auth.token_source import AskedSource
 from DICOMWebNodesLib.dicomweb.session import Session
-from DICOMWebNodesLib.errors import Cancelled
+from DICOMWebNodesLib.errors import Cancelled, SignInRequired
 from DICOMWebNodesLib.nodes.node import Node
 from fakes.scripted_server import Reply, ScriptedServer
 
@@ -70,3 +73,56 @@ def test_nothing_is_asked_for_what_is_unwanted(scene):
         ask(session, "silent")
     assert not is_asked.is_set()
     assert ask(session, "quick") == b"ok"
+
+
+class SlowProvider:
+    """Gives a first token at once where the next one is to be ``renewed``, and keeps the other one back."""
+
+    def __init__(self, renewed):
+        self.go_on, self.is_asked = threading.Event(), threading.Event()
+        self._first = [Token("first", time.time())] if renewed else []
+
+    def __call__(self):
+        if self._first:
+            return self._first.pop()
+        self.is_asked.set()
+        self.go_on.wait(30)
+        return Token("late", time.time())
+
+
+@pytest.mark.parametrize("ended", ["abort", "interrupt"])
+@pytest.mark.parametrize("renewed", [False, True], ids=["first token", "after a 401"])
+def test_a_token_that_does_not_come_is_waited_for_as_long_as_the_answer_is_wanted(ended, renewed):
+    provider, unwanted, errors = SlowProvider(renewed), threading.Event(), []
+    source = AskedSource(provider)
+
+    def answer(request):
+        return Reply(b"ok", 401 if "first" in str(request.headers) else 200)
+
+    with ScriptedServer(answer) as server:
+        session = Session(Node("Scripted", server.url), OAuthCredential(source))
+
+        def work():
+            with pytest.raises(Cancelled) as caught, session.while_wanted(unwanted.is_set):
+                ask(session, "quick")
+            errors.append(caught.value)
+
+        worker = threading.Thread(target=work, daemon=True)
+        worker.start()
+        assert provider.is_asked.wait(20)
+        unwanted.set()
+        getattr(session, ended)()
+        worker.join(5 * AT_ONCE)
+        assert errors and errors[0].node == "Scripted"
+        provider.go_on.set()
+        assert source.token("first").access_token == "late"  # what was asked for is not asked for again
+
+
+def test_what_a_provider_says_reaches_who_asked():
+    def refuse():
+        raise SignInRequired("nobody is signed in", method="m")
+
+    with ScriptedServer([]) as server:
+        session = Session(Node("Scripted", server.url), OAuthCredential(AskedSource(refuse)))
+        with pytest.raises(SignInRequired, match="nobody is signed in"):
+            ask(session, "quick")
