@@ -24,7 +24,7 @@ from .identity import UID_TAGS, identity
 from .matching import Matching
 from .media_types import DICOM_JSON
 from .names import MANY
-from .profile import Quirk
+from .profile import Profile, Quirk
 from .query import Query
 from .relational import RELATIONAL, offer_of, put_together
 from .resource import Level
@@ -39,6 +39,8 @@ _MORE = re.compile(r"additional|more|exceed|truncat|limit", re.IGNORECASE)
 _NOT_OFFERED = frozenset({400, 403, 404, 405, 500, 501})
 # Rows that every server gives at once, when it finds fault with a larger limit.
 _MODEST_PAGE = 100
+# Rows that are asked for at once where they are known to be there.
+_LARGE_PAGE = 1000
 _LOG = logging.getLogger(__name__)
 
 
@@ -51,14 +53,20 @@ class QidoRS:
         self._attempts = attempts
 
     def search(
-        self, query: Query, on_warning: Optional[OnWarning] = None, on_page: Callable[[], None] = lambda: None
+        self,
+        query: Query,
+        on_warning: Optional[OnWarning] = None,
+        on_page: Callable[[], None] = lambda: None,
+        *,
+        counted: int = 0,
     ) -> Iterator[Attributes]:
         """The results, page after page, each study, series or instance once; ask for one and the next page is
         requested when it is needed. In memory are one page and eight bytes of each UID that came.
 
         ``on_warning`` is told, in words for people, when results are missing that the server does not give, and
         what else the server warns of; without it, the log is. ``on_page`` is called when all rows of a page were taken
-        and the next one is about to be asked for. Raises :class:`~..errors.ResponseError`,
+        and the next one is about to be asked for. ``counted``: so many results the server has by its own account; a page
+        has room for all of them where nobody says how large one may be. Raises :class:`~..errors.ResponseError`,
         :class:`~..errors.ConnectionFailed` and :class:`~..errors.ProtocolError` while it is iterated.
         """
         warn = _each_once(on_warning or self._log)
@@ -69,7 +77,7 @@ class QidoRS:
         if not findings.has(offer, assumed=offer not in profile.unsearchable):
             yield from self._put_together(query, warn)
             return
-        rows = self._asked(query, warn, on_page)
+        rows = self._asked(query, warn, on_page, counted)
         try:
             first = next(rows, None)
         except (ResponseError, NotDICOMweb) as error:
@@ -93,7 +101,9 @@ class QidoRS:
             warn(Text("instances are looked for series by series, because this server knows no other way"))
         return _part(put_together(query, lambda part: self._asked(part, warn)), query)
 
-    def _asked(self, query: Query, warn: OnWarning, on_page: Callable[[], None] = lambda: None) -> Iterator[Attributes]:
+    def _asked(
+        self, query: Query, warn: OnWarning, on_page: Callable[[], None] = lambda: None, counted: int = 0
+    ) -> Iterator[Attributes]:
         """The results of a search that the server offers."""
         askings = [Asking(each, self._session.profile) for each in alternatives(query, self._session.profile)]
         for name in dict.fromkeys(name for asking in askings for name in asking.left_out):
@@ -103,7 +113,7 @@ class QidoRS:
                 )
             )
         if len(askings) == 1 and askings[0].compared_here is None:
-            results = self._results(askings[0], query.offset, query.limit, warn, on_page)
+            results = self._results(askings[0], query.offset, query.limit, warn, on_page, counted)
             return itertools.islice(results, query.limit)
         # Rows that are left out here were counted by the server, so that only here they can be counted off.
         everything = _distinct((self._results(each, 0, None, warn) for each in askings), query.level)
@@ -116,11 +126,12 @@ class QidoRS:
         wanted: Optional[int],
         warn: OnWarning,
         on_page: Callable[[], None] = lambda: None,
+        counted: int = 0,
     ) -> Iterator[Attributes]:
         """The distinct results of a query that the server understands, from ``offset`` on."""
         query, findings = asking.query, self._session.findings
         matches = Matching(asking.compared_here) if asking.compared_here else None
-        page_size = self._session.node.page_size or asking.profile.page_size
+        page_size = self._page_size(counted)
         tag = UID_TAGS[query.level]
         seen = Seen()
         more = ""
@@ -139,11 +150,21 @@ class QidoRS:
                 return
             offset += len(rows)
             more = claim
+            # All that it has, in a page with room for more: there is no use in asking for an empty one.
+            is_all = 0 < counted <= len(seen) == len(rows) < limit and not claim
             # A page that is kept while the next one is decoded makes decoding half as fast again.
             del rows
             yield from fresh if matches is None else (row for row in fresh if matches(row.raw))
+            if is_all:
+                return
             del fresh
             on_page()
+
+    def _page_size(self, counted: int) -> int:
+        chosen, usual = self._session.node.page_size, self._session.profile.page_size
+        if chosen or usual != Profile.page_size:
+            return chosen or usual
+        return max(usual, min(counted + 1, _LARGE_PAGE))
 
     def _page(self, asking: Asking, limit: int, offset: int, warn: OnWarning) -> Tuple[List[Attributes], str]:
         """The rows of a page, and the server's words for results that it has and this page does not.

@@ -60,14 +60,14 @@ class Catalogue:
             )
         return plans
 
-    def instances_of(self, resource: Resource) -> FrozenSet[Resource]:
-        """Every instance of a series or study.
+    def instances_of(self, resource: Resource, counted: Optional[int] = None) -> FrozenSet[Resource]:
+        """Every instance of a series or study, which are ``counted`` by the server's own account, if it gave one.
 
         Raises :class:`~..errors.UnsupportedService` when nothing of the node lists them, and
         :class:`~..errors.NotFound` when that, or that there are none, is all that its answers can mean.
         """
         if self._search is not None:
-            return _listed_by(self._search, resource)
+            return _listed_by(self._search, resource, counted)
         refusals: List[DICOMWebNodesError] = []
         try:
             if self._wado is not None and self._wado.describes(resource.level):
@@ -76,7 +76,7 @@ class Catalogue:
             refusals.append(_refusal(error))
         try:
             if self._listing is not None:
-                return _listed_by(self._listing, resource)
+                return _listed_by(self._listing, resource, counted)
         except (ResponseError, NotDICOMweb) as error:
             refusals.append(_refusal(error))
         raise unlisted(resource, refusals)
@@ -124,9 +124,9 @@ def _refusal(error: DICOMWebNodesError) -> DICOMWebNodesError:
     return error
 
 
-def _listed_by(search: QidoRS, resource: Resource) -> FrozenSet[Resource]:
+def _listed_by(search: QidoRS, resource: Resource, counted: Optional[int]) -> FrozenSet[Resource]:
     query = Query.instances(resource.study_instance_uid, resource.series_instance_uid)
-    return _instances(resource, search.search(query))
+    return _instances(resource, search.search(query, counted=counted or 0))
 
 
 def _instances(requested: Resource, rows: Iterable[Attributes]) -> FrozenSet[Resource]:

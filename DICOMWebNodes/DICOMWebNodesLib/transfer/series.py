@@ -137,7 +137,7 @@ class SeriesTransfer:
             return
         try:
             self._wanted = self._transfer.again(
-                self.resource, lambda: self._transfer.catalogue.instances_of(self.resource), LOST
+                self.resource, lambda: self._transfer.catalogue.instances_of(self.resource, self._expected), LOST
             )
         except (UnsupportedService, NotFound):
             if not self._came_whole or self._transfer.verify:

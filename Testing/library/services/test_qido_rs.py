@@ -7,7 +7,7 @@ import logging
 import sys
 import tracemalloc
 from dataclasses import replace
-from typing import Any, Callable, Dict, Iterable, List, Sequence
+from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence
 from urllib.parse import parse_qs
 
 import pytest
@@ -130,6 +130,32 @@ def test_the_node_s_page_size_comes_before_the_provider_s() -> None:
         node = Node("Scripted", server.url, page_size=17)
         list(QidoRS(Session(node)).search(Query.studies()))
     assert asked_of(server) == ["limit=17"]
+
+
+COUNTED = 250
+
+
+@pytest.mark.parametrize(
+    ("there", "cap", "page_size", "asked"),
+    [
+        (COUNTED, 10**9, None, ["limit=251"]),
+        # The account of the server is wrong: it has fewer, or more.
+        (COUNTED - 1, 10**9, None, ["limit=251", "limit=251&offset=249"]),
+        (COUNTED + 1, 10**9, None, ["limit=251", "limit=251&offset=251"]),
+        # It gives fewer at once, so that a page with room in it says nothing.
+        (COUNTED, 125, None, ["limit=251", "limit=251&offset=125", "limit=251&offset=250"]),
+        # Somebody knows how much may be asked for at once.
+        (COUNTED, 10**9, 200, ["limit=200", "limit=200&offset=200", "limit=200&offset=250"]),
+    ],
+    ids=["right", "too many", "too few", "capped", "page size of the node"],
+)
+def test_what_is_counted_is_asked_for_at_once_and_the_account_is_not_believed_blindly(
+    there: int, cap: int, page_size: Optional[int], asked: List[str]
+) -> None:
+    with ScriptedServer(paging(studies(*range(there)), cap=cap)) as server:
+        searching = QidoRS(Session(Node("Scripted", server.url, page_size=page_size)))
+        assert numbers_of(searching.search(Query.studies(), counted=COUNTED)) == list(range(there))
+    assert asked_of(server) == asked
 
 
 def test_a_limit_ends_the_search_without_another_request() -> None:

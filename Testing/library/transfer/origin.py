@@ -49,7 +49,7 @@ class Origin:
             raise NotFound("the server knows no such study", status=404)
         return tuple(SeriesPlan(series, count if self.counted else None) for series, count in counts.items())
 
-    def instances_of(self, resource):
+    def instances_of(self, resource, counted=None):
         if self.listed is not None:
             return frozenset(self.listed)
         return frozenset(each for each in self.held if resource.contains(each))

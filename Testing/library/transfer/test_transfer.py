@@ -67,7 +67,7 @@ def test_a_server_that_gives_only_instances_is_asked_for_instances(tmp_path):
 def test_a_server_that_cannot_be_searched_sends_the_study_in_one_request(tmp_path):
     origin = Origin(SERIES, Resource("1.2", "1.2.4"))
     origin.series_of = lambda resource, begin: (SeriesPlan(resource),)
-    origin.instances_of = lambda resource: None
+    origin.instances_of = lambda resource, counted=None: None
     summary = run(origin, tmp_path)
     assert origin.asked == [STUDY]
     assert files(tmp_path) == expected_files(origin)

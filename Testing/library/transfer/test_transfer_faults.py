@@ -209,10 +209,10 @@ def test_what_there_is_is_asked_again_when_the_answer_is_lost(tmp_path, question
     origin = Origin(levels=(Level.INSTANCE,))
     answer, lost = getattr(origin, question), iter([ConnectionLost("gone"), ConnectionLost("gone")])
 
-    def lost_twice(resource, **options):
+    def lost_twice(*asked, **options):
         for error in lost:
             raise error
-        return answer(resource, **options)
+        return answer(*asked, **options)
 
     setattr(origin, question, lost_twice)
     assert run(origin, tmp_path).complete
