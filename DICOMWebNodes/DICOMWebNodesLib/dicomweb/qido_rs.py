@@ -65,9 +65,10 @@ class QidoRS:
 
         ``on_warning`` is told, in words for people, when results are missing that the server does not give, and
         what else the server warns of; without it, the log is. ``on_page`` is called when all rows of a page were taken
-        and the next one is about to be asked for. ``counted``: so many results the server has by its own account; a page
-        has room for all of them where nobody says how large one may be. Raises :class:`~..errors.ResponseError`,
-        :class:`~..errors.ConnectionFailed` and :class:`~..errors.ProtocolError` while it is iterated.
+        and the next one is about to be asked for. ``counted``: so many results the server has by its own account;
+        a page has room for all of them where nobody says how large one may be. Raises
+        :class:`~..errors.ResponseError`, :class:`~..errors.ConnectionFailed` and :class:`~..errors.ProtocolError`
+        while it is iterated.
         """
         warn = _each_once(on_warning or self._log)
         profile, findings = self._session.profile, self._session.findings

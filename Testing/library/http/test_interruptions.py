@@ -113,7 +113,8 @@ def test_a_token_that_does_not_come_is_waited_for_as_long_as_the_answer_is_wante
         unwanted.set()
         getattr(session, ended)()
         worker.join(5 * AT_ONCE)
-        assert errors and errors[0].node == "Scripted"
+        assert errors
+        assert errors[0].node == "Scripted"
         provider.go_on.set()
         assert source.token("first").access_token == "late"  # what was asked for is not asked for again
 
