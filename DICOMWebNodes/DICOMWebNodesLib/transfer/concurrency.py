@@ -8,10 +8,13 @@ from typing import Callable
 
 # Seconds over which the throughput is taken: a few round trips, so that what came in bursts evens out.
 WINDOW = 0.25
+# So short a one will do where each request has been answered so many times, and the gain shows; that there is none is
+# not believed so soon.
+SHORTEST_WINDOW, ANSWERS = 0.1, 2
 # Less of a gain than this is noise.
 GAIN = 1.1
-# So many windows without a try to grow, after one that brought nothing or a complaint.
-REST = 10
+# Seconds without a try to grow, after one that brought nothing or a complaint.
+REST = 2.5
 
 
 class Concurrency:
@@ -27,16 +30,19 @@ class Concurrency:
         self._lock = threading.Lock()
         self._since = clock()
         self._bytes = 0
+        self._answers = 0
         self._best = 0.0  # bytes per second with `_proven` requests at once
         self._proven = self.limit
-        self._rest = 0
+        self._rests_until = self._since
 
-    def arrived(self, size: int) -> None:
-        """``size`` bytes came; at the end of a window the limit is thought over."""
+    def arrived(self, size: int, *, answers: int = 0) -> None:
+        """``size`` bytes came, and with them the ends of ``answers``; at the end of a window the limit is thought
+        over."""
         with self._lock:
             self._bytes += size
+            self._answers += answers
             elapsed = self._clock() - self._since
-            if elapsed >= WINDOW:
+            if elapsed >= WINDOW or (elapsed >= SHORTEST_WINDOW and self._has_gained(elapsed)):
                 self._think(self._bytes / elapsed)
 
     def complained(self) -> None:
@@ -44,16 +50,20 @@ class Concurrency:
         with self._lock:
             self.limit = self._proven = max(1, self.limit // 2)
             self._best = 0.0
-            self._rest = REST
             self._begin()
+            self._rests_until = self._since + REST
+
+    def _has_gained(self, elapsed: float) -> bool:
+        """Whether this is so clear that the rest of the window need not be waited for."""
+        return self._answers >= ANSWERS * self.limit and self._bytes / elapsed > self._best * GAIN
 
     def _think(self, rate: float) -> None:
-        self._rest = max(0, self._rest - 1)
+        now = self._clock()
         tried = self.limit > self._proven
         if tried and rate <= self._best * GAIN:
             self.limit = self._proven
-            self._rest = REST
-        elif not self._rest:
+            self._rests_until = now + REST
+        elif now >= self._rests_until:
             self._best = rate
             self._proven = self.limit
             self.limit = min(self._most, self.limit * 2)
@@ -61,4 +71,4 @@ class Concurrency:
 
     def _begin(self) -> None:
         self._since = self._clock()
-        self._bytes = 0
+        self._bytes = self._answers = 0

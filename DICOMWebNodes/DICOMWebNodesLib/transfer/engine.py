@@ -166,9 +166,9 @@ class Transfer:
             return self.fatal.cause
         return error.cause
 
-    def note_arrival(self, size: int) -> None:
-        """``size`` bytes of any instance: more requests may run side by side now."""
-        self._concurrency.arrived(size)
+    def note_arrival(self, size: int, *, answers: int = 0) -> None:
+        """``size`` bytes of any instance, and the ends of ``answers``: more requests may run side by side now."""
+        self._concurrency.arrived(size, answers=answers)
         self._crew.start()
 
     def note_success(self) -> None:

@@ -219,6 +219,7 @@ class SeriesTransfer:
                 receiver.take(events)
             finally:
                 arrivals.tell()
+        transfer.note_arrival(0, answers=1)
         return refusals[-1] if refusals else None
 
     def _arrived(self, size: int) -> None:

@@ -3,8 +3,10 @@
 import threading
 
 import pytest
-from DICOMWebNodesLib.transfer.concurrency import REST, WINDOW, Concurrency
+from DICOMWebNodesLib.transfer.concurrency import ANSWERS, REST, SHORTEST_WINDOW, WINDOW, Concurrency
 from DICOMWebNodesLib.transfer.crew import Crew
+
+WINDOWS_OF_REST = int(REST / WINDOW)
 
 
 class Clock:
@@ -35,7 +37,7 @@ def test_it_grows_to_the_most_while_every_request_brings_more():
 
 
 def test_it_stays_where_the_wire_is_full():
-    assert Wire(lambda limit: 1e6 * min(limit, 6), most=32).run(REST + 5) == 8
+    assert Wire(lambda limit: 1e6 * min(limit, 6), most=32).run(WINDOWS_OF_REST + 5) == 8
 
 
 def test_it_goes_back_when_more_brings_nothing():
@@ -46,7 +48,7 @@ def test_it_tries_again_after_a_rest():
     wire = Wire(lambda limit: 1e6 * min(limit, 4), most=32)
     wire.run(2)
     wire._rate = lambda limit: 2e6 * limit
-    assert wire.run(REST + 6) == 32
+    assert wire.run(WINDOWS_OF_REST + 6) == 32
 
 
 def test_a_complaint_halves_it_and_it_rests():
@@ -54,8 +56,46 @@ def test_a_complaint_halves_it_and_it_rests():
     wire.run(10)
     wire.concurrency.complained()
     assert wire.concurrency.limit == 16
-    assert wire.run(REST - 1) == 16
+    assert wire.run(WINDOWS_OF_REST - 1) == 16
     assert wire.run(5) == 32
+
+
+class Answers:
+    """Single instances of one size, a round trip each; a request more begins a round trip after it may."""
+
+    def __init__(self, round_trip, most_at_once=1000):
+        self.clock = Clock()
+        self.concurrency = Concurrency(clock=self.clock, most=16)
+        self._round_trip = round_trip
+        self._most_at_once = most_at_once
+        self._at_once = self.concurrency.limit
+
+    def seconds_until(self, limit):
+        while self.concurrency.limit < limit:
+            self.clock.now += self._round_trip
+            for _ in range(min(self._at_once, self._most_at_once)):
+                self.concurrency.arrived(50_000, answers=1)
+            self._at_once = self.concurrency.limit
+        return self.clock.now
+
+
+def test_a_few_answers_of_each_request_are_enough_to_go_on():
+    assert Answers(0.05).seconds_until(16) < WINDOW
+    assert Answers(0.04).seconds_until(16) >= 2 * SHORTEST_WINDOW
+
+
+def test_answers_that_take_long_are_not_waited_for_twice():
+    assert Answers(1.0).seconds_until(16) == 2
+
+
+def test_answers_that_come_no_faster_side_by_side_leave_it_where_it_was():
+    wire = Answers(0.05, most_at_once=4)
+    wire.seconds_until(8)
+    for _ in range(ANSWERS * 3):
+        wire.clock.now += 0.05
+        for _ in range(4):
+            wire.concurrency.arrived(50_000, answers=1)
+    assert wire.concurrency.limit == 4
 
 
 def test_it_never_falls_below_one():
