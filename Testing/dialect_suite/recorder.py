@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass
-from typing import Any, List, Tuple
+from typing import Any, List
 from urllib.parse import urlsplit
+
+from DICOMWebNodesLib.auth.credentials import Credential
 
 _UID = re.compile(r"/[0-9][0-9.]*(?=/|$)")
 
@@ -22,7 +24,7 @@ class Asked:
     status: int
 
 
-class Recorder:
+class Recorder(Credential):
     """A credential with a bearer token, which every dialect lets pass; it notes each answer."""
 
     def __init__(self) -> None:
@@ -33,12 +35,6 @@ class Recorder:
         request.headers["Authorization"] = "Bearer of-a-test"
         request.register_hook("response", self._note)
         return request
-
-    def renew(self) -> bool:
-        return False
-
-    def secrets(self) -> Tuple[str, ...]:
-        return ()
 
     def _note(self, response: Any, **_: Any) -> None:
         parts = urlsplit(response.request.url)

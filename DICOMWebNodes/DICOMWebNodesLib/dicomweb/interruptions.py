@@ -71,7 +71,10 @@ class Interruptions:
             with self._changed:
                 self._changed.notify_all()
 
-        threading.Thread(target=wait, daemon=True).start()
+        try:
+            threading.Thread(target=wait, daemon=True).start()
+        except RuntimeError:  # the system gives no more threads
+            wait()
         with self._changed:
             self._changed.wait_for(lambda: results or errors or self.is_unwanted())
         if errors:

@@ -100,7 +100,7 @@ def test_a_server_without_lists_is_asked_for_what_is_cut_in_a_whole_answer(tmp_p
     if not mends:
         origin.held = sent
 
-    def lists_nothing(resource):
+    def lists_nothing(resource, counted):
         raise UnsupportedService("nothing lists them")
 
     origin.instances_of = lists_nothing
@@ -144,7 +144,7 @@ def test_an_instance_in_the_place_of_another_is_noticed_when_it_is_retrieved_aga
 def test_who_verifies_is_told_when_nothing_lists_what_came(tmp_path):
     origin = Origin(counted=False)
 
-    def lists_nothing(resource):
+    def lists_nothing(resource, counted):
         raise UnsupportedService("nothing lists them")
 
     origin.instances_of = lists_nothing
