@@ -1,29 +1,56 @@
 """Rows of a search, kept so that ten thousand of them cost the window nothing."""
 
-import marshal
-from typing import Any, Mapping, Tuple
+import json
+from collections.abc import Sequence as AbstractSequence
+from typing import Any, Mapping, Sequence, Tuple
 
 from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 
-_newest: Tuple[bytes, Mapping[str, Any]] = (b"", {})
+_newest: Tuple[str, Mapping[str, Any]] = ("", {})
 
 
 class Row(Attributes):
-    """Attributes that are packed into one ``bytes``, and unpacked when they are looked at.
+    """Attributes of a row of DICOM JSON, ``text``, which is read when they are looked at.
 
-    A row is dozens of dicts and lists. Python's garbage collector goes through all of them, and Slicer's many, each
-    time that their number has grown by a quarter, and holds the window for that long.
+    Read, a row is dozens of dicts and lists. Python's garbage collector goes through all of Slicer's many objects each
+    time that their number has grown by a quarter, and holds the window for that long. It does not count texts.
     """
 
-    __slots__ = ("_packed",)
+    __slots__ = ("_text",)
 
-    def __init__(self, raw: Mapping[str, Any]) -> None:
-        self._packed = marshal.dumps(raw)
+    def __init__(self, text: str) -> None:
+        self._text = text
 
     @property
     def raw(self) -> Mapping[str, Any]:
-        """The one that was looked at last stays unpacked: its columns are read one after the other."""
+        """The one that was looked at last stays read: its columns are read one after the other."""
         global _newest
-        if _newest[0] is not self._packed:
-            _newest = (self._packed, marshal.loads(self._packed))  # noqa: S302 - packed above, in this process
+        if _newest[0] is not self._text:
+            _newest = (self._text, json.loads(self._text))
         return _newest[1]
+
+
+class FoundRow(Row):
+    """``node``: uid of the node that gave it."""
+
+    __slots__ = ("node",)
+
+    def __init__(self, text: str, node: str) -> None:
+        super().__init__(text)
+        self.node = node
+
+
+class FoundRows(AbstractSequence):  # type: ignore[type-arg]
+    """What the node ``node`` (uid) gave, row by row; a row is an object only while somebody looks at it."""
+
+    def __init__(self, texts: Sequence[str], node: str) -> None:
+        self.node = node
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return FoundRows(self._texts[index], self.node)
+        return FoundRow(self._texts[index], self.node)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence as AbstractSequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from DICOMWebNodesLib.dicomweb.identity import MergedAttributes, merged
@@ -12,18 +14,8 @@ from DICOMWebNodesLib.worker.client import Client, RemoteJob
 from DICOMWebNodesLib.worker.values import error_from_dict
 
 from .job import Job
-from .row import Row
+from .row import FoundRows
 from .signal import Signal
-
-
-class FoundRow(Row):
-    """``node``: uid of the node that gave it."""
-
-    __slots__ = ("node",)
-
-    def __init__(self, raw: Mapping[str, Any], node: str) -> None:
-        super().__init__(raw)
-        self.node = node
 
 
 @dataclass(frozen=True)
@@ -43,7 +35,7 @@ class SearchResults(AbstractSequence):  # type: ignore[type-arg]
     They are put together when they are first looked at: who shows them as they come has no need of it.
     """
 
-    def __init__(self, level: Level, by_name: Sequence[Tuple[str, List[Row]]], failures: Sequence[Any]) -> None:
+    def __init__(self, level: Level, by_name: Sequence[Tuple[str, FoundRows]], failures: Sequence[Any]) -> None:
         self._level = level
         self._by_name = by_name
         self._merged: Optional[List[MergedAttributes]] = None
@@ -62,19 +54,19 @@ class SearchResults(AbstractSequence):  # type: ignore[type-arg]
 
 
 class SearchJob(Job):
-    """``found`` carries rows with their ``node``, ``warned`` texts that begin with the node's name, ``nodeEnded`` a
+    """``found`` carries FoundRows of a node, ``warned`` texts that begin with the node's name, ``nodeEnded`` a
     NodeEnd as soon as a node has nothing more to say. It fails only when every node does.
 
     Nodes that lack a package are searched anew once it has been provided.
     """
 
     def __init__(self, level: str) -> None:
-        super().__init__("search", self._row, lambda result, items: self._results())
+        super().__init__("search", conclude=lambda result, items: self._results())
         self.nodeEnded = Signal()
         self.ends: List[NodeEnd] = []
         self._level = level
         self._nodes: List[Dict[str, str]] = []  # of all requests; a position counts from the first of its request
-        self._rows: List[List[Row]] = []
+        self._rows: List[List[str]] = []  # as JSON
         self._first = 0
         self._lacking: List[int] = []
         self._again: Callable[[List[int]], Any] = lambda positions: None
@@ -101,6 +93,11 @@ class SearchJob(Job):
         if name == "searching":
             self._nodes += value
             self._rows += [[] for _ in value]
+        elif name == "items":
+            for position, items in groupby(value, itemgetter(0)):
+                texts = [text for _position, text in items]
+                self._rows[self._first + position] += texts
+                self.found.emit(FoundRows(texts, self._node(position)["uid"]))
         elif name == "node_warned":
             for position, text in value:
                 self.warned.emit(Text("{node}: {said}", node=self._node(position)["name"], said=sentence(text)))
@@ -112,12 +109,6 @@ class SearchJob(Job):
 
     def _node(self, position: int) -> Dict[str, str]:
         return self._nodes[self._first + position]
-
-    def _row(self, item: Any) -> FoundRow:
-        position, raw = item
-        row = FoundRow(raw, self._node(position)["uid"])
-        self._rows[self._first + position].append(row)
-        return row
 
     def _end_of(self, position: int, count: int, error: Optional[DICOMWebNodesError]) -> None:
         if isinstance(error, PackageMissing) and self.provide is not None:
@@ -154,5 +145,5 @@ class SearchJob(Job):
         return [end.error for end in self.ends if end.error is not None]
 
     def _results(self) -> SearchResults:
-        names = [node["name"] for node in self._nodes]
-        return SearchResults(Level(self._level), list(zip(names, self._rows)), self._failures())
+        found = [(node["name"], FoundRows(rows, node["uid"])) for node, rows in zip(self._nodes, self._rows)]
+        return SearchResults(Level(self._level), found, self._failures())

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import attrgetter
 from typing import Any, Dict, List, Sequence
 
 import qt
 import slicer.util
+from DICOMWebNodesHost.row import FoundRows
 from DICOMWebNodesHost.sentences import translated
 from slicer.i18n import tr as _
 
@@ -154,11 +153,9 @@ class ImportPanel(qt.QWidget):
 
     # What a search that was stopped still says is not for the results of the next one.
 
-    def _found(self, job: Any, rows: Sequence[Any]) -> None:
-        if job not in self._current:
-            return
-        for node, of_node in groupby(rows, attrgetter("node")):
-            self.results.add_studies(node, self._names.get(node, ""), list(of_node))
+    def _found(self, job: Any, rows: FoundRows) -> None:
+        if job in self._current:
+            self.results.add_studies(rows.node, self._names.get(rows.node, ""), rows)
 
     def _remark(self, job: Any, text: str) -> None:
         if job in self._current:

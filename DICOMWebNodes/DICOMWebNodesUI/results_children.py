@@ -60,7 +60,7 @@ class Children:
         if missing is None:
             then()
             return
-        self._waiting.setdefault(id(missing), []).append(lambda: self.when_complete(rows, then))
+        self._waiting.setdefault(missing.key, []).append(lambda: self.when_complete(rows, then))
         self.ask(missing)
 
     def _found(self, row: Row, node: str, found: Sequence[Any]) -> None:
@@ -74,15 +74,15 @@ class Children:
         if not self._is_wanted(row, node):
             return
         nothing = _("It has no series.") if row.level == STUDY else _("It has no instances.")
-        self._results.end_children(row, "" if row.children else nothing)
+        self._results.end_children(row, "" if row.child_count else nothing)
         row.is_complete = True
-        for then in self._waiting.pop(id(row), []):
+        for then in self._waiting.pop(row.key, []):
             then()
 
     def _break_off(self, row: Row, node: str, error: BaseException) -> None:
         if self._is_wanted(row, node):
             row.is_asked = False
-            self._waiting.pop(id(row), None)
+            self._waiting.pop(row.key, None)
             self._results.end_children(row, told(error))
             row.is_complete = False
         self._failed(error)
@@ -90,4 +90,4 @@ class Children:
     @staticmethod
     def _is_wanted(row: Row, node: str) -> bool:
         """Not when the row is gone, or another node was chosen for it meanwhile."""
-        return row.item is not None and row.node == node
+        return row.is_shown and bool(row.node == node)

@@ -29,6 +29,7 @@ from .results_row import (
     Row,
     Source,
 )
+from .results_rows import Rows
 
 _AT_ONCE = 20  # rows that are removed in one step
 ALL_HERE, PARTLY_HERE = "✔", "◐"
@@ -40,35 +41,29 @@ _CELLS: Mapping[str, Callable[[Any], row_texts.Cells]] = {
 
 class Results:
     """The tree as a QStandardItemModel. Whatever is found comes once, however often, and by how many nodes, it is
-    added. ``rows`` has all rows by their keys; a row has a higher key than the one above it."""
+    added. ``rows``: Rows, all that are shown."""
 
     def __init__(self, parent: Any) -> None:
         headers = [_("Patient / study / series"), _("Date"), _("Modality"), _("Description"), _("Series")]
         self.model = table.model([*headers, _("Instances"), _("Here"), _("Node")], parent)
         self.model.horizontalHeaderItem(HERE).setToolTip(_("✔ is in Slicer's DICOM database, ◐ in part"))
-        self._next = 0
-        self.rows = {}
-        self._leaving: List[Row] = []  # rows of former results, and how many of them are the first in the model
-        self._left = 0
+        self.rows = Rows(self.model)
         self.clear()
 
     def clear(self) -> None:
         """Forget everything; what is left in the model goes by :meth:`removing`."""
-        self._leaving += self.rows.values()
-        self.rows: Dict[int, Row] = {}
+        self.rows.forget()
+        self.rows = Rows(self.model, self.rows.next, self.model.rowCount())
         self.studies = 0
-        self._by_resource: Dict[str, Row] = {}
-        self._patients: Dict[Tuple[str, ...], Row] = {}
-        self._left = self.model.rowCount()
+        self._by_resource: Dict[str, int] = {}  # keys
+        self._patients: Dict[Tuple[str, ...], int] = {}
 
     def removing(self) -> Iterator[None]:
         """Take apart what was forgotten, in short steps: all at once takes longer than a window may be held."""
-        while self._left or self._leaving:
-            count = min(_AT_ONCE, self._left)
-            if count:
-                self.model.removeRows(0, count)
-                self._left -= count
-            del self._leaving[-5 * _AT_ONCE :]
+        while self.rows.position:
+            count = min(_AT_ONCE, self.rows.position)
+            self.model.removeRows(0, count)
+            self.rows.position -= count
             yield
 
     def row_at(self, index: Any) -> Optional[Row]:
@@ -77,8 +72,8 @@ class Results:
 
     def above(self, row: Row, level: str) -> Row:
         """The row of that level that ``row`` belongs to, or is."""
-        while row.level != level:
-            row = self.rows[row.parent]
+        while row.level != level and row.parent is not None:
+            row = row.parent
         return row
 
     # --- adding -----------------------------------------------------------------------------------------------------
@@ -89,22 +84,25 @@ class Results:
         texts, series, instances = row_texts.study(study)
         source = Source(node, node_name, series, instances)
         if uid in self._by_resource:
-            return self._add_source(self._by_resource[uid], source)
-        key = (row_texts.patient(study), row_texts.text(study, "PatientBirthDate"))
-        patient, patient_items = self._patients.get(key), None
-        if patient is None:
-            patient, patient_items = self._new_patient(*key, texts, (series, instances), node_name)
+            return self._add_source(self.rows[self._by_resource[uid]], source)
+        identity = (row_texts.patient(study), row_texts.text(study, "PatientBirthDate"))
+        key, patient_items = self._patients.get(identity), None
+        if key is None:
+            patient, patient_items = self._new_patient(*identity, texts, (series, instances), node_name)
             patient.sources = (source,)
-            self._patients[key] = patient
+            self._patients[identity] = patient.key
+        else:
+            patient = self.rows[key]
         row, items = self._row(patient, STUDY, node, uid, [*texts, "", node_name], (series, instances))
         row.sources = (source,)
-        row.item.setChild(0, 0, _placeholder(row))
-        patient.item.appendRow(items)
-        self._by_resource[uid] = row
+        items[NAME].setChild(0, 0, _placeholder(STUDY))
+        self._by_resource[uid] = row.key
         self.studies += 1
         if patient_items is not None:  # last, because what changes in a model that a view shows is looked at again
+            patient_items[NAME].appendRow(items)
             self.model.appendRow(patient_items)
         else:
+            patient.item.appendRow(items)
             summarise(patient, texts)
             add_node(patient, source)
             add_counts(patient, (series, instances))
@@ -140,29 +138,29 @@ class Results:
         """Import the study from that node (uid): what is below it has to be asked for anew. Returns what is gone."""
         study.sources = tuple(sorted(study.sources, key=lambda source: source.node != node))
         before, chosen = next(each for each in study.sources if each.node == study.node), study.sources[0]
-        add_counts(self.rows[study.parent], (chosen.series, chosen.instances), (before.series, before.instances))
+        add_counts(study.parent, (chosen.series, chosen.instances), (before.series, before.instances))
         study.node, study.instances = node, chosen.instances
         for column, count in ((SERIES, chosen.series), (INSTANCES, chosen.instances)):
             show(study.cell(column), row_texts.counted(count), -1 if count is None else count)
         self._show_sources(study)
         gone = [each for series in study.children for each in (series, *series.children)]
         for row in gone:
-            del self._by_resource[row.resource], self.rows[row.item.data(ROW)]
-        for row in gone:
-            row.item = None
-        study.item.removeRows(0, study.item.rowCount())
-        study.children, study.is_asked, study.is_complete = [], False, False
-        study.item.setChild(0, 0, _placeholder(study))
+            del self._by_resource[row.resource]
+        self.rows.remove_children(study.key)
+        item = study.item
+        item.removeRows(0, item.rowCount())
+        study.is_asked = study.is_complete = False
+        item.setChild(0, 0, _placeholder(STUDY))
         return gone
 
     def _add_child(self, parent: Row, level: str, resource: str, attributes: Any) -> Row:
         texts, *counts = _CELLS[level](attributes)
         row, items = self._row(parent, level, parent.node, resource, [*texts, "", ""], (counts[0], counts[1]))
         number = row_texts.text(attributes, "SeriesNumber" if level == SERIES_LEVEL else "InstanceNumber")
-        row.item.setData(int(number) if number.isdigit() else number, SORT)
+        items[NAME].setData(int(number) if number.isdigit() else number, SORT)
         if row.is_opened_lazily:
-            row.item.setChild(0, 0, _placeholder(row))
-        self._by_resource[resource] = row
+            items[NAME].setChild(0, 0, _placeholder(level))
+        self._by_resource[resource] = row.key
         parent.item.appendRow(items)
         return row
 
@@ -170,7 +168,7 @@ class Results:
 
     def mark(self, row: Row, here: int) -> None:
         """``here``: how many of its instances are in the database."""
-        expected = row.instances if row.instances is not None or not row.is_complete else len(row.children)
+        expected = row.instances if row.instances is not None or not row.is_complete else row.child_count
         told = _("{n} instances are in the DICOM database").format(n=words.number(here))
         if expected is not None:
             told = _("{n} of {m} instances are in the DICOM database").format(
@@ -179,7 +177,7 @@ class Results:
         self._set_mark(row, ALL_HERE if here >= max(expected or 0, 1) else PARTLY_HERE if here else "", told)
 
     def _set_mark(self, row: Row, mark: str, told: str) -> None:
-        if row.item is None or row.here == mark == "":
+        if not row.is_shown or row.here == mark == "":
             return
         cell = row.cell(HERE)
         cell.setToolTip(told if mark else "")
@@ -187,13 +185,13 @@ class Results:
             row.here = mark
             show(cell, mark, (PARTLY_HERE, ALL_HERE).index(mark) + 1 if mark else 0)
             if row.level == STUDY:
-                self._mark_patient(self.rows[row.parent])
+                self._mark_patient(row.parent)
 
     def _mark_patient(self, patient: Row) -> None:
-        marks = {study.here for study in patient.children}
-        mark = ALL_HERE if marks == {ALL_HERE} else PARTLY_HERE if marks != {""} else ""
-        here = sum(study.here != "" for study in patient.children)
-        told = _("{n} of {m} studies are in the DICOM database").format(n=here, m=len(patient.children))
+        marks = [study.here for study in patient.children]
+        mark = ALL_HERE if set(marks) == {ALL_HERE} else PARTLY_HERE if any(marks) else ""
+        here = sum(mark != "" for mark in marks)
+        told = _("{n} of {m} studies are in the DICOM database").format(n=here, m=len(marks))
         self._set_mark(patient, mark, told)
 
     def _add_source(self, study: Row, source: Source) -> Row:
@@ -202,7 +200,7 @@ class Results:
             study.text = f"{study.text} {source.name}"
             study.item.setData(study.text, FILTER)
             self._show_sources(study)
-            add_node(self.rows[study.parent], source)
+            add_node(study.parent, source)
         return study
 
     def _show_sources(self, study: Row) -> None:
@@ -230,27 +228,21 @@ class Results:
         """A row and its items, which are in no model yet."""
         items = [qt.QStandardItem(text) for text in texts]
         text = " ".join(filter(None, texts))
-        row = Row(level, node, resource, texts[NAME], f"{parent.text} {text}" if parent else text, counts[1])
-        row.item = items[NAME]
+        above, text = (parent.key, f"{parent.text} {text}") if parent is not None else (None, text)
+        row = self.rows.add(above, level, node, resource, texts[NAME], text, counts[1])
         for column in (NAME, DATE, MODALITY, DESCRIPTION, NODE):
             items[column].setData(texts[column].casefold(), SORT)
         for column, count in zip((SERIES, INSTANCES), counts):
             items[column].setData(-1 if count is None else count, SORT)
-        items[NAME].setData(self._next, ROW)
-        items[NAME].setData(row.text, FILTER)
+        items[NAME].setData(row.key, ROW)
+        items[NAME].setData(text, FILTER)
         for column in (NAME, DESCRIPTION):
             items[column].setToolTip(table.plain_tool_tip(texts[column]))
-        self.rows[self._next] = row
-        self._next += 1
-        if parent is not None:
-            row.parent = parent.item.data(ROW)
-            parent.children = parent.children or []
-            parent.children.append(row)
         return row, items
 
 
-def _placeholder(row: Row) -> Any:
+def _placeholder(level: str) -> Any:
     """Makes a row expandable before what is in it is known."""
-    item = qt.QStandardItem(_("looking for its series...") if row.level == STUDY else _("looking for its instances..."))
+    item = qt.QStandardItem(_("looking for its series...") if level == STUDY else _("looking for its instances..."))
     item.setFlags(qt.Qt.ItemIsEnabled)
     return item

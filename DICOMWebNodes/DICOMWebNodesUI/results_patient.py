@@ -15,14 +15,14 @@ Counts = Tuple[Optional[int], Optional[int]]
 
 def summarise(patient: Row, study: List[str]) -> None:
     """A patient's row has the date of the latest study and all modalities: it is sorted by them."""
-    patient.cell(DESCRIPTION).setText(_("{n} studies").format(n=len(patient.children)))
+    patient.cell(DESCRIPTION).setText(_("{n} studies").format(n=patient.child_count))
     latest = max(study[DATE], patient.cell(DATE).text())
     every = row_texts.joined(patient.cell(MODALITY).text(), study[MODALITY].split(", "))
     for column, text in ((DATE, latest), (MODALITY, every)):
         show(patient.cell(column), text, text.casefold())
 
 
-def add_node(patient: Row, source: Source) -> None:
+def add_node(patient: Any, source: Source) -> None:
     """A patient's row names all nodes that have one of the studies."""
     if all(known.node != source.node for known in patient.sources):
         patient.sources = (*patient.sources, source)
@@ -30,7 +30,7 @@ def add_node(patient: Row, source: Source) -> None:
         show(patient.cell(NODE), names, names.casefold())
 
 
-def add_counts(patient: Row, counts: Counts, instead_of: Counts = (0, 0)) -> None:
+def add_counts(patient: Any, counts: Counts, instead_of: Counts = (0, 0)) -> None:
     """A patient's row has the sums of what is known of the studies."""
     for column, count, before in zip((SERIES, INSTANCES), counts, instead_of):
         cell = patient.cell(column)

@@ -124,7 +124,7 @@ class ResultsView(qt.QWidget):
 
     def add_studies(self, node: str, node_name: str, studies: Sequence[Any]) -> None:
         """They appear in slices, so that the window lives however many there are."""
-        self._arriving.put((node, node_name, study) for study in studies)
+        self._arriving.put([(node, node_name, studies)])
 
     @property
     def is_settled(self) -> bool:
@@ -139,31 +139,34 @@ class ResultsView(qt.QWidget):
 
     def refresh_marks(self, _job: Any = None) -> None:
         """Look again which of the rows are in the database."""
-        self._marking.put(row for row in self.results.rows.values() if row.level != PATIENT)
+        self._marking.put(self.results.rows.keys())
 
-    def _arrived(self, arrived: Tuple[str, str, Any]) -> Optional[Iterator[None]]:
-        """A study; before the first one, what is left of former results goes."""
-        if arrived is _FORMER:
-            return self.results.removing()
-        try:
-            row = self.results.add_study(*arrived)
-        except MalformedAttribute:
-            self.status.count_unreadable()
-        else:
-            self._mark_soon(row)
-        if self._arriving.is_empty:
-            self.status.set_count(self.results.studies)
-        return None
+    def _arrived(self, arrived: Tuple[str, str, Any]) -> Iterator[None]:
+        """Studies; before the first ones, what is left of former results goes."""
+        return self.results.removing() if arrived is _FORMER else self._adding(*arrived)
 
-    def _mark_soon(self, row: Row) -> None:
+    def _adding(self, node: str, node_name: str, studies: Sequence[Any]) -> Iterator[None]:
+        for study in studies:
+            try:
+                row = self.results.add_study(node, node_name, study)
+            except MalformedAttribute:
+                self.status.count_unreadable()
+            else:
+                self._mark_soon(row.key)
+            yield
+        self.status.set_count(self.results.studies)
+
+    def _mark_soon(self, key: int) -> None:
         """At once when nothing of it is in the database, which is known without a look at files."""
-        for _step in self._mark(row):
-            self._marking.put([row])
+        for _step in self._mark(key):
+            self._marking.put([key])
             return
 
-    def _mark(self, row: Row) -> Iterator[None]:
-        here = yield from self._logic.countingInDatabase(row.resource)
-        self.results.mark(row, here)
+    def _mark(self, key: int) -> Iterator[None]:
+        row = self.results.rows.get(key)
+        if row is not None and row.level != PATIENT:
+            here = yield from self._logic.countingInDatabase(row.resource)
+            self.results.mark(row, here)
 
     # --- the tree ---------------------------------------------------------------------------------------------------
 
@@ -191,7 +194,7 @@ class ResultsView(qt.QWidget):
             self.children_of_rows.ask(row)
 
     def _children_added(self, rows: List[Row]) -> None:
-        self._marking.put(rows)
+        self._marking.put(row.key for row in rows)
         self.thumbnails.look_soon()
 
     def _row(self, index: Any) -> Optional[Row]:
@@ -220,7 +223,7 @@ class ResultsView(qt.QWidget):
 
     def _choose_source(self, study: Row, node: str) -> None:
         self.thumbnails.forget(self.results.choose_source(study, node))
-        self._marking.put([study])
+        self._marking.put([study.key])
 
     def _selection_changed(self) -> None:
         chosen = self.selection.rows()

@@ -35,7 +35,7 @@ def playing(slicer, *script):
 def test_a_search_in_a_script_gives_rows(slicer):
     logic = playing(
         slicer,
-        lambda: slicer.worker.tell("items", [{"0020000D": {"vr": "UI", "Value": ["1.2"]}}]),
+        lambda: slicer.worker.tell("items", ['{"0020000D": {"vr": "UI", "Value": ["1.2"]}}']),
         lambda: slicer.worker.answer({"count": 1}),
     )
     (study,) = logic.search("Orthanc", PatientName="DOE*", StudyDate=date(2024, 1, 31), ModalitiesInStudy=["CT", "MR"])
@@ -68,7 +68,7 @@ def test_an_error_is_raised_where_the_script_waits(slicer):
 def test_a_script_hears_rows_as_they_come_and_can_stop(slicer):
     logic = playing(
         slicer,
-        lambda: slicer.worker.tell("items", [{}, {}]),
+        lambda: slicer.worker.tell("items", ["{}", "{}"]),
         lambda: slicer.worker.refuse(Cancelled("it was cancelled")),
     )
     heard = []
@@ -108,8 +108,8 @@ def test_widgets_hear_rows_in_batches_and_the_end_once(slicer):
     job.found.connect(found.append)
     job.finished.connect(ended.append)
     slicer.loop.wait(1)
-    slicer.worker.tell("items", [{}, {}])
-    slicer.worker.tell("items", [{}])
+    slicer.worker.tell("items", ["{}", "{}"])
+    slicer.worker.tell("items", ["{}"])
     slicer.worker.answer({"count": 3})
     slicer.loop.wait(1)
     assert [len(batch) for batch in found] == [2, 1]
@@ -123,7 +123,7 @@ def test_a_slot_that_fails_does_not_keep_others_from_hearing(slicer, caplog):
     job.found.connect(lambda rows: 1 / 0)
     job.found.connect(heard.append)
     slicer.loop.wait(1)
-    slicer.worker.tell("items", [{}])
+    slicer.worker.tell("items", ["{}"])
     slicer.loop.wait(1)
     assert len(heard) == 1
     assert "a slot failed" in caplog.text

@@ -87,7 +87,7 @@ def test_a_send_gives_its_files_again(slicer, logic, lack, tmp_path):
 def test_a_search_ends_with_what_it_finds_the_second_time(slicer, logic, lack):
     job = logic.startSearch("Archive")
     lack()
-    slicer.worker.tell("items", [{"0020000D": {"vr": "UI", "Value": ["1.2"]}}])
+    slicer.worker.tell("items", ['{"0020000D": {"vr": "UI", "Value": ["1.2"]}}'])
     slicer.worker.answer({"count": 1})
     slicer.loop.wait(10)
     assert job.state is JobState.DONE

@@ -1,8 +1,9 @@
 """Rows of a search: what they say, and what they cost."""
 
 import gc
+import json
 
-from DICOMWebNodesHost.row import Row
+from DICOMWebNodesHost.row import FoundRows, Row
 from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 
 RAW = {
@@ -12,8 +13,12 @@ RAW = {
 }
 
 
+def numbered(number):
+    return json.dumps({"00201206": {"vr": "IS", "Value": [number]}})
+
+
 def test_a_row_says_what_attributes_say():
-    row, attributes = Row(RAW), Attributes(RAW)
+    row, attributes = Row(json.dumps(RAW)), Attributes(RAW)
     assert row.raw == RAW
     assert row.text("PatientName") == attributes.text("PatientName")
     assert row.study_instance_uid == "1.2.3"
@@ -24,11 +29,18 @@ def test_a_row_says_what_attributes_say():
 
 
 def test_rows_that_are_read_in_turn_do_not_mix():
-    rows = [Row({"00201206": {"vr": "IS", "Value": [number]}}) for number in range(10)]
+    rows = [Row(numbered(number)) for number in range(10)]
     assert [row.integer("NumberOfStudyRelatedSeries") for row in rows] == list(range(10))
     assert rows[3].integer("NumberOfStudyRelatedSeries") == 3
 
 
 def test_a_row_is_one_object_for_the_garbage_collector():
-    row = Row(RAW)
+    row = Row(json.dumps(RAW))
     assert not any(gc.is_tracked(each) for each in gc.get_referents(row) if not isinstance(each, type))
+
+
+def test_rows_of_a_node_are_made_when_they_are_looked_at():
+    rows = FoundRows([numbered(number) for number in range(5)], "lab")
+    assert len(rows) == 5
+    assert rows[4].integer("NumberOfStudyRelatedSeries") == 4
+    assert [(row.node, row.integer("NumberOfStudyRelatedSeries")) for row in rows[1:3]] == [("lab", 1), ("lab", 2)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 
 import pytest
@@ -11,7 +12,7 @@ NODES = [{"uid": "lab", "name": "Lab"}, {"uid": "clinic", "name": "Clinic"}]
 
 
 def study(uid):
-    return {"0020000D": {"vr": "UI", "Value": [uid]}}
+    return json.dumps({"0020000D": {"vr": "UI", "Value": [uid]}})
 
 
 def ended(position, count=0, error=None):
@@ -61,7 +62,8 @@ def test_widgets_hear_what_each_node_says_and_when_it_has_ended(search):
     assert search.job.waitingFor == ("Lab",)
     search.tell("node_ended", ended(0, 1, ConnectionRefused("gone", node="Lab")))
     assert search.heard == [
-        [("lab", "1.1"), ("clinic", "1.2")],
+        [("lab", "1.1")],
+        [("clinic", "1.2")],
         "Clinic: only 1 came",
         ("Clinic", 1, None),
         ("Lab", 1, "connection-refused"),

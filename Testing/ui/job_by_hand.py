@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from DICOMWebNodesHost.import_values import ImportProgress, SeriesProgress
 from DICOMWebNodesHost.job import Job, JobState
-from DICOMWebNodesHost.search_job import FoundRow, NodeEnd
+from DICOMWebNodesHost.row import FoundRows
+from DICOMWebNodesHost.search_job import NodeEnd
 from DICOMWebNodesHost.send_values import SendProgress
 from DICOMWebNodesHost.signal import Signal
 from DICOMWebNodesLib.errors import Cancelled, DICOMWebNodesError
@@ -39,8 +41,8 @@ class JobByHand(Job):
     def find(self, rows: Sequence[Any], node: str = "") -> JobByHand:
         """``node``: which of several has found them; the first one by itself."""
         if self.names:
-            rows = [FoundRow(row.raw, node or next(iter(self.names))) for row in rows]
-        self.found.emit(list(rows))
+            rows = FoundRows([json.dumps(row.raw) for row in rows], node or next(iter(self.names)))
+        self.found.emit(rows)
         return self
 
     def end_node(self, node: str, error: Optional[DICOMWebNodesError] = None, count: int = 0) -> JobByHand:

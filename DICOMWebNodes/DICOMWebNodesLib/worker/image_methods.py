@@ -29,7 +29,7 @@ class ImageMethods:
         self._service = service
 
     def metadata(self, job: Job, *, node: NodeReference, resource: str) -> Object:
-        """Items: the attributes of every instance, as DICOM JSON."""
+        """Items: the attributes of every instance, each as DICOM JSON in a text."""
         from ..dicomweb.resource import Resource
 
         described = self._service.workspace.metadata(

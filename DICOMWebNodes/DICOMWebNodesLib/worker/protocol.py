@@ -5,7 +5,7 @@
     > {"jsonrpc": "2.0", "id": 1, "method": "hello", "params": {"protocol": 1}}
     < {"jsonrpc": "2.0", "id": 1, "result": {"protocol": 1, "version": "0.1.0", ...}}
     > {"jsonrpc": "2.0", "id": 2, "method": "search", "params": {"node": "Orthanc", "matching": {"PatientID": "7"}}}
-    < {"jsonrpc": "2.0", "method": "items", "params": {"job": 2, "items": [{"0020000D": ...}, ...]}}
+    < {"jsonrpc": "2.0", "method": "items", "params": {"job": 2, "items": ["{\\"0020000D\\": ...}", ...]}}
     < {"jsonrpc": "2.0", "id": 2, "result": {"count": 1}}
     > {"jsonrpc": "2.0", "id": 3, "method": "retrieve", "params": {...}}
     < {"jsonrpc": "2.0", "id": 3, "error": {"code": -32000, "message": "...", "data": {"code": "not-found", ...}}}

@@ -41,7 +41,7 @@ class SearchMethods:
         limit: Optional[int] = None,
         offset: int = 0,
     ) -> Object:
-        """Items: rows of DICOM JSON (PS3.18 annex F)."""
+        """Items: rows of DICOM JSON (PS3.18 annex F), each as text, which the client reads when it shows it."""
         query = _query(level, matching, within, includefield, fuzzymatching, limit, offset)
         found = self._service.workspace.search(self._service.node(node), query, job.warn, control=job.control)
         return tell_rows(job, found)
@@ -60,7 +60,7 @@ class SearchMethods:
         offset: int = 0,
     ) -> Object:
         """Notifications with items: searching {uid, name}, of each node, before all others; then, with the position of
-        the node among these, items [position, row of DICOM JSON], node_warned [position, text] and node_ended
+        the node among these, items [position, row of DICOM JSON as text], node_warned [position, text] and node_ended
         {node: position, count, error: null or the error's fields}. ``limit``: of each node;
         ``offset``: of a single one.
         """
@@ -108,7 +108,7 @@ class _Teller:
 
 
 def tell_rows(job: Job, rows: Iterable[Attributes]) -> Object:
-    """Each row as an item. The result: how many there were."""
+    """Each row as an item, a text. The result: how many there were."""
     count = 0
     left_out: Set[str] = set()
     for attributes in rows:

@@ -93,31 +93,25 @@ _CLASSES = {kind.code: kind for kind in _tree(DICOMWebNodesError)}
 # --- rows ---------------------------------------------------------------------------------------------------------
 
 
-def passable_row(raw: Mapping[str, Any], limit: int = ROW_LIMIT) -> Tuple[Mapping[str, Any], Tuple[str, ...]]:
-    """A row of DICOM JSON that is not longer than ``limit`` characters, and the tags of what had to be left out.
+def passable_row(raw: Mapping[str, Any], limit: int = ROW_LIMIT) -> Tuple[str, Tuple[str, ...]]:
+    """A row of DICOM JSON as text that is not longer than ``limit`` characters, and the tags of what had to be left out.
 
     The largest attributes go first; the UIDs stay.
     """
-    row = _plain(raw)
-    if len(encoded(row)) <= limit:
-        return row, ()
-    sizes = {tag: len(tag) + len(encoded(element)) + 4 for tag, element in row.items()}
+    try:
+        text = encoded(raw)
+    except ValueError:  # NaN and infinity, which some servers write and JSON does not have
+        none: Callable[[str], None] = lambda name: None  # noqa: E731
+        raw = json.loads(json.dumps(raw), parse_constant=none)
+        text = encoded(raw)
+    if len(text) <= limit:
+        return text, ()
+    sizes = {tag: len(tag) + len(encoded(element)) + 4 for tag, element in raw.items()}
     size = sum(sizes.values())
     left_out = {}
-    for tag in sorted(row, key=lambda tag: (tag in _NEEDED, -sizes[tag])):
+    for tag in sorted(raw, key=lambda tag: (tag in _NEEDED, -sizes[tag])):
         if size <= limit:
             break
         size -= sizes[tag]
-        left_out[tag] = row[tag]
-    return {tag: element for tag, element in row.items() if tag not in left_out}, tuple(left_out)
-
-
-def _plain(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Without NaN and infinity, which some servers write and JSON does not have."""
-    try:
-        encoded(raw)
-    except ValueError:
-        none: Callable[[str], None] = lambda name: None  # noqa: E731
-        plain: Mapping[str, Any] = json.loads(json.dumps(raw), parse_constant=none)
-        return plain
-    return raw
+        left_out[tag] = raw[tag]
+    return encoded({tag: element for tag, element in raw.items() if tag not in left_out}), tuple(left_out)
