@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -63,6 +64,22 @@ def test_a_search_with_10000_results(panel, until, record_property, capsys):
             return heartbeat
 
         check("search with 10,000 results", attempt, record_property, capsys)
+
+
+def objects():
+    """How many objects Python's garbage collector goes through, without those that PySide6 keeps for items of models."""
+    gc.collect()
+    return sum(not str(type(each).__module__).startswith(("PySide6", "Shiboken")) for each in gc.get_objects())
+
+
+def test_what_a_search_finds_makes_the_garbage_collector_no_work(panel, until):
+    """It goes through everything that there is, Slicer's objects too, once their number has grown by a quarter."""
+    count = 1000
+    with studies_server(count) as url:
+        add_node_without_test(panel, until, "Large", url)
+        before = objects()
+        assert search(panel, until, "Large").results.studies == count
+    assert objects() - before < 100
 
 
 @pytest.fixture(scope="session")
