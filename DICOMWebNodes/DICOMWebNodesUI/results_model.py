@@ -40,31 +40,40 @@ _CELLS: Mapping[str, Callable[[Any], row_texts.Cells]] = {
 
 
 class Results:
-    """The tree as a QStandardItemModel. Whatever is found comes once, however often, and by how many nodes, it is
-    added. ``rows``: Rows, all that are shown."""
+    """The tree as a QStandardItemModel, ``model``. Whatever is found comes once, however often, and by how many nodes,
+    it is added. ``rows``: Rows, all that are shown."""
 
     def __init__(self, parent: Any) -> None:
-        headers = [_("Patient / study / series"), _("Date"), _("Modality"), _("Description"), _("Series")]
-        self.model = table.model([*headers, _("Instances"), _("Here"), _("Node")], parent)
-        self.model.horizontalHeaderItem(HERE).setToolTip(_("✔ is in Slicer's DICOM database, ◐ in part"))
-        self.rows = Rows(self.model)
-        self.clear()
+        self._parent = parent
+        self._former: List[Any] = []  # models
+        self._begin(0)
 
-    def clear(self) -> None:
-        """Forget everything; what is left in the model goes by :meth:`removing`."""
-        self.rows.forget()
-        self.rows = Rows(self.model, self.rows.next, self.model.rowCount())
+    def _begin(self, first: int) -> None:
+        """``first``: the key of the first row."""
+        headers = [_("Patient / study / series"), _("Date"), _("Modality"), _("Description"), _("Series")]
+        self.model = table.model([*headers, _("Instances"), _("Here"), _("Node")], self._parent)
+        self.model.horizontalHeaderItem(HERE).setToolTip(_("✔ is in Slicer's DICOM database, ◐ in part"))
+        self.rows = Rows(self.model, first)
         self.studies = 0
         self._by_resource: Dict[str, int] = {}  # keys
         self._patients: Dict[Tuple[str, ...], int] = {}
 
+    def clear(self) -> None:
+        """Forget everything, and begin with another model. The former one is to be :meth:`removing`."""
+        self.rows.forget()
+        self._former.append(self.model)
+        self._begin(self.rows.next)
+
     def removing(self) -> Iterator[None]:
         """Take apart what was forgotten, in short steps: all at once takes longer than a window may be held."""
-        while self.rows.position:
-            count = min(_AT_ONCE, self.rows.position)
-            self.model.removeRows(0, count)
-            self.rows.position -= count
-            yield
+        while self._former:
+            model = self._former[0]
+            while model.rowCount():
+                first = max(model.rowCount() - _AT_ONCE, 0)
+                model.removeRows(first, model.rowCount() - first)
+                yield
+            model.deleteLater()
+            self._former.remove(model)
 
     def row_at(self, index: Any) -> Optional[Row]:
         """``index``: of any column of the model, not of a proxy. None for one that is to be removed."""

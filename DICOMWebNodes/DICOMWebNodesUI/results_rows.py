@@ -18,10 +18,8 @@ class Rows:
     model is kept: a row knows its position.
     """
 
-    def __init__(self, model: Any, first: int = 0, position: int = 0) -> None:
-        """``position``: of its first row at the top of ``model``, below what is to be removed."""
+    def __init__(self, model: Any, first: int) -> None:
         self.first = first
-        self.position = position
         self.levels: List[str] = []
         self.nodes: List[str] = []
         self.resources: List[str] = []
@@ -104,7 +102,7 @@ class Rows:
         """An item of a row that is in the model."""
         parent, position = self.parents[key - self.first], self.positions[key - self.first]
         if parent < 0:
-            return self._model.item(self.position + position, column)
+            return self._model.item(position, column)
         above = self.cell(parent, NAME)
         if self.levels[key - self.first] != STUDY and above.child(0, NAME).data(ROW) is None:
             position += 1  # below what stands there until all have come

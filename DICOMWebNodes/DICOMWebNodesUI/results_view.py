@@ -18,14 +18,13 @@ from .results_menu import ResultsMenu
 from .results_model import Results
 from .results_row import DATE, FILTER, HERE, MODALITY, NAME, NODE, PATIENT, SORT, STUDY, Row, studies_of
 from .results_selection import Selection
+from .results_shown import Shown
 from .results_status import Status
 from .send_menu import SendMenu
 from .slow_queue import SlowQueue
 from .thumbnails import Thumbnails
 
 _LEAST_LINES = 10  # of the tree, whatever else wants room: Slicer scrolls its panel
-_EXPANDED = 500  # patients whose studies a filter shows without being asked
-
 _FORMER = ("", "", None)
 
 
@@ -59,6 +58,7 @@ class ResultsView(qt.QWidget):
         )
         self._build_tree()
         self.thumbnails = Thumbnails(logic, self.ui.tree, self._row, lambda row: self._show_preview())
+        self.shown = Shown(self.ui, self._slices, self.thumbnails.look_soon)
         self.selection = Selection(self.ui.tree, self.proxy, self.results)
         self.menu = ResultsMenu(self, self.selection, self._want, self._choose_source, self.copy_uids)
         self.send_menu = SendMenu(
@@ -93,8 +93,6 @@ class ResultsView(qt.QWidget):
         ui.tree.customContextMenuRequested.connect(lambda at: self.menu.show(ui.tree.viewport().mapToGlobal(at)))
         ui.tree.doubleClicked.connect(lambda index: self._double_clicked())
         ui.tree.selectionModel().selectionChanged.connect(self._selection_changed)
-        ui.filter.textChanged.connect(self._filter)
-        ui.expandButton.toggled.connect(self._expand)
         ui.loadButton.clicked.connect(lambda checked: self._want(True))
         ui.importButton.clicked.connect(lambda checked: self._want(False))
         on_return(ui.tree, lambda: self._want(False), lambda: ui.importButton.enabled)
@@ -111,6 +109,8 @@ class ResultsView(qt.QWidget):
         self.thumbnails.clear()
         self.status.clear()
         self.results.clear()
+        # Qt takes row after row out of a tree and arranges it anew, which is far slower than another model.
+        self.proxy.setSourceModel(self.results.model)
         self._arriving.put([_FORMER])
 
     def cleanup(self) -> None:
@@ -118,6 +118,7 @@ class ResultsView(qt.QWidget):
         self.clear()
         self._arriving.close()
         self._marking.close()
+        self.shown.close()
 
     def show_node_column(self, shown: bool) -> None:
         self.ui.tree.setColumnHidden(NODE, not shown)
@@ -128,8 +129,8 @@ class ResultsView(qt.QWidget):
 
     @property
     def is_settled(self) -> bool:
-        """Whether all that has arrived is shown and marked."""
-        return self._arriving.is_empty and self._marking.is_empty
+        """Whether all that has arrived is marked, and shown as it is wanted."""
+        return self._arriving.is_empty and self._marking.is_empty and self.shown.is_settled
 
     def set_running(self, running: bool, waiting: Sequence[str] = ()) -> None:
         """``waiting``: names of the nodes that are waited for, when there are several."""
@@ -169,24 +170,6 @@ class ResultsView(qt.QWidget):
             self.results.mark(row, here)
 
     # --- the tree ---------------------------------------------------------------------------------------------------
-
-    def _filter(self, text: str) -> None:
-        is_wide = self.ui.expandButton.checked and self.proxy.rowCount() > _EXPANDED
-        if is_wide:  # Qt takes rows out of an open tree one by one
-            self.ui.tree.collapseAll()
-        self.proxy.setFilterFixedString(text)
-        if is_wide:
-            self._expand(True)
-        self.thumbnails.look_soon()
-        if text and self.proxy.rowCount() <= _EXPANDED:
-            self.ui.expandButton.checked = True
-
-    def _expand(self, expanded: bool) -> None:
-        """Patients only: what is below a study is asked for when somebody opens it."""
-        if expanded:
-            self.ui.tree.expandToDepth(0)
-        else:
-            self.ui.tree.collapseAll()
 
     def _expanded(self, index: Any) -> None:
         row = self._row(index)

@@ -67,7 +67,7 @@ def test_a_search_with_10000_results(panel, until, record_property, capsys):
 
 
 def objects():
-    """How many objects Python's garbage collector goes through, without those that PySide6 keeps for items of models."""
+    """How many objects Python's garbage collector goes through, without those that PySide6 keeps for items."""
     gc.collect()
     return sum(not str(type(each).__module__).startswith(("PySide6", "Shiboken")) for each in gc.get_objects())
 

@@ -94,7 +94,7 @@ _CLASSES = {kind.code: kind for kind in _tree(DICOMWebNodesError)}
 
 
 def passable_row(raw: Mapping[str, Any], limit: int = ROW_LIMIT) -> Tuple[str, Tuple[str, ...]]:
-    """A row of DICOM JSON as text that is not longer than ``limit`` characters, and the tags of what had to be left out.
+    """A row of DICOM JSON as text of not more than ``limit`` characters, and the tags of what had to be left out.
 
     The largest attributes go first; the UIDs stay.
     """

@@ -120,7 +120,9 @@ def test_many_nodes_are_searched_at_once_and_each_tells_its_end(worker, origin_s
     assert result == {"count": 1}
     names = [node["name"] for node in worker.all_told("searching")]
     assert worker.told[0][0] == "searching"
-    assert [(names[position], json.loads(row)["0020000D"]["Value"]) for position, row in worker.items] == [(names[0], [STUDY])]
+    assert [(names[position], json.loads(row)["0020000D"]["Value"]) for position, row in worker.items] == [
+        (names[0], [STUDY])
+    ]
     ends = {end["node"]: end for end in worker.all_told("node_ended")}
     assert (ends[0]["count"], ends[0]["error"]) == (1, None)
     assert ends[1]["error"]["code"] == "connection-refused"
