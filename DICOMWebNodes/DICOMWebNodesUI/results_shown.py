@@ -23,7 +23,7 @@ class Shown:
         self._changed = changed
         self._filtered = ""  # the text by which the rows are chosen now
         self._steps = SlowQueue(slices, lambda work: work)
-        ui.filter.textChanged.connect(lambda text: self._arrange())
+        ui.filter.textChanged.connect(lambda text: self.arrange())
         ui.expandButton.toggled.connect(self._expand)
 
     @property
@@ -37,9 +37,9 @@ class Shown:
     def _expand(self, expanded: bool) -> None:
         if not expanded:
             self._tree.collapseAll()
-        self._arrange()
+        self.arrange()
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
         """As the filter and the button say now, whatever is being done."""
         self._steps.clear()
         if self._proxy.sourceModel.rowCount() > _MANY:

@@ -25,7 +25,6 @@ from .slow_queue import SlowQueue
 from .thumbnails import Thumbnails
 
 _LEAST_LINES = 10  # of the tree, whatever else wants room: Slicer scrolls its panel
-_FORMER = ("", "", None)
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class ResultsView(qt.QWidget):
         self.results = Results(self)
         self.status = Status(self.ui.status)
         self._slices = Slices(later)
-        self._arriving = SlowQueue(self._slices, self._arrived)
+        self._arriving = SlowQueue(self._slices, lambda work: work())
         self._marking = SlowQueue(self._slices, self._mark)
         self.children_of_rows = Children(
             logic, self.results, self._children_added, self.status.remark, lambda error: self.failed.emit(error)
@@ -111,7 +110,7 @@ class ResultsView(qt.QWidget):
         self.results.clear()
         # Qt takes row after row out of a tree and arranges it anew, which is far slower than another model.
         self.proxy.setSourceModel(self.results.model)
-        self._arriving.put([_FORMER])
+        self._arriving.put([self.results.removing])
 
     def cleanup(self) -> None:
         """It is about to be destroyed, which no work that was put off may outlive."""
@@ -125,7 +124,7 @@ class ResultsView(qt.QWidget):
 
     def add_studies(self, node: str, node_name: str, studies: Sequence[Any]) -> None:
         """They appear in slices, so that the window lives however many there are."""
-        self._arriving.put([(node, node_name, studies)])
+        self._arriving.put([lambda: self._adding(node, node_name, studies)])
 
     @property
     def is_settled(self) -> bool:
@@ -134,6 +133,8 @@ class ResultsView(qt.QWidget):
 
     def set_running(self, running: bool, waiting: Sequence[str] = ()) -> None:
         """``waiting``: names of the nodes that are waited for, when there are several."""
+        if not running and self.ui.expandButton.checked:
+            self._arriving.put([self.shown.arrange])  # once all that has come is there
         self.ui.busy.visible = running
         self.status.set_running(running, waiting)
         self._selection_changed()
@@ -141,10 +142,6 @@ class ResultsView(qt.QWidget):
     def refresh_marks(self, _job: Any = None) -> None:
         """Look again which of the rows are in the database."""
         self._marking.put(self.results.rows.keys())
-
-    def _arrived(self, arrived: Tuple[str, str, Any]) -> Iterator[None]:
-        """Studies; before the first ones, what is left of former results goes."""
-        return self.results.removing() if arrived is _FORMER else self._adding(*arrived)
 
     def _adding(self, node: str, node_name: str, studies: Sequence[Any]) -> Iterator[None]:
         for study in studies:
