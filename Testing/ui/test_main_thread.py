@@ -79,7 +79,7 @@ def test_what_a_search_finds_makes_the_garbage_collector_no_work(panel, until):
         add_node_without_test(panel, until, "Large", url)
         before = objects()
         assert search(panel, until, "Large").results.studies == count
-    assert objects() - before < 100
+    assert objects() - before < 0.5 * count, "and what is made once, by whichever search comes first"
 
 
 @pytest.fixture(scope="session")
