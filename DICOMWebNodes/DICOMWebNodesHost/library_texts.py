@@ -914,10 +914,12 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("to load {what}, switch the plugin {plugin} on (DICOM module, DICOM plugins)"),
         # DICOMWebNodesHost/loading.py
         _("it is no image ({kind})"),
-        _("the DICOM database has no files of it"),
-        _("{count} instances that are referred to are not in the DICOM database."),
         _("none of Slicer's DICOM plugins can load it"),
         _("the DICOM plugin did not load it"),
+        _("the DICOM database has no files of it"),
+        _("{count} instances that are referred to are not in the DICOM database."),
+        # DICOMWebNodesHost/logic_data.py
+        _("{value!r} is not a whole number"),
         # DICOMWebNodesHost/requirements.py
         _("Run slicer.util.pip_install('oauthlib') in Slicer's Python console, or sign in otherwise."),
         _("oauthlib could not be installed: {error}"),

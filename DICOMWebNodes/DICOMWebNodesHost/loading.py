@@ -9,6 +9,7 @@ from DICOMWebNodesLib.text import Text, in_a_row
 from .database import databaseProblem
 from .load_extensions import neededFor
 
+_CANCELLED = Text("it was cancelled")
 _ROWS, _SOP_CLASS = "0028,0010", "0008,0016"
 Ask = Callable[[List[str]], bool]
 Progress = Callable[[str, float], bool]
@@ -52,7 +53,7 @@ def loadSeries(
     loader = _Loader(database, progress, dicomUtils, installed)
     loader.examine(list(dict.fromkeys(seriesUIDs)))
     related = loader.referencedSeries()
-    if related and (references(related) if callable(references) else references):
+    if related and not loader.isCancelled and (references(related) if callable(references) else references):
         loader.examine(related, first=True)
     return loader.load()
 
@@ -63,12 +64,20 @@ class _Loader:
     ) -> None:
         self._database = database
         self._dicomUtils = dicomUtils
-        self._progress = progress
+        self._progress = progress and self._heard(progress)
+        self.isCancelled = False
         self._installed = installed
         self._messages: List[str] = []
         self._failures: Dict[str, str] = {}
         self._examined: List[str] = []
         self._loadables: Dict[Any, List[Any]] = {}
+
+    def _heard(self, progress: Progress) -> Progress:
+        def heard(text: str, percents: float) -> bool:
+            self.isCancelled = self.isCancelled or bool(progress(text, percents))
+            return self.isCancelled
+
+        return heard
 
     def examine(self, seriesUIDs: Sequence[str], first: bool = False) -> None:
         """``first``: they are loaded before what was examined until now, as an image before its segmentation."""
@@ -114,8 +123,7 @@ class _Loader:
         advice = self._advice()
         for series in self._examined:
             if series not in offered:
-                unknown = self._whatItIs(series) or Text("none of Slicer's DICOM plugins can load it")
-                self._failures[series] = advice.get(series, unknown)
+                self._failures[series] = advice.get(series, self._whyNotOffered(series))
         nodeIDs: Sequence[str] = ()
         try:
             nodeIDs = self._dicomUtils.loadLoadables(
@@ -127,13 +135,23 @@ class _Loader:
         failed = [loadable for loadable in self._selected() if not getattr(loadable, "loadSuccess", False)]
         for series, loadables in self._bySeries(failed).items():
             about = [message for message in self._messages if any(each.name in message for each in loadables)]
-            told = (about or self._messages or [Text("the DICOM plugin did not load it")])[-1]
+            told = (about or [self._whyNotLoaded()])[-1]
             what = self._whatItIs(series)
             if what:  # that it is no volume then says nothing more
                 self._messages = [message for message in self._messages if message not in about]
             self._failures[series] = in_a_row(filter(None, (what or told, advice.get(series, ""))))
         self._messages += dict.fromkeys(text for series, text in advice.items() if series not in self._failures)
         return LoadReport(tuple(nodeIDs), tuple(self._messages), tuple(self._failures.items()))
+
+    def _whyNotOffered(self, series: str) -> str:
+        if self.isCancelled:
+            return _CANCELLED
+        return self._whatItIs(series) or Text("none of Slicer's DICOM plugins can load it")
+
+    def _whyNotLoaded(self) -> str:
+        if self.isCancelled:
+            return _CANCELLED
+        return self._messages[-1] if self._messages else Text("the DICOM plugin did not load it")
 
     def _advice(self) -> Dict[str, str]:
         """By series, where an extension is missing."""

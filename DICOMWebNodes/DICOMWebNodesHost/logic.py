@@ -16,7 +16,8 @@ Values that cost neither network nor waiting are the library's own, to be used i
 ``AuthMethod``, ``AuthProvider``, ``AuthRegistration``, ``templates()`` and ``AuthTemplate.fill`` (auth), ``Attributes``
 (dicomweb.dicom_json), ``Resource`` (dicomweb.resource; "study[/series[/instance]]" as text).
 
-A node is given as name, uid or bare URL; a resource as text or ``Resource``; an authentication method as name or uid.
+A node is given as name, uid or bare URL; a resource as text, ``Resource`` or a row of a search; an authentication
+method as name or uid.
 
 ============================================================================ ==========================================
 blocking call (each also as ``startX`` -> Job)                                 value
@@ -123,6 +124,7 @@ from DICOMWebNodesLib.errors import DatabaseUnavailable
 
 from . import worker_process
 from .database import DATABASE_FILE, countInstances, databaseProblem, hasInstance
+from .dialogs import LoadDialog
 from .event_loop import later
 from .importing import ImportJob
 from .indexing import Indexing
@@ -263,7 +265,11 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLo
         self, seriesUIDs: Sequence[str], references: Union[bool, Ask, None] = None, progress: Optional[Progress] = None
     ) -> LoadReport:
         installed = self._host.dicomPlugins()
-        return loadSeries(self._host.database(), listOf(seriesUIDs), references, progress, installed=installed)
+        with contextlib.ExitStack() as stack:
+            window = self._host.mainWindow() if progress is None else None
+            if window is not None:
+                progress = stack.enter_context(LoadDialog(window)).heard
+            return loadSeries(self._host.database(), listOf(seriesUIDs), references, progress, installed=installed)
 
 
 def slicerHost() -> Host:

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Collection, List, Mapping, Optional, Sequence, Union
 
+from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.worker.client import Start
 
+from .dialogs import CancelDialog
 from .job import Job
 from .requirements import Provision
 from .signal import Signal
 from .slices import Later
-from .waiting import CancelDialog, wait
+from .waiting import wait
 from .worker_process import connectClient
 
 
@@ -92,10 +94,12 @@ class LogicBase:
 
 
 def listOf(values: Any) -> List[Any]:
-    """Of one text or resource, a list of it: Python would take a text apart into its letters."""
-    return [values] if isinstance(values, (str, Path, Resource)) else list(values)
+    """Of one text, resource or row of a search, a list of it: Python would take a text apart into its letters."""
+    return [values] if isinstance(values, (str, Path, Resource, Attributes)) else list(values)
 
 
-def resourceOf(value: Union[str, Resource]) -> Resource:
-    """Raises InvalidUID."""
+def resourceOf(value: Union[str, Resource, Attributes]) -> Resource:
+    """What a text names, or a row of a search is about. Raises InvalidUID."""
+    if isinstance(value, Attributes):
+        return Resource(*map(value.text, ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")))
     return value if isinstance(value, Resource) else Resource.parse(str(value))

@@ -2,6 +2,7 @@
 
 import base64
 import logging
+import operator
 from dataclasses import dataclass, field
 from typing import Any, Dict, Sequence, Tuple, Union
 
@@ -9,6 +10,7 @@ from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import InvalidQuery
 from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.text import Text
 
 from .job import Job
 from .logic_base import LogicBase, listOf, resourceOf
@@ -27,6 +29,8 @@ class Picture:
 
 Nodes = Union[str, Node, Sequence[Union[str, Node]]]
 """One node, or a list of them."""
+AboutWhat = Union[str, Resource, Attributes]
+"""Text, or a row of a search."""
 
 
 class DataLogic(LogicBase):
@@ -34,7 +38,7 @@ class DataLogic(LogicBase):
         self,
         node: Nodes,
         level: str = "studies",
-        within: Union[str, Resource] = "",
+        within: AboutWhat = "",
         includefield: Sequence[str] = (),
         fuzzymatching: bool = False,
         limit: Union[int, None] = None,
@@ -46,12 +50,13 @@ class DataLogic(LogicBase):
         ``limit`` is that of each node, and there is no ``offset`` when they are several."""
         params = {
             "level": level,
-            "within": str(within),
+            "within": str(resourceOf(within)) if within else "",
             "includefield": listOf(includefield),
             "fuzzymatching": fuzzymatching,
-            "limit": limit,
+            "limit": None if limit is None else _count("limit", limit),
             "matching": {name: _text(value) for name, value in matching.items() if value is not None},
         }
+        offset = _count("offset", offset)
         if isinstance(node, (str, Node)):
             params.update(node=referenceTo(node), offset=offset)
             return self._start("search", "search", params, Row, lambda result, rows: tuple(rows))
@@ -77,18 +82,18 @@ class DataLogic(LogicBase):
             logging.warning("DICOMWeb Nodes: %s", error)
         return found
 
-    def startMetadata(self, node: Union[str, Node], resource: Union[str, Resource]) -> Job:
+    def startMetadata(self, node: Union[str, Node], resource: AboutWhat) -> Job:
         params = {"node": referenceTo(node), "resource": str(resourceOf(resource))}
         return self._start("metadata", "metadata", params, Row, lambda result, rows: tuple(rows))
 
-    def metadata(self, node: Union[str, Node], resource: Union[str, Resource]) -> Tuple[Attributes, ...]:
+    def metadata(self, node: Union[str, Node], resource: AboutWhat) -> Tuple[Attributes, ...]:
         return self.wait(self.startMetadata(node, resource))
 
-    def startThumbnail(self, node: Union[str, Node], resource: Union[str, Resource]) -> Job:
+    def startThumbnail(self, node: Union[str, Node], resource: AboutWhat) -> Job:
         params = {"node": referenceTo(node), "resource": str(resourceOf(resource))}
         return self._start("thumbnail", "thumbnail", params, base64.b64decode, _picture)
 
-    def thumbnail(self, node: Union[str, Node], resource: Union[str, Resource]) -> Picture:
+    def thumbnail(self, node: Union[str, Node], resource: AboutWhat) -> Picture:
         return self.wait(self.startThumbnail(node, resource))
 
     def startClearPreviews(self) -> Job:
@@ -101,6 +106,14 @@ class DataLogic(LogicBase):
 
 def _picture(result: Dict[str, Any], pieces: Sequence[bytes]) -> Picture:
     return Picture(result["content_type"], b"".join(pieces))
+
+
+def _count(field: str, value: Any) -> int:
+    try:
+        return operator.index(value)
+    except TypeError:
+        problem = Text("{value!r} is not a whole number", value=value)
+        raise InvalidQuery(problem, field=field) from None
 
 
 def _text(value: Any) -> Any:

@@ -8,7 +8,6 @@ from typing import Any, Callable, Iterator, List, Optional
 from .job import Job
 
 _PAUSE = 0.005  # seconds between two looks
-_PATIENCE = 2000  # milliseconds before a dialog is shown
 
 Progress = Callable[[Any], Any]
 
@@ -66,47 +65,3 @@ def _ctrlC() -> Iterator[List[int]]:
         yield pressed
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-class CancelDialog:
-    """Shown when a script waits long and there is a window; ``wasCancelled`` is for :func:`wait`."""
-
-    def __init__(self, job: Job, parent: Any) -> None:
-        import qt
-
-        self._dialog = qt.QProgressDialog(parent)
-        self._dialog.setMinimumDuration(_PATIENCE)
-        self._dialog.setLabelText(f"DICOMWeb Nodes: {_doing(job)}")
-        self._dialog.setRange(0, 100)
-        self._dialog.setAutoReset(False)
-        self._dialog.setValue(0)
-        job.progressed.connect(self._show)
-
-    def __enter__(self) -> "CancelDialog":
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._dialog.close()
-        self._dialog.deleteLater()
-
-    def wasCancelled(self) -> bool:
-        return bool(self._dialog.wasCanceled)
-
-    def _show(self, progress: Any) -> None:
-        expected = getattr(progress, "expected", 0)
-        if expected:
-            self._dialog.setValue(min(99, 100 * progress.received // expected))
-
-
-def _doing(job: Job) -> str:
-    """What a person waits for. Other jobs are over before their name is read."""
-    from slicer.i18n import tr as _
-
-    doing = {
-        "import": _("importing"),
-        "search": _("searching"),
-        "send": _("sending"),
-        "sign in": _("waiting for the sign-in"),
-        "test node": _("testing the node"),
-    }
-    return doing.get(job.name, _("please wait"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Dict, List, Sequence
 
 import qt
-import slicer.util
 from DICOMWebNodesHost.row import FoundRows
 from DICOMWebNodesHost.sentences import translated
 from slicer.i18n import tr as _
@@ -17,6 +16,7 @@ from .follow import follow
 from .keys import on_escape, tab_through
 from .manual import open_manual
 from .results_view import ResultsView
+from .scene_loader import SceneLoader
 from .search_form import SearchForm
 from .wrapping_row import WrappingRow
 
@@ -33,11 +33,6 @@ _TO_CONTINUE = (
     "too-many-requests",
     "malformed-json",
 )
-
-
-# The DICOM module keeps the number of the button that was pressed: QMessageBox.Yes, or .No.
-_REFERENCES_ARE_LOADED = "DICOM/automaticallyLoadReferences"
-_ANSWERS = {"16384": True, "65536": False}
 
 
 class ImportPanel(qt.QWidget):
@@ -63,6 +58,7 @@ class ImportPanel(qt.QWidget):
         self.results = ResultsView(logic)
         self.errors = ErrorBar()
         self.database_offer = DatabaseOffer(logic, self.errors, self)
+        self.scene_loader = SceneLoader(logic, self.database_offer, self.errors)
         form.put(self.search_form, self.ui.searchPlace)
         form.put(self.results, self.ui.resultsPlace)
         self.ui.ImportPanel.layout().insertWidget(2, self.errors)
@@ -249,38 +245,7 @@ class ImportPanel(qt.QWidget):
             details = (f"{failure.resource}\t{translated(failure.reason)}" for failure in summary.failures)
             self.errors.show_text(missing, "\n".join(details))
         if load and summary.seriesUIDs:
-            self.load(list(summary.seriesUIDs), missing)
-
-    def load(self, series: List[str], missing: str = "") -> None:
-        """``missing``: what was told already, and still holds."""
-        problem = self._logic.databaseProblem()
-        if problem is not None and problem.offer == "open":
-            self.database_offer.show(problem, lambda: self.load(series))
-            return
-        report = self._logic.load(series, references=_agrees_to_references)
-        reasons = [(series, _line(reason)) for series, reason in report.failures]
-        texts = list(dict.fromkeys(reason for _series, reason in reasons))
-        texts += [each for each in map(_line, report.messages) if not any(each in text for text in texts)]
-        if len(series) > 1 and reasons:
-            told = _("{n} of {m} series were not loaded:")
-            texts.insert(0, told.format(n=len(reasons), m=len(series)))
-        if texts:
-            details = "\n".join(f"{uid}\t{reason}" for uid, reason in reasons)
-            self.errors.show_text("\n".join(dict.fromkeys(filter(None, (missing, *texts)))), details)
-
-
-def _agrees_to_references(series: List[str]) -> bool:
-    """As a person has answered Slicer's DICOM module for good, or does now."""
-    remembered = str(qt.QSettings().value(_REFERENCES_ARE_LOADED) or "")
-    if remembered in _ANSWERS:
-        return _ANSWERS[remembered]
-    text = _("It refers to {n} other series of the DICOM database. Load them too?").format(n=len(series))
-    return bool(slicer.util.confirmYesNoDisplay(text))
-
-
-def _line(text: str) -> str:
-    """What a plugin says quotes what a file says."""
-    return words.printable(translated(text))
+            self.scene_loader.load(list(summary.seriesUIDs), missing)
 
 
 def _not_all_of(end: Any) -> str:

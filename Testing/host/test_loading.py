@@ -32,6 +32,8 @@ class DICOMUtils:
     def getLoadablesFromFileLists(self, fileLists, pluginClassNames=None, messages=None, progressCallback=None):
         assert isinstance(fileLists, list)
         assert type(fileLists[0]) in (list, tuple)
+        if progressCallback is not None and progressCallback("a plugin", 0):
+            return {}, False
         loadables = [Loadable(files, self.refers_to.get(files[0], ())) for files in fileLists]
         plugin = object()  # Slicer makes new plugins for each call
         return {plugin: [each for each in loadables if each.files[0] not in self.unknown]}, True
@@ -41,6 +43,8 @@ class DICOMUtils:
 
     def loadLoadables(self, loadablesByPlugin, messages=None, progressCallback=None):
         for loadable in [each for loadables in loadablesByPlugin.values() for each in loadables]:
+            if progressCallback is not None and progressCallback(loadable.name, 50):
+                break
             loadable.loadSuccess = loadable.files[0] not in self.broken
             if loadable.loadSuccess:
                 self.loaded.append(loadable.files[0])
@@ -173,3 +177,21 @@ class CancelledDICOMUtils(DICOMUtils):
 def test_what_was_not_come_to_is_named_when_loading_is_cancelled(slicer, segmented):
     report = loadSeries(slicer.database, ["ct", "seg"], dicomUtils=CancelledDICOMUtils(), progress=lambda text, n: True)
     assert dict(report.failures).keys() == {"ct", "seg"}
+
+
+@pytest.mark.parametrize("heard_before", [0, 1, 2])
+def test_what_is_cancelled_is_not_loaded_and_says_so(slicer, segmented, heard_before):
+    heard = []
+
+    def progress(text, percents):
+        heard.append(text)
+        return len(heard) == heard_before + 1
+
+    def ask(related):
+        raise AssertionError("somebody who cancels is not asked")
+
+    utils = DICOMUtils(refers_to={segmented[1]: ["other.1"]})
+    report = loadSeries(slicer.database, ["ct", "seg"], ask, progress, dicomUtils=utils)
+    assert len(utils.loaded) == max(0, heard_before - 1)
+    assert len(report.failures) == 2 - len(utils.loaded)
+    assert {reason for _series, reason in report.failures} == {"it was cancelled"}

@@ -9,8 +9,10 @@ from datetime import date
 import pytest
 from DICOMWebNodesHost.job import JobState
 from DICOMWebNodesHost.waiting import wait
+from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 from DICOMWebNodesLib.errors import (
     Cancelled,
+    InvalidQuery,
     NodeNotFound,
     WorkerFailed,
 )
@@ -252,3 +254,20 @@ def test_a_manifest_is_shown_and_then_accepted(slicer):
         "allow_plain_http": False,
     }
     assert (accepted.node, accepted.resources) == ("manifest:host/1", ("1.2",))
+
+
+def test_rows_of_a_search_say_what_is_imported(slicer):
+    study = Attributes({"0020000D": {"vr": "UI", "Value": ["1.2"]}})
+    series = Attributes({**study.raw, "0020000E": {"vr": "UI", "Value": ["1.2.3"]}})
+    slicer.logic.startImportStudies("Orthanc", (study, series))
+    slicer.loop.wait(10)
+    assert slicer.worker.last("retrieve")["params"]["resources"] == ["1.2", "1.2/1.2.3"]
+    slicer.logic.startSearch("Orthanc", level="instances", within=series)
+    slicer.loop.wait(10)
+    assert slicer.worker.last("search")["params"]["within"] == "1.2/1.2.3"
+
+
+@pytest.mark.parametrize("field", ["limit", "offset"])
+def test_a_count_that_is_none_is_told_before_the_worker_is_asked(slicer, field):
+    with pytest.raises(InvalidQuery, match="'3' is not a whole number"):
+        slicer.logic.startSearch("Orthanc", **{field: "3"})

@@ -10,7 +10,7 @@ from DICOMWebNodesHost.import_values import ImportFailure
 from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesLib.errors import ConnectionRefused, DatabaseUnavailable, SignInRequired, WorkerFailed
 from DICOMWebNodesLib.nodes.node import Node
-from DICOMWebNodesUI import dates, import_panel
+from DICOMWebNodesUI import dates, scene_loader
 from DICOMWebNodesUI.import_panel import ImportPanel
 from DICOMWebNodesUI.node_manager import NodeManager
 from DICOMWebNodesUI.results_row import DATE, DESCRIPTION, HERE, NAME
@@ -251,10 +251,22 @@ def test_what_the_plugins_could_not_load_is_told(panel, found, logic):
 def test_of_several_series_it_is_told_how_many_could_not_be_loaded_and_which(panel, logic):
     reasons = (("1.2.1.1", "Could not load: \u202ehead"), ("1.2.1.2", "Could not load: \u202ehead"))
     logic.load_report = lambda uids: SimpleNamespace(failures=reasons, messages=())
-    panel.load(["1.2.1.1", "1.2.1.2", "1.2.1.3"])
+    panel.scene_loader.load(["1.2.1.1", "1.2.1.2", "1.2.1.3"])
     assert panel.errors.ui.message.text == "2 of 3 series were not loaded:\nCould not load:  head"
     panel.errors.ui.detailsButton.click()
     assert [line.split("\t")[0] for line in panel.errors.ui.details.plainText.splitlines()] == ["1.2.1.1", "1.2.1.2"]
+
+
+def test_what_is_to_be_loaded_while_something_is_loaded_comes_after_it(panel, logic):
+    def load_report(uids):
+        if uids == ["1.2.1.1"]:
+            panel.scene_loader.load(["1.2.1.2"])
+            assert logic.loaded == [("1.2.1.1",)], "not in the middle of it"
+        return SimpleNamespace(failures=(), messages=())
+
+    logic.load_report = load_report
+    panel.scene_loader.load(["1.2.1.1"])
+    assert logic.loaded == [("1.2.1.1",), ("1.2.1.2",)]
 
 
 def test_a_transfer_of_several_patients_says_so(found, logic):
@@ -415,6 +427,6 @@ def test_what_was_answered_for_good_in_the_dicom_module_is_not_asked_again(butto
     key = "DICOM/automaticallyLoadReferences"
     qt.QSettings().setValue(key, int(getattr(qt.QMessageBox, button)))
     try:
-        assert import_panel._agrees_to_references(["1.2.1"]) is answer
+        assert scene_loader.agrees_to_references(["1.2.1"]) is answer
     finally:
         qt.QSettings().remove(key)

@@ -12,9 +12,9 @@ import pytest
 import slicer
 import translations
 from DICOMWebNodesHost import sentences
+from DICOMWebNodesHost.dialogs import CancelDialog
 from DICOMWebNodesHost.job import Job
 from DICOMWebNodesHost.logic_nodes import Check
-from DICOMWebNodesHost.waiting import CancelDialog
 from DICOMWebNodesLib.auth.pages import Pages
 from DICOMWebNodesLib.errors import ConnectionRefused, DICOMWebNodesError, NodeNotFound
 from DICOMWebNodesLib.text import Text, from_wire

@@ -393,14 +393,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>{n} Instanzen fehlen. Die Liste der Übertragungen sagt, warum, und kann es erneut versuchen.</translation>
     </message>
     <message>
-      <source>{n} of {m} series were not loaded:</source>
-      <translation>{n} von {m} Serien wurden nicht geladen:</translation>
-    </message>
-    <message>
-      <source>It refers to {n} other series of the DICOM database. Load them too?</source>
-      <translation>Es verweist auf {n} andere Serien der DICOM-Datenbank. Diese auch laden?</translation>
-    </message>
-    <message>
       <source>Sign in...</source>
       <translation>Anmelden...</translation>
     </message>
@@ -968,6 +960,17 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
   </context>
   <context>
+    <name>DICOMWebNodesUI.scene_loader</name>
+    <message>
+      <source>{n} of {m} series were not loaded:</source>
+      <translation>{n} von {m} Serien wurden nicht geladen:</translation>
+    </message>
+    <message>
+      <source>It refers to {n} other series of the DICOM database. Load them too?</source>
+      <translation>Es verweist auf {n} andere Serien der DICOM-Datenbank. Diese auch laden?</translation>
+    </message>
+  </context>
+  <context>
     <name>DICOMWebNodesUI.search_form</name>
     <message>
       <source>Several nodes...</source>
@@ -1291,6 +1294,37 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>{min} min {s} s</source>
       <translation>{min} min {s} s</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesHost.dialogs</name>
+    <message>
+      <source>loading</source>
+      <translation>wird geladen</translation>
+    </message>
+    <message>
+      <source>importing</source>
+      <translation>wird importiert</translation>
+    </message>
+    <message>
+      <source>searching</source>
+      <translation>wird gesucht</translation>
+    </message>
+    <message>
+      <source>sending</source>
+      <translation>wird gesendet</translation>
+    </message>
+    <message>
+      <source>waiting for the sign-in</source>
+      <translation>auf die Anmeldung wird gewartet</translation>
+    </message>
+    <message>
+      <source>testing the node</source>
+      <translation>der Knoten wird geprüft</translation>
+    </message>
+    <message>
+      <source>please wait</source>
+      <translation>bitte warten</translation>
     </message>
   </context>
   <context>
@@ -4444,6 +4478,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>es ist kein Bild ({kind})</translation>
     </message>
     <message>
+      <source>none of Slicer's DICOM plugins can load it</source>
+      <translation>keines der DICOM-Plugins von Slicer kann sie laden</translation>
+    </message>
+    <message>
+      <source>the DICOM plugin did not load it</source>
+      <translation>das DICOM-Plugin hat sie nicht geladen</translation>
+    </message>
+    <message>
       <source>the DICOM database has no files of it</source>
       <translation>die DICOM-Datenbank hat keine Dateien davon</translation>
     </message>
@@ -4452,12 +4494,8 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>{count} Instanzen, auf die verwiesen wird, sind nicht in der DICOM-Datenbank.</translation>
     </message>
     <message>
-      <source>none of Slicer's DICOM plugins can load it</source>
-      <translation>keines der DICOM-Plugins von Slicer kann sie laden</translation>
-    </message>
-    <message>
-      <source>the DICOM plugin did not load it</source>
-      <translation>das DICOM-Plugin hat sie nicht geladen</translation>
+      <source>{value!r} is not a whole number</source>
+      <translation>{value!r} ist keine ganze Zahl</translation>
     </message>
     <message>
       <source>Run slicer.util.pip_install('oauthlib') in Slicer's Python console, or sign in otherwise.</source>
@@ -4989,33 +5027,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>Signing in with OAuth needs the Python package oauthlib, which is not installed yet. Download and install it from the Python Package Index now?</source>
       <translation>Die Anmeldung mit OAuth braucht das Python-Paket oauthlib, das noch nicht installiert ist. Jetzt vom Python Package Index herunterladen und installieren?</translation>
-    </message>
-  </context>
-  <context>
-    <name>DICOMWebNodesHost.waiting</name>
-    <message>
-      <source>importing</source>
-      <translation>wird importiert</translation>
-    </message>
-    <message>
-      <source>searching</source>
-      <translation>wird gesucht</translation>
-    </message>
-    <message>
-      <source>sending</source>
-      <translation>wird gesendet</translation>
-    </message>
-    <message>
-      <source>waiting for the sign-in</source>
-      <translation>auf die Anmeldung wird gewartet</translation>
-    </message>
-    <message>
-      <source>testing the node</source>
-      <translation>der Knoten wird geprüft</translation>
-    </message>
-    <message>
-      <source>please wait</source>
-      <translation>bitte warten</translation>
     </message>
   </context>
   <context>

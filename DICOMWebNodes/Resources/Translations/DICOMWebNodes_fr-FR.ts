@@ -393,14 +393,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Il manque {n} instances. La liste des transferts dit pourquoi et permet de réessayer.</translation>
     </message>
     <message>
-      <source>{n} of {m} series were not loaded:</source>
-      <translation>{n} séries sur {m} n’ont pas été chargées :</translation>
-    </message>
-    <message>
-      <source>It refers to {n} other series of the DICOM database. Load them too?</source>
-      <translation>Cela se réfère à {n} autres séries de la base DICOM. Les charger aussi ?</translation>
-    </message>
-    <message>
       <source>Sign in...</source>
       <translation>Se connecter...</translation>
     </message>
@@ -968,6 +960,17 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
   </context>
   <context>
+    <name>DICOMWebNodesUI.scene_loader</name>
+    <message>
+      <source>{n} of {m} series were not loaded:</source>
+      <translation>{n} séries sur {m} n’ont pas été chargées :</translation>
+    </message>
+    <message>
+      <source>It refers to {n} other series of the DICOM database. Load them too?</source>
+      <translation>Cela se réfère à {n} autres séries de la base DICOM. Les charger aussi ?</translation>
+    </message>
+  </context>
+  <context>
     <name>DICOMWebNodesUI.search_form</name>
     <message>
       <source>Several nodes...</source>
@@ -1291,6 +1294,37 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>{min} min {s} s</source>
       <translation>{min} min {s} s</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesHost.dialogs</name>
+    <message>
+      <source>loading</source>
+      <translation>chargement</translation>
+    </message>
+    <message>
+      <source>importing</source>
+      <translation>importation</translation>
+    </message>
+    <message>
+      <source>searching</source>
+      <translation>recherche</translation>
+    </message>
+    <message>
+      <source>sending</source>
+      <translation>envoi</translation>
+    </message>
+    <message>
+      <source>waiting for the sign-in</source>
+      <translation>en attente de la connexion</translation>
+    </message>
+    <message>
+      <source>testing the node</source>
+      <translation>test du nœud</translation>
+    </message>
+    <message>
+      <source>please wait</source>
+      <translation>veuillez patienter</translation>
     </message>
   </context>
   <context>
@@ -4444,6 +4478,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>ce n’est pas une image ({kind})</translation>
     </message>
     <message>
+      <source>none of Slicer's DICOM plugins can load it</source>
+      <translation>aucun des plugins DICOM de Slicer ne peut la charger</translation>
+    </message>
+    <message>
+      <source>the DICOM plugin did not load it</source>
+      <translation>le plugin DICOM ne l'a pas chargée</translation>
+    </message>
+    <message>
       <source>the DICOM database has no files of it</source>
       <translation>la base DICOM n'en a pas de fichiers</translation>
     </message>
@@ -4452,12 +4494,8 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>{count} instances auxquelles il est fait référence ne sont pas dans la base DICOM.</translation>
     </message>
     <message>
-      <source>none of Slicer's DICOM plugins can load it</source>
-      <translation>aucun des plugins DICOM de Slicer ne peut la charger</translation>
-    </message>
-    <message>
-      <source>the DICOM plugin did not load it</source>
-      <translation>le plugin DICOM ne l'a pas chargée</translation>
+      <source>{value!r} is not a whole number</source>
+      <translation>{value!r} n'est pas un nombre entier</translation>
     </message>
     <message>
       <source>Run slicer.util.pip_install('oauthlib') in Slicer's Python console, or sign in otherwise.</source>
@@ -4989,33 +5027,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>Signing in with OAuth needs the Python package oauthlib, which is not installed yet. Download and install it from the Python Package Index now?</source>
       <translation>La connexion par OAuth a besoin du paquet Python oauthlib, qui n'est pas encore installé. Le télécharger du Python Package Index et l'installer maintenant ?</translation>
-    </message>
-  </context>
-  <context>
-    <name>DICOMWebNodesHost.waiting</name>
-    <message>
-      <source>importing</source>
-      <translation>importation</translation>
-    </message>
-    <message>
-      <source>searching</source>
-      <translation>recherche</translation>
-    </message>
-    <message>
-      <source>sending</source>
-      <translation>envoi</translation>
-    </message>
-    <message>
-      <source>waiting for the sign-in</source>
-      <translation>en attente de la connexion</translation>
-    </message>
-    <message>
-      <source>testing the node</source>
-      <translation>test du nœud</translation>
-    </message>
-    <message>
-      <source>please wait</source>
-      <translation>veuillez patienter</translation>
     </message>
   </context>
   <context>

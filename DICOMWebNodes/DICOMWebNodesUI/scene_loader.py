@@ -1,0 +1,69 @@
+"""Series of the database into the scene, and what became of them in words."""
+
+from __future__ import annotations
+
+from typing import Any, List, Tuple
+
+import qt
+import slicer.util
+from DICOMWebNodesHost.sentences import translated
+from slicer.i18n import tr as _
+
+from . import words
+
+# The DICOM module keeps the number of the button that was pressed: QMessageBox.Yes, or .No.
+_REFERENCES_ARE_LOADED = "DICOM/automaticallyLoadReferences"
+_ANSWERS = {"16384": True, "65536": False}
+
+
+class SceneLoader:
+    """One after the other: events are processed while the plugins work, and the next import may end meanwhile."""
+
+    def __init__(self, logic: Any, database_offer: Any, errors: Any) -> None:
+        self._logic = logic
+        self._database_offer = database_offer
+        self._errors = errors
+        self._waiting: List[Tuple[List[str], str]] = []
+        self._is_loading = False
+
+    def load(self, series: List[str], missing: str = "") -> None:
+        """``missing``: what was told already, and still holds."""
+        problem = self._logic.databaseProblem()
+        if problem is not None and problem.offer == "open":
+            self._database_offer.show(problem, lambda: self.load(series))
+            return
+        self._waiting.append((series, missing))
+        if self._is_loading:
+            return
+        self._is_loading = True
+        try:
+            while self._waiting:
+                self._load(*self._waiting.pop(0))
+        finally:
+            self._is_loading = False
+
+    def _load(self, series: List[str], missing: str) -> None:
+        report = self._logic.load(series, references=agrees_to_references)
+        reasons = [(series, _line(reason)) for series, reason in report.failures]
+        texts = list(dict.fromkeys(reason for _series, reason in reasons))
+        texts += [each for each in map(_line, report.messages) if not any(each in text for text in texts)]
+        if len(series) > 1 and reasons:
+            told = _("{n} of {m} series were not loaded:")
+            texts.insert(0, told.format(n=len(reasons), m=len(series)))
+        if texts:
+            details = "\n".join(f"{uid}\t{reason}" for uid, reason in reasons)
+            self._errors.show_text("\n".join(dict.fromkeys(filter(None, (missing, *texts)))), details)
+
+
+def agrees_to_references(series: List[str]) -> bool:
+    """As a person has answered Slicer's DICOM module for good, or does now."""
+    remembered = str(qt.QSettings().value(_REFERENCES_ARE_LOADED) or "")
+    if remembered in _ANSWERS:
+        return _ANSWERS[remembered]
+    text = _("It refers to {n} other series of the DICOM database. Load them too?").format(n=len(series))
+    return bool(slicer.util.confirmYesNoDisplay(text))
+
+
+def _line(text: str) -> str:
+    """What a plugin says quotes what a file says."""
+    return words.printable(translated(text))
