@@ -30,6 +30,7 @@ from .results_row import (
     Source,
 )
 from .results_rows import Rows
+from .row_phrases import Phrases
 
 _AT_ONCE = 20  # rows that are removed in one step
 ALL_HERE, PARTLY_HERE = "✔", "◐"
@@ -50,6 +51,7 @@ class Results:
 
     def _begin(self, first: int) -> None:
         """``first``: the key of the first row."""
+        self._phrases = Phrases()
         headers = [_("Patient / study / series"), _("Date"), _("Modality"), _("Description"), _("Series")]
         self.model = table.model([*headers, _("Instances"), _("Here"), _("Node")], self._parent)
         self.model.horizontalHeaderItem(HERE).setToolTip(_("✔ is in Slicer's DICOM database, ◐ in part"))
@@ -90,11 +92,11 @@ class Results:
     def add_study(self, node: str, node_name: str, study: Any) -> Row:
         """``study``: Attributes of a search at the level of studies. Raises MalformedAttribute when it has no UID."""
         uid = study.study_instance_uid
-        texts, series, instances = row_texts.study(study)
+        texts, series, instances = row_texts.study(study, self._phrases)
         source = Source(node, node_name, series, instances)
         if uid in self._by_resource:
             return self._add_source(self.rows[self._by_resource[uid]], source)
-        identity = (row_texts.patient(study), row_texts.text(study, "PatientBirthDate"))
+        identity = (row_texts.patient(study, self._phrases), row_texts.text(study, "PatientBirthDate"))
         key, patient_items = self._patients.get(identity), None
         if key is None:
             patient, patient_items = self._new_patient(*identity, texts, (series, instances), node_name)
@@ -104,7 +106,7 @@ class Results:
             patient = self.rows[key]
         row, items = self._row(patient, STUDY, node, uid, [*texts, "", node_name], (series, instances))
         row.sources = (source,)
-        items[NAME].setChild(0, 0, _placeholder(STUDY))
+        items[NAME].setChild(0, 0, self._placeholder(STUDY))
         self._by_resource[uid] = row.key
         self.studies += 1
         if patient_items is not None:  # last, because what changes in a model that a view shows is looked at again
@@ -112,7 +114,7 @@ class Results:
             self.model.appendRow(patient_items)
         else:
             patient.item.appendRow(items)
-            summarise(patient, texts)
+            summarise(patient, texts, self._phrases.studies)
             add_node(patient, source)
             add_counts(patient, (series, instances))
         return row
@@ -159,7 +161,7 @@ class Results:
         item = study.item
         item.removeRows(0, item.rowCount())
         study.is_asked = study.is_complete = False
-        item.setChild(0, 0, _placeholder(STUDY))
+        item.setChild(0, 0, self._placeholder(STUDY))
         return gone
 
     def _add_child(self, parent: Row, level: str, resource: str, attributes: Any) -> Row:
@@ -168,7 +170,7 @@ class Results:
         number = row_texts.text(attributes, "SeriesNumber" if level == SERIES_LEVEL else "InstanceNumber")
         items[NAME].setData(int(number) if number.isdigit() else number, SORT)
         if row.is_opened_lazily:
-            items[NAME].setChild(0, 0, _placeholder(level))
+            items[NAME].setChild(0, 0, self._placeholder(level))
         self._by_resource[resource] = row.key
         parent.item.appendRow(items)
         return row
@@ -177,6 +179,8 @@ class Results:
 
     def mark(self, row: Row, here: int) -> None:
         """``here``: how many of its instances are in the database."""
+        if here == 0 and not row.here:
+            return
         expected = row.instances if row.instances is not None or not row.is_complete else row.child_count
         told = _("{n} instances are in the DICOM database").format(n=words.number(here))
         if expected is not None:
@@ -224,10 +228,10 @@ class Results:
     def _new_patient(
         self, title: str, birth: str, study: List[str], counts: Counts, node_name: str
     ) -> Tuple[Row, List[Any]]:
-        texts = [title, study[DATE], study[MODALITY], _("1 study"), *study[SERIES:], "", node_name]
+        texts = [title, study[DATE], study[MODALITY], self._phrases.one_study, *study[SERIES:], "", node_name]
         row, items = self._row(None, PATIENT, "", "", texts, counts)
         if birth:
-            born = _("{name}, born {date}").format(name=title, date=words.date(birth))
+            born = self._phrases.name_and_birth.format(name=title, date=words.date(birth))
             row.item.setToolTip(table.plain_tool_tip(born))
         return row, items
 
@@ -249,9 +253,9 @@ class Results:
             items[column].setToolTip(table.plain_tool_tip(texts[column]))
         return row, items
 
-
-def _placeholder(level: str) -> Any:
-    """Makes a row expandable before what is in it is known."""
-    item = qt.QStandardItem(_("looking for its series...") if level == STUDY else _("looking for its instances..."))
-    item.setFlags(qt.Qt.ItemIsEnabled)
-    return item
+    def _placeholder(self, level: str) -> Any:
+        """Makes a row expandable before what is in it is known."""
+        phrases = self._phrases
+        item = qt.QStandardItem(phrases.looking_for_series if level == STUDY else phrases.looking_for_instances)
+        item.setFlags(qt.Qt.ItemIsEnabled)
+        return item

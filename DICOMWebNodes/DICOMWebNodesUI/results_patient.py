@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, List, Optional, Tuple
 
-from slicer.i18n import tr as _
-
 from . import row_texts
 from .results_row import DATE, DESCRIPTION, INSTANCES, MODALITY, NODE, SERIES, SORT, Row, Source
 
@@ -13,9 +11,10 @@ Counts = Tuple[Optional[int], Optional[int]]
 """Of series and instances, as far as they are known."""
 
 
-def summarise(patient: Row, study: List[str]) -> None:
-    """A patient's row has the date of the latest study and all modalities: it is sorted by them."""
-    patient.cell(DESCRIPTION).setText(_("{n} studies").format(n=patient.child_count))
+def summarise(patient: Row, study: List[str], studies: str) -> None:
+    """A patient's row has the date of the latest study and all modalities: it is sorted by them. ``studies``: "{n}"
+    of them."""
+    patient.cell(DESCRIPTION).setText(studies.format(n=patient.child_count))
     latest = max(study[DATE], patient.cell(DATE).text())
     every = row_texts.joined(patient.cell(MODALITY).text(), study[MODALITY].split(", "))
     for column, text in ((DATE, latest), (MODALITY, every)):

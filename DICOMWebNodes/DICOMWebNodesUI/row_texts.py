@@ -8,6 +8,7 @@ from DICOMWebNodesLib.errors import MalformedAttribute
 from slicer.i18n import tr as _
 
 from . import sop_classes, words
+from .row_phrases import Phrases
 
 UNREADABLE = "?"
 Cells = Tuple[List[str], Optional[int], Optional[int]]
@@ -31,21 +32,21 @@ def integer(attributes: Any, keyword: str) -> Optional[int]:
     return value
 
 
-def patient(study: Any) -> str:
-    name, patient_id = words.person(text(study, "PatientName")) or _("(no name)"), text(study, "PatientID")
-    return _("{name}  ({id})").format(name=name, id=patient_id) if patient_id else name
+def patient(study: Any, phrases: Phrases) -> str:
+    name, patient_id = words.person(text(study, "PatientName")) or phrases.nameless, text(study, "PatientID")
+    return phrases.name_and_id.format(name=name, id=patient_id) if patient_id else name
 
 
 def modalities(study: Any) -> List[str]:
     return [each for each in text(study, "ModalitiesInStudy").split("\\") if each]
 
 
-def study(attributes: Any) -> Cells:
+def study(attributes: Any, phrases: Phrases) -> Cells:
     series = integer(attributes, "NumberOfStudyRelatedSeries")
     instances = integer(attributes, "NumberOfStudyRelatedInstances")
     number = text(attributes, "StudyID") or text(attributes, "AccessionNumber")
     cells = [
-        _("Study {id}").format(id=number).strip(),
+        phrases.study.format(id=number).strip(),
         words.date(text(attributes, "StudyDate")),
         ", ".join(modalities(attributes)),
         text(attributes, "StudyDescription"),

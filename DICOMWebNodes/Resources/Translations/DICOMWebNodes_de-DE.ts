@@ -816,18 +816,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>✔ ist in der DICOM-Datenbank von Slicer, ◐ zum Teil</translation>
     </message>
     <message>
-      <source>1 study</source>
-      <translation>1 Studie</translation>
-    </message>
-    <message>
-      <source>looking for its series...</source>
-      <translation>sucht die Serien...</translation>
-    </message>
-    <message>
-      <source>looking for its instances...</source>
-      <translation>sucht die Instanzen...</translation>
-    </message>
-    <message>
       <source>Instances</source>
       <translation>Instanzen</translation>
     </message>
@@ -854,17 +842,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>{n} of {m} instances are in the DICOM database</source>
       <translation>{n} von {m} Instanzen sind in der DICOM-Datenbank</translation>
-    </message>
-    <message>
-      <source>{name}, born {date}</source>
-      <translation>{name}, geboren {date}</translation>
-    </message>
-  </context>
-  <context>
-    <name>DICOMWebNodesUI.results_patient</name>
-    <message>
-      <source>{n} studies</source>
-      <translation>{n} Studien</translation>
     </message>
   </context>
   <context>
@@ -910,7 +887,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
   </context>
   <context>
-    <name>DICOMWebNodesUI.row_texts</name>
+    <name>DICOMWebNodesUI.row_phrases</name>
     <message>
       <source>(no name)</source>
       <translation>(ohne Namen)</translation>
@@ -920,16 +897,39 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>{name}  ({id})</translation>
     </message>
     <message>
+      <source>{name}, born {date}</source>
+      <translation>{name}, geboren {date}</translation>
+    </message>
+    <message>
+      <source>Study {id}</source>
+      <translation>Studie {id}</translation>
+    </message>
+    <message>
+      <source>1 study</source>
+      <translation>1 Studie</translation>
+    </message>
+    <message>
+      <source>{n} studies</source>
+      <translation>{n} Studien</translation>
+    </message>
+    <message>
+      <source>looking for its series...</source>
+      <translation>sucht die Serien...</translation>
+    </message>
+    <message>
+      <source>looking for its instances...</source>
+      <translation>sucht die Instanzen...</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.row_texts</name>
+    <message>
       <source>{columns} x {rows}</source>
       <translation>{columns} x {rows}</translation>
     </message>
     <message>
       <source>{n} frames</source>
       <translation>{n} Bilder</translation>
-    </message>
-    <message>
-      <source>Study {id}</source>
-      <translation>Studie {id}</translation>
     </message>
     <message>
       <source>Series {number}</source>

@@ -816,18 +816,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>✔ est dans la base DICOM de Slicer, ◐ en partie</translation>
     </message>
     <message>
-      <source>1 study</source>
-      <translation>1 étude</translation>
-    </message>
-    <message>
-      <source>looking for its series...</source>
-      <translation>recherche de ses séries...</translation>
-    </message>
-    <message>
-      <source>looking for its instances...</source>
-      <translation>recherche de ses instances...</translation>
-    </message>
-    <message>
       <source>Instances</source>
       <translation>Instances</translation>
     </message>
@@ -854,17 +842,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>{n} of {m} instances are in the DICOM database</source>
       <translation>{n} instances sur {m} sont dans la base DICOM</translation>
-    </message>
-    <message>
-      <source>{name}, born {date}</source>
-      <translation>{name}, né(e) le {date}</translation>
-    </message>
-  </context>
-  <context>
-    <name>DICOMWebNodesUI.results_patient</name>
-    <message>
-      <source>{n} studies</source>
-      <translation>{n} études</translation>
     </message>
   </context>
   <context>
@@ -910,7 +887,7 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
   </context>
   <context>
-    <name>DICOMWebNodesUI.row_texts</name>
+    <name>DICOMWebNodesUI.row_phrases</name>
     <message>
       <source>(no name)</source>
       <translation>(sans nom)</translation>
@@ -920,16 +897,39 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>{name}  ({id})</translation>
     </message>
     <message>
+      <source>{name}, born {date}</source>
+      <translation>{name}, né(e) le {date}</translation>
+    </message>
+    <message>
+      <source>Study {id}</source>
+      <translation>Étude {id}</translation>
+    </message>
+    <message>
+      <source>1 study</source>
+      <translation>1 étude</translation>
+    </message>
+    <message>
+      <source>{n} studies</source>
+      <translation>{n} études</translation>
+    </message>
+    <message>
+      <source>looking for its series...</source>
+      <translation>recherche de ses séries...</translation>
+    </message>
+    <message>
+      <source>looking for its instances...</source>
+      <translation>recherche de ses instances...</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.row_texts</name>
+    <message>
       <source>{columns} x {rows}</source>
       <translation>{columns} x {rows}</translation>
     </message>
     <message>
       <source>{n} frames</source>
       <translation>{n} images</translation>
-    </message>
-    <message>
-      <source>Study {id}</source>
-      <translation>Étude {id}</translation>
     </message>
     <message>
       <source>Series {number}</source>
