@@ -34,6 +34,9 @@ _LOOK_AGAIN = 250  # milliseconds
 _NOT_TAKEN = Text("it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)")
 _REMOVED = Text("it was removed from the database, or its file from the disk, while the import went on")
 
+_Conclude = Callable[[Sequence[Resource], Optional[DICOMWebNodesError]], None]
+"""Of what the database has not, and of why the retrieve ended early."""
+
 
 class ImportJob(Job):
     """Its value is an :class:`ImportSummary`; single instances that fail are in it and raise nothing.
@@ -227,15 +230,24 @@ class ImportJob(Job):
         self._isEnding = True
         self._account = remote.result or {}
         error = remote.error
-        self._indexing.whenIdle(lambda: self._verify(error))
+        self._indexing.whenIdle(lambda: self._verify(error, self._indexAgain))
 
-    def _verify(self, error: Optional[DICOMWebNodesError]) -> None:
+    def _verify(self, error: Optional[DICOMWebNodesError], whenMissing: _Conclude) -> None:
         gone = self._databaseGone()
         if gone is not None:
             self._close(gone)
             return
         work = missingInstances(self._database, chain.from_iterable(self._book.unverified().values()))
-        self._slices.run(work, lambda missing: self._concludeImport(missing, error))
+        self._slices.run(
+            work, lambda missing: whenMissing(missing, error) if missing else self._concludeImport((), error)
+        )
+
+    def _indexAgain(self, missing: Sequence[Resource], error: Optional[DICOMWebNodesError]) -> None:
+        """CTK's indexer never starts for files that it is given between its last look for more and its end."""
+        files = [self._fileOf(instance) for instance in missing if self._isOnDisk(instance)]
+        if files and self._databaseGone() is None:
+            self._indexing.add(self._database, files)
+        self._indexing.whenIdle(lambda: self._verify(error, self._concludeImport))
 
     def _databaseGone(self) -> Optional[DatabaseUnavailable]:
         """A person may close the database, or open another one, at any time."""
@@ -245,15 +257,20 @@ class ImportJob(Job):
             return anotherDatabase(self._databaseFile)
         return None
 
-    def _concludeImport(self, missing: List[Resource], error: Optional[DICOMWebNodesError]) -> None:
+    def _concludeImport(self, missing: Sequence[Resource], error: Optional[DICOMWebNodesError]) -> None:
         lost = set(missing)
         for series, instances in self._book.unverified().items():
             self._book.verified(series, [instance for instance in instances if instance in lost], self._reason)
         self._close(error)
 
     def _reason(self, instance: Resource) -> str:
-        file = InstanceFolder(importFolder(self._database)).path_of(instance)
-        return _NOT_TAKEN if os.path.isfile(openable(str(file))) else _REMOVED
+        return _NOT_TAKEN if self._isOnDisk(instance) else _REMOVED
+
+    def _isOnDisk(self, instance: Resource) -> bool:
+        return os.path.isfile(openable(self._fileOf(instance)))
+
+    def _fileOf(self, instance: Resource) -> str:
+        return str(InstanceFolder(importFolder(self._database)).path_of(instance))
 
     def _close(self, error: Optional[DICOMWebNodesError]) -> None:
         self._book.abandoned(error.cause if error is not None else self._whyUnfinished())

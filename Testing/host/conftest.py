@@ -222,6 +222,9 @@ class Slicer:
         self.loop.wait(1)
         self.indexer.work()
         self.loop.wait(milliseconds)
+        if self.indexer.importing:  # what it was given once more
+            self.indexer.work()
+            self.loop.wait(milliseconds)
 
 
 @pytest.fixture

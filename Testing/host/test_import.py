@@ -130,6 +130,18 @@ def test_a_file_that_the_database_does_not_take_is_named_with_the_reason(slicer,
     assert (job.series["1.2.1"].state, job.series["1.2.1"].failed) == ("incomplete", 1)
 
 
+def test_a_batch_that_the_indexer_lost_is_given_to_it_once_more(slicer, job):
+    slicer.retrieve(*instances(ONE, 2))
+    slicer.indexer.finish()  # as CTK's, when it is given files as it comes to its end
+    slicer.worker.answer(DONE)
+    slicer.loop.wait(10)
+    assert [len(files) for _, files in slicer.indexer.batches] == [2]
+    assert not job.isOver
+    slicer.work()
+    assert job.value.complete
+    assert job.value.imported == 2
+
+
 def test_what_somebody_removes_while_it_is_imported_is_told_so(slicer, job):
     first, _ = slicer.retrieve(*instances(ONE, 2))
     slicer.indexer.work()
