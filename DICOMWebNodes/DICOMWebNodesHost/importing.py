@@ -1,29 +1,25 @@
 """Studies from a node into the DICOM database: retrieved by the worker, indexed here while they come, then verified."""
 
-import os
 import time
 from dataclasses import replace
 from itertools import chain
 from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
-from DICOMWebNodesLib.errors import DatabaseUnavailable, DICOMWebNodesError
+from DICOMWebNodesLib.errors import DICOMWebNodesError
 from DICOMWebNodesLib.text import Text
-from DICOMWebNodesLib.transfer.folder import InstanceFolder
-from DICOMWebNodesLib.transfer.long_paths import openable
 from DICOMWebNodesLib.worker.client import Client, RemoteJob
 
 from .database import (
     InstanceFile,
-    anotherDatabase,
     databaseProblem,
     hasInstance,
-    importFolder,
     instancesThere,
     missingInstances,
 )
 from .import_values import ImportProgress, ImportSummary, SeriesProgress
 from .indexing import Indexing
+from .intake import Intake
 from .job import Job, JobState
 from .series_book import SeriesBook
 from .signal import Signal
@@ -31,11 +27,6 @@ from .slices import Slices
 
 _IN_THE_REQUEST = 100  # resources; further ones are sent in pages before it
 _LOOK_AGAIN = 250  # milliseconds
-_NOT_TAKEN = Text("it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)")
-_REMOVED = Text("it was removed from the database, or its file from the disk, while the import went on")
-
-_Conclude = Callable[[Sequence[Resource], Optional[DICOMWebNodesError]], None]
-"""Of what the database has not, and of why the retrieve ended early."""
 
 
 class ImportJob(Job):
@@ -74,7 +65,7 @@ class ImportJob(Job):
         self._leftOut = tuple(cancelled)
         self._client = client
         self._database = database
-        self._databaseFile = ""  # of the one that the import began with
+        self._intake: Any = None  # an Intake, once it has started
         self._indexing = indexing
         self._slices = slices
         self._clock = clock
@@ -98,7 +89,7 @@ class ImportJob(Job):
         if problem is not None:
             self.fail(problem)
         else:
-            self._databaseFile = self._database.databaseFilename
+            self._intake = Intake(self._database, self._indexing, self._slices)
             self._slices.run(instancesThere(self._database, self._resources), self._retrieve)
         return self
 
@@ -153,7 +144,7 @@ class ImportJob(Job):
             {
                 "node": self.node,
                 "resources": list(self.resources[:_IN_THE_REQUEST]),
-                "output": str(importFolder(self._database)),
+                "output": str(self._intake.folder),
                 "verify": self.verify,
             },
             lists={
@@ -189,15 +180,12 @@ class ImportJob(Job):
             super()._told(name, value)
 
     def _index(self, stored: Sequence[Sequence[Any]]) -> None:
-        """What the database has is not indexed again; what an earlier run left in the folder is. Nothing goes into
-        another database, which would refer to files in the folder of this one."""
-        if self._databaseGone() is not None:
+        """What the database has is not indexed again; what an earlier run left in the folder is."""
+        if self._intake.problem() is not None:
             if self._remote is not None:
                 self._remote.cancel()
             return
-        files = [path for resource, path, *_ in stored if resource.rpartition("/")[2] not in self._there]
-        if files:
-            self._indexing.add(self._database, files)
+        self._intake.add([path for resource, path, *_ in stored if resource.rpartition("/")[2] not in self._there])
 
     def _verifySoon(self, series: str) -> None:
         """So that it can be loaded while others are still on their way."""
@@ -219,7 +207,7 @@ class ImportJob(Job):
         if missing:
             self._verifySoon(series)
             return
-        self._book.verified(series, (), self._reason)
+        self._book.verified(series, (), self._intake.reason)
         self._tellSeries([series])
         self._tellProgress(indexed=self._book.indexed)
 
@@ -230,47 +218,20 @@ class ImportJob(Job):
         self._isEnding = True
         self._account = remote.result or {}
         error = remote.error
-        self._indexing.whenIdle(lambda: self._verify(error, self._indexAgain))
-
-    def _verify(self, error: Optional[DICOMWebNodesError], whenMissing: _Conclude) -> None:
-        gone = self._databaseGone()
-        if gone is not None:
-            self._close(gone)
-            return
-        work = missingInstances(self._database, chain.from_iterable(self._book.unverified().values()))
-        self._slices.run(
-            work, lambda missing: whenMissing(missing, error) if missing else self._concludeImport((), error)
+        self._intake.settle(
+            lambda: chain.from_iterable(self._book.unverified().values()),
+            lambda missing: self._concludeImport(missing, error),
         )
 
-    def _indexAgain(self, missing: Sequence[Resource], error: Optional[DICOMWebNodesError]) -> None:
-        """CTK's indexer never starts for files that it is given between its last look for more and its end."""
-        files = [self._fileOf(instance) for instance in missing if self._isOnDisk(instance)]
-        if files and self._databaseGone() is None:
-            self._indexing.add(self._database, files)
-        self._indexing.whenIdle(lambda: self._verify(error, self._concludeImport))
-
-    def _databaseGone(self) -> Optional[DatabaseUnavailable]:
-        """A person may close the database, or open another one, at any time."""
-        if not self._database.isOpen:
-            return databaseProblem(self._database)
-        if self._database.databaseFilename != self._databaseFile:
-            return anotherDatabase(self._databaseFile)
-        return None
-
     def _concludeImport(self, missing: Sequence[Resource], error: Optional[DICOMWebNodesError]) -> None:
+        problem = self._intake.problem()
+        if problem is not None:
+            self._close(problem)
+            return
         lost = set(missing)
         for series, instances in self._book.unverified().items():
-            self._book.verified(series, [instance for instance in instances if instance in lost], self._reason)
+            self._book.verified(series, [instance for instance in instances if instance in lost], self._intake.reason)
         self._close(error)
-
-    def _reason(self, instance: Resource) -> str:
-        return _NOT_TAKEN if self._isOnDisk(instance) else _REMOVED
-
-    def _isOnDisk(self, instance: Resource) -> bool:
-        return os.path.isfile(openable(self._fileOf(instance)))
-
-    def _fileOf(self, instance: Resource) -> str:
-        return str(InstanceFolder(importFolder(self._database)).path_of(instance))
 
     def _close(self, error: Optional[DICOMWebNodesError]) -> None:
         self._book.abandoned(error.cause if error is not None else self._whyUnfinished())

@@ -899,9 +899,10 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("you may not write to the folder of Slicer's DICOM database, {folder}"),
         _("unknown"),
         # DICOMWebNodesHost/importing.py
+        _("nothing of it arrived"),
+        # DICOMWebNodesHost/intake.py
         _("it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)"),
         _("it was removed from the database, or its file from the disk, while the import went on"),
-        _("nothing of it arrived"),
         # DICOMWebNodesHost/load_extensions.py
         _("to load {what}, install the extension {extension} (View, Extensions Manager) and restart Slicer"),
         _("structure sets"),

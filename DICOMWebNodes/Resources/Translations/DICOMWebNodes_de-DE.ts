@@ -4426,16 +4426,16 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>unbekannt</translation>
     </message>
     <message>
+      <source>nothing of it arrived</source>
+      <translation>nichts davon ist angekommen</translation>
+    </message>
+    <message>
       <source>it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)</source>
       <translation>sie ist angekommen, aber die DICOM-Datenbank von Slicer hat sie nicht übernommen (das Protokoll der Anwendung sagt vielleicht, warum)</translation>
     </message>
     <message>
       <source>it was removed from the database, or its file from the disk, while the import went on</source>
       <translation>sie wurde aus der Datenbank entfernt, oder ihre Datei von der Platte, während importiert wurde</translation>
-    </message>
-    <message>
-      <source>nothing of it arrived</source>
-      <translation>nichts davon ist angekommen</translation>
     </message>
     <message>
       <source>to load {what}, install the extension {extension} (View, Extensions Manager) and restart Slicer</source>

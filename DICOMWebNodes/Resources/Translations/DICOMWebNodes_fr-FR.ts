@@ -4426,16 +4426,16 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>inconnue</translation>
     </message>
     <message>
+      <source>nothing of it arrived</source>
+      <translation>rien n'en est arrivé</translation>
+    </message>
+    <message>
       <source>it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)</source>
       <translation>elle est arrivée, mais la base DICOM de Slicer ne l'a pas prise (le journal de l'application dit peut-être pourquoi)</translation>
     </message>
     <message>
       <source>it was removed from the database, or its file from the disk, while the import went on</source>
       <translation>elle a été retirée de la base de données, ou son fichier du disque, pendant l’importation</translation>
-    </message>
-    <message>
-      <source>nothing of it arrived</source>
-      <translation>rien n'en est arrivé</translation>
     </message>
     <message>
       <source>to load {what}, install the extension {extension} (View, Extensions Manager) and restart Slicer</source>
