@@ -8,6 +8,7 @@ import re
 import pytest
 from dialect_suite.bench import bench, replayed
 from dialect_suite.collection import ROOT, write_collection
+from DICOMWebNodesLib.auth.credentials import Credential
 from DICOMWebNodesLib.errors import Forbidden, ResponseError, Unauthorized
 from DICOMWebNodesLib.nodes.store import NodeStore
 from DICOMWebNodesLib.workspace import Query, Resource, Workspace
@@ -109,7 +110,7 @@ def test_kaapanas_403_for_a_missing_token_asks_to_sign_in(collection, tmp_path, 
 
 
 def test_a_token_that_kaapana_finds_expired_is_renewed_once(collection, tmp_path):
-    class Renewing:
+    class Renewing(Credential):
         token, renewals = "old", 0
 
         def __call__(self, request):

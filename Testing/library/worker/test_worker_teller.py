@@ -1,7 +1,6 @@
 """What a transfer tells on its way through the worker, and when."""
 
 import json
-from pathlib import Path
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.transfer.events import Failed, Failure, InstanceStored, Planned, SeriesPlan
@@ -24,7 +23,7 @@ class Case:
 
     def store(self, count):
         for number in range(count):
-            self.teller.hear(InstanceStored(SERIES.instance(f"1.{number}"), Path("a.dcm"), 8))
+            self.teller.hear(InstanceStored(SERIES.instance(f"1.{number}"), "a.dcm", 8))
 
     @property
     def told(self):
