@@ -326,16 +326,24 @@ BARE = [another_instance, ends_early, nothing, stalled, dripping, *ANYWHERE]
 
 class Faults:
     """Does ``faults`` to a ``share`` of the answers, at most ``most`` times: to those with instances, each those that
-    it may have, and with ``anywhere`` to the results of searches too."""
+    it may have, and with ``anywhere`` to the results of searches too; ``series_only``: not to single instances."""
 
     def __init__(
-        self, seed: int, faults: Sequence[Fault], *, share: float = 1.0, most: int = 10**9, anywhere: bool = False
+        self,
+        seed: int,
+        faults: Sequence[Fault],
+        *,
+        share: float = 1.0,
+        most: int = 10**9,
+        anywhere: bool = False,
+        series_only: bool = False,
     ) -> None:
         self._rng = random.Random(seed)
         self._faults = faults
         self._share = share
         self._left = most
         self._anywhere = anywhere
+        self._series_only = series_only
         self._lock = threading.Lock()
         self.done: Dict[str, int] = {}
 
@@ -343,6 +351,8 @@ class Faults:
         in_parts = "multipart/related" in response.content_type
         is_bare = response.content_type.partition(";")[0] == "application/dicom"
         if response.status != 200 or not (in_parts or is_bare or self._anywhere):
+            return response
+        if self._series_only and "/instances/" in request.path:
             return response
         possible = PARTED if in_parts else BARE if is_bare else ANYWHERE
         with self._lock:

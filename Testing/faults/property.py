@@ -9,6 +9,7 @@ from typing import Any, Dict, Mapping, Sequence, Set
 from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.nodes.store import NodeStore
 from DICOMWebNodesLib.transfer.events import Summary
 from DICOMWebNodesLib.workspace import Workspace
 from fakes.origin_server import OriginServer
@@ -32,11 +33,15 @@ def origin_files_in(folder: Path, payloads: Mapping[Resource, Sequence[int]]) ->
 
 
 def retrieve(server: OriginServer, output: Path, resources: Sequence[Resource], **options: Any) -> Summary:
-    """As :meth:`Workspace.retrieve`, of a node that is given up on quickly; its fields may be among the options."""
+    """As :meth:`Workspace.retrieve`, of a node that is given up on quickly; its fields may be among the options.
+
+    What is found out about a server is kept beside ``output``: the next test's may have the same port.
+    """
     fields = {name: options.pop(name) for name in _OF_THE_NODE if name in options}
     url = server.wado_uri_url if fields.get("service_type") is ServiceType.WADO_URI else server.url
     node = Node("Faulty", url, **{"read_timeout": 0.5, "profile": "generic", **fields})
-    with Workspace(make_pacer=AT_ONCE) as workspace:
+    nodes = NodeStore(output.with_name(f"{output.name}-home") / "nodes.json")
+    with Workspace(nodes, make_pacer=AT_ONCE) as workspace:
         return workspace.retrieve(node, resources, output, **options)
 
 

@@ -49,7 +49,7 @@ def test_a_fault_in_each_series_is_made_good_by_itself(fault, seed, tmp_path, or
 
 @pytest.mark.parametrize("fault", REFUSED, ids=lambda fault: fault.__name__)
 def test_a_series_that_is_refused_comes_in_its_instances(fault, tmp_path, origin_files):
-    with OriginServer(origin_files.values(), fault=Faults(5, [fault], most=len(SERIES))) as server:
+    with OriginServer(origin_files.values(), fault=Faults(5, [fault], most=len(SERIES), series_only=True)) as server:
         summary = retrieve(server, tmp_path, [STUDY])
     assert len(assert_accounted_for(summary, tmp_path, origin_files)) == len(origin_files)
     assert summary.complete
@@ -58,7 +58,7 @@ def test_a_series_that_is_refused_comes_in_its_instances(fault, tmp_path, origin
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("fault", UNCOUNTED, ids=lambda fault: fault.__name__)
 def test_what_a_right_number_hides_is_noticed_by_who_verifies(fault, seed, tmp_path, origin_files):
-    with OriginServer(origin_files.values(), fault=Faults(seed, [fault], most=len(SERIES))) as server:
+    with OriginServer(origin_files.values(), fault=Faults(seed, [fault], most=len(SERIES), series_only=True)) as server:
         summary = retrieve(server, tmp_path, [STUDY], verify=True)
     assert summary.complete
     assert strangers_in(tmp_path) == len(SERIES)
