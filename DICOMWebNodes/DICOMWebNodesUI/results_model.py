@@ -232,7 +232,7 @@ class Results:
         row, items = self._row(None, PATIENT, "", "", texts, counts)
         if birth:
             born = self._phrases.name_and_birth.format(name=title, date=words.date(birth))
-            row.item.setToolTip(table.plain_tool_tip(born))
+            items[NAME].setToolTip(table.plain_tool_tip(born))
         return row, items
 
     def _row(

@@ -192,6 +192,14 @@ def test_a_name_in_several_lines_stays_on_one(search, view, until):
 # --- several nodes --------------------------------------------------------------------------------------------------
 
 
+def test_a_patient_has_the_day_of_birth_in_the_tool_tip(search, view, until):
+    born = {**study(1).raw, "00100030": {"vr": "DA", "Value": ["19530824"]}}
+    search("lab").find([Attributes(born), study(2)]).end()
+    until(lambda: view.is_settled)
+    assert view.results.studies == 2
+    assert row_of(view, "1.2.1").parent.item.toolTip().endswith("born 1953-08-24")
+
+
 def test_a_study_of_two_nodes_is_shown_once_with_both(search, view, until):
     job = search("lab", "clinic")
     job.find([study(1), study(2)], "clinic").find([study(1)], "lab")
