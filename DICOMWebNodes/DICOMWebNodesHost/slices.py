@@ -33,8 +33,12 @@ class Slices:
         def work_on() -> None:
             nonlocal scheduled
             scheduled = False
-            if work(SLICE):
-                wake()
+            is_more = True  # also after an error, which is of one thing and must not hold up the others
+            try:
+                is_more = work(SLICE)
+            finally:
+                if is_more:
+                    wake()
 
         return wake
 

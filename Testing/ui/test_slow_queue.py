@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from DICOMWebNodesHost.slices import Slices
 from DICOMWebNodesUI.slow_queue import SlowQueue
 
@@ -65,4 +66,21 @@ def test_a_queue_that_is_closed_forgets_what_it_has_and_takes_nothing_more():
     queue.put(["third"])
     loop.run()
     assert done == []
+    assert queue.is_empty
+
+
+def test_an_error_of_one_thing_holds_up_no_other():
+    loop, done = Loop(), []
+
+    def work(thing):
+        if thing == "broken":
+            raise ValueError(thing)
+        done.append(thing)
+
+    queue = SlowQueue(Slices(loop.later), work)
+    queue.put(["first", "broken", "last"])
+    with pytest.raises(ValueError, match="broken"):
+        loop.run()
+    loop.run()
+    assert done == ["first", "last"]
     assert queue.is_empty
