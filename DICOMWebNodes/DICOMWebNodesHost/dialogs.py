@@ -35,7 +35,7 @@ class CancelDialog(_ProgressDialog):
 
     def __init__(self, job: Job, parent: Any) -> None:
         super().__init__(parent, _LONG_WAIT)
-        self._dialog.setLabelText(f"DICOMWeb Nodes: {_doing(job)}")
+        self._dialog.setLabelText(f"DICOMWeb Nodes: {_doing(job.name)}")
         self._dialog.setValue(0)
         job.progressed.connect(self._show)
 
@@ -56,7 +56,7 @@ class LoadDialog(_ProgressDialog):
 
         super().__init__(parent, _SHORT_WAIT)
         self._dialog.setWindowModality(qt.Qt.WindowModal)
-        self._dialog.setLabelText(f"DICOMWeb Nodes: {_loading()}")
+        self._dialog.setLabelText(f"DICOMWeb Nodes: {_doing('load')}")
         self._dialog.setValue(0)
 
     def heard(self, text: str, percents: float) -> bool:
@@ -69,21 +69,16 @@ class LoadDialog(_ProgressDialog):
         return self.wasCancelled()
 
 
-def _loading() -> str:
-    from slicer.i18n import tr as _
-
-    return str(_("loading"))
-
-
-def _doing(job: Job) -> str:
-    """What a person waits for. Other jobs are over before their name is read."""
+def _doing(name: str) -> str:
+    """What a person waits for, by the name of a job. Others are over before theirs is read."""
     from slicer.i18n import tr as _
 
     doing = {
         "import": _("importing"),
+        "load": _("loading"),
         "search": _("searching"),
         "send": _("sending"),
         "sign in": _("waiting for the sign-in"),
         "test node": _("testing the node"),
     }
-    return doing.get(job.name, _("please wait"))
+    return doing.get(name, _("please wait"))

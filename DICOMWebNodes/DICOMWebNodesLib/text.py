@@ -14,6 +14,7 @@ _FIELD = re.compile(r"\{\{|\}\}|\{(\w+)(!r)?(:,)?\}")
 _DEEPEST = 20  # texts inside of texts
 _LONGEST = 16_000  # characters of one value
 _NUMBERS = (int, float)
+_CHOICES = 20
 
 
 class Text(str):
@@ -98,6 +99,13 @@ def listed(words: Sequence[str]) -> str:
     for word in words[1:-1]:
         joined = Text("{words}, {word}", words=joined, word=word)
     return Text("{words} and {last}", words=joined, last=words[-1]) if len(words) > 1 else joined
+
+
+def choice_of(names: Sequence[str]) -> str:
+    """What a person may choose from, as the next step of an error; "" for none, and for more than one would read."""
+    if not 0 < len(names) <= _CHOICES:
+        return ""
+    return Text("Choose one of {names}.", names=", ".join(f"'{name}'" for name in names))
 
 
 def in_a_row(sentences: Iterable[str]) -> str:

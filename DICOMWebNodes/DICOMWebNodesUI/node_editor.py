@@ -35,12 +35,8 @@ _PROBLEM_LABELS = {
     "proxy_user": "proxyUserProblem",
     "client_certificate": "clientCertificateProblem",
 }
-_ADVANCED = (
-    "transfer_syntax",
-    "proxy",
-    "proxy_user",
-    "client_certificate",
-)  # fields of the section that is closed at first
+# Fields of the section that is closed at first.
+_ADVANCED = ("transfer_syntax", "proxy", "proxy_user", "client_certificate")
 
 
 class NodeEditor(qt.QDialog):

@@ -6,9 +6,8 @@ from typing import Any, Callable, Iterator
 
 from .slow_queue import SlowQueue
 
-_MANY = (
-    500  # patients: up to here all is done at once, and the studies of those that match are shown without being asked
-)
+_MANY = 500
+"""Patients: up to here all is done at once, and the studies of those that match are shown without being asked."""
 
 
 class Shown:

@@ -12,7 +12,6 @@ class Loadable:
         self.files = files
         self.name = f"the file {files[0]}"
         self.selected = True
-        self.loadSuccess = False
         self.referencedInstanceUIDs = list(refers_to)
 
 
@@ -161,24 +160,6 @@ def test_with_its_plugin_nothing_is_told(slicer, segmented):
     assert (report.failures, report.messages) == ((), ())
 
 
-class CancelledDICOMUtils(DICOMUtils):
-    """Slicer marks only the loadables that it came to."""
-
-    def getLoadablesFromFileLists(self, *arguments, **options):
-        loadables, enabled = super().getLoadablesFromFileLists(*arguments, **options)
-        for each in [loadable for found in loadables.values() for loadable in found]:
-            del each.loadSuccess
-        return loadables, enabled
-
-    def loadLoadables(self, loadablesByPlugin, messages=None, progressCallback=None):
-        return []
-
-
-def test_what_was_not_come_to_is_named_when_loading_is_cancelled(slicer, segmented):
-    report = loadSeries(slicer.database, ["ct", "seg"], dicomUtils=CancelledDICOMUtils(), progress=lambda text, n: True)
-    assert dict(report.failures).keys() == {"ct", "seg"}
-
-
 @pytest.mark.parametrize("heard_before", [0, 1, 2])
 def test_what_is_cancelled_is_not_loaded_and_says_so(slicer, segmented, heard_before):
     heard = []
@@ -187,11 +168,25 @@ def test_what_is_cancelled_is_not_loaded_and_says_so(slicer, segmented, heard_be
         heard.append(text)
         return len(heard) == heard_before + 1
 
-    def ask(related):
-        raise AssertionError("somebody who cancels is not asked")
-
-    utils = DICOMUtils(refers_to={segmented[1]: ["other.1"]})
-    report = loadSeries(slicer.database, ["ct", "seg"], ask, progress, dicomUtils=utils)
+    utils = DICOMUtils()
+    report = loadSeries(slicer.database, ["ct", "seg"], progress=progress, dicomUtils=utils)
     assert len(utils.loaded) == max(0, heard_before - 1)
     assert len(report.failures) == 2 - len(utils.loaded)
     assert {reason for _series, reason in report.failures} == {"it was cancelled"}
+
+
+def test_who_cancels_is_not_asked_for_more(slicer, segmented):
+    class SlowDICOMUtils(DICOMUtils):
+        """Of several plugins, one has found something before."""
+
+        def getLoadablesFromFileLists(self, fileLists, messages=None, progressCallback=None):
+            found = super().getLoadablesFromFileLists(fileLists)
+            progressCallback("another plugin", 50)
+            return found
+
+    def ask(related):
+        raise AssertionError(related)
+
+    utils = SlowDICOMUtils(refers_to={segmented[1]: ["ct.1"]})
+    report = loadSeries(slicer.database, ["seg"], ask, lambda text, percents: True, dicomUtils=utils)
+    assert report.failures == (("seg", "it was cancelled"),)

@@ -10,12 +10,11 @@ from ..errors import AuthMethodInUse, AuthMethodNotFound, InvalidAuthMethod
 from ..nodes.node import Node
 from ..settings_file import DamagedFile, SettingsFile
 from ..storage import settings_folder
-from ..text import Text
+from ..text import Text, choice_of
 from .document import Document, Entry, format_document, parse_document
 from .method import AuthMethod
 
 FILE_NAME = "auth.json"
-_NAMED = 20  # methods, in a message
 _Result = TypeVar("_Result")
 
 
@@ -103,10 +102,7 @@ def _find(methods: Iterable[AuthMethod], name_or_uid: str) -> AuthMethod:
         if method.uid == name_or_uid or method.name.casefold() == wanted:
             return method
     cause = Text("there is no authentication method '{name_or_uid}'", name_or_uid=name_or_uid)
-    names = ", ".join(f"'{method.name}'" for method in known)
-    if 0 < len(known) <= _NAMED:
-        raise AuthMethodNotFound(cause, next_step=Text("Choose one of {names}.", names=names))
-    raise AuthMethodNotFound(cause)
+    raise AuthMethodNotFound(cause, next_step=choice_of([method.name for method in known]))
 
 
 def _check_free(method: AuthMethod, document: Document) -> None:

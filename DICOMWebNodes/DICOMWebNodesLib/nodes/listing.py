@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Callable, Iterable, Optional, Set, Tuple
 
 from ..errors import InvalidNode, NodeNameTaken, NodeNotFound, NodeReadOnly, NodeStoreError
-from ..text import Text
+from ..text import Text, choice_of
 from .document import Entry
 from .importing import ImportReport, free_name, import_entries
 from .node import Node, Usage
-
-_NAMED = 20  # nodes, in a message
 
 
 @dataclass(frozen=True)
@@ -107,10 +105,7 @@ class Listing:
         found = next(by_uid, None) or next(by_name, None)
         if found is None:
             cause = Text("there is no node '{name_or_uid}'", name_or_uid=name_or_uid)
-            names = ", ".join(f"'{entry.name}'" for entry in entries)
-            if 0 < len(entries) <= _NAMED:
-                raise NodeNotFound(cause, next_step=Text("Choose one of {names}.", names=names))
-            raise NodeNotFound(cause)
+            raise NodeNotFound(cause, next_step=choice_of([entry.name for entry in entries]))
         return found
 
     def _own_index(self, name_or_uid: str) -> int:

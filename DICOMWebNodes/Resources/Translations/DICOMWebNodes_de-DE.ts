@@ -1299,12 +1299,12 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
   <context>
     <name>DICOMWebNodesHost.dialogs</name>
     <message>
-      <source>loading</source>
-      <translation>wird geladen</translation>
-    </message>
-    <message>
       <source>importing</source>
       <translation>wird importiert</translation>
+    </message>
+    <message>
+      <source>loading</source>
+      <translation>wird geladen</translation>
     </message>
     <message>
       <source>searching</source>
@@ -1810,10 +1810,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Authentifizierungen</translation>
     </message>
     <message>
-      <source>Choose one of {names}.</source>
-      <translation>Wählen Sie eines von {names}.</translation>
-    </message>
-    <message>
       <source>there is a method named '{name}' already</source>
       <translation>es gibt schon eine Authentifizierung namens '{name}'</translation>
     </message>
@@ -2060,6 +2056,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>{label} is '{answer}'</source>
       <translation>{label} ist '{answer}'</translation>
+    </message>
+    <message>
+      <source>Choose one of {names}.</source>
+      <translation>Wählen Sie eines von {names}.</translation>
     </message>
     <message>
       <source>It asks for nothing.</source>

@@ -1299,12 +1299,12 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
   <context>
     <name>DICOMWebNodesHost.dialogs</name>
     <message>
-      <source>loading</source>
-      <translation>chargement</translation>
-    </message>
-    <message>
       <source>importing</source>
       <translation>importation</translation>
+    </message>
+    <message>
+      <source>loading</source>
+      <translation>chargement</translation>
     </message>
     <message>
       <source>searching</source>
@@ -1810,10 +1810,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>authentifications</translation>
     </message>
     <message>
-      <source>Choose one of {names}.</source>
-      <translation>Choisissez parmi {names}.</translation>
-    </message>
-    <message>
       <source>there is a method named '{name}' already</source>
       <translation>il y a déjà une authentification nommée '{name}'</translation>
     </message>
@@ -2060,6 +2056,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>{label} is '{answer}'</source>
       <translation>{label} vaut '{answer}'</translation>
+    </message>
+    <message>
+      <source>Choose one of {names}.</source>
+      <translation>Choisissez parmi {names}.</translation>
     </message>
     <message>
       <source>It asks for nothing.</source>
