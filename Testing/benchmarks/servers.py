@@ -9,14 +9,18 @@ import sys
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Iterable, Iterator
+from typing import Any, Iterable, Iterator, Optional
 from urllib.parse import urlsplit
 
 from fakes.origin_server_process import OriginServerProcess
 from orthanc import Orthanc
 
+from .recorded_server import RecordedServer
+from .studies import STUDY, series_uid
+
 HERE = Path(__file__).resolve().parent
 ROUND_TRIP = 0.05  # seconds
+GIGABIT = 125_000_000  # bytes per second
 _MEMORY = Path("/dev/shm")  # the servers' disk is not what is measured, and shares none with the contenders there
 
 
@@ -29,7 +33,11 @@ def orthanc_with(files: Iterable[Path]) -> Iterator[Orthanc]:
 
 
 def empty_orthanc() -> Orthanc:
-    return Orthanc(parent=_MEMORY if _MEMORY.is_dir() else None)
+    return Orthanc(parent=_memory())
+
+
+def _memory() -> Optional[Path]:
+    return _MEMORY if _MEMORY.is_dir() else None
 
 
 @contextlib.contextmanager
@@ -51,6 +59,18 @@ def far_away(url: str, round_trip: float = ROUND_TRIP) -> Iterator[str]:
     parts = urlsplit(url)
     with _printing(HERE / "delaying_proxy.py", parts.hostname, parts.port, round_trip) as port:
         yield parts._replace(netloc=f"127.0.0.1:{port}").geturl()
+
+
+@contextlib.contextmanager
+def elsewhere(url: str, *more: str, bytes_per_second: int = 0) -> Iterator[str]:
+    """The same study of one series, and ``more`` paths of series, from a server that needs no processor of ours."""
+    series = (f"/studies/{STUDY}/series/{series_uid(0)}", *more)
+    searches = [path.rpartition("/")[0] for path in series]
+    retrieves = [f"/studies/{STUDY}", *series]
+    with RecordedServer(
+        url, searches=searches, retrieves=retrieves, bytes_per_second=bytes_per_second, parent=_memory()
+    ) as server:
+        yield server.dicomweb_url
 
 
 class Client:

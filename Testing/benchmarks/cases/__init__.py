@@ -7,6 +7,7 @@ from typing import Tuple
 from ..benchmark import Benchmark
 from . import (
     ct_slices,
+    elsewhere,
     growth,
     importing,
     large_instance,
@@ -21,6 +22,7 @@ from . import (
 
 BENCHMARKS: Tuple[Benchmark, ...] = (
     ct_slices.BENCHMARK,
+    elsewhere.BENCHMARK,
     large_instance.BENCHMARK,
     many_instances.BENCHMARK,
     round_trips.BENCHMARK,
@@ -30,5 +32,6 @@ BENCHMARKS: Tuple[Benchmark, ...] = (
     start.BENCHMARK,
     previews.BENCHMARK,
     importing.BENCHMARK,
+    importing.ELSEWHERE,
     growth.BENCHMARK,
 )
