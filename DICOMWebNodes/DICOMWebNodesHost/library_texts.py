@@ -530,6 +530,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Try again; a transfer resumes where it was."),
         _("Try again, or raise the node's timeouts."),
         _("Give the node the CA file of your institution, or correct the host name in its URL."),
+        _("Check the port in the node's URL; a server without TLS is reached with http://, not https://."),
         _("Check the node's proxy."),
         _("Give its user name and password beside the node's proxy; or in the environment, as HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (and HTTP_PROXY for http), and start again."),
         # DICOMWebNodesLib/errors/protocol.py
@@ -572,6 +573,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("the server answered {answer} (“{said}”)"),
         _("the server answered {answer}"),
         _("the proxy on the way to {host} closed the connection"),
+        _("{host} does not speak TLS, which https needs"),
         _("{host} could not be reached in time"),
         _("nothing listens at {host}"),
         _("no computer is known as {host}"),

@@ -24,6 +24,7 @@ from .errors import (
     NameNotResolved,
     NotAcceptable,
     NotFound,
+    NoTLS,
     PayloadTooLarge,
     ProxyAuthenticationRequired,
     ProxyFailed,
@@ -102,8 +103,13 @@ def proxy_refusal(host: str) -> ProxyAuthenticationRequired:
     )
 
 
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "HTTP_REQUEST")  # OpenSSL's names
+
+
 def _tls(error: Any, host: str) -> DICOMWebNodesError:
     why = getattr(error, "verify_message", "") or getattr(error, "reason", "") or str(error)
+    if why in _NO_TLS:
+        return NoTLS(Text("{host} does not speak TLS, which https needs", host=host))
     return TLSFailed(Text("no secure connection to {host}: {reason}", host=host, reason=excerpt(str(why), 200)))
 
 

@@ -32,7 +32,7 @@
     │   ├── ConnectionRefused
     │   ├── ConnectionLost          reset or closed, before or in the middle of the answer
     │   ├── TimedOut
-    │   ├── TLSFailed
+    │   ├── TLSFailed               (NoTLS: the server speaks something else, mostly plain http)
     │   └── ProxyFailed             (ProxyAuthenticationRequired: it wants a user name and a password)
     ├── ResponseError               an HTTP answer that is not a success; has ``status``
     │   ├── Unauthorized            401
@@ -87,6 +87,7 @@ from .connection import (
     ConnectionLost,
     ConnectionRefused,
     NameNotResolved,
+    NoTLS,
     ProxyAuthenticationRequired,
     ProxyFailed,
     TimedOut,
@@ -176,6 +177,7 @@ __all__ = [
     "MalformedStoreResponse",
     "NameNotResolved",
     "NoPicture",
+    "NoTLS",
     "NodeNameTaken",
     "NodeNotFound",
     "NodeReadOnly",

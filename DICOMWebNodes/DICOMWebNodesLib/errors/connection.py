@@ -35,6 +35,11 @@ class TLSFailed(ConnectionFailed):
     next_step = "Give the node the CA file of your institution, or correct the host name in its URL."
 
 
+class NoTLS(TLSFailed):
+    code = "no-tls"
+    next_step = "Check the port in the node's URL; a server without TLS is reached with http://, not https://."
+
+
 class ProxyFailed(ConnectionFailed):
     code = "proxy-failed"
     next_step = "Check the node's proxy."

@@ -3166,6 +3166,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Geben Sie dem Knoten die CA-Datei Ihrer Einrichtung, oder berichtigen Sie den Hostnamen in seiner URL.</translation>
     </message>
     <message>
+      <source>Check the port in the node's URL; a server without TLS is reached with http://, not https://.</source>
+      <translation>Prüfen Sie den Port in der URL des Knotens; ein Server ohne TLS wird mit http:// erreicht, nicht mit https://.</translation>
+    </message>
+    <message>
       <source>Check the node's proxy.</source>
       <translation>Prüfen Sie den Proxy des Knotens.</translation>
     </message>
@@ -3308,6 +3312,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>the proxy on the way to {host} closed the connection</source>
       <translation>der Proxy auf dem Weg zu {host} hat die Verbindung geschlossen</translation>
+    </message>
+    <message>
+      <source>{host} does not speak TLS, which https needs</source>
+      <translation>{host} spricht kein TLS, das https braucht</translation>
     </message>
     <message>
       <source>{host} could not be reached in time</source>

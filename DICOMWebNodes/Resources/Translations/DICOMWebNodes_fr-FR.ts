@@ -3166,6 +3166,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Donnez au nœud le fichier CA de votre établissement, ou corrigez le nom d'hôte dans son URL.</translation>
     </message>
     <message>
+      <source>Check the port in the node's URL; a server without TLS is reached with http://, not https://.</source>
+      <translation>Vérifiez le port dans l'URL du nœud ; un serveur sans TLS s'atteint avec http://, pas https://.</translation>
+    </message>
+    <message>
       <source>Check the node's proxy.</source>
       <translation>Vérifiez le proxy du nœud.</translation>
     </message>
@@ -3308,6 +3312,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>the proxy on the way to {host} closed the connection</source>
       <translation>le proxy sur le chemin de {host} a fermé la connexion</translation>
+    </message>
+    <message>
+      <source>{host} does not speak TLS, which https needs</source>
+      <translation>{host} ne parle pas TLS, dont https a besoin</translation>
     </message>
     <message>
       <source>{host} could not be reached in time</source>

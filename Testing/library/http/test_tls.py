@@ -8,7 +8,7 @@ import pytest
 import trustme
 from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.session import Session
-from DICOMWebNodesLib.errors import ConnectionLost, ProxyFailed, TLSFailed
+from DICOMWebNodesLib.errors import ConnectionLost, NoTLS, ProxyFailed, TLSFailed
 from DICOMWebNodesLib.nodes.node import TLS, Node
 from fakes.scripted_server import Reply, ScriptedServer, json_reply
 
@@ -53,6 +53,15 @@ def test_a_certificate_of_an_unknown_authority_is_refused_with_the_way_out(autho
         with pytest.raises(TLSFailed, match=ADVICE) as caught:
             ask(server)
     assert str(caught.value).startswith("Ward: could not search studies: no secure connection to 127.0.0.1:")
+
+
+def test_a_server_that_speaks_plain_http_is_called_so():
+    with ScriptedServer([]) as server:
+        node = Node("Ward", server.url.replace("http:", "https:"))
+        with pytest.raises(NoTLS, match=r"does not speak TLS.*reached with http://") as caught:
+            with Session(node, pacer=Pacer(attempts=1)).request("GET", "studies", asked="search studies"):
+                pass
+    assert "CA file" not in str(caught.value)
 
 
 def test_the_wrong_ca_file_does_not_help(authority, tmp_path):
