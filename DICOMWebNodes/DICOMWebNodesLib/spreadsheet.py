@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 from typing import Callable, List
 
 _DELIMITERS = ",;\t"
+_FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")  # the last four are wide ones, of East Asia
 
 
 def delimiter_of(header: str, is_title: Callable[[str], bool]) -> str:
@@ -21,5 +23,8 @@ def cells_of(line: str, delimiter: str) -> List[str]:
 
 
 def no_formula(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: a server must not get code to run there."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
+    """A cell that no spreadsheet takes for a formula: a server must not get code to run there.
+
+    Where the decimal point is a comma a spreadsheet parts such a file at semicolons, also within a cell.
+    """
+    return _FORMULA.sub(r"\1'", cell)

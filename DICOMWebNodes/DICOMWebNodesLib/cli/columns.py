@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 Warn = Callable[[str], None]
 UNREADABLE = "?"
 NODES = "Nodes"
+_INTEGER = re.compile(r"-?[0-9]{1,12}")  # an IS of PS3.5 section 6.2
 _UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
 
 # Keywords in the order of CSV and JSON, before the UIDs.
@@ -190,4 +192,4 @@ def _value(row: Attributes, keyword: str, warn: Warn) -> Any:
         return texts
     text = texts[0] if texts else ""
     is_count = keyword.startswith("NumberOf") or keyword in ("Rows", "Columns", "SeriesNumber", "InstanceNumber")
-    return int(text) if is_count and text.lstrip("-").isdecimal() else text
+    return int(text) if is_count and _INTEGER.fullmatch(text) else text
