@@ -11,6 +11,7 @@ from .cli.main import main
 
 
 def _run() -> int:
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         # A name that the terminal's encoding cannot write is no reason to stop.
         if hasattr(stream, "reconfigure"):
@@ -18,11 +19,18 @@ def _run() -> int:
     status = main(sys.argv[1:])
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError:  # nobody reads it, or the disk is full; that was told
         # The interpreter flushes once more when it ends, and would complain.
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return status
+
+
+def _open_what_is_closed() -> None:
+    """A stream that the caller has closed ("<&-") is None in Python; what is written there is meant to be lost."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - until the program ends
 
 
 if __name__ == "__main__":

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
-from typing import Callable, List, TextIO
+from typing import Callable, Iterator, List, TextIO
 
-from ..errors import InvalidValue
+from ..errors import InvalidValue, NotWritable
 
 # What moves the cursor, starts an escape sequence, ends a line or turns the direction of writing: a server must not.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# Half a character, which is what a byte becomes that is no text in this encoding, is shown as one that is missing.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
+_HALF = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
 _SHORTEST_SECRET = 4  # hiding shorter ones would tear holes into everything
 
@@ -18,7 +21,20 @@ def printable(text: str) -> str:
     """One line of text that is safe on a terminal, whoever wrote it."""
     if text.isprintable():  # no control, format, separator or surrogate character; nearly always so, and fast
         return text
-    return _UNPRINTABLE.sub("", _SPACE.sub(" ", text))
+    return _HALF.sub("\ufffd", _UNPRINTABLE.sub("", _SPACE.sub(" ", text)))
+
+
+@contextlib.contextmanager
+def _output() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise NotWritable(
+            f"the output cannot be written ({error.strerror})",
+            next_step="Free some space, or write it to another place.",
+        ) from error
 
 
 class Console:
@@ -36,16 +52,22 @@ class Console:
 
     def print(self, line: str) -> None:
         """A line of the result."""
-        self.stdout.write(printable(line) + "\n")
+        self.write(printable(line) + "\n")
 
     def write(self, text: str) -> None:
         """Text that is safe already and has its own line ends."""
-        self.stdout.write(text)
+        with _output():
+            self.stdout.write(text)
 
     def tell(self, line: str) -> None:
         """A line that is not part of the result."""
-        self.stderr.write(self._without_secrets(printable(line)) + "\n")
-        self.stderr.flush()
+        try:
+            self.stderr.write(self._without_secrets(printable(line)) + "\n")
+            self.stderr.flush()
+        except BrokenPipeError:
+            raise
+        except OSError:
+            pass  # a full disk: there is nobody left to tell, and what is being done goes on
 
     def warn(self, line: str) -> None:
         self.tell(f"warning: {line}")
@@ -62,7 +84,8 @@ class Console:
             self._secrets.append(secret)
 
     def flush(self) -> None:
-        self.stdout.flush()
+        with _output():
+            self.stdout.flush()
 
     @property
     def columns(self) -> int:

@@ -61,14 +61,16 @@ def main(
     console = Console(stdin or sys.stdin, stdout or sys.stdout, stderr or sys.stderr, ask_secret)
     context: Optional[Context] = None
     try:
-        args = _parser(argv).parse_args(argv)
+        try:
+            args = _parser(argv).parse_args(argv)
+        except HelpRequested as help_requested:
+            console.write(str(help_requested))
+            console.flush()
+            return ExitCode.DONE
         context = Context(args, console, environ, open_workspace or _opener(environ), secrets)
         with _logging(args.verbose, console):
             code: int = args.run(context)
         console.flush()
-    except HelpRequested as help_requested:
-        console.write(str(help_requested))
-        code = ExitCode.DONE
     except DICOMWebNodesError as error:
         _report(error, console, environ, verbose=not {"-v", "-vv", "--verbose"}.isdisjoint(argv))
         code = exit_code_of(type(error))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, List, Tuple
 
 from ..errors import InvalidValue
 from .context import Context
 from .ctrl_c import interruptible
 from .exit_codes import ExitCode
-from .parser import PROGRAM, Subparsers, add_command
+from .parser import PROGRAM, Subparsers, add_command, folder
 from .table import counted
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def add_to(subparsers: Subparsers) -> None:
         metavar="MANIFEST_OR_LINK",
         help="'-' reads it from standard input: a token in an argument can be seen by others on this computer",
     )
-    parser.add_argument("--output", "-o", metavar="DIR", type=Path, help="where the files go; without it, only show")
+    parser.add_argument("--output", "-o", metavar="DIR", type=folder, help="where the files go; without it, only show")
     parser.add_argument("--yes", "-y", action="store_true", help="do not ask")
     parser.add_argument("--json", action="store_true", help="what it asks for as JSON; nothing is fetched")
     parser.add_argument(

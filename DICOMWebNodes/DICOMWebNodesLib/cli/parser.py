@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any, Callable, NoReturn
 
 from ..errors import InvalidValue
@@ -38,6 +39,13 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         fill = super()._fill_text if "\n" in text else super(argparse.RawDescriptionHelpFormatter, self)._fill_text
         return fill(text, width, indent)
+
+
+def folder(text: str) -> Path:
+    """For ``type``. An empty one would be the folder where the command runs, which an empty variable does not mean."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name of the folder is empty")
+    return Path(text)
 
 
 def add_command(

@@ -11,7 +11,7 @@ from .cohort_options import add_cohort_options
 from .context import Context
 from .credential_options import add_credential_options
 from .exit_codes import ExitCode, exit_code_of, kind_of_error
-from .parser import PROGRAM, Subparsers, add_command
+from .parser import PROGRAM, Subparsers, add_command, folder
 from .table import counted, in_bytes
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def add_to(subparsers: Subparsers) -> None:
         nargs="*",
         help="UIDs; '-' reads them from standard input: what 'search' printed in any form, or one a line",
     )
-    parser.add_argument("--output", "-o", metavar="DIR", type=Path, required=True, help="where the files go")
+    parser.add_argument("--output", "-o", metavar="DIR", type=folder, required=True, help="where the files go")
     parser.add_argument(
         "--connections", type=int, metavar="N", help="at most so many requests side by side; by itself as many as help"
     )
@@ -115,7 +115,7 @@ def retrieve_and_tell(
     if summary.complete:
         return ExitCode.DONE
     context.note_error(incomplete(summary))
-    return _why_incomplete(summary, console)
+    return _why_incomplete(summary, console, node if isinstance(node, str) else node.name)
 
 
 # --- what is wanted -------------------------------------------------------------------------------------------
@@ -162,13 +162,13 @@ def _show(event: Event, bar: Bar) -> None:
         bar.line(f"{event.resource}: {', '.join(f'{count} {what}' for count, what in counts if count) or 'empty'}")
 
 
-def _why_incomplete(summary: Summary, console: Console) -> ExitCode:
+def _why_incomplete(summary: Summary, console: Console, node: str) -> ExitCode:
     """When nothing arrived for one and the same reason, it is that reason that matters."""
     codes = {failure.code for failure in summary.failed}
     if summary.stored or summary.already_there or len(codes) != 1:
         return ExitCode.INCOMPLETE
     kind = kind_of_error(codes.pop())
-    console.tell(f"error: {summary.failed[0].reason}. {kind.next_step}".rstrip())
+    console.tell(f"error: {node}: {summary.failed[0].reason}. {kind.next_step}".rstrip())
     return exit_code_of(kind)
 
 

@@ -195,6 +195,9 @@ def _query(args: argparse.Namespace, limit: Optional[int]) -> Query:
         if not equals or not keyword:
             raise InvalidQuery(f"--match is '{text}', not KEYWORD=VALUE", field="--match")
         filters.setdefault(keyword.strip(), []).append(value)
+    for keyword, values in filters.items():
+        if not all(value.strip() for value in values):  # an empty variable of a script would find the whole archive
+            raise InvalidQuery(f"{keyword} is empty", field=keyword, next_step="Give a value, or leave the option out.")
     level = Level(args.level)
     return Query(
         level,
@@ -238,7 +241,7 @@ class _Once:
 
 def _number(text: str) -> int:
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number")
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of 0 or more")
     return int(text)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..nodes.node import Node
 
 _SINGULAR = {"studies": "study", "series": "series", "instances": "instance"}
-_UIDS = re.compile(r"[0-9.]+(/[0-9.]+)*")
+_UIDS = re.compile(r"[0-9.\s]+(/[0-9.\s]+)*")  # with blanks, so that they are found to be wrong in a UID, not as a node
 
 
 class ManySearch:
@@ -99,7 +99,7 @@ def nodes_and_place(context: Context) -> Tuple[List[Node], str]:
     """The nodes that are named, each once, and the study or series to search in: the last word, if it is UIDs."""
     words: List[str] = list(context.args.nodes)
     place = words.pop() if len(words) > 1 and context.args.level != "studies" and _is_place(words[-1]) else ""
-    return list({node.uid: node for node in map(context.resolve, words)}.values()), place
+    return list({node.uid: node for node in map(context.resolve, words)}.values()), place.strip()
 
 
 def _is_place(word: str) -> bool:

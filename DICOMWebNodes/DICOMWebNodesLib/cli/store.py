@@ -97,9 +97,16 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder, onerror=_unreadable):
         folders.sort()
         yield from (Path(parent, name) for name in sorted(names))
+
+
+def _unreadable(error: OSError) -> None:
+    """os.walk would leave the folder out without a word, and with it what lies there."""
+    raise InvalidValue(
+        f"'{error.filename}' cannot be read ({error.strerror})", next_step="Check the rights on it; nothing was sent."
+    )
 
 
 def _sentence(counts: Dict[str, int]) -> str:

@@ -159,6 +159,7 @@ def run(start):
     def ran(*argv, stdin=None, **more):
         process = start(*argv, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL, **more)
         out, err = process.communicate(stdin, timeout=SECONDS)
+        out, err = out or b"", err or b""  # None of a stream that went elsewhere
         assert not canaries_in(out + err)
         return process.returncode, text_of(out), text_of(err)
 

@@ -109,6 +109,46 @@ def test_a_reader_that_has_seen_enough_ends_it_quietly(start, server):
     assert b"Broken" not in err
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has /dev/full, a disk that is always full")
+@pytest.mark.parametrize("command", ["--help", "search"])
+def test_an_output_that_cannot_be_written_is_said_in_one_line(run, server, command):
+    argv = ("search", "studies", server.url, "--csv") if command == "search" else (command,)
+    with open("/dev/full", "w") as full:
+        code, _, err = run(*argv, stdout=full)
+    assert code == 1
+    assert err.startswith("error: the output cannot be written (No space left on device). Free some space")
+    assert "Traceback" not in err
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has /dev/full, a disk that is always full")
+def test_what_cannot_be_told_stops_no_transfer(run, server, tmp_path):
+    with open("/dev/full", "w") as full:
+        code, out, _ = run("retrieve", server.url, STUDY, "--output", tmp_path / "data", stderr=full)
+        assert (code, out.split()[0]) == (0, "8")
+        assert run("search", "studies", "Nowhere", stderr=full)[0] == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the shell of POSIX closes streams; run it on Linux or macOS")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_is_no_reason_to_stop(tmp_path, closed):
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(Path(DICOMWebNodesLib.__file__).resolve().parents[1]),
+        "DICOMWEBNODES_HOME": str(tmp_path),
+    }
+    for command, code in (("nodes list", 0), ("retrieve https://host/ - --output data", 2)):
+        ran = subprocess.run(
+            ["sh", "-c", f'"$0" -m DICOMWebNodesLib {command} {closed}', sys.executable],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+        assert (ran.returncode, "Traceback" in ran.stderr, "unexpected" in ran.stderr) == (code, False, False)
+
+
 def test_names_survive_a_locale_that_cannot_write_them(run, start, tmp_path):
     run("nodes", "add", "Liège 山田", "http://localhost/")
     environ = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}

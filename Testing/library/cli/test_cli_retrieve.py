@@ -67,7 +67,7 @@ def test_nothing_for_one_reason_has_the_exit_status_and_the_next_step_of_that_re
     outcome = retrieve("1.1", "1.2", summary=Summary(0, 0, tuple(refused), 0, 0.1))
     assert outcome.code == 5
     assert outcome.err == (
-        "error: nothing listens there. Check the port in the node's URL and that the server is running.\n"
+        f"error: {HOST}: nothing listens there. Check the port in the node's URL and that the server is running.\n"
     )
     another = Failure(Resource("1.3"), "it is gone", "gone")
     assert retrieve("1.1", summary=Summary(0, 0, (*refused, another), 0, 0.1)).code == 3
@@ -136,6 +136,7 @@ def test_resources_come_from_standard_input(retrieve):
         (["1.2", "--connections", "0"], "", "--connections is 0"),
         (["1.2", "--connections", "x"], "", "invalid int value: 'x'"),
         (["-", "--user", "ada", "--password-stdin"], "1.2", "standard input cannot bring both"),
+        (["1.2", "--output", ""], "", "the name of the folder is empty"),
         (["1.2", "--csv", "cohort.csv"], "", "--csv and UIDs say both what to retrieve"),
     ],
 )

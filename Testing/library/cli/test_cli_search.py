@@ -260,3 +260,36 @@ def test_rows_are_shown_before_the_last_page_has_come(cli):
     outcome = cli("search", "studies", HOST, "--all", search=find)
     assert outcome.code == 130
     assert len(outcome.lines) > 200
+
+
+@pytest.mark.parametrize(
+    "option", [("--patient-id", ""), ("--study-date", " "), ("--match", "PatientID="), ("--modality", "")]
+)
+def test_an_empty_value_does_not_find_the_whole_archive(search, option):
+    outcome = search("studies", *option)
+    assert outcome.code == 2
+    assert " is empty. Give a value, or leave the option out." in outcome.err
+    assert not hasattr(search, "query")
+
+
+def test_a_uid_with_a_blank_is_no_name_of_a_node(search):
+    assert search("series", " 1.2.3 ").code == 0
+    assert search.query.within == Resource("1.2.3")
+    outcome = search("series", "1.2. 3")
+    assert outcome.code == 2
+    assert "'1.2. 3' is not a DICOM UID: it has ' ' at position 5" in outcome.err
+
+
+@pytest.mark.parametrize("number", ["--5", "٣", "9" * 5000, "-3"])
+def test_a_number_that_is_none_breaks_no_json(search, number):
+    row = attributes(StudyInstanceUID="1.2", NumberOfStudyRelatedSeries=number)
+    outcome = search("studies", "--json", rows=[row])
+    assert outcome.code == 0
+    assert outcome.json[0]["NumberOfStudyRelatedSeries"] == (-3 if number == "-3" else number)
+
+
+def test_no_cell_is_a_formula_in_a_spreadsheet_that_separates_by_semicolons(search):
+    row = attributes(StudyInstanceUID="1.2", StudyDescription="a;=1+1;@b; -c", PatientID="\uff1d1+1")
+    outcome = search("studies", "--csv", rows=[row])
+    cells = [cell for line in outcome.lines for cell in line.replace(";", ",").split(",")]
+    assert not [cell for cell in cells if cell.strip().startswith(("=", "+", "-", "@", "\uff1d"))]

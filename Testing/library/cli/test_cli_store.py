@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -127,3 +128,15 @@ def test_an_empty_folder_is_no_success(store, tmp_path):
     outcome = store(tmp_path)
     assert outcome.code == 2
     assert "there are no files to store" in outcome.err
+
+
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() == 0,
+    reason="the administrator reads everything; run it as another user of POSIX",
+)
+def test_a_folder_that_cannot_be_read_is_not_left_out_in_silence(store, tmp_path):
+    (tmp_path / "a.dcm").write_bytes(b"")
+    (tmp_path / "locked").mkdir(mode=0)
+    outcome = store(str(tmp_path))
+    assert (outcome.code, store.files) == (2, [])
+    assert "locked' cannot be read (Permission denied). Check the rights on it; nothing was sent." in outcome.err
