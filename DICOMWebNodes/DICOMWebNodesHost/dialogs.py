@@ -14,6 +14,9 @@ class _ProgressDialog:
         import qt
 
         self._dialog = qt.QProgressDialog(parent)
+        label = qt.QLabel(self._dialog)
+        label.setTextFormat(qt.Qt.PlainText)  # a series is called what a server says: no markup, no picture from afar
+        self._dialog.setLabel(label)
         self._dialog.setMinimumDuration(patience)
         self._dialog.setRange(0, 100)
         self._dialog.setAutoReset(False)

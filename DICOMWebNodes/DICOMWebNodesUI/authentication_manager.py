@@ -80,7 +80,8 @@ class AuthenticationManager(qt.QDialog):
         for row, each in enumerate(self._listed):
             texts = [each.method.name, kind_in_words(each.method), status_in_words(each.status)]
             items = table.row(texts, each.method.uid)
-            items[2].setToolTip(_("For: {scope}").format(scope=each.status.scope) if each.status.scope else "")
+            told = _("For: {scope}").format(scope=each.status.scope) if each.status.scope else ""
+            items[2].setToolTip(table.plain_tool_tip(told))
             self._model.appendRow(items)
             if each.method.uid in selected:
                 self._select(row)

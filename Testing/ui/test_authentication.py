@@ -197,3 +197,6 @@ def test_whoever_is_signed_in_sees_as_whom_and_for_what(logic, keycloak):
     item = AuthenticationManager(logic).ui.table.model().item(0, 2)
     assert item.text() == "signed in as jane@example.org"
     assert item.toolTip() == "For: openid dicom"
+    logic.methods[0].status = AuthStatus(True, "signed in", "", scope="<img src='//host/share/x.png'>")
+    item = AuthenticationManager(logic).ui.table.model().item(0, 2)
+    assert "<img" not in item.toolTip()
