@@ -24,9 +24,9 @@ SLOWEST = 16
 def _keep_memory_of_reads() -> None:
     """Let the allocator keep what a read has taken, for the next one.
 
-    glibc gives blocks of that size back to the system until a larger one has been let go (mallopt(3), M_MMAP_THRESHOLD),
-    and asks for them again: a page fault for every 4 KB, which costs more than to receive them. No page of the block
-    that is let go here is ever touched.
+    glibc gives blocks of that size back to the system until a larger one has been let go (mallopt(3),
+    M_MMAP_THRESHOLD), and asks for them again: a page fault for every 4 KB, which costs more than to receive them. No
+    page of the block that is let go here is ever touched.
     """
     bytes(4 * LARGEST_CHUNK)
 
