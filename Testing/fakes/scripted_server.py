@@ -227,7 +227,11 @@ class _Handler(BaseHTTPRequestHandler):
             return
         chunked = reply.framing is Framing.CHUNKED
         for piece in _up_to(reply.cut_after, reply.body):
-            self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+            if chunked:
+                self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+                self.wfile.flush()  # who waits for it may be who makes the next one
+            else:
+                self.wfile.write(piece)
         if reply.cut_after is not None:
             self.close_connection = True
         elif chunked:

@@ -11,6 +11,9 @@ import io
 import time
 from typing import Any, Callable, Optional
 
+from .chunked import chunks_in, is_begun
+from .tls_records import many_records
+
 LONGEST_LINE = 65_536
 """Bytes of a line; the same as http.client allows to a line of the header."""
 
@@ -37,6 +40,10 @@ class PromptReader(io.BufferedReader):
         self._is_in_head = False
         self._timed.end()
 
+    def give_back(self, rest: bytes) -> None:
+        """What was read last, when nothing else is in the buffer, comes once more."""
+        self._timed.give_back(rest)
+
     def readline(self, size: Optional[int] = -1, /) -> bytes:
         most = LONGEST_LINE + 1 if size is None or size < 0 else size
         if self._is_in_head:
@@ -57,6 +64,7 @@ class _Timed(io.RawIOBase):
         self._clock = clock
         self._is_on = False
         self._since: Optional[float] = None
+        self._given_back = b""
 
     def begin(self) -> None:
         """From the next byte on, which itself may take as long as the read time-out lets it."""
@@ -65,6 +73,9 @@ class _Timed(io.RawIOBase):
     def end(self) -> None:
         self._is_on = False
 
+    def give_back(self, rest: bytes) -> None:
+        self._given_back = rest + self._given_back
+
     def readable(self) -> bool:
         return True
 
@@ -72,7 +83,11 @@ class _Timed(io.RawIOBase):
         return self._raw.fileno()
 
     def readinto(self, buffer: Any, /) -> Optional[int]:
-        count = self._raw.readinto(buffer)
+        if self._given_back:
+            count: Optional[int] = min(len(buffer), len(self._given_back))
+            buffer[:count], self._given_back = self._given_back[:count], self._given_back[count:]
+        else:
+            count = self._raw.readinto(buffer)
         if self._is_on:
             now = self._clock()
             if self._since is None:
@@ -96,7 +111,9 @@ class PromptResponse(http.client.HTTPResponse):
 
     def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp = self._reader = PromptReader(self.fp.detach(), sock.gettimeout(), time.monotonic)
+        raw = many_records(self.fp.detach(), sock)
+        self.fp = self._reader = PromptReader(raw, sock.gettimeout(), time.monotonic)
+        self._rest = b""  # of what has arrived: the head of a chunk, as far as it has come
 
     def begin(self) -> None:
         self._reader.begin_head()
@@ -108,3 +125,23 @@ class PromptResponse(http.client.HTTPResponse):
         for media_type in self.headers.get_all(aside, ()):
             self.headers[name] = media_type
         del self.headers[aside]
+
+    def read1(self, n: int = -1, /) -> bytes:
+        """At most ``n`` bytes of the body, and waits for the first one only."""
+        left = self.chunk_left if self.chunked else None  # None before the first chunk and after the last one too
+        if left is not None and n >= io.DEFAULT_BUFFER_SIZE:
+            content = self._chunks(n, left)
+            if content:
+                return content
+        return super().read1(n)
+
+    def _chunks(self, n: int, left: int) -> bytes:
+        """The content of the chunks that are there; none when it needs http.client to say what comes next. ``n`` is so
+        large that nothing stays in the reader's own buffer, before which it could not be given back."""
+        arrived = self._rest + self._reader.read1(n)
+        content, used, self.chunk_left = chunks_in(arrived, left)
+        self._rest = arrived[used:]
+        if self._rest and not (content and is_begun(self._rest)):
+            self._reader.give_back(self._rest)
+            self._rest = b""
+        return b"".join(content)

@@ -48,6 +48,15 @@ def test_a_server_with_a_certificate_of_the_nodes_ca_file_is_trusted(authority, 
         assert ask(server, ca_file=ca_file) == [1]
 
 
+def test_a_body_of_many_records_comes_whole(authority, ca_file):
+    content = [number.to_bytes(4, "big") * 5000 for number in range(300)]
+    context = server_context(authority.issue_cert("127.0.0.1"))
+    with ScriptedServer([Reply(b"".join(content))], tls=context) as server:
+        session = Session(Node("Ward", server.url, tls=TLS(ca_file=ca_file)), pacer=Pacer(attempts=1))
+        with session.request("GET", "studies", asked="search studies") as response:
+            assert b"".join(response.chunks()) == b"".join(content)
+
+
 def test_a_certificate_of_an_unknown_authority_is_refused_with_the_way_out(authority):
     with ScriptedServer([], tls=server_context(authority.issue_cert("127.0.0.1"))) as server:
         with pytest.raises(TLSFailed, match=ADVICE) as caught:
