@@ -8,7 +8,8 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import DICOMWebNodesError
 from DICOMWebNodesLib.text import Text
-from DICOMWebNodesLib.worker.client import Client, RemoteJob
+from DICOMWebNodesLib.worker.client import Client
+from DICOMWebNodesLib.worker.remote_job import RemoteJob
 
 from .database import (
     InstanceFile,

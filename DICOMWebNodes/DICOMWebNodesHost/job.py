@@ -11,7 +11,8 @@ from DICOMWebNodesLib.errors import (
     TransferError,
 )
 from DICOMWebNodesLib.text import Text
-from DICOMWebNodesLib.worker.client import Client, RemoteJob
+from DICOMWebNodesLib.worker.client import Client
+from DICOMWebNodesLib.worker.remote_job import RemoteJob
 
 from .signal import Signal
 

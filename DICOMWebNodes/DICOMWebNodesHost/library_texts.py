@@ -841,15 +841,17 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Tell the server's administrator."),
         _("the server counts {expected} instances but lists and sends only {listed}"),
         # DICOMWebNodesLib/worker/client.py
-        _("a request of {length:,} bytes is more than the worker takes at once"),
-        _("Ask for less at once."),
         _("the worker refuses a request: {message}"),
         _("the worker process was stopped"),
         _("the worker process sent something that is no message"),
+        # DICOMWebNodesLib/worker/connection.py
+        _("the worker process said nothing for {seconds} s after its start and was ended"),
         _("the worker process {reason}"),
+        _("the worker process did not answer for {seconds} s and was ended"),
         # DICOMWebNodesLib/worker/lists.py
         _("Give it before the request that uses it."),
         _("more lists than the worker keeps"),
+        _("Ask for less at once."),
         _("there is no list {name!r}"),
         # DICOMWebNodesLib/worker/manifest_methods.py
         _("there is no such manifest any more"),
@@ -859,6 +861,8 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Open the manifest or link again."),
         # DICOMWebNodesLib/worker/outbox.py
         _("an item of {length} bytes is too long to be passed on"),
+        # DICOMWebNodesLib/worker/outgoing.py
+        _("a request of {length:,} bytes is more than the worker takes at once"),
         # DICOMWebNodesLib/worker/pipes.py
         _("the job has not ended after {timeout} s"),
         _("the worker process does not start: {reason}"),

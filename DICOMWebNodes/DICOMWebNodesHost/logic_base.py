@@ -7,7 +7,7 @@ from typing import Any, Callable, Collection, List, Mapping, Optional, Sequence,
 
 from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 from DICOMWebNodesLib.dicomweb.resource import Resource
-from DICOMWebNodesLib.worker.client import Start
+from DICOMWebNodesLib.worker.transport import Start
 
 from .dialogs import CancelDialog
 from .job import Job

@@ -10,7 +10,8 @@ from DICOMWebNodesLib.dicomweb.identity import MergedAttributes, merged
 from DICOMWebNodesLib.dicomweb.resource import Level
 from DICOMWebNodesLib.errors import DICOMWebNodesError, PackageMissing
 from DICOMWebNodesLib.text import Text, sentence
-from DICOMWebNodesLib.worker.client import Client, RemoteJob
+from DICOMWebNodesLib.worker.client import Client
+from DICOMWebNodesLib.worker.remote_job import RemoteJob
 from DICOMWebNodesLib.worker.values import error_from_dict
 
 from .job import Job

@@ -7,13 +7,15 @@ from typing import Any, Callable, List, Optional
 
 from DICOMWebNodesLib.errors import DICOMWebNodesError, WorkerFailed
 from DICOMWebNodesLib.text import Text
-from DICOMWebNodesLib.worker.client import Client, Listener
+from DICOMWebNodesLib.worker.client import Client
+from DICOMWebNodesLib.worker.transport import Listener
 
 from . import event_loop
 from .slices import Later, Slices
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent.parent
 _GRACE = 1500  # milliseconds that the worker has to end when the application does
+_PATIENCE = 5000  # milliseconds that one has to end that nobody wants any more
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")  # the first word of what the worker logs
 _ERRORS_KEPT = 2000  # characters of what it wrote to standard error
 
@@ -21,7 +23,7 @@ _processes: List["WorkerProcess"] = []
 
 
 class WorkerProcess:
-    """A transport (see :class:`DICOMWebNodesLib.worker.client.Transport`). ``program`` is a Python interpreter."""
+    """A transport (see :class:`DICOMWebNodesLib.worker.transport.Transport`). ``program`` is a Python interpreter."""
 
     def __init__(self, listener: Listener, program: str) -> None:
         import qt
@@ -43,6 +45,10 @@ class WorkerProcess:
 
     def stop(self) -> None:
         self._process.closeWriteChannel()
+        event_loop.later(_PATIENCE, self.kill)  # it may be one that does nothing any more
+
+    def kill(self) -> None:
+        self._process.kill()
 
     def waitUntilEnded(self) -> None:
         """For the end of the application."""
@@ -103,7 +109,7 @@ def connectClient(
     def work(seconds: float) -> bool:
         return client.process(seconds) if client is not None else False
 
-    client = Client(start, wake=Slices(later).repeat(work), worker_ended=workerEnded)
+    client = Client(start, wake=Slices(later).repeat(work), worker_ended=workerEnded, later=later)
     return client
 
 

@@ -142,11 +142,17 @@ class Worker:
 
     def write(self, data):
         message = json.loads(data)
+        if message["method"] == "ping":
+            self.answer(None, message["id"])
+            return
         self.heard.append(message)
         if message["method"] == "hello":
             self.answer({"protocol": 1}, message["id"])
 
     def stop(self):
+        self.stopped = True
+
+    def kill(self):
         self.stopped = True
 
     def last(self, method):

@@ -12,9 +12,10 @@
 
 A request's id is the name of its job: notifications carry it, and cancel, pause, resume and prioritise take it (with
 a ``resource``, "study[/series]": that part of a retrieve alone, while the others go on). What may be long comes as
-notifications in pages, before the result. An error of the library has code -32000 and
-``errors.DICOMWebNodesError.as_dict()`` as its data. Sentences are English; ``texts`` beside a result, an error, or the
-items of a notification says what they are made of (:mod:`.texts`).
+notifications in pages, before the result. "ping" is answered at once with null, whatever the jobs do: whether the
+process is still there. An error of the library has code -32000 and ``errors.DICOMWebNodesError.as_dict()`` as its data.
+Sentences are English; ``texts`` beside a result, an error, or the items of a notification says what they are made of
+(:mod:`.texts`).
 """
 
 from __future__ import annotations

@@ -61,7 +61,11 @@ class Server:
         self._jobs: Dict[JobId, Job] = {}
         self._lane_of: Dict[JobId, Lane] = {}
         self._changed = threading.Condition()
-        self._at_once: Mapping[str, Callable[..., Any]] = {"hello": self._hello, "list": self._lists.extend}
+        self._at_once: Mapping[str, Callable[..., Any]] = {
+            "hello": self._hello,
+            "ping": _ping,
+            "list": self._lists.extend,
+        }
         self._at_once = {**self._at_once, **at_once}
         self._on_error = on_error
         threading.Thread(target=self._flush_now_and_then, daemon=True).start()
@@ -212,6 +216,10 @@ class Server:
                 waiting = [job.outbox for job in self._jobs.values() if job.outbox.is_waiting]
             for outbox in waiting:
                 outbox.flush()
+
+
+def _ping(_: Optional[Job]) -> None:
+    """Answered by the thread that reads, whatever the jobs do: that it is answered is the answer."""
 
 
 def _log(error: Exception) -> None:

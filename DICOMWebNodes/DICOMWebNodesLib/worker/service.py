@@ -44,10 +44,11 @@ class Service:
         self.last_errors = LastErrors(folder)
         self._previews: Tuple[Optional[Path], int] = cache, DEFAULT_PREVIEWS
         self.connections = DEFAULT_CONNECTIONS
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of the workspace; never held while anything is waited for
+        self._workspace: Optional[Workspace] = None
+        self._opening = threading.Lock()  # of what follows: a key ring may ask a person first
         self._secrets: Optional[MovableSecrets] = None
         self._authentication: Optional[Authentication] = None
-        self._workspace: Optional[Workspace] = None
 
     def configure(
         self,
@@ -109,7 +110,7 @@ class Service:
 
     @property
     def authentication(self) -> Authentication:
-        with self._lock:
+        with self._opening:
             return self._opened_authentication()
 
     @property
@@ -141,7 +142,7 @@ class Service:
         """Move them there, or to where they are kept without it. Raises SecretUnavailable."""
         from ..auth.open_secrets import move_secrets
 
-        with self._lock:
+        with self._opening:
             move_secrets(self._opened_secrets(), self._opened_authentication().keys(), self.folder, yes)
 
     def wanted(self, reference: NodeReference, resources: Sequence[Resource]) -> Tuple[List[Resource], Addressing]:
@@ -168,7 +169,7 @@ class Service:
     @property
     def secrets(self) -> MovableSecrets:
         """Where this worker keeps secrets."""
-        with self._lock:
+        with self._opening:
             return self._opened_secrets()
 
     def _opened_secrets(self) -> MovableSecrets:

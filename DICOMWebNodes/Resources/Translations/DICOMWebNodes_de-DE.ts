@@ -4246,14 +4246,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>der Server zählt {expected} Instanzen, nennt und sendet aber nur {listed}</translation>
     </message>
     <message>
-      <source>a request of {length:,} bytes is more than the worker takes at once</source>
-      <translation>eine Anfrage von {length:,} Bytes ist mehr, als der Arbeitsprozess auf einmal nimmt</translation>
-    </message>
-    <message>
-      <source>Ask for less at once.</source>
-      <translation>Fragen Sie nach weniger auf einmal.</translation>
-    </message>
-    <message>
       <source>the worker refuses a request: {message}</source>
       <translation>der Arbeitsprozess lehnt eine Anfrage ab: {message}</translation>
     </message>
@@ -4266,8 +4258,16 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>der Arbeitsprozess sandte etwas, das keine Nachricht ist</translation>
     </message>
     <message>
+      <source>the worker process said nothing for {seconds} s after its start and was ended</source>
+      <translation>der Arbeitsprozess hat {seconds} s lang nach seinem Start nichts gesagt und wurde beendet</translation>
+    </message>
+    <message>
       <source>the worker process {reason}</source>
       <translation>der Arbeitsprozess {reason}</translation>
+    </message>
+    <message>
+      <source>the worker process did not answer for {seconds} s and was ended</source>
+      <translation>der Arbeitsprozess hat {seconds} s lang nicht geantwortet und wurde beendet</translation>
     </message>
     <message>
       <source>Give it before the request that uses it.</source>
@@ -4276,6 +4276,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>more lists than the worker keeps</source>
       <translation>mehr Listen, als der Arbeitsprozess behält</translation>
+    </message>
+    <message>
+      <source>Ask for less at once.</source>
+      <translation>Fragen Sie nach weniger auf einmal.</translation>
     </message>
     <message>
       <source>there is no list {name!r}</source>
@@ -4300,6 +4304,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>an item of {length} bytes is too long to be passed on</source>
       <translation>ein Element von {length} Bytes ist zu lang, um weitergegeben zu werden</translation>
+    </message>
+    <message>
+      <source>a request of {length:,} bytes is more than the worker takes at once</source>
+      <translation>eine Anfrage von {length:,} Bytes ist mehr, als der Arbeitsprozess auf einmal nimmt</translation>
     </message>
     <message>
       <source>the job has not ended after {timeout} s</source>

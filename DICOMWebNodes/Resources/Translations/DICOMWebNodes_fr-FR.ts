@@ -4246,14 +4246,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>le serveur compte {expected} instances mais n'en liste et n'en envoie que {listed}</translation>
     </message>
     <message>
-      <source>a request of {length:,} bytes is more than the worker takes at once</source>
-      <translation>une requête de {length:,} octets dépasse ce que le processus de travail prend d'un coup</translation>
-    </message>
-    <message>
-      <source>Ask for less at once.</source>
-      <translation>Demandez moins d'un coup.</translation>
-    </message>
-    <message>
       <source>the worker refuses a request: {message}</source>
       <translation>le processus de travail refuse une requête : {message}</translation>
     </message>
@@ -4266,8 +4258,16 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>le processus de travail a envoyé quelque chose qui n'est pas un message</translation>
     </message>
     <message>
+      <source>the worker process said nothing for {seconds} s after its start and was ended</source>
+      <translation>le processus de travail n'a rien dit pendant {seconds} s après son démarrage et a été arrêté</translation>
+    </message>
+    <message>
       <source>the worker process {reason}</source>
       <translation>le processus de travail {reason}</translation>
+    </message>
+    <message>
+      <source>the worker process did not answer for {seconds} s and was ended</source>
+      <translation>le processus de travail n'a pas répondu pendant {seconds} s et a été arrêté</translation>
     </message>
     <message>
       <source>Give it before the request that uses it.</source>
@@ -4276,6 +4276,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>more lists than the worker keeps</source>
       <translation>plus de listes que le processus de travail n'en garde</translation>
+    </message>
+    <message>
+      <source>Ask for less at once.</source>
+      <translation>Demandez moins d'un coup.</translation>
     </message>
     <message>
       <source>there is no list {name!r}</source>
@@ -4300,6 +4304,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>an item of {length} bytes is too long to be passed on</source>
       <translation>un élément de {length} octets est trop long pour être transmis</translation>
+    </message>
+    <message>
+      <source>a request of {length:,} bytes is more than the worker takes at once</source>
+      <translation>une requête de {length:,} octets dépasse ce que le processus de travail prend d'un coup</translation>
     </message>
     <message>
       <source>the job has not ended after {timeout} s</source>

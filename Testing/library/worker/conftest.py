@@ -23,7 +23,11 @@ class Worker(PipeClient):
     """Gathers what is told."""
 
     def __init__(
-        self, home: Path, packages: Optional[Path] = None, environ: Optional[Mapping[str, str]] = None
+        self,
+        home: Path,
+        packages: Optional[Path] = None,
+        environ: Optional[Mapping[str, str]] = None,
+        **options,
     ) -> None:
         """``packages``: a folder in the place of site-packages."""
         python = [sys.executable] if packages is None else [sys.executable, "-S"]
@@ -32,6 +36,7 @@ class Worker(PipeClient):
             [*python, "-m", "DICOMWebNodesLib", "worker"],
             cwd=str(PACKAGE_FOLDER),
             environ={**os.environ, "DICOMWEBNODES_HOME": str(home), **path, **(environ or {})},
+            **options,
         )
         self.home = home
         self.told = []
