@@ -1,4 +1,4 @@
-"""Which transfers are not finished, so that they can be resumed after a restart."""
+"""Which transfers are not finished, so that they can be resumed after a restart. Several Slicers may keep it."""
 
 import contextlib
 import hashlib
@@ -7,12 +7,17 @@ import os
 import uuid
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Dict, FrozenSet, Iterable, List, Sequence, Tuple, Type, TypeVar, Union
+from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Optional, Sequence, Tuple, Type, TypeVar, Union
 
+from DICOMWebNodesLib.errors import StoreUnavailable
+from DICOMWebNodesLib.storage import FileLock
 from DICOMWebNodesLib.worker.opened_manifests import PREFIX
+
+from .claims import Claim, claim, isClaimed
 
 FILE_NAME = "unfinished.json"
 _MARK = 16  # hexadecimal digits
+_PATIENCE = 0.5  # seconds for another Slicer that writes just now; it takes a few milliseconds
 
 
 def _newUID() -> str:
@@ -72,7 +77,17 @@ class Journal:
     confirmed of it. A journal that cannot be kept stops no transfer."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._path = folder / FILE_NAME
+
+    def claim(self, uid: str) -> Optional[Claim]:
+        """Before work on a transfer begins; None: another Slicer works on it."""
+        self._makeFolder()
+        return claim(self._folder, uid)
+
+    def isClaimed(self, uid: str) -> bool:
+        """Whether a living Slicer works on it: the one that had it may have crashed."""
+        return isClaimed(self._folder, uid)
 
     def entries(self) -> Tuple[UnfinishedImport, ...]:
         """Imports. A damaged file counts as empty."""
@@ -83,13 +98,15 @@ class Journal:
 
     def add(self, entry: Unfinished) -> None:
         """In the place of the one with the same uid."""
-        self._write([each for each in self._all() if each.uid != entry.uid] + [entry])
+        with self._writing():
+            self._write([each for each in self._all() if each.uid != entry.uid] + [entry])
 
     def remove(self, uid: str) -> None:
-        before = self._all()
-        after = [each for each in before if each.uid != uid]
-        if len(after) < len(before):
-            self._write(after)
+        with self._writing():
+            before = self._all()
+            after = [each for each in before if each.uid != uid]
+            if len(after) < len(before):
+                self._write(after)
         with contextlib.suppress(OSError):
             os.remove(self._confirmed(uid))
 
@@ -126,11 +143,26 @@ class Journal:
         content: Dict[str, List[Any]] = {"imports": [], "sends": []}
         for entry in entries:
             content["imports" if isinstance(entry, UnfinishedImport) else "sends"].append(asdict(entry))
-        with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = self._path.with_name(f"{FILE_NAME}.{os.getpid()}")
+        temporary = self._path.with_name(f"{FILE_NAME}.{os.getpid()}")
+        try:
             temporary.write_text(json.dumps(content), "utf-8")
             os.replace(temporary, self._path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.remove(temporary)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """What another Slicer writes between our reading and our writing would be lost."""
+        self._makeFolder()
+        with contextlib.ExitStack() as stack:
+            with contextlib.suppress(StoreUnavailable):
+                stack.enter_context(FileLock(self._path.with_suffix(".lock"), _PATIENCE))
+            yield
+
+    def _makeFolder(self) -> None:
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
 
 
 def _entries(kind: Type[_Entry], items: Sequence[Any]) -> Tuple[_Entry, ...]:

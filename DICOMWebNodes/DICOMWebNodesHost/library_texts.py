@@ -927,6 +927,9 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("{count} instances that are referred to are not in the DICOM database."),
         # DICOMWebNodesHost/logic_data.py
         _("{value!r} is not a whole number"),
+        # DICOMWebNodesHost/logic_transfers.py
+        _("another Slicer that has this DICOM database open is at it already"),
+        _("Look there how far it is, or try again when it has ended."),
         # DICOMWebNodesHost/requirements.py
         _("Run slicer.util.pip_install('oauthlib') in Slicer's Python console, or sign in otherwise."),
         _("oauthlib could not be installed: {error}"),

@@ -73,7 +73,8 @@ openDatabase(folder="")                                                        t
 imports / sends                                                                tuples of the session's jobs
 unfinishedImports()                                                            tuple of UnfinishedImport(uid, node,
                                                                                resources, title, verify), of earlier
-                                                                               sessions
+                                                                               sessions; what another Slicer with
+                                                                               the same database works on is its own
 resumeImport(unfinished) / forgetImport(unfinished)                            import Job / None
 unfinishedSends()                                                              tuple of UnfinishedSend(uid, node,
                                                                                seriesUIDs, files, title)
@@ -115,39 +116,30 @@ sent again).
 """
 
 import contextlib
-import os
-from dataclasses import replace
-from typing import Any, Callable, Dict, Generator, List, Optional, Sequence, Tuple, Union
+from typing import Generator, Optional, Sequence, Union
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import DatabaseUnavailable
 
-from . import worker_process
-from .database import DATABASE_FILE, countInstances, databaseProblem, hasInstance
+from .database import countInstances, databaseProblem, hasInstance
 from .dialogs import LoadDialog
-from .event_loop import later
-from .importing import ImportJob
-from .indexing import Indexing
-from .journal import UnfinishedImport
 from .loading import Ask, LoadReport, Progress, loadSeries
 from .logic_authentication import AuthenticationLogic
 from .logic_base import Host, listOf, resourceOf
 from .logic_data import DataLogic
+from .logic_importing import ImportingLogic
 from .logic_manifest import ManifestLogic
 from .logic_nodes import NodesLogic
-from .logic_sending import SendingLogic, noteEnd, noteEndWith
+from .logic_sending import SendingLogic
 from .logic_settings import SettingsLogic
-from .requirements import ensureOAuth
-from .sentences import allTranslated
+from .slicer_host import slicerHost
 
 
-class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLogic, SettingsLogic):
+class Logic(NodesLogic, AuthenticationLogic, DataLogic, ImportingLogic, SendingLogic, ManifestLogic, SettingsLogic):
     """See the table above. ``host``: the application around it; default: this Slicer."""
 
     def __init__(self, host: Optional[Host] = None) -> None:
         super().__init__(host or slicerHost())
-        self._indexing = Indexing(self._host.makeIndexer, self._host.later)
-        self._imports: List[ImportJob] = []
 
     # --- the database -------------------------------------------------------------------------------------------------
 
@@ -183,82 +175,6 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLo
             return 0
         return (yield from countInstances(database, resourceOf(resource)))
 
-    # --- import -------------------------------------------------------------------------------------------------------
-
-    @property
-    def imports(self) -> Tuple[ImportJob, ...]:
-        """Of this session, also those that are over; they live as long as the logic."""
-        return tuple(self._imports)
-
-    def startImportStudies(
-        self, node: str, resources: Sequence[Any], title: str = "", verify: bool = False
-    ) -> ImportJob:
-        named = tuple(str(resourceOf(each)) for each in listOf(resources))
-        return self._startImport(UnfinishedImport(node, named, title, verify=verify))
-
-    def importStudies(
-        self,
-        node: str,
-        resources: Sequence[Any],
-        title: str = "",
-        progress: Optional[Callable[[Any], Any]] = None,
-        verify: bool = False,
-    ) -> Any:
-        return self.wait(self.startImportStudies(node, resources, title, verify), progress)
-
-    def unfinishedImports(self) -> Tuple[UnfinishedImport, ...]:
-        """Of earlier sessions, and of this one those that failed."""
-        journal = self._journal()
-        running = {job.uid for job in self._imports if not job.isOver}
-        return tuple(entry for entry in journal.entries() if entry.uid not in running) if journal else ()
-
-    def resumeImport(self, unfinished: UnfinishedImport) -> ImportJob:
-        return self._startImport(unfinished)
-
-    def retryImport(self, job: ImportJob, resource: str = "") -> ImportJob:
-        """Import again what ``job``, which is over, was asked for: only what is missing is fetched.
-
-        ``resource``: one series that is over, of a job that may go on; the job that does so already, if there is one.
-        """
-        if resource:
-            under_way = job.retries.get(resource)
-            if under_way is None or under_way.isOver:
-                entry = UnfinishedImport(job.node, (resource,), job.title, verify=job.verify)
-                under_way = job.retries[resource] = self._startImport(entry)
-                noteEndWith(under_way, job, self._journal())
-            return under_way
-        return self._startImport(UnfinishedImport(job.node, job.resources, job.title, job.uid, verify=job.verify))
-
-    def forgetImport(self, unfinished: UnfinishedImport) -> None:
-        journal = self._journal()
-        if journal is not None:
-            journal.remove(unfinished.uid)
-
-    def _startImport(self, entry: UnfinishedImport) -> ImportJob:
-        journal = self._journal()
-        before = (each for each in self.unfinishedImports() if entry.isAgain(each))
-        entry = replace(entry, uid=next(before, entry).uid, title=entry.title or ", ".join(entry.resources)[:80])
-        job = ImportJob(
-            entry.node,
-            [resourceOf(each) for each in entry.resources],
-            entry.title,
-            verify=entry.verify,
-            uid=entry.uid,
-            cancelled=entry.cancelled,
-            client=self._client,
-            database=self._host.database(),
-            indexing=self._indexing,
-            slices=self._slices,
-        )
-        if journal is not None:
-            journal.add(entry)
-            job.seriesCancelled.connect(lambda: journal.add(replace(entry, cancelled=job.cancelledSeries)))
-            job.finished.connect(lambda job: noteEnd(job, journal))
-            job.finished.connect(lambda job: self._host.refreshBrowser())
-        self._imports.append(job)
-        self._tellStart(job)
-        return job.start()
-
     # --- load ---------------------------------------------------------------------------------------------------------
 
     def load(
@@ -270,67 +186,3 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, SendingLogic, ManifestLo
             if window is not None:
                 progress = stack.enter_context(LoadDialog(window)).heard
             return loadSeries(self._host.database(), listOf(seriesUIDs), references, progress, installed=installed)
-
-
-def slicerHost() -> Host:
-    """This Slicer: its event loop, its database, its indexer, its interpreter for worker processes."""
-    import ctk
-    import qt
-    import slicer
-
-    if not _ending:
-        slicer.app.connect("aboutToQuit()", worker_process.endAll)
-        _ending.append(True)
-    return Host(
-        later=later,
-        processEvents=slicer.app.processEvents,
-        database=lambda: getattr(slicer, "dicomDatabase", None),
-        makeIndexer=ctk.ctkDICOMIndexer,
-        startWorker=worker_process.startWorker,
-        openURL=lambda url: qt.QDesktopServices.openUrl(qt.QUrl(url)),
-        mainWindow=slicer.util.mainWindow,
-        ensureOAuth=ensureOAuth,
-        refreshBrowser=_refreshBrowser,
-        openDatabase=_openDatabase,
-        setting=lambda key: slicer.app.userSettings().value(key),
-        versions=_versions,
-        texts=allTranslated,
-        dicomPlugins=lambda: tuple(getattr(slicer.modules, "dicomPlugins", ())),
-    )
-
-
-def _versions() -> Dict[str, str]:
-    import slicer
-
-    return {"application": f"{slicer.app.applicationName} {slicer.app.applicationVersion}"}
-
-
-def _refreshBrowser() -> None:
-    """The DICOM module's tables do not hear of what another indexer has brought into the database."""
-    import slicer
-
-    module = getattr(slicer.modules, "DICOMInstance", None)
-    if hasattr(module, "databaseChanged"):  # Slicer 5.12 and later: the visual browser looks at it when it is shown
-        module.databaseChanged = True
-    with contextlib.suppress(AttributeError):  # it has not been opened yet, and will then read everything
-        module.browserWidget.dicomBrowser.dicomTableManager().updateTableViews()
-
-
-def _openDatabase(folder: str) -> None:
-    """As the DICOM module does when Slicer starts, and when somebody chooses a folder there."""
-    import qt
-    import slicer
-
-    database = getattr(slicer, "dicomDatabase", None)  # None until Slicer has started up
-    key = getattr(slicer, "dicomDatabaseDirectorySettingsKey", "")
-    folder = folder or str(qt.QSettings().value(key) or "")
-    if database is None or not folder:
-        return
-    with contextlib.suppress(OSError):  # that it does not open is told by the database
-        os.makedirs(folder, exist_ok=True)
-    database.openDatabase(os.path.join(folder, DATABASE_FILE))
-    if database.isOpen:
-        qt.QSettings().setValue(key, folder)
-
-
-_ending: List[bool] = []

@@ -3,19 +3,17 @@
 from dataclasses import replace
 from typing import Any, Callable, FrozenSet, List, Optional, Sequence, Tuple
 
-from .database import databaseProblem, importFolder, patientOf
-from .job import JobState
+from .database import patientOf
 from .journal import Journal, UnfinishedSend
-from .logic_base import Host, LogicBase, listOf
+from .logic_base import Host, listOf
+from .logic_transfers import TransfersLogic, noteEndWith
 from .send_values import SendSummary
 from .sending import SendJob
-from .slices import Slices
 
 
-class SendingLogic(LogicBase):
+class SendingLogic(TransfersLogic):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
-        self._slices = Slices(host.later)
         self._sends: List[SendJob] = []
 
     @property
@@ -61,8 +59,7 @@ class SendingLogic(LogicBase):
     def unfinishedSends(self) -> Tuple[UnfinishedSend, ...]:
         """Of earlier sessions, and of this one those that failed."""
         journal = self._journal()
-        running = {job.uid for job in self._sends if not job.isOver}
-        return tuple(entry for entry in journal.sends() if entry.uid not in running) if journal else ()
+        return self._unclaimed(journal.sends(), journal) if journal else ()
 
     def resumeSend(self, unfinished: UnfinishedSend) -> SendJob:
         """What the server has confirmed is not sent again; what may have been on its way is looked for first."""
@@ -75,9 +72,7 @@ class SendingLogic(LogicBase):
         return len(journal.confirmed(unfinished.uid)) if journal else 0
 
     def forgetSend(self, unfinished: UnfinishedSend) -> None:
-        journal = self._journal()
-        if journal is not None:
-            journal.remove(unfinished.uid)
+        self._forget(unfinished)
 
     def _startSend(
         self, entry: UnfinishedSend, earlier: Optional[FrozenSet[str]] = None, part_of: Optional[SendJob] = None
@@ -105,30 +100,16 @@ class SendingLogic(LogicBase):
             database=self._host.database(),
             slices=self._slices,
         )
-        if journal is not None:
-            journal.add(entry)
+        problem = self._claim(job, entry, journal)
+        if problem is None and journal is not None:
             journal.confirm(entry.uid, (earlier or frozenset()) - journal.confirmed(entry.uid))
             job.seriesCancelled.connect(lambda: _noteCancelled(entry, job, journal))
-            job.finished.connect(lambda job: noteEnd(job, journal))
         self._sends.append(job)
         self._tellStart(job)
+        if problem is not None:
+            job.fail(problem)
+            return job
         return job.start()
-
-    def _journal(self) -> Optional[Journal]:
-        database = self._host.database()
-        return Journal(importFolder(database)) if databaseProblem(database) is None else None
-
-
-def noteEnd(job: Any, journal: Journal) -> None:
-    """Done or given up by a person: nothing to resume. ``job``: an import or a send."""
-    if job.state is JobState.CANCELLED or job.isAsWanted:
-        journal.remove(job.uid)
-
-
-def noteEndWith(retry: Any, job: Any, journal: Optional[Journal]) -> None:
-    """What ``retry`` brings may be all that ``job`` lacks."""
-    if journal is not None:
-        retry.finished.connect(lambda retry: noteEnd(job, journal))
 
 
 def _noteCancelled(entry: UnfinishedSend, job: SendJob, journal: Journal) -> None:

@@ -204,6 +204,11 @@ class Slicer:
             }
         )
 
+    def restarted(self):
+        """The logic of another session: the first one has crashed, and the system has let go of its locks."""
+        self.logic.letGo()
+        return Logic(self.host())
+
     def _start(self, listener):
         self.workers.append(Worker(listener))
         return self.workers[-1]

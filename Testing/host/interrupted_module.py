@@ -96,6 +96,27 @@ def _unfinished() -> int:
     return len(widget().logic.unfinishedImports())
 
 
+def look(_job: None) -> None:
+    """Another Slicer that has the same database open: what it offers, and what comes of asking for it all the same."""
+    import slicer
+    from DICOMWebNodesHost.database import importFolder
+    from DICOMWebNodesHost.journal import Journal
+
+    tell(offered=_unfinished())
+    (entry,) = Journal(importFolder(slicer.dicomDatabase)).entries()
+    refused = widget().logic.resumeImport(entry)
+    tell(error=str(refused.error))
+    widget().logic.forgetImport(entry)
+    sys.stdin.readline()
+    (unfinished,) = widget().logic.unfinishedImports()
+    finish(widget().logic.resumeImport(unfinished))
+
+
+def hold(_job: Any) -> None:
+    """A Slicer that works, and is ended from outside."""
+    live(lambda: False)
+
+
 def resume(_job: None) -> None:
     """After a restart: what the list of transfers offers."""
     panel = widget().panel.transfers_panel
@@ -110,6 +131,8 @@ WAYS = {
     "close-scene": close_scene,
     "kill": kill_application,
     "kill-worker": kill_worker,
+    "hold": hold,
+    "look": look,
     "resume": resume,
 }
 
@@ -126,7 +149,7 @@ def main(how: str, url: str, study: str, folder: Path) -> None:
     representation = load_module(ROOT / "DICOMWebNodes" / "DICOMWebNodes.py").widgetRepresentation()
     representation.enter()
     job = None
-    if how != "resume":
+    if how not in ("look", "resume"):
         from DICOMWebNodesHost import worker_process
 
         job = widget().logic.startImportStudies(url, [study], "Jane")

@@ -7,7 +7,7 @@ import os
 
 import pytest
 from DICOMWebNodesHost.job import JobState
-from DICOMWebNodesHost.logic import Logic
+from DICOMWebNodesHost.journal import Journal
 from DICOMWebNodesHost.slices import SLICE, Slices
 from DICOMWebNodesLib.errors import DatabaseUnavailable, InvalidUID, SignInRequired, WorkerFailed
 
@@ -43,7 +43,7 @@ def test_whether_to_verify_is_said_to_the_worker_and_kept_for_whoever_resumes(sl
     slicer.logic.startImportStudies("Orthanc", [STUDY], "Jane", verify=True)
     slicer.loop.wait(10)
     assert slicer.worker.last("retrieve")["params"]["verify"] is True
-    restarted = Logic(slicer.host())
+    restarted = slicer.restarted()
     (unfinished,) = restarted.unfinishedImports()
     again = restarted.resumeImport(unfinished)
     assert again.verify
@@ -241,7 +241,7 @@ def end_with_one_cancelled(slicer, job, *, two_failed=0):
 def test_an_import_that_lacks_only_what_a_person_has_cancelled_is_not_offered_again(slicer, job):
     end_with_one_cancelled(slicer, job)
     assert not job.value.complete
-    assert Logic(slicer.host()).unfinishedImports() == ()
+    assert slicer.restarted().unfinishedImports() == ()
     slicer.logic.retryImport(job, ONE)
     slicer.loop.wait(10)
     assert slicer.worker.last("retrieve")["params"]["resources"] == [ONE], "from its row it can be had"
@@ -249,7 +249,7 @@ def test_an_import_that_lacks_only_what_a_person_has_cancelled_is_not_offered_ag
 
 def test_what_a_person_has_cancelled_stays_so_when_the_rest_is_resumed(slicer, job):
     end_with_one_cancelled(slicer, job, two_failed=1)
-    restarted = Logic(slicer.host())
+    restarted = slicer.restarted()
     (unfinished,) = restarted.unfinishedImports()
     again = restarted.resumeImport(unfinished)
     slicer.loop.wait(10)
@@ -260,7 +260,7 @@ def test_what_a_person_has_cancelled_stays_so_when_the_rest_is_resumed(slicer, j
 
 def test_a_series_that_was_cancelled_before_a_crash_stays_so(slicer, job):
     job.cancel(ONE)
-    (unfinished,) = Logic(slicer.host()).unfinishedImports()
+    (unfinished,) = slicer.restarted().unfinishedImports()
     assert unfinished.cancelled == (ONE,)
     again = slicer.logic.retryImport(job)
     assert again.cancelledSeries == (), "a retry of the whole asks for all of it"
@@ -271,13 +271,13 @@ def test_an_import_whose_missing_series_was_retried_with_success_is_not_offered_
     slicer.worker.tell("failed", [{"resource": TWO, "instances": 2, "code": "timed-out", "reason": "no answer"}])
     slicer.worker.answer({**DONE, "complete": False})
     slicer.work()
-    assert len(Logic(slicer.host()).unfinishedImports()) == 1
+    assert len(slicer.restarted().unfinishedImports()) == 1
     slicer.logic.retryImport(job, TWO)
     slicer.loop.wait(10)
     slicer.retrieve(*instances(TWO, 2))
     slicer.worker.answer(DONE)
     slicer.work()
-    assert Logic(slicer.host()).unfinishedImports() == ()
+    assert slicer.restarted().unfinishedImports() == ()
 
 
 def test_a_series_is_retried_by_itself_while_its_import_goes_on(slicer, job):
@@ -360,7 +360,7 @@ def test_a_dead_worker_fails_the_import_and_the_next_one_resumes(slicer, job):
 
 
 def test_after_a_restart_what_was_not_finished_is_known(slicer, job):
-    restarted = Logic(slicer.host())
+    restarted = slicer.restarted()
     (unfinished,) = restarted.unfinishedImports()
     assert (unfinished.node, unfinished.resources, unfinished.title) == ("Orthanc", (STUDY,), "Jane")
     restarted.forgetImport(unfinished)
@@ -369,7 +369,7 @@ def test_after_a_restart_what_was_not_finished_is_known(slicer, job):
 
 def test_an_unfinished_import_of_a_script_has_a_title_too(slicer):
     slicer.logic.startImportStudies("Orthanc", [STUDY])
-    restarted = Logic(slicer.host())
+    restarted = slicer.restarted()
     assert [each.title for each in restarted.unfinishedImports()] == [STUDY]
 
 
@@ -377,12 +377,12 @@ def test_an_import_of_a_manifest_goes_on_when_the_manifest_is_opened_again(slice
     slicer.logic.startImportStudies("manifest:pacs.example.org:8443/first", [STUDY], "Jane")
     slicer.logic.startImportStudies("manifest:other.example.org/first", [STUDY], "Joe")
 
-    restarted = Logic(slicer.host())
+    restarted = slicer.restarted()
     jane, joe = restarted.unfinishedImports()
     assert (jane.manifestHost, joe.manifestHost) == ("pacs.example.org:8443", "other.example.org")
     again = restarted.startImportStudies("manifest:pacs.example.org:8443/second", [STUDY], "Jane")
     assert again.uid == jane.uid
-    (entry,) = (each for each in Logic(slicer.host()).unfinishedImports() if each.uid == jane.uid)
+    (entry,) = (each for each in Journal(slicer.folder / "dicomweb").entries() if each.uid == jane.uid)
     assert entry.node == "manifest:pacs.example.org:8443/second"
     for elsewhere in ("Orthanc", "manifest:third.example.org/first"):
         assert restarted.startImportStudies(elsewhere, [STUDY], "Jane").uid not in (jane.uid, joe.uid)

@@ -111,6 +111,23 @@ def test_an_application_that_is_killed_takes_its_worker_along_and_a_restart_offe
     check_that_it_is_offered_and_resumes(interrupt, server)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there is no kill -9")
+def test_a_second_slicer_leaves_alone_what_a_living_one_imports_and_is_offered_what_a_killed_one_left(
+    interrupt, server
+):
+    first = interrupt("hold")
+    first.told()
+    second = interrupt("look")
+    assert second.told() == {"offered": 0}
+    assert "another Slicer that has this DICOM database open is at it already" in second.told()["error"]
+    first.process.kill()
+    first.process.wait(PATIENCE)
+    server.stall.go_on.set()
+    second.go_on()
+    end = second.told()
+    assert (end["complete"], end["imported"] + end["there"], end["unfinished"]) == (True, ALL, 0)
+
+
 def test_a_reload_in_the_middle_of_an_import_offers_to_resume_it(interrupt, server):
     program = interrupt("reload")
     program.told()

@@ -82,7 +82,7 @@ def test_what_has_not_arrived_is_sent_again_and_nothing_else(slicer, sending):
 
 
 def test_a_send_that_was_not_finished_is_known_after_a_restart(slicer, sending):
-    restarted = type(slicer.logic)(slicer.host())
+    restarted = slicer.restarted()
     (unfinished,) = restarted.unfinishedSends()
     assert (unfinished.node, unfinished.seriesUIDs, unfinished.title) == ("Archive", ("1.2.1",), "DOE^JANE")
     again = restarted.resumeSend(unfinished)
@@ -92,7 +92,7 @@ def test_a_send_that_was_not_finished_is_known_after_a_restart(slicer, sending):
     slicer.worker.answer({"complete": True, "stored": 2, "already_there": 1, "bytes": 9})
     slicer.loop.wait(10)
     assert again.value.complete
-    assert type(slicer.logic)(slicer.host()).unfinishedSends() == ()
+    assert slicer.restarted().unfinishedSends() == ()
 
 
 def test_each_series_of_a_send_tells_how_fast_it_goes(slicer, sending_two):
@@ -116,7 +116,7 @@ def test_each_series_of_a_send_tells_how_fast_it_goes(slicer, sending_two):
 def test_what_the_server_has_confirmed_is_not_sent_again_after_a_restart(slicer, sending):
     slicer.worker.tell("items", outcomes(slicer, "stored", "already_there"))
     slicer.loop.wait(1)
-    restarted = type(slicer.logic)(slicer.host())
+    restarted = slicer.restarted()
     (unfinished,) = restarted.unfinishedSends()
     assert restarted.confirmedOf(unfinished) == 2
     again = restarted.resumeSend(unfinished)
@@ -171,7 +171,7 @@ def test_a_line_that_was_cut_short_confirms_nothing(slicer, sending):
     slicer.loop.wait(1)
     (kept,) = slicer.folder.glob("dicomweb/sent-*")
     kept.write_text(kept.read_text()[:-5])
-    (unfinished,) = type(slicer.logic)(slicer.host()).unfinishedSends()
+    (unfinished,) = slicer.restarted().unfinishedSends()
     assert slicer.logic.confirmedOf(unfinished) == 1
 
 
@@ -231,19 +231,19 @@ def test_a_series_that_is_cancelled_while_it_is_sent_ends_as_cancelled(slicer, s
 
 def test_a_series_of_a_send_that_a_person_has_cancelled_is_not_offered_again(slicer, sending_two):
     sending_two.cancel("1.2/1.2.1")
-    (unfinished,) = type(slicer.logic)(slicer.host()).unfinishedSends()
+    (unfinished,) = slicer.restarted().unfinishedSends()
     assert unfinished.seriesUIDs == ("1.2.2",)
     slicer.worker.tell("items", outcomes(slicer, "failed", "failed", "failed"))
     slicer.worker.answer({"complete": False, "failed": 3, "bytes": 0})
     slicer.loop.wait(10)
     assert sending_two.state is JobState.DONE
-    assert type(slicer.logic)(slicer.host()).unfinishedSends() == ()
+    assert slicer.restarted().unfinishedSends() == ()
 
 
 def test_of_a_send_of_which_every_series_was_cancelled_nothing_is_offered_again(slicer, sending_two):
     for series in ("1.2/1.2.1", "1.2/1.2.2"):
         sending_two.cancel(series)
-    assert type(slicer.logic)(slicer.host()).unfinishedSends() == ()
+    assert slicer.restarted().unfinishedSends() == ()
 
 
 def test_one_series_is_sent_again_once_however_often_that_is_asked_for(slicer, sending_two):

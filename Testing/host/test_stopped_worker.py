@@ -18,7 +18,8 @@ standin.install()
 import qt  # noqa: E402
 from DICOMWebNodesHost import worker_process  # noqa: E402
 from DICOMWebNodesHost.job import JobState  # noqa: E402
-from DICOMWebNodesHost.logic import Logic, slicerHost  # noqa: E402
+from DICOMWebNodesHost.logic import Logic  # noqa: E402
+from DICOMWebNodesHost.slicer_host import slicerHost  # noqa: E402
 from DICOMWebNodesLib.errors import WorkerFailed  # noqa: E402
 from fakes.origin_server import OriginServer  # noqa: E402
 from fakes.stall import Stall  # noqa: E402

@@ -4514,6 +4514,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>{value!r} ist keine ganze Zahl</translation>
     </message>
     <message>
+      <source>another Slicer that has this DICOM database open is at it already</source>
+      <translation>ein anderes Slicer, das diese DICOM-Datenbank offen hat, arbeitet schon daran</translation>
+    </message>
+    <message>
+      <source>Look there how far it is, or try again when it has ended.</source>
+      <translation>Sehen Sie dort nach, wie weit es ist, oder versuchen Sie es noch einmal, wenn es beendet ist.</translation>
+    </message>
+    <message>
       <source>Run slicer.util.pip_install('oauthlib') in Slicer's Python console, or sign in otherwise.</source>
       <translation>Führen Sie slicer.util.pip_install('oauthlib') in der Python-Konsole von Slicer aus, oder melden Sie sich anders an.</translation>
     </message>

@@ -4514,6 +4514,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>{value!r} n'est pas un nombre entier</translation>
     </message>
     <message>
+      <source>another Slicer that has this DICOM database open is at it already</source>
+      <translation>un autre Slicer, qui a ouvert cette base de données DICOM, s'en occupe déjà</translation>
+    </message>
+    <message>
+      <source>Look there how far it is, or try again when it has ended.</source>
+      <translation>Voyez là-bas où il en est, ou réessayez quand il sera fermé.</translation>
+    </message>
+    <message>
       <source>Run slicer.util.pip_install('oauthlib') in Slicer's Python console, or sign in otherwise.</source>
       <translation>Lancez slicer.util.pip_install('oauthlib') dans la console Python de Slicer, ou connectez-vous autrement.</translation>
     </message>

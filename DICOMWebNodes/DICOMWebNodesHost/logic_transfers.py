@@ -1,0 +1,79 @@
+"""What imports and sends have in common: the journal of what is not finished, and whose it is."""
+
+from typing import Any, List, Optional, Sequence, Tuple, TypeVar
+
+from DICOMWebNodesLib.errors import TransferError
+
+from .claims import Claim
+from .database import databaseProblem, importFolder
+from .job import JobState
+from .journal import Journal, Unfinished
+from .logic_base import Host, LogicBase
+from .slices import Slices
+
+_Entry = TypeVar("_Entry", bound=Unfinished)
+
+
+class TransfersLogic(LogicBase):
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self._slices = Slices(host.later)
+        self._claims: List[Claim] = []
+
+    def stop(self) -> None:
+        """End the worker process; the jobs under way fail. The next request starts another one."""
+        super().stop()
+        self.letGo()
+
+    def letGo(self) -> None:
+        """Nothing is on its way any more: any Slicer may take it up, also while what has come is still indexed here."""
+        for claim in self._claims:
+            claim.release()
+        self._claims.clear()
+
+    def _journal(self) -> Optional[Journal]:
+        database = self._host.database()
+        return Journal(importFolder(database)) if databaseProblem(database) is None else None
+
+    def _unclaimed(self, entries: Sequence[_Entry], journal: Journal) -> Tuple[_Entry, ...]:
+        """What no Slicer works on, neither this one nor another that has the same database open."""
+        return tuple(entry for entry in entries if not journal.isClaimed(entry.uid))
+
+    def _forget(self, unfinished: Unfinished) -> None:
+        """But for what another Slicer has taken up meanwhile: when that one crashes it is still to be offered."""
+        journal = self._journal()
+        if journal is not None and not journal.isClaimed(unfinished.uid):
+            journal.remove(unfinished.uid)
+
+    def _claim(self, job: Any, entry: Unfinished, journal: Optional[Journal]) -> Optional[TransferError]:
+        """Note that this Slicer works on it, until ``job`` is over. What keeps it from that, if anything does."""
+        if journal is None:
+            return None
+        claim = journal.claim(entry.uid)
+        if claim is None:
+            return TransferError(
+                "another Slicer that has this DICOM database open is at it already",
+                next_step="Look there how far it is, or try again when it has ended.",
+            )
+        self._claims.append(claim)
+        journal.add(entry)
+        job.finished.connect(lambda job: noteEnd(job, journal))
+        job.finished.connect(lambda job: self._release(claim))
+        return None
+
+    def _release(self, claim: Claim) -> None:
+        claim.release()
+        if claim in self._claims:
+            self._claims.remove(claim)
+
+
+def noteEnd(job: Any, journal: Journal) -> None:
+    """Done or given up by a person: nothing to resume. ``job``: an import or a send."""
+    if job.state is JobState.CANCELLED or job.isAsWanted:
+        journal.remove(job.uid)
+
+
+def noteEndWith(retry: Any, job: Any, journal: Optional[Journal]) -> None:
+    """What ``retry`` brings may be all that ``job`` lacks."""
+    if journal is not None:
+        retry.finished.connect(lambda retry: noteEnd(job, journal))
