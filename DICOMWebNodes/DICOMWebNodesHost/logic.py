@@ -68,7 +68,8 @@ countInDatabase(resource)                                                      i
 databaseProblem()                                                              None or DatabaseUnavailable (.offer is
                                                                                "open", "choose-folder" or "update")
 settings                                                                       Settings(parallelSeries, previewCache,
-                                                                               previewFolder, logLevel)
+                                                                               previewFolder, logLevel,
+                                                                               verifyImports: the window's imports)
 openDatabase(folder="")                                                        the same, after opening it in ``folder``
 imports / sends                                                                tuples of the session's jobs
 unfinishedImports()                                                            tuple of UnfinishedImport(uid, node,

@@ -27,6 +27,7 @@ def tellChanged() -> None:
 class Settings:
     """``parallelSeries``: requests of one transfer side by side, at most; fewer when more would not be faster.
 
+    ``verifyImports``: what the window imports is compared with the server's list of instances, not only counted;
     ``previewCache``: MB of previews that are kept, 0 for none; ``previewFolder``: where, "" for the platform's place;
     ``logLevel``: the number of one of :data:`LOG_LEVELS`.
     """
@@ -35,6 +36,7 @@ class Settings:
     previewCache: int = 64
     previewFolder: str = ""
     logLevel: int = 1
+    verifyImports: bool = False
 
     def forWorker(self) -> Dict[str, Any]:
         return {
@@ -59,7 +61,11 @@ def readSettings(value: Callable[[str], Any]) -> Settings:
     numbers = {name: _number(value(key(name))) for name in ranges}
     kept: Dict[str, Any] = {name: number for name, number in numbers.items() if number in ranges[name]}
     folder = value(key("previewFolder"))
-    return Settings(**kept, previewFolder=folder if isinstance(folder, str) else "")
+    return Settings(
+        **kept,
+        previewFolder=folder if isinstance(folder, str) else "",
+        verifyImports=str(value(key("verifyImports"))).lower() == "true",  # text, as a settings file gives it
+    )
 
 
 def _number(value: Any) -> Optional[int]:

@@ -222,7 +222,8 @@ class ImportPanel(qt.QWidget):
         if problem is not None:
             self.database_offer.show(problem, lambda: self.start_import(wanted))
             return
-        job = self._logic.startImportStudies(wanted.node, list(wanted.resources), wanted.title)
+        verify = self._logic.settings.verifyImports
+        job = self._logic.startImportStudies(wanted.node, list(wanted.resources), wanted.title, verify)
         follow(
             job,
             lambda summary: self._imported(summary, wanted.load),

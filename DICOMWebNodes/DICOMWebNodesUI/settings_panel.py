@@ -29,11 +29,13 @@ class SettingsPanel(ctk.ctkSettingsPanel):
         self._keeps_in_file = False
         self.ui = form.fill(self, "SettingsPanel")
         self._register("parallelSeries", self.ui.parallelSeries, "value", "valueChanged(int)")
+        self._register("verifyImports", self.ui.verifyImports, "checked", "toggled(bool)")
         self._register("previewCache", self.ui.previewCache, "value", "valueChanged(int)")
         self._register("previewFolder", self.ui.previewFolder, "text", "textChanged(QString)")
         self._register("logLevel", self.ui.logLevel, "currentIndex", "currentIndexChanged(int)")
         for signal in (
             self.ui.parallelSeries.valueChanged,
+            self.ui.verifyImports.toggled,
             self.ui.previewCache.valueChanged,
             self.ui.previewFolder.editingFinished,
             self.ui.logLevel.currentIndexChanged,
@@ -49,6 +51,7 @@ class SettingsPanel(ctk.ctkSettingsPanel):
         """The defaults; nodes, methods and secrets are no settings."""
         defaults = settings.Settings()
         self.ui.parallelSeries.value = defaults.parallelSeries
+        self.ui.verifyImports.checked = defaults.verifyImports
         self.ui.previewCache.value = defaults.previewCache
         self.ui.previewFolder.text = defaults.previewFolder
         self.ui.logLevel.currentIndex = defaults.logLevel

@@ -234,13 +234,18 @@ class ctkSettingsPanel(QWidget):
         self._settings = settings
         for key, widget, name in self._registered:
             if settings.contains(key):
-                setattr(widget, name, type(getattr(widget, name))(settings.value(key)))
+                setattr(widget, name, _as_a(type(getattr(widget, name)), settings.value(key)))
             else:
                 self._write(key, widget, name)
 
     def _write(self, key: str, widget: QWidget, name: str) -> None:
         if self._settings is not None:
             self._settings.setValue(key, getattr(widget, name))
+
+
+def _as_a(kind: type, value: object) -> object:
+    """As Qt makes a property of what is kept; a settings file keeps yes and no as text."""
+    return value not in (False, 0, "", "0", "false") if kind is bool else kind(value)
 
 
 FOR_DESIGNER = (ctkCollapsibleButton, ctkSearchBox, ctkPathLineEdit, ctkCheckableComboBox)

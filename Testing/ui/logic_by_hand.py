@@ -7,6 +7,7 @@ from typing import Any, Callable, Dict, Generator, List, Optional, Sequence, Tup
 from DICOMWebNodesHost.journal import UnfinishedImport
 from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesHost.logic_settings import SecretsPlace
+from DICOMWebNodesHost.settings import Settings
 from DICOMWebNodesHost.signal import Signal
 from DICOMWebNodesLib.errors import DICOMWebNodesError
 from DICOMWebNodesLib.nodes.node import Node
@@ -30,6 +31,7 @@ class LogicByHand:
         self.opens = False
         self.opened: List[str] = []
         self.secrets = _IN_MEMORY
+        self.settings = Settings()
         self.unfinished: List[Any] = []
         self.unfinished_sends: List[Any] = []
         self.confirmed = 0
@@ -150,10 +152,12 @@ class LogicByHand:
     def startSignOut(self, method: str) -> JobByHand:
         return self._start("sign out", method=method).run()
 
-    def startImportStudies(self, node: str, resources: Sequence[str], title: str = "") -> JobByHand:
+    def startImportStudies(
+        self, node: str, resources: Sequence[str], title: str = "", verify: bool = False
+    ) -> JobByHand:
         entry = UnfinishedImport(node, tuple(resources), title)
         again = [each.uid for each in self.unfinished if entry.isAgain(each)]
-        known = {"uid": again[0]} if again else {}
+        known = {**({"uid": again[0]} if again else {}), **({"verify": True} if verify else {})}
         return self._start("import", node=node, resources=tuple(resources), title=title, **known).run()
 
     def startSend(

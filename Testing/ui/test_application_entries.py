@@ -99,8 +99,9 @@ def test_what_is_set_is_kept_and_told_to_every_logic(panel, until):
     panel.ui.previewCache.value = 10
     panel.ui.previewFolder.text = "/previews"
     panel.ui.logLevel.currentIndex = 2
+    panel.ui.verifyImports.checked = True
     until(lambda: listener.told)
-    assert kept() == settings.Settings(3, 10, "/previews", 2)
+    assert kept() == settings.Settings(3, 10, "/previews", 2, verifyImports=True)
     assert kept().forWorker() == {
         "connections": 3,
         "preview_bytes": 10_000_000,
@@ -112,13 +113,16 @@ def test_what_is_set_is_kept_and_told_to_every_logic(panel, until):
 def test_the_next_panel_shows_what_is_kept(panel, logic):
     panel.ui.parallelSeries.value = 5
     panel.ui.logLevel.currentIndex = 0
+    panel.ui.verifyImports.checked = True
     again = ApplicationEntries(lambda: logic).settings_panel
     assert (again.ui.parallelSeries.value, again.ui.logLevel.currentIndex) == (5, 0)
+    assert again.ui.verifyImports.checked
 
 
 def test_reset_brings_the_defaults_back(panel):
     panel.ui.parallelSeries.value = 5
     panel.ui.previewFolder.text = "/previews"
+    panel.ui.verifyImports.checked = True
     panel.ui.resetButton.click()
     assert kept() == settings.Settings()
 
@@ -133,6 +137,9 @@ def test_reset_brings_the_defaults_back(panel):
         ("previewCache", -1, 64),
         ("logLevel", "3", 1),
         ("previewFolder", ("a", "b"), ""),
+        ("verifyImports", "true", True),
+        ("verifyImports", "false", False),
+        ("verifyImports", "perhaps", False),
     ],
 )
 def test_what_cannot_be_is_as_if_it_were_not_there(name, value, counts):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -220,6 +221,14 @@ def test_import_wants_what_is_selected_and_load_follows(panel, found, logic):
     assert (job.node, job.resources, job.title) == ("lab", ("1.2.1",), "DOE, JANE1  (A)")
     job.end(summary("1.2.1.1"))
     assert logic.loaded == [("1.2.1.1",)]
+
+
+@pytest.mark.parametrize("wanted", [True, False], ids=["compared", "counted"])
+def test_what_came_is_compared_with_the_servers_list_when_the_settings_say_so(panel, found, logic, wanted):
+    logic.settings = replace(logic.settings, verifyImports=wanted)
+    select(found, "1.2.2")
+    found.ui.importButton.click()
+    assert logic.last("import").asked.get("verify", False) is wanted
 
 
 def test_that_something_is_missing_is_told_where_a_person_looks(panel, found, logic):

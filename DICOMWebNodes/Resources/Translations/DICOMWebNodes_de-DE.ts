@@ -5903,6 +5903,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Wie viele Anfragen einer Übertragung höchstens nebeneinander laufen. Jede bringt eine Serie; weniger sind es, wenn mehr nicht schneller wären oder der Server sagt, dass er beschäftigt ist.</translation>
     </message>
     <message>
+      <source>After each series the server is asked which instances it lists, and each of them has to be there. This finds what counting does not: an instance that came in place of another. It costs one more search for each series, which is felt with many small ones. It applies to imports that start from now on.</source>
+      <translation>Nach jeder Serie wird der Server gefragt, welche Instanzen er aufführt, und jede davon muss da sein. Das findet, was Zählen nicht findet: eine Instanz, die anstelle einer anderen kam. Es kostet eine Suche mehr je Serie, was bei vielen kleinen zu spüren ist. Es gilt für Importe, die ab jetzt beginnen.</translation>
+    </message>
+    <message>
+      <source>Co&amp;mpare imports with the server's list</source>
+      <translation>I&amp;mporte mit der Liste des Servers vergleichen</translation>
+    </message>
+    <message>
       <source>Pre&amp;views kept, in MB:</source>
       <translation>&amp;Vorschaubilder in MB:</translation>
     </message>

@@ -5903,6 +5903,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Combien de requêtes d'un transfert vont de front, au plus. Chacune apporte une série ; il y en a moins si davantage n'irait pas plus vite, ou si le serveur se dit occupé.</translation>
     </message>
     <message>
+      <source>After each series the server is asked which instances it lists, and each of them has to be there. This finds what counting does not: an instance that came in place of another. It costs one more search for each series, which is felt with many small ones. It applies to imports that start from now on.</source>
+      <translation>Après chaque série, on demande au serveur quelles instances il énumère, et chacune doit être là. Cela trouve ce que compter ne trouve pas : une instance venue à la place d'une autre. Cela coûte une recherche de plus par série, ce qui se sent quand il y en a beaucoup de petites. Cela vaut pour les importations qui commencent à partir de maintenant.</translation>
+    </message>
+    <message>
+      <source>Co&amp;mpare imports with the server's list</source>
+      <translation>Co&amp;mparer les importations avec la liste du serveur</translation>
+    </message>
+    <message>
       <source>Pre&amp;views kept, in MB:</source>
       <translation>&amp;Aperçus gardés, en Mo :</translation>
     </message>
