@@ -17,6 +17,7 @@ from .follow import follow
 from .import_file import FileImport
 from .keys import on_key, on_return
 from .sign_in_panel import SignInPanel
+from .wrapping_row import WrappingRow
 
 
 class AuthenticationManager(qt.QDialog):
@@ -34,7 +35,7 @@ class AuthenticationManager(qt.QDialog):
         self.ui = form.fill_dialog(self, "AuthenticationManager")
         self.errors = ErrorBar()
         self.sign_in_panel = SignInPanel()
-        layout = self.ui.AuthenticationManager.layout()
+        layout = self.ui.content.layout()
         layout.insertWidget(0, self.errors)
         layout.insertWidget(3, self.sign_in_panel)
         self._model = table.model([_("Name"), _("Kind"), _("State")], self)
@@ -42,6 +43,7 @@ class AuthenticationManager(qt.QDialog):
         table.show_columns(self.ui.table, [28, 24, 38])
         self.ui.table.selectionModel().selectionChanged.connect(self._selection_changed)
         self.ui.table.doubleClicked.connect(lambda index: self.edit())
+        self._buttons = WrappingRow(self.ui.methodButtons)
         self._build_keys()
         self.ui.addButton.clicked.connect(self.add)
         self.ui.editButton.clicked.connect(self.edit)

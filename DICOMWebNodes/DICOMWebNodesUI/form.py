@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Sequence
 
 import qt
 import slicer.util
@@ -33,10 +33,25 @@ def fill_dialog(dialog: Any, name: str) -> Any:
 
 
 def give_size(widget: Any, columns: int, lines: int) -> None:
-    """Room for so many characters and lines of its font, never less than it needs."""
-    letters, needed = metrics(widget), widget.sizeHint
-    width, height = letters.averageCharWidth() * columns, letters.height() * lines
-    widget.resize(max(width, needed.width()), max(height, needed.height()))
+    """Room for so many characters and lines of its font, not less than it needs, but within Slicer's window.
+
+    That is on the screen; of screens PythonQt does not tell.
+    """
+    letters, needed, window = metrics(widget), widget.sizeHint, slicer.util.mainWindow()
+    width = max(letters.averageCharWidth() * columns, needed.width())
+    height = max(letters.height() * lines, needed.height())
+    if window is not None:
+        width, height = min(width, window.width), min(height, window.height)
+    widget.resize(width, height)
+
+
+def rows() -> Any:
+    """The layout of a form without margins, whose fields go below their labels where the window is narrow."""
+    layout = qt.QFormLayout()
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setFieldGrowthPolicy(qt.QFormLayout.ExpandingFieldsGrow)
+    layout.setRowWrapPolicy(qt.QFormLayout.WrapLongRows)
+    return layout
 
 
 def put(widget: Any, place: Any) -> None:
@@ -45,3 +60,22 @@ def put(widget: Any, place: Any) -> None:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.addWidget(widget)
     place.setLayout(layout)
+
+
+def put_scrolled(dialog: Any, parts: Sequence[Any], buttons: Any) -> None:
+    """Widgets and layouts below each other, which scroll where the window is small, above ``buttons``, which stay."""
+    content, inner, area, outer = qt.QWidget(), qt.QVBoxLayout(), qt.QScrollArea(), qt.QVBoxLayout()
+    inner.setContentsMargins(0, 0, 0, 0)
+    for part in parts:
+        if part.isWidgetType():
+            inner.addWidget(part)
+        else:
+            inner.addLayout(part)
+    inner.addStretch(1)
+    content.setLayout(inner)
+    area.setFrameShape(qt.QFrame.NoFrame)
+    area.widgetResizable = True
+    area.setWidget(content)
+    outer.addWidget(area, 1)
+    outer.addWidget(buttons)
+    dialog.setLayout(outer)

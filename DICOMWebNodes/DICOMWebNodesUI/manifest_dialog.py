@@ -12,6 +12,7 @@ from . import files, form, table, words
 from .error_bar import ErrorBar
 from .follow import follow
 from .results_view import Wanted
+from .wrapping_row import WrappingRow
 
 _SERVER = 0
 
@@ -36,10 +37,9 @@ class ManifestDialog(qt.QDialog):
         self.model = table.model(headers, self)
         self.ui.targets.setModel(self.model)
         table.show_columns(self.ui.targets, [38, 16, 24, 28, 30])
-        buttons = self.ui.buttons
-        self.load_button = buttons.addButton(_("Import and &load"), qt.QDialogButtonBox.ActionRole)
-        self.import_button = buttons.addButton(_("&Import"), qt.QDialogButtonBox.ActionRole)
-        buttons.rejected.connect(self.reject)
+        self._actions = WrappingRow(self.ui.actions, at_edge=self.ui.buttons)
+        self.load_button, self.import_button = self.ui.loadButton, self.ui.importButton
+        self.ui.buttons.rejected.connect(self.reject)
         self.load_button.clicked.connect(lambda checked: self._accept(True))
         self.import_button.clicked.connect(lambda checked: self._accept(False))
         self.ui.source.textChanged.connect(lambda text: self._forget())

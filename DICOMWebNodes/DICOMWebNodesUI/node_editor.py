@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 import qt
+from DICOMWebNodesHost.event_loop import later
 from DICOMWebNodesHost.sentences import sentencesOf, told, translated
 from DICOMWebNodesLib.auth.template import templates
 from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidURL
@@ -238,6 +239,7 @@ class NodeEditor(qt.QDialog):
     def _tell(self, text: str) -> None:
         self.ui.checkText.text = text
         self._check()
+        later(0, lambda: self.ui.scrollArea.ensureWidgetVisible(self.ui.checkText))  # once it has its place
 
     def _choose_parts(self, _checked: bool = False) -> None:
         profile, ui = self.provider.profile(), self.ui

@@ -82,9 +82,9 @@ class PartChooser(qt.QDialog):
     # --- building ---------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        layout, rows, row = qt.QVBoxLayout(), qt.QFormLayout(), qt.QHBoxLayout()
-        rows.setFieldGrowthPolicy(qt.QFormLayout.AllNonFixedFieldsGrow)
+        rows, row = form.rows(), qt.QHBoxLayout()
         self.methods, self.sign_in_button = qt.QComboBox(), qt.QPushButton(_("&Sign in..."))
+        _keep_narrow(self.methods)
         row.addWidget(self.methods, 1)
         row.addWidget(self.sign_in_button)
         _add_row(rows, _("&Authentication:"), row, self.methods)
@@ -92,6 +92,7 @@ class PartChooser(qt.QDialog):
             combo = qt.QComboBox()
             combo.setEditable(True)
             combo.setInsertPolicy(qt.QComboBox.NoInsert)
+            _keep_narrow(combo)
             combo.lineEdit().placeholderText = part.example
             combo.setEditText(self._known.get(part.name, ""))
             combo.currentIndexChanged.connect(lambda _row, index=index: self._chosen(index))
@@ -105,12 +106,7 @@ class PartChooser(qt.QDialog):
         self.buttons = qt.QDialogButtonBox()
         self.buttons.setStandardButtons(qt.QDialogButtonBox.Ok | qt.QDialogButtonBox.Cancel)
         self.sign_in_panel = SignInPanel()
-        layout.addLayout(rows)
-        for widget in (self.sign_in_panel, self.told):
-            layout.addWidget(widget)
-        layout.addStretch(1)
-        layout.addWidget(self.buttons)
-        self.setLayout(layout)
+        form.put_scrolled(self, [rows, self.sign_in_panel, self.told], self.buttons)
         self.methods.currentIndexChanged.connect(lambda _row: self._list(0))
         self.sign_in_button.clicked.connect(self.sign_in)
         self.buttons.accepted.connect(self.accept)
@@ -212,6 +208,13 @@ def _add_row(rows: Any, text: str, field: Any, buddy: Any) -> None:
     label = qt.QLabel(text)
     label.setBuddy(buddy)
     rows.addRow(label, field)
+
+
+def _keep_narrow(combo: Any) -> None:
+    """A long name is cut off in the combo box, not at the edge of the window."""
+    combo.setSizeAdjustPolicy(qt.QComboBox.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(12)
+    combo.setSizePolicy(qt.QSizePolicy.Expanding, qt.QSizePolicy.Fixed)
 
 
 def _value(combo: Any) -> str:

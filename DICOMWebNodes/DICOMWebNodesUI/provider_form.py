@@ -13,6 +13,7 @@ from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidURL
 from DICOMWebNodesLib.nodes.url import normalise_base_url
 from slicer.i18n import tr as _
 
+from . import form
 from .part_chooser import parts_in
 
 _SCHEMES = ("https", "http")
@@ -154,9 +155,7 @@ class ProviderForm:
             self._inner.setParent(None)
         self._inner = qt.QWidget()
         self.fields, self._problems, self._touched, self._is_source = {}, {}, {}, False
-        rows = qt.QFormLayout()
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setFieldGrowthPolicy(qt.QFormLayout.ExpandingFieldsGrow)
+        rows = form.rows()
         chosen = self.chosen
         for part in chosen.form.parts if chosen is not None and chosen.form is not ANY_URL else ():
             self._add_row(rows, part)

@@ -8,6 +8,8 @@ import qt
 from DICOMWebNodesHost.sentences import sentencesOf, translated
 from slicer.i18n import tr as _
 
+from . import form
+
 
 class Questions:
     """A template's questions on the empty widget ``place``, a row each."""
@@ -26,9 +28,7 @@ class Questions:
             self._place.layout().removeWidget(self._inner)
             self._inner.setParent(None)
         self._inner = qt.QWidget()
-        rows = qt.QFormLayout()
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setFieldGrowthPolicy(qt.QFormLayout.ExpandingFieldsGrow)
+        rows = form.rows()
         self.fields, self.problems = {}, {}
         for question in questions:
             field = _choice(question) if question.choices else _line(question)
@@ -104,8 +104,7 @@ def text_form(place: Any, values: Mapping[str, str]) -> Dict[str, Any]:
         place.layout().setContentsMargins(0, 0, 0, 0)
     while place.layout().count():
         place.layout().takeAt(0).widget().setParent(None)
-    inner, rows, lines = qt.QWidget(), qt.QFormLayout(), {}
-    rows.setContentsMargins(0, 0, 0, 0)
+    inner, rows, lines = qt.QWidget(), form.rows(), {}
     for name, value in values.items():
         lines[name] = qt.QLineEdit(value)
         label = qt.QLabel(_("{label}:").format(label=name.replace("_", " ").capitalize()))

@@ -448,14 +448,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Dienst</translation>
     </message>
     <message>
-      <source>Import and &amp;load</source>
-      <translation>Importieren und &amp;laden</translation>
-    </message>
-    <message>
-      <source>&amp;Import</source>
-      <translation>&amp;Importieren</translation>
-    </message>
-    <message>
       <source>Open a manifest</source>
       <translation>Manifest öffnen</translation>
     </message>
@@ -5392,8 +5384,18 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Was es verlangt</translation>
     </message>
     <message>
-      <source>Send its sign-in &amp;without encryption: everybody on the way can read it</source>
-      <translation>Seine Anmeldung &amp;unverschlüsselt senden: Jeder auf dem Weg kann sie lesen</translation>
+      <source>Send its sign-in &amp;without encryption:
+everybody on the way can read it</source>
+      <translation>Seine Anmeldung &amp;unverschlüsselt senden:
+Jeder auf dem Weg kann sie lesen</translation>
+    </message>
+    <message>
+      <source>Import and &amp;load</source>
+      <translation>Importieren und &amp;laden</translation>
+    </message>
+    <message>
+      <source>&amp;Import</source>
+      <translation>&amp;Importieren</translation>
     </message>
   </context>
   <context>
@@ -5643,8 +5645,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Ohne TLS kann jeder auf dem Weg Benutzernamen, Kennwörter, Token und Bilder lesen. Erlauben Sie es nur innerhalb eines Rechners oder eines geschlossenen Netzes.</translation>
     </message>
     <message>
-      <source>Send credentials although the URL is http (others can read them)</source>
-      <translation>Anmeldedaten senden, obwohl die URL http ist (andere können sie lesen)</translation>
+      <source>Send credentials although the URL is http
+(others can read them)</source>
+      <translation>Anmeldedaten senden, obwohl die URL http ist
+(andere können sie lesen)</translation>
     </message>
     <message>
       <source>&amp;Test</source>

@@ -448,14 +448,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Service</translation>
     </message>
     <message>
-      <source>Import and &amp;load</source>
-      <translation>Importer et &amp;charger</translation>
-    </message>
-    <message>
-      <source>&amp;Import</source>
-      <translation>&amp;Importer</translation>
-    </message>
-    <message>
       <source>Open a manifest</source>
       <translation>Ouvrir un manifeste</translation>
     </message>
@@ -5392,8 +5384,18 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Ce qu'il demande</translation>
     </message>
     <message>
-      <source>Send its sign-in &amp;without encryption: everybody on the way can read it</source>
-      <translation>Envoyer sa connexion &amp;sans chiffrement : chacun sur le chemin peut la lire</translation>
+      <source>Send its sign-in &amp;without encryption:
+everybody on the way can read it</source>
+      <translation>Envoyer sa connexion &amp;sans chiffrement :
+chacun sur le chemin peut la lire</translation>
+    </message>
+    <message>
+      <source>Import and &amp;load</source>
+      <translation>Importer et &amp;charger</translation>
+    </message>
+    <message>
+      <source>&amp;Import</source>
+      <translation>&amp;Importer</translation>
     </message>
   </context>
   <context>
@@ -5643,8 +5645,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Sans TLS, chacun sur le chemin peut lire noms d'utilisateur, mots de passe, jetons et images. N'acceptez que sur un même ordinateur ou un réseau fermé.</translation>
     </message>
     <message>
-      <source>Send credentials although the URL is http (others can read them)</source>
-      <translation>Envoyer les identifiants bien que l'URL soit http (d'autres peuvent les lire)</translation>
+      <source>Send credentials although the URL is http
+(others can read them)</source>
+      <translation>Envoyer les identifiants bien que l'URL soit http
+(d'autres peuvent les lire)</translation>
     </message>
     <message>
       <source>&amp;Test</source>

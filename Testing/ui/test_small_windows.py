@@ -1,0 +1,87 @@
+"""A small laptop, or letters of 125 %: every dialog can be used in 375 x 480 pixels."""
+
+from __future__ import annotations
+
+import pytest
+import qt
+from DICOMWebNodesUI import form
+from DICOMWebNodesUI.fonts import metrics
+from standin.application import main_window
+from ui.found import checks
+from ui.scenes import configuring, opening
+from ui.test_translations import CATALOGUES, speaking  # noqa: F401
+
+COLUMNS, LINES = 62, 30  # 375 x 480 pixels of DejaVu Sans in 10 points
+DIALOGS = [
+    configuring.new_node,
+    configuring.wrong_node,
+    configuring.provider_node,
+    configuring.recognised_node,
+    configuring.full_node,
+    configuring.choosing_a_store,
+    configuring.authentication,
+    configuring.signing_in,
+    configuring.new_method,
+    configuring.wrong_method,
+    configuring.filled_method,
+    configuring.password_method,
+    opening.opened_manifest,
+    opening.unopened_manifest,
+]
+
+
+def spin():
+    for _ in range(20):
+        qt.QCoreApplication.processEvents()
+
+
+def made_small(dialog):
+    letters = metrics(dialog)
+    dialog.show()
+    spin()
+    dialog.resize(letters.averageCharWidth() * COLUMNS, letters.height() * LINES)
+    spin()
+    return dialog
+
+
+def is_within(widget, window):
+    corner = widget.mapTo(window, qt.QPoint(0, 0))
+    return (
+        0 <= corner.x()
+        and corner.x() + widget.width <= window.width
+        and 0 <= corner.y()
+        and corner.y() + widget.height <= window.height
+    )
+
+
+@pytest.mark.parametrize("language", ["en", *CATALOGUES])
+@pytest.mark.parametrize("make", DIALOGS, ids=lambda make: make.__name__)
+def test_a_dialog_is_whole_in_a_small_window(make, language, speaking):  # noqa: F811
+    """It becomes as small as that, is never wider than its window, and what ends it stays in sight."""
+    if language != "en":
+        speaking(language)
+    dialog = made_small(make())
+    letters = metrics(dialog)
+    assert dialog.width <= letters.averageCharWidth() * COLUMNS
+    assert dialog.height <= letters.height() * LINES
+    for area in dialog.findChildren(qt.QScrollArea):
+        assert area.horizontalScrollBar().maximum == 0, f"{area.widget().minimumSizeHint.width()} in {area.width}"
+    (buttons,) = dialog.findChildren(qt.QDialogButtonBox)
+    assert all(is_within(button, dialog) for button in buttons.buttons())
+
+
+def test_what_a_test_of_a_node_found_is_scrolled_to(until):
+    editor = made_small(configuring.new_node())
+    editor.ui.name.text, editor.ui.url.text = "Lab", "https://lab.example.org/dicom-web"
+    editor.ui.testButton.click()
+    editor._logic.last("test node").end(checks())
+    until(lambda: is_within(editor.ui.checkText, editor.ui.scrollArea))
+
+
+def test_a_dialog_opens_within_slicers_window():
+    window = main_window()
+    window.resize(500, 400)
+    dialog = qt.QDialog()
+    form.give_size(dialog, 500, 100)
+    assert (dialog.width, dialog.height) == (500, 400)
+    window.delete()
