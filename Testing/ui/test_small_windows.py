@@ -47,9 +47,9 @@ def made_small(dialog):
 def is_within(widget, window):
     corner = widget.mapTo(window, qt.QPoint(0, 0))
     return (
-        0 <= corner.x()
+        corner.x() >= 0
         and corner.x() + widget.width <= window.width
-        and 0 <= corner.y()
+        and corner.y() >= 0
         and corner.y() + widget.height <= window.height
     )
 
