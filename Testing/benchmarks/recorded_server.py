@@ -7,10 +7,12 @@ file without reading it (sendfile(2)), which over loopback costs next to nothing
 from __future__ import annotations
 
 import shutil
+import ssl
 import urllib.request
 from pathlib import Path
 from typing import Dict, Optional, Sequence
 
+import trustme
 from server_process import ServerProcess
 
 _ROOT = "/dicom-web"
@@ -34,18 +36,20 @@ http {{
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
     server {{
-        listen 127.0.0.1:{port};
+        listen 127.0.0.1:{port}{tls};
 {locations}
     }}
 }}
 """
+_TLS = " ssl; ssl_certificate {certificate}; ssl_certificate_key {certificate}"
 _LOCATION = "        location = {path} {{ default_type '{content_type}'; alias {file}; }}"
 
 
 class RecordedServer(ServerProcess):
     """What ``url`` answers to ``searches`` and ``retrieves``, which are paths; a query changes nothing.
 
-    ``bytes_per_second``: so fast is each connection at most; 0: as fast as it can be.
+    ``bytes_per_second``: so fast is each connection at most; 0: as fast as it can be. ``has_tls``: with a certificate
+    of an authority that :attr:`ca_file` makes known.
     """
 
     NAME = "nginx"
@@ -59,43 +63,54 @@ class RecordedServer(ServerProcess):
         searches: Sequence[str],
         retrieves: Sequence[str],
         bytes_per_second: int = 0,
+        has_tls: bool = False,
         parent: Optional[Path] = None,
     ) -> None:
         super().__init__(parent)
         self._url = url
         self._accepted = {**dict.fromkeys(searches, _JSON), **dict.fromkeys(retrieves, _MULTIPART)}
         self._limit = bytes_per_second
+        self._has_tls = has_tls
         self._locations: Dict[str, str] = {}  # by path
 
     @property
     def dicomweb_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}{_ROOT}"
+        return f"{'https' if self._has_tls else 'http'}://127.0.0.1:{self.port}{_ROOT}"
+
+    @property
+    def ca_file(self) -> Path:
+        return self.folder / "ca.pem"
 
     def command(self) -> Sequence[str]:
         for path in self._accepted.keys() - self._locations.keys():
             self._record(path)
         configuration = self.folder / "nginx.conf"
         locations = "\n".join(self._locations.values())
-        configuration.write_text(
-            _CONFIGURATION.format(folder=self.folder, port=self.port, limit=self._limit, locations=locations)
-        )
+        names = {"folder": self.folder, "port": self.port, "limit": self._limit, "locations": locations}
+        configuration.write_text(_CONFIGURATION.format(**names, tls=self._certified() if self._has_tls else ""))
         return ["nginx", "-p", str(self.folder), "-c", str(configuration), "-e", "stderr"]
 
     def has_started(self) -> bool:
         try:
-            _open(self.dicomweb_url + next(iter(self._accepted))).close()
+            self._open(self.dicomweb_url + next(iter(self._accepted))).close()
         except OSError:
             return False
         return True
 
+    def _certified(self) -> str:
+        authority, file = trustme.CA(), self.folder / "certificate.pem"
+        authority.cert_pem.write_to_path(str(self.ca_file))
+        authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(file))
+        return _TLS.format(certificate=file)
+
     def _record(self, path: str) -> None:
         file = self.folder / f"answer-{len(self._locations)}"
-        with _open(self._url + path, Accept=self._accepted[path]) as answer, file.open("wb") as recorded:
+        with self._open(self._url + path, Accept=self._accepted[path]) as answer, file.open("wb") as recorded:
             shutil.copyfileobj(answer, recorded, 1024 * 1024)
             content_type = answer.headers["Content-Type"]
         self._locations[path] = _LOCATION.format(path=_ROOT + path, content_type=content_type, file=file)
 
-
-def _open(url: str, **headers: str):
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    return opener.open(urllib.request.Request(url, headers=headers), timeout=600)
+    def _open(self, url: str, **headers: str):
+        context = ssl.create_default_context(cafile=self.ca_file if self.ca_file.exists() else None)
+        direct = (urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
+        return urllib.request.build_opener(*direct).open(urllib.request.Request(url, headers=headers), timeout=600)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import urllib.request
@@ -21,6 +22,7 @@ from .studies import STUDY, series_uid
 HERE = Path(__file__).resolve().parent
 ROUND_TRIP = 0.05  # seconds
 GIGABIT = 125_000_000  # bytes per second
+_CA_FILES = ("CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 _MEMORY = Path("/dev/shm")  # the servers' disk is not what is measured, and shares none with the contenders there
 
 
@@ -62,15 +64,35 @@ def far_away(url: str, round_trip: float = ROUND_TRIP) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def elsewhere(url: str, *more: str, bytes_per_second: int = 0) -> Iterator[str]:
-    """The same study of one series, and ``more`` paths of series, from a server that needs no processor of ours."""
+def elsewhere(url: str, *more: str, bytes_per_second: int = 0, has_tls: bool = False) -> Iterator[str]:
+    """The same study of one series, and ``more`` paths of series, from a server that needs no processor of ours; while
+    it is there, its certificate is one that curl and requests believe."""
     series = (f"/studies/{STUDY}/series/{series_uid(0)}", *more)
     searches = [path.rpartition("/")[0] for path in series]
     retrieves = [f"/studies/{STUDY}", *series]
     with RecordedServer(
-        url, searches=searches, retrieves=retrieves, bytes_per_second=bytes_per_second, parent=_memory()
+        url,
+        searches=searches,
+        retrieves=retrieves,
+        bytes_per_second=bytes_per_second,
+        has_tls=has_tls,
+        parent=_memory(),
     ) as server:
-        yield server.dicomweb_url
+        if has_tls:
+            os.environ.update(dict.fromkeys(_CA_FILES, str(server.ca_file)))
+        try:
+            yield server.dicomweb_url
+        finally:
+            if has_tls:
+                for name in _CA_FILES:
+                    del os.environ[name]
+
+
+@contextlib.contextmanager
+def in_chunks(url: str, size: int) -> Iterator[str]:
+    """The same, with chunked answers, each chunk of so many bytes."""
+    with _printing(HERE / "chunking_server.py", url, size) as url:
+        yield url
 
 
 class Client:
