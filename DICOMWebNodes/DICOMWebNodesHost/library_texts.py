@@ -317,6 +317,8 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Base64 text in “InlineBinary”"),
         _("an item"),
         # DICOMWebNodesLib/dicomweb/exchange.py
+        _("Add that host as a node of its own."),
+        _("the server redirects to another host ({origin}), which answered {status}: this node's sign-in is not sent there"),
         _("Correct the path in the node."),
         _("it was cancelled"),
         _("client certificate"),

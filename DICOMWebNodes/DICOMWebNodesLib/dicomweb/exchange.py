@@ -32,6 +32,7 @@ from .interruptions import Interruptions, Unwanted
 from .response import Response
 from .wire import OpenSockets, Wire
 
+_WANTS_A_SIGN_IN = (401, 403)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
 _PROXY_AUTHENTICATION_REQUIRED = 407
@@ -88,6 +89,9 @@ class Exchange:
                 raise proxy_refusal(urlsplit(request.url).netloc)
             location = response.headers.get("Location", "")
             if response.status not in _REDIRECTS or not location:
+                if response.status in _WANTS_A_SIGN_IN and not self._is_home(request.url):
+                    response.close()
+                    raise _unsigned(origin_of(request.url), response.status)
                 return response
             response.close()
             request = replace(request, url=self._redirected(request, location, response.status))
@@ -253,6 +257,20 @@ class Exchange:
         self._proxies_of.clear()
         self._proxy_authorizations.clear()
         self._wire.forget_proxies()
+
+
+def _unsigned(origin: str, status: int) -> RedirectRefused:
+    """Another sign-in at this node would be no help: it does not go there."""
+    return RedirectRefused(
+        Text(
+            "the server redirects to another host ({origin}), which answered {status}: "
+            "this node's sign-in is not sent there",
+            origin=origin,
+            status=status,
+        ),
+        status=status,
+        next_step="Add that host as a node of its own.",
+    )
 
 
 def _as_requests_writes(url: str) -> str:

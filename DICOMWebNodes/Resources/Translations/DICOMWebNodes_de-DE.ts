@@ -2414,6 +2414,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>ein Element</translation>
     </message>
     <message>
+      <source>Add that host as a node of its own.</source>
+      <translation>Fügen Sie diesen Rechner als eigenen Knoten hinzu.</translation>
+    </message>
+    <message>
+      <source>the server redirects to another host ({origin}), which answered {status}: this node's sign-in is not sent there</source>
+      <translation>der Server verweist auf einen anderen Rechner ({origin}), der mit {status} geantwortet hat: Die Anmeldung dieses Knotens wird nicht dorthin gesendet</translation>
+    </message>
+    <message>
       <source>Correct the path in the node.</source>
       <translation>Berichtigen Sie den Pfad im Knoten.</translation>
     </message>

@@ -2414,6 +2414,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>un élément</translation>
     </message>
     <message>
+      <source>Add that host as a node of its own.</source>
+      <translation>Ajoutez cet hôte comme nœud à part.</translation>
+    </message>
+    <message>
+      <source>the server redirects to another host ({origin}), which answered {status}: this node's sign-in is not sent there</source>
+      <translation>le serveur renvoie à un autre hôte ({origin}), qui a répondu {status} : la connexion de ce nœud n'y est pas envoyée</translation>
+    </message>
+    <message>
       <source>Correct the path in the node.</source>
       <translation>Corrigez le chemin dans le nœud.</translation>
     </message>

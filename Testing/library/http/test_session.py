@@ -438,6 +438,16 @@ def test_a_second_401_is_final():
         get(session_for(server, credential=Renewable(["old", "new", "newer"])))
 
 
+def test_another_server_that_wants_a_sign_in_is_not_taken_for_the_node():
+    """Its 401 renews no token of the node, and nobody is told to sign in there."""
+    credential = Renewable(["old", "new"])
+    with ScriptedServer([Reply(status=401)]) as other:
+        with ScriptedServer([redirect_to(other)]) as server:
+            with pytest.raises(RedirectRefused, match=r"127\.0\.0\.1:\d+\), which answered 401.*a node of its own"):
+                get(session_for(server, credential=credential))
+    assert credential.renew()  # both are still there
+
+
 def test_a_cookie_goes_back_to_the_server_that_set_it_and_to_no_other():
     with ScriptedServer(lambda request: json_reply([])) as other:
         replies = [Reply(b"[]", headers={"Set-Cookie": "route=backend-2"}), json_reply([]), redirect_to(other)]
