@@ -26,7 +26,13 @@ def add_to(subparsers: Subparsers) -> None:
 
 
 def _add_keeping(commands: Subparsers) -> None:
-    showing = add_command(commands, "templates", _templates, "what there is to choose from, and what each one asks")
+    showing = add_command(
+        commands,
+        "templates",
+        _templates,
+        "what there is to choose from, and what each one asks",
+        arguments="[TEMPLATE]",
+    )
     showing.add_argument("template", metavar="TEMPLATE", nargs="?", help="show what this one asks")
 
     listing = add_command(commands, "list", _list, "list the authentication methods")
@@ -37,6 +43,7 @@ def _add_keeping(commands: Subparsers) -> None:
         "add",
         _add,
         "add a method from a template",
+        arguments="TEMPLATE",
         description="Secrets are asked for.",
         examples=f"""\
   {PROGRAM} auth add keycloak --set base_url=https://login.example.org --set realm=dcm4che --set client_id=slicer
@@ -50,14 +57,16 @@ def _add_keeping(commands: Subparsers) -> None:
     adding.add_argument("--no-discovery", action="store_true", help="ask the issuer only when somebody signs in")
     add_secret_options(adding)
 
-    editing = add_command(commands, "edit", _edit, "change a method, or its secret")
+    editing = add_command(commands, "edit", _edit, "change a method, or its secret", arguments="METHOD")
     editing.add_argument("method", metavar="METHOD")
     editing.add_argument("--name")
     _add_set_option(editing, f"a field: {_FIELDS}; may be repeated")
     editing.add_argument("--secret", action="store_true", help="ask for its password, token, key or client secret")
     add_secret_options(editing)
 
-    removing = add_command(commands, "remove", _remove, "remove methods, with their secrets and sign-ins")
+    removing = add_command(
+        commands, "remove", _remove, "remove methods, with their secrets and sign-ins", arguments="METHOD..."
+    )
     removing.add_argument("methods", metavar="METHOD", nargs="+")
 
     where = add_command(commands, "secrets", _secrets, "tell where secrets are kept, or choose a file")

@@ -24,6 +24,7 @@ def add_signing_in(commands: Subparsers) -> None:
         "login",
         _login,
         "sign in: in the browser, or by giving the secret that the method needs",
+        arguments="METHOD",
         description="Waits until you are done there; Ctrl-C gives up.",
     )
     entering.add_argument("method", metavar="METHOD")
@@ -32,10 +33,14 @@ def add_signing_in(commands: Subparsers) -> None:
     how.add_argument("--no-browser", action="store_true", help="only print the address to open on this computer")
     add_secret_options(entering)
 
-    leaving = add_command(commands, "logout", _logout, "revoke the token at the provider and forget it")
+    leaving = add_command(
+        commands, "logout", _logout, "revoke the token at the provider and forget it", arguments="METHOD"
+    )
     leaving.add_argument("method", metavar="METHOD")
 
-    telling = add_command(commands, "status", _status, "who is signed in, until when, and for what")
+    telling = add_command(
+        commands, "status", _status, "who is signed in, until when, and for what", arguments="[METHOD...]"
+    )
     telling.add_argument("methods", metavar="METHOD", nargs="*", help="default: all")
     telling.add_argument("--json", action="store_true", help="as a JSON array")
 

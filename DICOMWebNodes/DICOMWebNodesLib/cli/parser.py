@@ -26,6 +26,13 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise InvalidValue(message, next_step=f"'{self.prog} --help' shows how.")
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Of the command that knows no such option, whose help is the one to read; argparse leaves it to the first."""
+        known, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return known, unknown
+
     def print_help(self, file: Any = None) -> None:
         raise HelpRequested(self.format_help())
 

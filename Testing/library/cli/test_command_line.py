@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from DICOMWebNodesLib import __version__, errors
@@ -16,12 +17,21 @@ COMMANDS = [
     ["nodes", "test"],
     ["nodes", "import"],
     ["nodes", "export"],
+    ["nodes", "providers"],
+    ["nodes", "choices"],
+    *(
+        ["auth", each]
+        for each in ("templates", "list", "add", "edit", "remove", "secrets", "login", "logout", "status")
+    ),
     ["search", "studies"],
     ["search", "series"],
     ["search", "instances"],
     ["retrieve"],
     ["store"],
     ["thumbnail"],
+    ["open"],
+    ["cache"],
+    ["diagnostics"],
 ]
 
 
@@ -31,6 +41,10 @@ def test_every_command_explains_itself(cli, command):
     assert outcome.code == 0
     assert outcome.out.startswith(f"usage: python -m DICOMWebNodesLib {' '.join(command)}")
     assert outcome.err == ""
+    usage, _, rest = outcome.out.partition("\n\n")
+    places = re.search(r"^positional arguments:\n(.*?)\n\n", rest, re.MULTILINE | re.DOTALL)
+    for name in re.findall(r"^  (\w+)", places[1] if places else "", re.MULTILINE):
+        assert name in usage or name == "COMMAND"
 
 
 def test_the_help_documents_every_exit_status(cli):
@@ -50,7 +64,7 @@ def test_the_version_is_shown(cli):
         ([], "required: COMMAND"),
         (["search"], "required: COMMAND"),
         (["fetch"], "invalid choice: 'fetch'"),
-        (["nodes", "list", "--jsn"], "unrecognized arguments: --jsn"),
+        (["nodes", "list", "--jsn"], "unrecognized arguments: --jsn. 'python -m DICOMWebNodesLib nodes list --help'"),
         (["nodes", "export", "--out", "x"], "unrecognized arguments: --out"),
         (["search", "studies"], "required: NODE"),
         (["retrieve", "Lab", "1.2"], "required: --output"),
