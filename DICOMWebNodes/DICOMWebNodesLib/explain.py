@@ -84,16 +84,26 @@ def transport_error(error: BaseException, *, host: str) -> DICOMWebNodesError:
 
 
 def _proxy(error: Any, host: str) -> DICOMWebNodesError:
-    if any(
-        isinstance(each, ConnectionError) and not isinstance(each, ConnectionRefusedError) for each in _causes(error)
-    ):
+    causes = tuple(_causes(error))
+    if any(isinstance(each, ConnectionError) and not isinstance(each, ConnectionRefusedError) for each in causes):
         return ConnectionLost(Text("the proxy on the way to {host} closed the connection", host=host))
-    inner = getattr(error, "original_error", None) or error
-    if "407" in str(inner):  # so much is left of the proxy's answer to CONNECT
+    # So much is left of the proxy's answer to CONNECT.
+    tunnel = next((found for found in map(_TUNNEL.fullmatch, map(str, causes)) if found), None)
+    if tunnel is not None and tunnel[1].startswith("407"):
         return proxy_refusal(host)
     return ProxyFailed(
-        Text("the proxy did not connect to {host}: {reason}", host=host, reason=excerpt(str(inner), 200))
+        Text(
+            "the proxy did not connect to {host}: {reason}",
+            host=host,
+            reason=excerpt(tunnel[1] if tunnel is not None else _words_of_system(causes), 200),
+        )
     )
+
+
+def _words_of_system(causes: Sequence[BaseException]) -> str:
+    """What failed, without the address that was asked, which says what was searched for."""
+    system = next((each.strerror for each in causes if isinstance(each, OSError) and each.strerror), "")
+    return system or type(causes[-1]).__name__
 
 
 def proxy_refusal(host: str) -> ProxyAuthenticationRequired:
@@ -103,11 +113,12 @@ def proxy_refusal(host: str) -> ProxyAuthenticationRequired:
     )
 
 
+_TUNNEL = re.compile(r"Tunnel connection failed: (.*)", re.DOTALL)  # http.client's words
 _NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "HTTP_REQUEST")  # OpenSSL's names
 
 
 def _tls(error: Any, host: str) -> DICOMWebNodesError:
-    why = getattr(error, "verify_message", "") or getattr(error, "reason", "") or str(error)
+    why = getattr(error, "verify_message", "") or getattr(error, "reason", "") or type(error).__name__
     if why in _NO_TLS:
         return NoTLS(Text("{host} does not speak TLS, which https needs", host=host))
     return TLSFailed(Text("no secure connection to {host}: {reason}", host=host, reason=excerpt(str(why), 200)))

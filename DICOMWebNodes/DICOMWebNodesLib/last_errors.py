@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import time
 from pathlib import Path
 from typing import Any, Callable, Dict, List
 
-from .errors import DICOMWebNodesError, InvalidValue, StoreUnavailable
+from .errors import (
+    DICOMWebNodesError,
+    InvalidValue,
+    ProtocolError,
+    ResponseError,
+    StoreUnavailable,
+    TransferError,
+)
 from .logs import without_uids
 from .storage import FileLock, read_settings, write_atomically
 
 FILE_NAME = "last-errors.json"
 MOST = 20
+_QUOTED = re.compile("“.*”", re.DOTALL)
 _LONGEST = 500  # characters of a cause
 
 
@@ -53,5 +62,7 @@ class LastErrors:
         cause = error.cause
         if isinstance(error, InvalidValue):  # what was typed may be a name
             cause = f"in {error.field}" if error.field else ""
+        if isinstance(error, (ResponseError, ProtocolError, TransferError)):  # a server's words may repeat it
+            cause = _QUOTED.sub("“…”", cause)
         entry = {"at": at, "node": error.node, "asked": error.asked, "code": error.code, "cause": cause}
         return {name: without_uids(value)[:_LONGEST] for name, value in entry.items() if value}

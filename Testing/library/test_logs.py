@@ -13,6 +13,7 @@ from DICOMWebNodesLib.auth.secret_store import MemorySecrets, MovableSecrets
 from DICOMWebNodesLib.auth.template import template
 from DICOMWebNodesLib.diagnostics import diagnostics
 from DICOMWebNodesLib.errors import ConnectionRefused, InvalidQuery, SecretUnavailable
+from DICOMWebNodesLib.explain import response_error
 from DICOMWebNodesLib.last_errors import MOST, LastErrors
 from DICOMWebNodesLib.logs import request_line, without_uids, write_to
 from DICOMWebNodesLib.nodes.node import Node
@@ -107,6 +108,7 @@ def test_the_last_errors_are_kept_without_what_was_searched_for(tmp_path):
     last.note(ConnectionRefused("nothing listens there", node="Lab", asked="search", detail="DOE^JANE"))
     last.note(InvalidQuery("'DOE' is not a level"))
     last.note(RuntimeError("DOE^JANE"))
+    last.note(response_error(400, "Bad Request", "no such PatientName: DOE^JANE"))
     assert LastErrors(tmp_path).all() == [
         {"at": "1970-01-01T00:00:00Z", "code": "invalid-query", "cause": "in PatientName"},
         {
@@ -118,6 +120,11 @@ def test_the_last_errors_are_kept_without_what_was_searched_for(tmp_path):
         },
         {"at": "1970-01-01T00:00:00Z", "code": "invalid-query"},
         {"at": "1970-01-01T00:00:00Z", "code": "RuntimeError"},
+        {
+            "at": "1970-01-01T00:00:00Z",
+            "code": "response",
+            "cause": "the server answered 400 Bad Request (“…”)",
+        },
     ]
 
 

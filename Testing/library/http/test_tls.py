@@ -129,14 +129,18 @@ def test_a_ca_file_that_is_missing_is_named(tmp_path):
             pass
 
 
-def test_a_proxy_that_is_not_there_is_named():
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_is_not_there_is_named_without_what_was_searched_for(scheme):
+    """Nor does a 407 in the address make it one that wants a password."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         proxy = f"http://127.0.0.1:{unused.getsockname()[1]}"
-        node = Node("Ward", "http://pacs.example/dicom-web", proxy=proxy)
-        with pytest.raises(ProxyFailed, match="Check the node's proxy"):
-            with Session(node).request("GET", "studies", asked="search studies"):
+        node = Node("Ward", f"{scheme}://pacs.example/dicom-web", proxy=proxy)
+        with pytest.raises(ProxyFailed, match=r"did not connect.*Check the node's proxy") as caught:
+            with Session(node).request("GET", "studies", query="PatientID=DOE407", asked="search studies"):
                 pass
+    assert type(caught.value) is ProxyFailed
+    assert "DOE" not in str(caught.value) + repr(caught.value.as_dict())
 
 
 def test_a_proxy_is_asked_for_the_whole_address():
