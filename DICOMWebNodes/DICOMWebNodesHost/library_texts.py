@@ -432,6 +432,8 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("{told}: “{shown}”"),
         _("the answer is not JSON ({reason}): “{shown}”"),
         _("only {arrived} bytes came in {seconds} s"),
+        # DICOMWebNodesLib/dicomweb/session.py
+        _("Check the port in the node's URL; a server with TLS is reached with https://, not http://."),
         # DICOMWebNodesLib/dicomweb/store_batches.py
         _("it is a DICOMDIR, an index of instances"),
         _("it is not a DICOM file (PS3.10)"),

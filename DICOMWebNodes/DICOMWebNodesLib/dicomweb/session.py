@@ -18,6 +18,7 @@ from ..errors import (
 )
 from ..explain import response_error
 from ..nodes.node import Node
+from ..text import Text
 from .exchange import Body, Exchange, Request
 from .findings import Findings
 from .interruptions import Unwanted
@@ -32,6 +33,7 @@ BUSY = frozenset({408, 429, 502, 503, 504})
 # Of these the server says that it did not process the request, so that even a store may be sent again.
 REFUSED_UNPROCESSED = frozenset({429, 503})
 _ERROR_BODY = 64 * 1024
+_PERHAPS_TLS = Text("Check the port in the node's URL; a server with TLS is reached with https://, not http://.")
 
 
 class Session:
@@ -152,6 +154,8 @@ class Session:
             except ConnectionFailed as failure:
                 delay = self._pacer.delay(attempt) if self._may_repeat(request.method, failure) else None
                 if delay is None:
+                    if isinstance(failure, ConnectionLost) and not self._answered and request.url.startswith("http:"):
+                        failure.next_step = _PERHAPS_TLS
                     raise
                 self._pause(delay)
                 continue

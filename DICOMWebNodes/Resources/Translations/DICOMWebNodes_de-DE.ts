@@ -2818,6 +2818,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>nur {arrived} Bytes kamen in {seconds} s</translation>
     </message>
     <message>
+      <source>Check the port in the node's URL; a server with TLS is reached with https://, not http://.</source>
+      <translation>Prüfen Sie den Port in der URL des Knotens; ein Server mit TLS wird mit https:// erreicht, nicht mit http://.</translation>
+    </message>
+    <message>
       <source>it is a DICOMDIR, an index of instances</source>
       <translation>es ist ein DICOMDIR, ein Verzeichnis von Instanzen</translation>
     </message>

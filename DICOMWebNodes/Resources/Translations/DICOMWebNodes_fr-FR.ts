@@ -2818,6 +2818,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>seulement {arrived} octets reçus en {seconds} s</translation>
     </message>
     <message>
+      <source>Check the port in the node's URL; a server with TLS is reached with https://, not http://.</source>
+      <translation>Vérifiez le port dans l'URL du nœud ; un serveur avec TLS s'atteint avec https://, pas http://.</translation>
+    </message>
+    <message>
       <source>it is a DICOMDIR, an index of instances</source>
       <translation>c'est un DICOMDIR, un index d'instances</translation>
     </message>

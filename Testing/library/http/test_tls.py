@@ -1,8 +1,10 @@
 """Who a server is, who we are, and what stands between: TLS, with an authority of the test's own, and proxies."""
 
+import contextlib
 import datetime
 import socket
 import ssl
+import threading
 
 import pytest
 import trustme
@@ -42,6 +44,22 @@ def ask(server, **tls):
         return response.json()
 
 
+@contextlib.contextmanager
+def only_tls(authority):
+    """Ends a connection that begins with anything else than a handshake; gives the URL with http."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve():
+            connection, _ = listening.accept()
+            with connection, contextlib.suppress(OSError):
+                server_context(authority.issue_cert("127.0.0.1")).wrap_socket(connection, server_side=True)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        thread.join()
+
+
 def test_a_server_with_a_certificate_of_the_nodes_ca_file_is_trusted(authority, ca_file):
     context = server_context(authority.issue_cert("127.0.0.1"))
     with ScriptedServer([json_reply([1])], tls=context) as server:
@@ -71,6 +89,13 @@ def test_a_server_that_speaks_plain_http_is_called_so():
             with Session(node, pacer=Pacer(attempts=1)).request("GET", "studies", asked="search studies"):
                 pass
     assert "CA file" not in str(caught.value)
+
+
+def test_a_server_that_speaks_only_tls_is_suspected_where_the_connection_is_lost(authority):
+    with only_tls(authority) as url:
+        with pytest.raises(ConnectionLost, match="reached with https://, not http://"):
+            with Session(Node("Ward", url), pacer=Pacer(attempts=1)).request("GET", "studies", asked="search studies"):
+                pass
 
 
 def test_the_wrong_ca_file_does_not_help(authority, tmp_path):
