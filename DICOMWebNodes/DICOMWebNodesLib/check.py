@@ -25,6 +25,7 @@ class Check:
     ok: Optional[bool]
     message: str
     offers: Mapping[str, bool] = field(default_factory=dict)
+    code: str = ""  # of the error, when one ended it
 
     def as_dict(self) -> Dict[str, Any]:
         """As JSON values."""
@@ -50,12 +51,13 @@ def check_services(session: Session) -> tuple[Check, ...]:
 
 
 def _check(service: ServiceType, session: Session, probe: Probe) -> Check:
-    before = set(probe.notes)
+    before, code = set(probe.notes), ""
     try:
         ok, message = _TRY[service](session, probe)
     except DICOMWebNodesError as error:
-        ok, message = False, error.sentences
-    return Check(service, ok, message, {each.value: has for each, has in probe.notes.items() if each not in before})
+        ok, message, code = False, error.sentences, error.code
+    offers = {each.value: has for each, has in probe.notes.items() if each not in before}
+    return Check(service, ok, message, offers, code)
 
 
 def _try_search(session: Session, probe: Probe) -> tuple[Optional[bool], str]:

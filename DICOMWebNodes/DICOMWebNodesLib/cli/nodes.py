@@ -14,7 +14,7 @@ from ..nodes.store import NodeStore
 from .context import Context
 from .credential_options import add_credential_options, headers_from_environment, secret_from
 from .ctrl_c import interruptible
-from .exit_codes import ExitCode
+from .exit_codes import ExitCode, exit_code_of, kind_of_error
 from .node_exchange import add_exchange_commands
 from .node_options import add_node_options, with_options
 from .parser import PROGRAM, Subparsers, add_command, add_group
@@ -199,7 +199,8 @@ def _test(context: Context) -> ExitCode:
             context.console.print(f"{check.service.value:8}  {verdict[check.ok]:7}  {first}")
             for line in more:
                 context.console.print(f"{'':19}{line}")
-    return ExitCode.FAILED if any(check.ok is False for check in checks) else ExitCode.DONE
+    codes = {exit_code_of(kind_of_error(check.code)) for check in checks if check.ok is False}
+    return ExitCode.DONE if not codes else codes.pop() if len(codes) == 1 else ExitCode.FAILED
 
 
 def _wrapped(message: str, columns: int) -> List[str]:

@@ -252,6 +252,15 @@ def test_a_test_has_a_line_for_each_service_and_fails_when_one_does(cli):
     assert cli("nodes", "test", "orthanc-demo", "--json", test=lambda node: checks).json[2]["ok"] is False
 
 
+@pytest.mark.parametrize(
+    ("codes", "code"), [(["unauthorized"] * 2, 4), (["timed-out", ""], 5), (["timed-out", "unauthorized"], 1)]
+)
+def test_a_test_that_fails_for_one_reason_has_the_exit_status_of_that_reason(cli, codes, code):
+    services = (ServiceType.QIDO_RS, ServiceType.WADO_RS)
+    checks = [Check(service, not error, "", code=error) for service, error in zip(services, codes)]
+    assert cli("nodes", "test", "orthanc-demo", test=lambda node: checks).code == code
+
+
 def test_a_long_line_of_a_test_is_folded_beside_its_service_on_a_terminal(cli):
     checks = (Check(ServiceType.QIDO_RS, True, "all series and all instances " * 6),)
     lines = cli("nodes", "test", "orthanc-demo", terminal=True, test=lambda node: checks).lines
