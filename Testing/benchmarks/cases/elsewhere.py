@@ -11,7 +11,6 @@ from ..servers import elsewhere, in_chunks, orthanc_with
 from ..studies import ct_study
 from .ct_slices import SLICES
 
-
 CHUNK = 16_384  # bytes; what Undertow, below dcm4chee-arc, writes at once
 OVER_TLS, CURL_OVER_TLS = "DICOMWebNodes, over TLS", "curl -o, over TLS"
 IN_CHUNKS, CURL_IN_CHUNKS = "DICOMWebNodes, in chunks of 16 KB", "curl -o, in chunks of 16 KB"
