@@ -146,14 +146,21 @@ class NodesLogic(LogicBase):
         authentication: str,
         proxy: str = "",
         caFile: str = "",
+        proxyUser: str = "",
+        proxyPassword: str = "",
     ) -> Job:
-        """What that part of the provider's URL can be for whoever is signed in; ``values``: the parts before it."""
+        """What that part of the provider's URL can be for whoever is signed in; ``values``: the parts before it.
+
+        ``proxyPassword``: one that was typed; "" is the one that a node keeps for this user of this proxy.
+        """
         params = {
             "provider": provider,
             "part": part,
             "values": dict(values),
             "authentication": authentication,
             "proxy": proxy,
+            "proxy_user": proxyUser,
+            "proxy_password": proxyPassword,
             "ca_file": caFile,
         }
         return self._start(

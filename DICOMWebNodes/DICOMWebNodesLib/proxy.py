@@ -6,7 +6,7 @@ User name and password of a proxy are taken off its address at once, so that no 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, Mapping, Tuple
+from typing import Any, Callable, Dict, Mapping, Tuple
 from urllib.parse import unquote
 
 from requests.adapters import HTTPAdapter
@@ -37,15 +37,17 @@ class ProxiedAdapter(HTTPAdapter):
         return {"Proxy-Authorization": authorization} if authorization else {}
 
 
-def proxies_for(url: str, proxy: str = "") -> Proxies:
+def proxies_for(url: str, proxy: str = "", kept: Callable[[str], str] = lambda address: "") -> Proxies:
     """The proxies for a request: ``proxy`` where one is given, else the environment's.
 
-    A given one is authorised as the environment says for the same host and port.
+    A given one is authorised as the environment says for the same host and port. ``kept``: the Proxy-Authorization
+    that is kept for a proxy whose address has none, "" for none.
     """
     found = getproxies() if proxy else get_environ_proxies(url, no_proxy=None)
     addresses, authorizations = {}, {}
     for scheme, address in found.items():
         addresses[scheme], authorization = _without_credentials(address)
+        authorization = authorization or kept(addresses[scheme])
         if authorization:
             authorizations[host_of(addresses[scheme])] = authorization
     return Proxies({"http": proxy, "https": proxy} if proxy else addresses, authorizations)
@@ -56,11 +58,25 @@ def host_of(proxy: str) -> str:
     return proxy.rpartition("://")[2].partition("/")[0].lower()
 
 
+def is_same_proxy(one: str, other: str) -> bool:
+    """Also by how it is talked to: a password that is told over TLS is not told in the clear."""
+    return (_scheme_of(one), host_of(one)) == (_scheme_of(other), host_of(other))
+
+
+def basic_authorization(user: str, password: str) -> str:
+    """RFC 7617, of any characters."""
+    return str(_basic_auth_str(user.encode(), password.encode()))
+
+
+def _scheme_of(proxy: str) -> str:
+    return proxy.rpartition("://")[0].lower() or "http"
+
+
 def _without_credentials(proxy: str) -> Tuple[str, str]:
     scheme, _, rest = proxy.rpartition("://")
     credentials, at, host = rest.rpartition("@")  # the last one: a password may hold anything
     if not at or scheme.lower().startswith("socks"):  # whose library wants them in the address
         return proxy, ""
     name, _, password = credentials.partition(":")
-    authorization = _basic_auth_str(unquote(name).encode(), unquote(password).encode())
+    authorization = basic_authorization(unquote(name), unquote(password))
     return f"{scheme or 'http'}://{host}", authorization

@@ -193,17 +193,26 @@ class Workspace:
         *,
         authentication: str,
         proxy: str = "",
+        proxy_user: str = "",
         ca_file: str = "",
         control: Optional[Control] = None,
     ) -> Iterator[Choice]:
         """What a part of the profile's URL can be for whoever is signed in with that method (its uid).
 
-        ``values``: the parts before it. Raises as :func:`.dicomweb.part_choices.choices_of`.
+        ``values``: the parts before it; ``proxy``: the way there. Raises as :func:`.dicomweb.part_choices.choices_of`.
         """
 
         def connect(origin: str) -> ContextManager[Session]:
             tls = TLS(ca_file=ca_file)
-            asked = Node(profile.title, origin, uid="choices", authentication=authentication, proxy=proxy, tls=tls)
+            asked = Node(
+                profile.title,
+                origin,
+                uid="choices",
+                authentication=authentication,
+                proxy=proxy,
+                proxy_user=proxy_user,
+                tls=tls,
+            )
             return self._sessions.lent(asked, control)
 
         return choices_of(profile.form, part, values, connect)

@@ -32,7 +32,8 @@ class PartChooser(qt.QDialog):
     """When it is accepted, :attr:`url` is made of :meth:`values`; :attr:`method` is the uid of the method.
 
     ``methods``: ListedMethods; ``method``: uid of the one that is chosen at first; ``values``: parts that are known;
-    ``proxy`` and ``ca_file``: the node's. What a list does not show can be typed.
+    ``proxy``, ``proxy_user``, ``ca_file``: the node's; ``proxy_password``: typed, else the one that is kept.
+    What a list does not show can be typed.
     """
 
     def __init__(
@@ -45,12 +46,14 @@ class PartChooser(qt.QDialog):
         values: Optional[Mapping[str, str]] = None,
         proxy: str = "",
         ca_file: str = "",
+        proxy_user: str = "",
+        proxy_password: str = "",
         parent: Any = None,
     ) -> None:
         super().__init__(parent)
         self._logic = logic
         self._profile = profile
-        self._way = (proxy, ca_file)
+        self._way = (proxy, ca_file, proxy_user, proxy_password)
         self._parts = [part for part in profile.form.parts if part.choices is not None]
         self._known = dict(values or {})
         self._listed = {each.method.uid: each for each in methods}

@@ -22,13 +22,14 @@ class ForwardProxy:
     """A proxy inside a ``with`` block. ``authorization``: the Proxy-Authorization that it wants, "" for none.
 
     ``cut_after`` is asked once for each answer and tunnel: so many bytes of it pass, None for all. ``asked``: what
-    each request was for, "CONNECT host:port" or "GET http://...".
+    each request was for, "CONNECT host:port" or "GET http://..."; ``told``: the Proxy-Authorization of each, or "".
     """
 
     def __init__(self, authorization: str = "", cut_after: Callable[[], Optional[int]] = lambda: None) -> None:
         self.authorization = authorization
         self.cut_after = cut_after
         self.asked: List[str] = []
+        self.told: List[str] = []
         self.violations: List[str] = []
 
     def __enter__(self) -> ForwardProxy:
@@ -64,6 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
         """One answer for each connection: what follows a refused body would not be a request."""
         self.close_connection = True
         self.proxy.asked.append(f"{self.command} {self.path}")
+        self.proxy.told.append(self.headers.get("Proxy-Authorization", ""))
         if self.proxy.authorization and self.headers.get("Proxy-Authorization") != self.proxy.authorization:
             self.send_response(407)
             self.send_header("Proxy-Authenticate", 'Basic realm="proxy"')

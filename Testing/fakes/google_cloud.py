@@ -34,7 +34,7 @@ class GoogleCloud:
     """Runs inside a ``with``. ``token`` is the one bearer token that opens it; ``page``: resources in an answer.
 
     ``hosts``: whom the proxy was asked for; ``asked``: host and target of each request, in order; ``closed``: hosts
-    that answer 403 to everybody.
+    that answer 403 to everybody; ``proxy_authorization``: the Proxy-Authorization that the proxy wants, "" for none.
     """
 
     def __init__(self, authority: trustme.CA, token: str, stores: Stores, page: int = 2) -> None:
@@ -43,6 +43,7 @@ class GoogleCloud:
         self.hosts: List[str] = []
         self.asked: List[Tuple[str, str]] = []
         self.closed: Dict[str, str] = {}  # host -> Google's words
+        self.proxy_authorization = ""
         self._page = page
         self._tokens: Dict[str, Tuple[str, int]] = {}  # page token -> collection and where it goes on
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -134,6 +135,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_CONNECT(self) -> None:
         host, _, port = self.path.partition(":")
+        if self.headers.get("Proxy-Authorization", "") != self.cloud.proxy_authorization:
+            self.send_error(407)
+            return
         self.cloud.hosts.append(host)
         if (host, port) not in ((RESOURCE_MANAGER, "443"), (HEALTHCARE, "443")) or "Authorization" in self.headers:
             self.send_error(403, "This proxy leads to Google only")

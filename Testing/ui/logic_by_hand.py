@@ -109,9 +109,18 @@ class LogicByHand:
         return self._start("test node", node=node, secret_headers=secretHeaders, proxy_password=proxyPassword).run()
 
     def startChoices(
-        self, provider: str, part: str, values: Any, authentication: str, proxy: str = "", caFile: str = ""
+        self,
+        provider: str,
+        part: str,
+        values: Any,
+        authentication: str,
+        proxy: str = "",
+        caFile: str = "",
+        proxyUser: str = "",
+        proxyPassword: str = "",
     ) -> JobByHand:
-        return self._start("choices", part=part, values=values, proxy=proxy, ca_file=caFile).run()
+        way = {"proxy": proxy, "ca_file": caFile, "proxy_user": proxyUser, "proxy_password": proxyPassword}
+        return self._start("choices", part=part, values=values, **way).run()
 
     def startImportNodes(self, path: str, secrets: bool = False) -> JobByHand:
         return self._start("import nodes", path=path, secrets=secrets).run()

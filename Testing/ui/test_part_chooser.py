@@ -137,9 +137,10 @@ def test_without_a_method_it_says_what_to_do_first(logic):
 
 def test_what_the_node_has_already_is_kept_and_used(logic):
     values = {"project": "p-1", "location": "us", "dataset": "d", "store": "s", "version": "v1beta1"}
-    chooser = PartChooser(logic, GOOGLE, logic.methods, values=values, proxy="http://proxy:1", ca_file="/ca.pem")
+    way = {"proxy": "http://proxy:1", "ca_file": "/ca.pem", "proxy_user": "ada", "proxy_password": "typed"}
+    chooser = PartChooser(logic, GOOGLE, logic.methods, values=values, **way)
     asked = logic.last("choices").asked
-    assert (asked["proxy"], asked["ca_file"]) == ("http://proxy:1", "/ca.pem")
+    assert {name: asked[name] for name in way} == way
     logic.last("choices").end((Choice("other"), Choice("p-1")))
     assert chooser.values() == values
     assert logic.last("choices").asked["part"] == "location"

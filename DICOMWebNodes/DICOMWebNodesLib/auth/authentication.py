@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import threading
@@ -14,6 +15,7 @@ from ..errors import DICOMWebNodesError, SecretUnavailable, SignInFailed
 from ..logs import action
 from ..nodes.headers import is_secret_name
 from ..nodes.node import Node
+from ..proxy import basic_authorization, is_same_proxy
 from ..storage import settings_folder
 from ..text import Text
 from .authorization_code import AuthorizationCodeFlow
@@ -57,7 +59,7 @@ class Authentication:
         secrets: Optional[SecretStore] = None,
         nodes: Callable[[], Iterable[Node]] = tuple,
         discovery: Optional[Discovery] = None,
-        back_channel: MakeBackChannel = BackChannel,
+        back_channel: Optional[MakeBackChannel] = None,
         clock: Callable[[], float] = time.time,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
@@ -65,6 +67,7 @@ class Authentication:
         self.methods = methods or AuthMethodStore(folder / FILE_NAME)
         self.secrets = secrets or open_secret_store(folder)
         self.of_nodes = NodeSecrets(self.secrets)
+        back_channel = back_channel or (lambda ca_file: BackChannel(ca_file, kept=self._kept_for_proxy))
         self.discovery = discovery or Discovery(back_channel)
         self._nodes = nodes
         self._clock = clock
@@ -93,6 +96,20 @@ class Authentication:
         if not node.proxy_user:
             return signer
         return ProxyCredential(node.proxy_user, lambda: proxy_password or self.of_nodes.proxy_password(node), signer)
+
+    def kept_proxy_password(self, proxy: str, user: str) -> str:
+        """What a node keeps for this user of this very proxy; "" when none does."""
+        return next((password for name, password in self._kept_for(proxy) if name == user), "")
+
+    def _kept_for_proxy(self, address: str) -> str:
+        """The way to a provider is the environment's: of its proxy a node may keep user name and password."""
+        return next((basic_authorization(*known) for known in self._kept_for(address)), "")
+
+    def _kept_for(self, proxy: str) -> Iterator[Tuple[str, str]]:
+        for node in self._nodes():
+            if node.proxy_user and is_same_proxy(node.proxy, proxy):
+                with contextlib.suppress(SecretUnavailable):
+                    yield node.proxy_user, self.of_nodes.proxy_password(node)
 
     def _signer_for(self, node: Node, typed: Optional[Mapping[str, str]]) -> Optional[Credential]:
         has_secret_header = bool(node.secret_headers) or any(is_secret_name(name) for name, _ in node.headers)

@@ -57,13 +57,20 @@ class Answer:
 class BackChannel:
     """Short requests with short answers; follows no redirect, because none of its endpoints may have one.
 
-    ``ca_file``: PEM, "" is what the system trusts. Raises the errors of
+    ``ca_file``: PEM, "" is what the system trusts. ``kept``: the Proxy-Authorization that is kept for a proxy of the
+    environment, as :func:`..proxy.proxies_for` asks for it. Raises the errors of
     :class:`~..errors.ConnectionFailed`, and LimitExceeded.
     """
 
-    def __init__(self, ca_file: str = "", session: Callable[[], requests.Session] = requests.Session) -> None:
+    def __init__(
+        self,
+        ca_file: str = "",
+        session: Callable[[], requests.Session] = requests.Session,
+        kept: Callable[[str], str] = lambda address: "",
+    ) -> None:
         self._ca_file = os.path.expanduser(ca_file)
         self._session = session
+        self._kept = kept
 
     def get(self, url: str, *, asked: str) -> Answer:
         return self._send("GET", url, None, None, asked)
@@ -84,7 +91,7 @@ class BackChannel:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         with self._session() as session:
             session.trust_env = False  # or requests would add what it finds in ~/.netrc
-            proxies = proxies_for(url)
+            proxies = proxies_for(url, kept=self._kept)
             session.mount("http://", ProxiedAdapter(proxies.authorizations))
             session.mount("https://", ProxiedAdapter(proxies.authorizations))
             try:

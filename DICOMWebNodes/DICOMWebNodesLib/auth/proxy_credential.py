@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Callable, Optional, Tuple
 
 from requests import PreparedRequest
-from requests.auth import _basic_auth_str
 
+from ..proxy import basic_authorization
 from .credentials import Credential
 
 
@@ -37,4 +37,4 @@ class ProxyCredential(Credential):
 
     def proxy_authorization(self) -> str:
         self._told = self._password()
-        return str(_basic_auth_str(self._user.encode(), self._told.encode()))
+        return basic_authorization(self._user, self._told)

@@ -41,6 +41,9 @@ def add_choices_command(commands: Subparsers) -> None:
     )
     choosing.add_argument("--proxy", metavar="URL", default="", help="http(s)://host:port")
     choosing.add_argument(
+        "--proxy-user", metavar="NAME", default="", help="for that proxy; the password is what a node keeps for both"
+    )
+    choosing.add_argument(
         "--ca-file", metavar="PEM", type=absolute_path, default="", help="certificates of the authority to trust"
     )
     choosing.add_argument("--json", action="store_true", help="the choices as a JSON array")
@@ -57,8 +60,15 @@ def _choices(context: Context) -> ExitCode:
             f"nothing is left to choose for '{profile.name}'", next_step=f"Add the node: {_adding(profile, chosen)}"
         )
     method = context.authentication.methods.get(args.authentication)
-    with context.workspace_as(context.authentication.credential_for) as workspace:
-        ask = partial(workspace.choices, authentication=method.uid, proxy=args.proxy, ca_file=args.ca_file)
+    password = context.authentication.kept_proxy_password(args.proxy, args.proxy_user)
+    with context.workspace_as(partial(context.authentication.credential_for, proxy_password=password)) as workspace:
+        ask = partial(
+            workspace.choices,
+            authentication=method.uid,
+            proxy=args.proxy,
+            proxy_user=args.proxy_user,
+            ca_file=args.ca_file,
+        )
         found = interruptible(lambda control: list(ask(profile, part.name, chosen, control=control)))
     if args.json:
         context.console.write(json.dumps([asdict(choice) for choice in found], indent=2) + "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Dict
 
@@ -29,21 +30,34 @@ class ProviderMethods:
         values: Object,
         authentication: str,
         proxy: str = "",
+        proxy_user: str = "",
+        proxy_password: str = "",
         ca_file: str = "",
     ) -> int:
-        """Items: {"value", "title"}. ``values``: the parts that are chosen already; ``authentication``: a method."""
+        """Items: {"value", "title"}. ``values``: the parts that are chosen already; ``authentication``: a method.
+
+        ``proxy_password``: one that was typed and is for this list only; without it the one that a node keeps for the
+        same user of the same proxy.
+        """
         from ..dicomweb.profile import profile_named
 
         count = 0
-        for choice in self._service.workspace.choices(
-            profile_named(provider),
-            part,
-            {name: str(value) for name, value in values.items()},
-            authentication=self._service.authentication.methods.get(authentication).uid,
-            proxy=proxy,
-            ca_file=ca_file,
-            control=job.control,
-        ):
-            job.tell("items", asdict(choice))
-            count += 1
+        known = self._service.authentication
+        password = proxy_password or known.kept_proxy_password(proxy, proxy_user)
+        with contextlib.ExitStack() as stack:
+            workspace = self._service.workspace
+            if password:
+                workspace = stack.enter_context(self._service.workspace_once({}, password))
+            for choice in workspace.choices(
+                profile_named(provider),
+                part,
+                {name: str(value) for name, value in values.items()},
+                authentication=known.methods.get(authentication).uid,
+                proxy=proxy,
+                proxy_user=proxy_user,
+                ca_file=ca_file,
+                control=job.control,
+            ):
+                job.tell("items", asdict(choice))
+                count += 1
         return count

@@ -44,6 +44,7 @@ class Service:
         self.last_errors = LastErrors(folder)
         self._previews: Tuple[Optional[Path], int] = cache, DEFAULT_PREVIEWS
         self.connections = DEFAULT_CONNECTIONS
+        self._importing = threading.Lock()  # Python gives one of two threads that import at once an unfinished module
         self._lock = threading.Lock()  # of the workspace; never held while anything is waited for
         self._workspace: Optional[Workspace] = None
         self._opening = threading.Lock()  # of what follows: a key ring may ask a person first
@@ -106,7 +107,8 @@ class Service:
         """Import what the first search and the first import need, while the person is still choosing a node."""
         with contextlib.suppress(Exception):  # the first request that needs it tells why not
             _ = self.workspace
-            from ..auth import authentication  # noqa: F401
+            with self._importing:
+                from ..auth import authentication  # noqa: F401
 
     @property
     def authentication(self) -> Authentication:
@@ -117,7 +119,8 @@ class Service:
     def workspace(self) -> Workspace:
         with self._lock:
             if self._workspace is None:
-                from ..workspace import Workspace
+                with self._importing:
+                    from ..workspace import Workspace
 
                 self._workspace = Workspace(
                     self.nodes, lambda node: self.authentication.credential_for(node), previews=self.previews
@@ -174,15 +177,17 @@ class Service:
 
     def _opened_secrets(self) -> MovableSecrets:
         if self._secrets is None:
-            from ..auth.open_secrets import open_secret_store
-            from ..auth.secret_store import MovableSecrets
+            with self._importing:
+                from ..auth.open_secrets import open_secret_store
+                from ..auth.secret_store import MovableSecrets
 
             self._secrets = MovableSecrets(open_secret_store(self.folder))
         return self._secrets
 
     def _opened_authentication(self) -> Authentication:
         if self._authentication is None:
-            from ..auth.authentication import Authentication
+            with self._importing:
+                from ..auth.authentication import Authentication
 
             self._authentication = Authentication(self.folder, secrets=self._opened_secrets(), nodes=self.nodes.nodes)
         return self._authentication
