@@ -806,6 +806,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         # DICOMWebNodesLib/settings_file.py
         _("The file of {holds} was damaged: {reason}. It is kept as {path}; the list starts anew."),
         _("its JSON is nested too deeply"),
+        _("its JSON has a number that is too long"),
         _("it is not a file of {member}: it has no \"format\": \"{format_name}\""),
         _("its version is {version!r}"),
         _("it has no list of \"{member}\""),

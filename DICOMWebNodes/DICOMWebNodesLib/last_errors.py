@@ -51,7 +51,7 @@ class LastErrors:
     def _read(self) -> List[Dict[str, str]]:
         try:
             kept = json.loads(read_settings(self._path) or b"[]")
-        except ValueError:
+        except (ValueError, RecursionError):
             return []
         return [each for each in kept if isinstance(each, dict)] if isinstance(kept, list) else []
 

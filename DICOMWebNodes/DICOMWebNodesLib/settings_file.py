@@ -44,6 +44,8 @@ def parse_envelope(content: bytes, format_name: str, member: str) -> Envelope:
         ) from error
     except RecursionError as error:
         raise NodeStoreError("its JSON is nested too deeply") from error
+    except ValueError as error:  # Python's own limit (sys.set_int_max_str_digits)
+        raise NodeStoreError("its JSON has a number that is too long") from error
     if not isinstance(raw, dict) or raw.get("format") != format_name:
         raise NodeStoreError(
             Text(

@@ -135,7 +135,7 @@ def test_only_the_newest_errors_are_kept(tmp_path):
     assert [each["cause"] for each in last.all()] == [f"no. {number}" for number in range(5, MOST + 5)]
 
 
-@pytest.mark.parametrize("content", [b"{", b"7", b"[7]", b"\xff"])
+@pytest.mark.parametrize("content", [b"{", b"7", b"[7]", b"\xff", b"[" * 100_000], ids=lambda each: each[:3])
 def test_a_damaged_file_of_errors_is_begun_anew(tmp_path, content):
     (tmp_path / "last-errors.json").write_bytes(content)
     last = LastErrors(tmp_path)

@@ -73,7 +73,7 @@ class FileSecrets(SecretStore):
             return {}
         try:
             return {str(key): str(secret) for key, secret in json.loads(content).items()}
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             aside = set_aside(self.path)
             raise SecretUnavailable(
                 Text("the file of secrets was damaged and is now {aside}", aside=aside),

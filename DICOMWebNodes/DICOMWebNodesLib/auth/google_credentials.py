@@ -101,7 +101,7 @@ class ApplicationDefault:
             raise SignInRequired(
                 Text("{path} cannot be read: {reason}", path=self._path, reason=error.strerror), next_step=_LOGIN
             ) from None
-        except ValueError:
+        except (ValueError, RecursionError):
             credentials = None
         if not isinstance(credentials, dict):
             raise SignInRequired(Text("{path} holds no credentials", path=self._path), next_step=_LOGIN)

@@ -52,6 +52,8 @@ def _from_json(lines: Iterable[str], source: str) -> Iterator[Resource]:
     text = "".join(lines)
     try:
         rows = json.loads(text)
+    except RecursionError as error:
+        raise InvalidValue(f"{source} is JSON that is nested too deeply") from error
     except ValueError:
         rows = [_json_line(line, number, source) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
@@ -63,7 +65,7 @@ def _from_json(lines: Iterable[str], source: str) -> Iterator[Resource]:
 def _json_line(line: str, number: int, source: str) -> Any:
     try:
         return json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidValue(f"line {number} of {source} is not JSON: {error}") from error
 
 

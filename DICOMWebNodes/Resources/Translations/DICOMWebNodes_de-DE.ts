@@ -4126,6 +4126,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>ihr JSON ist zu tief verschachtelt</translation>
     </message>
     <message>
+      <source>its JSON has a number that is too long</source>
+      <translation>sein JSON hat eine Zahl, die zu lang ist</translation>
+    </message>
+    <message>
       <source>it is not a file of {member}: it has no "format": "{format_name}"</source>
       <translation>sie ist keine Datei für {member}: Es fehlt "format": "{format_name}"</translation>
     </message>

@@ -4126,6 +4126,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>son JSON est imbriqué trop profondément</translation>
     </message>
     <message>
+      <source>its JSON has a number that is too long</source>
+      <translation>son JSON a un nombre trop long</translation>
+    </message>
+    <message>
       <source>it is not a file of {member}: it has no "format": "{format_name}"</source>
       <translation>ce n'est pas un fichier de {member} : il n'a pas "format": "{format_name}"</translation>
     </message>

@@ -209,9 +209,10 @@ def test_the_folder_is_closed_even_when_it_was_open_before(tmp_path):
     assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
 
 
-def test_a_damaged_file_is_set_aside_and_told(tmp_path):
+@pytest.mark.parametrize("content", ["{", "[]", "[" * 100_000], ids=lambda each: each[:2])
+def test_a_damaged_file_is_set_aside_and_told(tmp_path, content):
     store = in_file(tmp_path)
-    store.path.write_text("{")
+    store.path.write_text(content)
     with pytest.raises(SecretUnavailable, match=r"was damaged and is now .*secrets\.json\.damaged-"):
         store.get("a")
     store.set("a", canary())

@@ -109,3 +109,9 @@ def test_whatever_is_read_is_resources_or_a_clear_error(text, header):
     except InvalidValue:
         return
     assert all(isinstance(resource, Resource) for resource in found)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "1.2\n" + "[" * 100_000], ids=["at once", "by lines"])
+def test_json_that_is_nested_too_deeply_is_refused(text):
+    with pytest.raises(InvalidValue):
+        read(text)
