@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, List, Mapping, Optional, Sequence
 
 from canary import canary
-from DICOMWebNodesLib.storage import FileLock
+from DICOMWebNodesLib.storage.file_lock import FileLock
 from keycloak_realm import REALM, realm
 from server_process import ServerProcess
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Optional
 
 from DICOMWebNodesLib.errors import StoreUnavailable
-from DICOMWebNodesLib.storage import FileLock
+from DICOMWebNodesLib.storage.file_lock import FileLock
 
 _PATIENCE = 0.2  # seconds: another Slicer may be looking just now whether it is claimed
 

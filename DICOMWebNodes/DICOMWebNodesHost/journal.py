@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Optional, Sequence, Tuple, Type, TypeVar, Union
 
 from DICOMWebNodesLib.errors import StoreUnavailable
-from DICOMWebNodesLib.storage import FileLock
+from DICOMWebNodesLib.storage.file_lock import FileLock
 from DICOMWebNodesLib.worker.opened_manifests import PREFIX
 
 from .claims import Claim, claim, isClaimed

@@ -263,7 +263,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Run '{command}'"),
         _("belongs to {owner}, who can open it"),
         _("Move it elsewhere, and choose a file anew"),
-        # DICOMWebNodesLib/check.py
+        # DICOMWebNodesLib/dicomweb/check.py
         _("try the retrieve service"),
         _("{levels} can be searched; {across}, without the number of instances; a page has {rows} at most"),
         _("gives {units} at once (a study was too large to be tried), as {forms}; {pictures}"),
@@ -352,13 +352,14 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("the answer ends before its closing delimiter, without any whole part"),
         _("the answer ends before its closing delimiter, behind 1 whole part"),
         _("the answer ends before its closing delimiter, behind {count} whole parts"),
-        _("the head of part {part} has a line that is no header field: {text!r}"),
         _("no boundary stands in the first {passed:,} bytes of the answer"),
         _("the head of part {part} is larger than {limit:,} bytes"),
         # DICOMWebNodesLib/dicomweb/multipart_encoder.py
         _("Send it again when nobody writes to it."),
         _("{path} changed while it was sent"),
         _("{path} cannot be read ({reason})"),
+        # DICOMWebNodesLib/dicomweb/multipart_head.py
+        _("the head of part {part} has a line that is no header field: {text!r}"),
         # DICOMWebNodesLib/dicomweb/names.py
         _("study {uid}"),
         _("series {uid}"),
@@ -369,9 +370,10 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("the answer {problem}"),
         # DICOMWebNodesLib/dicomweb/part10.py
         _("it is no DICOM file: “DICM” does not stand behind its preamble"),
-        _("one of its UIDs is longer than a kilobyte"),
         _("its {name} is {uid!r}"),
         _("its deflated data set is damaged"),
+        # DICOMWebNodesLib/dicomweb/part10_elements.py
+        _("one of its UIDs is longer than a kilobyte"),
         # DICOMWebNodesLib/dicomweb/part_choices.py
         _("Type it instead ({label}): it is in the provider's console."),
         _("Type it."),
@@ -537,6 +539,22 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Check the port in the node's URL; a server without TLS is reached with http://, not https://."),
         _("Check the node's proxy."),
         _("Give its user name and password beside the node's proxy; or in the environment, as HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (and HTTP_PROXY for http), and start again."),
+        # DICOMWebNodesLib/errors/explain.py
+        _("{host}: {reason}"),
+        _("the proxy did not connect to {host}: {reason}"),
+        _("the proxy on the way to {host} wants a user name and a password, or others"),
+        _("no secure connection to {host}: {reason}"),
+        _("{host} sent nothing for too long"),
+        _("{host} closed the connection"),
+        _("the answer of {host} cannot be decoded: {reason}"),
+        _("the server answered {answer} (“{said}”)"),
+        _("the server answered {answer}"),
+        _("the proxy on the way to {host} closed the connection"),
+        _("{host} does not speak TLS, which https needs"),
+        _("{host} could not be reached in time"),
+        _("nothing listens at {host}"),
+        _("no computer is known as {host}"),
+        _("there is no route to {host}"),
         # DICOMWebNodesLib/errors/protocol.py
         _("Check the path in the node's URL: a DICOMweb service often lives under /dicom-web or /rs."),
         # DICOMWebNodesLib/errors/response.py
@@ -560,35 +578,6 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Choose a folder that you may write to."),
         _("Start it again: what is there already is not fetched twice."),
         _("Try again: the worker starts anew, and a transfer resumes where it was."),
-        # DICOMWebNodesLib/exchange.py
-        _("there is no place that keeps secrets"),
-        _("Install keyring, choose a file with 'auth secrets --file', or import without secrets."),
-        _("it is here already, as '{twin}'"),
-        _("Import it without --with-secrets."),
-        _("{path} is not a file of Weasis"),
-        # DICOMWebNodesLib/explain.py
-        _("{host}: {reason}"),
-        _("the proxy did not connect to {host}: {reason}"),
-        _("the proxy on the way to {host} wants a user name and a password, or others"),
-        _("no secure connection to {host}: {reason}"),
-        _("{host} sent nothing for too long"),
-        _("{host} closed the connection"),
-        _("the answer of {host} cannot be decoded: {reason}"),
-        _("the server answered {answer} (“{said}”)"),
-        _("the server answered {answer}"),
-        _("the proxy on the way to {host} closed the connection"),
-        _("{host} does not speak TLS, which https needs"),
-        _("{host} could not be reached in time"),
-        _("nothing listens at {host}"),
-        _("no computer is known as {host}"),
-        _("there is no route to {host}"),
-        # DICOMWebNodesLib/exporting.py
-        _("a file for Weasis is written without secrets"),
-        _("Leave the option out."),
-        _("the format is {format!r}"),
-        # DICOMWebNodesLib/manifest_targets.py
-        _("the server has none of what the manifest asks for"),
-        _("{file} does not say to which study it belongs"),
         # DICOMWebNodesLib/manifests/links.py
         _("the link is too long"),
         _("the link has no command that fetches anything"),
@@ -605,6 +594,9 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("a header of the link has no value"),
         _("the link's command {prog} has options that are not known here"),
         _("a header of the link cannot be sent: {cause}"),
+        # DICOMWebNodesLib/manifests/opened.py
+        _("the server has none of what the manifest asks for"),
+        _("{file} does not say to which study it belongs"),
         # DICOMWebNodesLib/manifests/opening.py
         _("open the manifest at {origin}"),
         _("the link names nothing to fetch from a server"),
@@ -638,8 +630,6 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("the manifest {problem}"),
         _("the manifest ends in the middle of its gzip data"),
         _("the manifest unpacks to more than {size} MB"),
-        # DICOMWebNodesLib/many_nodes.py
-        _("unexpected {kind}: {problem}"),
         # DICOMWebNodesLib/nodes/document.py
         _("a header has not both a name and a value"),
         _("a node is a JSON object, and this is {raw!r}"),
@@ -670,6 +660,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("{path} cannot be imported: {cause}"),
         _("it {problem}"),
         # DICOMWebNodesLib/nodes/importing.py
+        _("it is here already, as '{twin}'"),
         _("a node without a name"),
         # DICOMWebNodesLib/nodes/listing.py
         _("Choose one that can retrieve."),
@@ -803,7 +794,25 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         # DICOMWebNodesLib/pictures/rendering.py
         _("its pixels are “{photometric}”, which is not known here"),
         _("its pixels are “{photometric}”, which is retired"),
-        # DICOMWebNodesLib/settings_file.py
+        # DICOMWebNodesLib/sharing/exporting.py
+        _("a file for Weasis is written without secrets"),
+        _("Leave the option out."),
+        _("the format is {format!r}"),
+        # DICOMWebNodesLib/sharing/importing.py
+        _("there is no place that keeps secrets"),
+        _("Install keyring, choose a file with 'auth secrets --file', or import without secrets."),
+        _("Import it without --with-secrets."),
+        _("{path} is not a file of Weasis"),
+        # DICOMWebNodesLib/storage/failures.py
+        _("Free some space, then try again; what was there before is untouched."),
+        # DICOMWebNodesLib/storage/file_lock.py
+        _("Close the other Slicer or command line that is changing the settings, then try again."),
+        _("another program has held {path} for {timeout} s"),
+        _("cannot lock {path}: {reason}"),
+        # DICOMWebNodesLib/storage/files.py
+        _("cannot write {path}: {reason}"),
+        _("cannot set aside {path}: {reason}"),
+        # DICOMWebNodesLib/storage/settings_file.py
         _("The file of {holds} was damaged: {reason}. It is kept as {path}; the list starts anew."),
         _("its JSON is nested too deeply"),
         _("its JSON has a number that is too long"),
@@ -812,13 +821,6 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("it has no list of \"{member}\""),
         _("it is not UTF-8 text (byte {position})"),
         _("it is not JSON: {problem} in line {line}"),
-        # DICOMWebNodesLib/storage.py
-        _("Close the other Slicer or command line that is changing the settings, then try again."),
-        _("Free some space, then try again; what was there before is untouched."),
-        _("another program has held {path} for {timeout} s"),
-        _("cannot write {path}: {reason}"),
-        _("cannot set aside {path}: {reason}"),
-        _("cannot lock {path}: {reason}"),
         # DICOMWebNodesLib/text.py
         _("{words}, {word}"),
         _("{words} and {last}"),
@@ -833,6 +835,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("the server knows no {resource}"),
         # DICOMWebNodesLib/transfer/engine.py
         _("Please report this."),
+        _("unexpected {kind}: {problem}"),
         # DICOMWebNodesLib/transfer/events.py
         _("retrieve everything"),
         _("{count} missing: {first}"),
@@ -891,7 +894,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("the log level is {log_level!r}"),
         # DICOMWebNodesLib/worker/transfer_methods.py
         _("an item of the inventory is not a pair of instance and file"),
-        # DICOMWebNodesLib/workspace.py
+        # DICOMWebNodesLib/workspace/workspace.py
         _("a WADO-URI service has no metadata"),
         # DICOMWebNodesLib/xml_document.py
         _("has a document type, which could define anything"),

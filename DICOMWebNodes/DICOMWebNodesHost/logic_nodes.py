@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple, Union
 
 from DICOMWebNodesLib.dicomweb.url_hint import hint_about
-from DICOMWebNodesLib.exchange import Imported, LeftOut
 from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.sharing.importing import Imported
+from DICOMWebNodesLib.sharing.left_out import LeftOut
 from DICOMWebNodesLib.worker.values import imported_from_dict, node_as_dict, node_from_dict
 
 from .job import Job

@@ -18,7 +18,8 @@ from .errors import (
     TransferError,
 )
 from .logs import without_uids
-from .storage import FileLock, read_settings, write_atomically
+from .storage.file_lock import FileLock
+from .storage.files import read_settings, write_atomically
 
 FILE_NAME = "last-errors.json"
 MOST = 20

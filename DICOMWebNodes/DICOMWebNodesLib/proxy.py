@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Mapping, Tuple
 from urllib.parse import unquote
 
+import requests  # noqa: F401  # whole, before its parts: two threads that import them would miss each other
 from requests.adapters import HTTPAdapter
 from requests.auth import _basic_auth_str
 from requests.compat import getproxies

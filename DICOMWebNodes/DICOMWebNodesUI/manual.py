@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import qt
-from DICOMWebNodesLib.manual import MANUAL, link_to, section_of
+from DICOMWebNodesLib.errors.manual import MANUAL, link_to, section_of
 
 __all__ = ["has_section", "link_to", "open_manual", "open_section_about"]
 

@@ -16,7 +16,8 @@ from typing import BinaryIO, Callable, List
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "DICOMWebNodes"))
 
-from DICOMWebNodesLib.dicomweb.multipart import MultipartParser, Payload
+from DICOMWebNodesLib.dicomweb.multipart import MultipartParser
+from DICOMWebNodesLib.dicomweb.multipart_events import Payload
 
 ROUNDS = 7
 LONG = b"a3f9c1d2-e4b5-9687-7869-5a4b3c2d1e0f"

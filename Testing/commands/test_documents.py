@@ -16,7 +16,7 @@ import pytest
 from DICOMWebNodesLib.auth.template import template
 from DICOMWebNodesLib.cohort.table import CohortFile
 from DICOMWebNodesLib.dicomweb.profile import profiles
-from DICOMWebNodesLib.manual import MANUAL, SECTIONS
+from DICOMWebNodesLib.errors.manual import MANUAL, SECTIONS
 from fakes.authorization_server.authority import DEVICE_GRANT
 from fakes.authorization_server.model import Client
 from fakes.authorization_server.server import AuthorizationServer

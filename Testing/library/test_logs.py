@@ -13,7 +13,7 @@ from DICOMWebNodesLib.auth.secret_store import MemorySecrets, MovableSecrets
 from DICOMWebNodesLib.auth.template import template
 from DICOMWebNodesLib.diagnostics import diagnostics
 from DICOMWebNodesLib.errors import ConnectionRefused, InvalidQuery, SecretUnavailable
-from DICOMWebNodesLib.explain import response_error
+from DICOMWebNodesLib.errors.explain import response_error
 from DICOMWebNodesLib.last_errors import MOST, LastErrors
 from DICOMWebNodesLib.logs import request_line, without_uids, write_to
 from DICOMWebNodesLib.nodes.node import Node

@@ -9,7 +9,7 @@ import pytest
 import qt
 import translations
 from DICOMWebNodesLib.errors import ConnectionRefused, DICOMWebNodesError
-from DICOMWebNodesLib.manual import MANUAL
+from DICOMWebNodesLib.errors.manual import MANUAL
 from DICOMWebNodesUI.error_bar import ErrorBar, details_of
 from DICOMWebNodesUI.help_menu import HelpButton
 from PySide6.QtCore import QObject, QUrl, Slot

@@ -6,9 +6,10 @@ import pytest
 from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesLib.auth.method import AuthMethod, Kind
 from DICOMWebNodesLib.errors import NodeStoreError
-from DICOMWebNodesLib.exchange import Imported, LeftOut
 from DICOMWebNodesLib.nodes.importing import ImportReport
 from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.sharing.importing import Imported
+from DICOMWebNodesLib.sharing.left_out import LeftOut
 from DICOMWebNodesUI.authentication_manager import AuthenticationManager
 from DICOMWebNodesUI.node_manager import NodeManager
 from ui.logic_by_hand import LogicByHand

@@ -5,34 +5,30 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import threading
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Callable, Iterable, Iterator, Mapping, Optional, Tuple, Union
 
 from ..errors import DICOMWebNodesError, SecretUnavailable, SignInFailed
 from ..logs import action
-from ..nodes.headers import is_secret_name
 from ..nodes.node import Node
 from ..proxy import basic_authorization, is_same_proxy
-from ..storage import settings_folder
+from ..storage.folders import settings_folder
 from ..text import Text
 from .authorization_code import AuthorizationCodeFlow
 from .back_channel import BackChannel
 from .cancellation import Cancellation
-from .credentials import Credential, HeaderAuth
+from .credentials import Credential
 from .device_code import DeviceCodeFlow
 from .discovery import Discovery
 from .method import AuthMethod
 from .method_store import FILE_NAME, AuthMethodStore
-from .node_credential import NodeCredential
 from .node_secrets import NodeSecrets, key_of
+from .node_signing import NodeSigning
 from .open_secrets import open_secret_store
 from .pages import ENGLISH, Pages
-from .plain_http import check_plain_http
 from .prompt import Prompter
-from .proxy_credential import ProxyCredential
 from .registration import Grant
 from .revocation import revoke
 from .secret_store import SecretStore
@@ -75,27 +71,16 @@ class Authentication:
         self._signers = Signers(
             self._tokens, discovery=self.discovery, back_channel=back_channel, clock=clock, environ=environ
         )
-        self._lock = threading.Lock()
-        self._made: Dict[str, Tuple[Any, Credential]] = {}  # by the uid of a method, or key_of
-
-    # --- what signs -------------------------------------------------------------------------------------------------
+        self.signing = NodeSigning(self.of_nodes, self._signers, self._method_and_secret)
 
     def credential_for(
         self, node: Node, typed: Optional[Mapping[str, str]] = None, proxy_password: str = ""
     ) -> Optional[Credential]:
         """What signs the node's requests, and what its proxy is told; None when nothing is.
 
-        ``typed``: values of secret headers in the place of those that are kept, and ``proxy_password``, of a node that
-        somebody is editing. Raises PlainHTTPRefused, AuthMethodNotFound, SecretUnavailable, PackageMissing. Whether
-        somebody is signed in shows when a request is signed: SignInRequired is raised then.
+        As :meth:`.node_signing.NodeSigning.credential_for`, which says what is raised.
         """
-        return self.through_proxy(node, self._signer_for(node, typed), proxy_password)
-
-    def through_proxy(self, node: Node, signer: Optional[Credential], proxy_password: str = "") -> Optional[Credential]:
-        """``signer``, with what the node's proxy is told; the password that is kept, unless there is another one."""
-        if not node.proxy_user:
-            return signer
-        return ProxyCredential(node.proxy_user, lambda: proxy_password or self.of_nodes.proxy_password(node), signer)
+        return self.signing.credential_for(node, typed, proxy_password)
 
     def kept_proxy_password(self, proxy: str, user: str) -> str:
         """What a node keeps for this user of this very proxy; "" when none does."""
@@ -110,58 +95,6 @@ class Authentication:
             if node.proxy_user and is_same_proxy(node.proxy, proxy):
                 with contextlib.suppress(SecretUnavailable):
                     yield node.proxy_user, self.of_nodes.proxy_password(node)
-
-    def _signer_for(self, node: Node, typed: Optional[Mapping[str, str]]) -> Optional[Credential]:
-        has_secret_header = bool(node.secret_headers) or any(is_secret_name(name) for name, _ in node.headers)
-        if node.authentication or has_secret_header:
-            check_plain_http(node)
-        if not node.authentication and not node.secret_headers:
-            return None
-        try:
-            self._parts(node, typed, anew=True)
-        except DICOMWebNodesError as error:
-            raise error.about(node=node.name) from error.__cause__
-        return NodeCredential(node.name, lambda anew: self._parts(node, typed, anew))
-
-    def _parts(self, node: Node, typed: Optional[Mapping[str, str]], anew: bool) -> Sequence[Credential]:
-        parts: List[Credential] = []
-        if node.secret_headers and typed:
-            kept = {name: self.of_nodes.header(node, name) for name in node.secret_headers if name not in typed}
-            parts.append(HeaderAuth({**kept, **typed}))
-        elif node.secret_headers:
-            parts.append(self._kept(key_of(node), anew, lambda: self._headers_of(node), HeaderAuth))
-        if node.authentication:  # last: it may sign what is above
-            uid = node.authentication
-            parts.append(self._kept(uid, anew, lambda: self._method_and_secret(uid), self._make_signer))
-        return parts
-
-    def _kept(self, key: str, anew: bool, read: Callable[[], Any], make: Callable[[Any], Credential]) -> Credential:
-        """The credential made before; ``anew``: unless what it is made of has changed in the stores since."""
-        with self._lock:
-            known = self._made.get(key)
-        if known is not None and not anew:
-            return known[1]
-        material = read()
-        if known is not None and known[0] == material:
-            return known[1]
-        made = make(material)
-        with self._lock:
-            self._made[key] = (material, made)
-        return made
-
-    def _method_and_secret(self, uid: str) -> Tuple[AuthMethod, str]:
-        method = self.methods.get(uid)
-        return method, self.secret(method)
-
-    def _make_signer(self, material: Tuple[AuthMethod, str]) -> Credential:
-        return self._signers.make(*material)
-
-    def _headers_of(self, node: Node) -> Dict[str, str]:
-        return {name: self.of_nodes.header(node, name) for name in node.secret_headers}
-
-    def _forget(self, key: str) -> None:
-        with self._lock:
-            self._made.pop(key, None)
 
     # --- methods and their secrets ----------------------------------------------------------------------------------
 
@@ -188,13 +121,13 @@ class Authentication:
         if _signs_in_for(before) != _signs_in_for(after):
             # Or its refresh token would be sent to the new provider, and would go on giving the old scope.
             self._tokens.forget(after.uid)
-        self._forget(after.uid)
+        self.signing.forget(after.uid)
         return after
 
     def remove(self, name_or_uid: str) -> AuthMethod:
         """Forget a method, its secret and its token. Raises AuthMethodNotFound, AuthMethodInUse."""
         method = self.methods.remove(name_or_uid, self._nodes())
-        self._forget(method.uid)
+        self.signing.forget(method.uid)
         self._tokens.forget(method.uid)
         self.secrets.delete(_secret_key(method))
         return method
@@ -203,19 +136,23 @@ class Authentication:
         """ "" when there is none."""
         return self.secrets.get(_secret_key(method)) if method.has_secret else ""
 
+    def _method_and_secret(self, uid: str) -> Tuple[AuthMethod, str]:
+        method = self.methods.get(uid)
+        return method, self.secret(method)
+
     def set_secret(self, method: AuthMethod, secret: str) -> None:
         self.secrets.set(_secret_key(method), secret)
-        self._forget(method.uid)
+        self.signing.forget(method.uid)
 
     def set_secret_header(self, node: Node, name: str, value: str) -> None:
         """The value of one of the node's ``secret_headers``; "" forgets it. Raises InvalidHeader."""
         self.of_nodes.set_header(node, name, value)
-        self._forget(key_of(node))
+        self.signing.forget(key_of(node))
 
     def forget_secrets_of_node(self, before: Node, after: Optional[Node] = None) -> None:
         """What ``before`` had and ``after`` has not, or all of a node that is gone."""
         self.of_nodes.forget(before, after)
-        self._forget(key_of(before))
+        self.signing.forget(key_of(before))
 
     def keys(self) -> Iterator[str]:
         """Under which secrets of methods and nodes are kept."""
@@ -265,7 +202,7 @@ class Authentication:
             cancellation.check()
             with self._tokens.exclusive(method.uid):
                 self._tokens.save(method.uid, token)
-            self._forget(method.uid)
+            self.signing.forget(method.uid)
             return token
 
         return SignIn(run, open_browser=open_browser, on_change=on_change).start()
@@ -287,7 +224,7 @@ class Authentication:
                 told = Text("signed out here only: {error}", error=error.in_full)
             finally:
                 self._tokens.forget(method.uid)
-                self._forget(method.uid)
+                self.signing.forget(method.uid)
         return told
 
     def _revoke(self, method: AuthMethod, token: Token) -> str:

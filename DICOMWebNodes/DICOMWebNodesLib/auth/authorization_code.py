@@ -10,7 +10,7 @@ from typing import Callable, Dict, Optional, Tuple
 from urllib.parse import parse_qsl, urlencode
 
 from ..errors import DICOMWebNodesError, SignInFailed, SignInTimedOut
-from ..explain import excerpt
+from ..errors.server_words import excerpt
 from ..text import Text
 from .cancellation import Cancellation
 from .id_token import account_of

@@ -13,7 +13,8 @@ from requests.auth import AuthBase
 
 from .. import __version__
 from ..errors import ConnectionFailed, DICOMWebNodesError, LimitExceeded, MalformedJSON, ServerError, TooManyRequests
-from ..explain import excerpt, transport_error
+from ..errors.explain import transport_error
+from ..errors.server_words import excerpt
 from ..proxy import ProxiedAdapter, proxies_for
 from ..text import Text
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Mapping, Tuple
 
+import requests  # noqa: F401  # whole, before its parts: two threads that import them would miss each other
 from requests.auth import AuthBase, _basic_auth_str
 from requests.models import PreparedRequest
 

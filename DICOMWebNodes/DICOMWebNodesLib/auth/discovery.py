@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 from urllib.parse import urlsplit
 
 from ..errors import DICOMWebNodesError, InvalidAuthMethod, ResponseError
-from ..explain import excerpt
+from ..errors.server_words import excerpt
 from ..text import Text
 from .back_channel import BackChannel
 from .field_names import name_of

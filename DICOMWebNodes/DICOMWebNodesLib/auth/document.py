@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any, Dict, Mapping, Optional, Tuple, Type, TypeVar
 
 from ..errors import InvalidAuthMethod, InvalidValue
-from ..settings_file import Envelope, format_envelope, parse_envelope
+from ..storage.settings_file import Envelope, format_envelope, parse_envelope
 from ..text import Text
 from .field_names import name_of
 from .method import AuthMethod, Kind

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Dict, Mapping, Optional
 
 from ..errors import SecretUnavailable, StoreUnavailable
-from ..storage import FileLock, read_settings, set_aside, settings_folder, write_atomically
+from ..storage.file_lock import FileLock
+from ..storage.files import read_settings, set_aside, write_atomically
+from ..storage.folders import settings_folder
 from ..text import Text
 from .file_access import FileAccess, file_access
 from .secret_store import SecretStore

@@ -12,7 +12,7 @@ import json
 from typing import Any, Mapping
 
 from ..errors import SignInFailed
-from ..explain import excerpt
+from ..errors.server_words import excerpt
 from ..text import Text
 
 _SKEW = 120.0  # seconds that the provider's clock may differ from ours

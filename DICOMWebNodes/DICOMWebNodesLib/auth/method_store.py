@@ -8,8 +8,8 @@ from typing import Callable, Iterable, Optional, Tuple, TypeVar
 
 from ..errors import AuthMethodInUse, AuthMethodNotFound, InvalidAuthMethod
 from ..nodes.node import Node
-from ..settings_file import DamagedFile, SettingsFile
-from ..storage import settings_folder
+from ..storage.folders import settings_folder
+from ..storage.settings_file import DamagedFile, SettingsFile
 from ..text import Text, choice_of
 from .document import Document, Entry, format_document, parse_document
 from .method import AuthMethod

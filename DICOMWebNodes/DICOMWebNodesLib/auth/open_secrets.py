@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Callable, Iterable, Optional
 
 from ..errors import SecretUnavailable
-from ..storage import settings_folder
+from ..storage.folders import settings_folder
 from .file_secrets import FileSecrets
 from .keyring_secrets import WINDOWS_LONGEST, KeyringSecrets, system_keyring
 from .secret_store import MemorySecrets, MovableSecrets, SecretStore

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Callable, Optional, Tuple
 
+import requests  # noqa: F401  # whole, before its parts: two threads that import them would miss each other
 from requests import PreparedRequest
 
 from ..proxy import basic_authorization

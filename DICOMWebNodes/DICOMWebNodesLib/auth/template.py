@@ -10,7 +10,7 @@ from typing import Any, Dict, Mapping, Optional, Tuple
 
 from ..errors import InvalidAuthMethod, InvalidURL
 from ..nodes.url import normalise_base_url
-from ..storage import RESOURCES
+from ..storage.folders import RESOURCES
 from ..text import Text, sentence
 from .document import part_from_json, word
 from .method import AuthMethod, Kind

@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any, Callable, Mapping, Optional, Sequence
 from urllib.parse import quote_plus, urlencode
 
+import requests  # noqa: F401  # whole, before its parts: two threads that import them would miss each other
 from requests.auth import AuthBase, HTTPBasicAuth
 
 from ..errors import SignInFailed
-from ..explain import excerpt
+from ..errors.server_words import excerpt
 from ..text import Text
 from .back_channel import Answer, BackChannel
 from .packages import require_oauthlib

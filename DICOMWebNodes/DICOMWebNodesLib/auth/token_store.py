@@ -7,7 +7,8 @@ import threading
 from pathlib import Path
 from typing import Dict, Iterator, Optional
 
-from ..storage import FileLock, settings_folder
+from ..storage.file_lock import FileLock
+from ..storage.folders import settings_folder
 from .secret_store import SecretStore
 from .token import Token
 

@@ -20,7 +20,7 @@ if sys.platform != "win32":
 
 from ctypes import byref, wintypes
 
-from ..windows import SHARE_ALL, WRITE, advapi32, create_file, function, kernel32, last_error, succeed
+from ..storage.windows import SHARE_ALL, WRITE, advapi32, create_file, function, kernel32, last_error, succeed
 
 _TOKEN_QUERY, _TOKEN_USER = 0x8, 1
 _FILE_OBJECT = 1  # SE_FILE_OBJECT

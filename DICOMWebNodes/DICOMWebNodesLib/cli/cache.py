@@ -22,7 +22,7 @@ def add_to(subparsers: Subparsers) -> None:
 
 def _cache(context: Context) -> ExitCode:
     from ..pictures.cache import PreviewCache
-    from ..storage import cache_folder
+    from ..storage.folders import cache_folder
 
     cache = PreviewCache(cache_folder(context.environ))
     size = cache.size()

@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
+from ..cohort.spreadsheet import no_formula
 from ..dicomweb.identity import MergedAttributes
 from ..dicomweb.resource import Level, Resource
 from ..errors import MalformedAttribute
-from ..spreadsheet import no_formula
 from .console import printable
 from .table import Column, table
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Mapping, Optional
 
 from ..nodes.store import FILE_NAME, NodeStore
-from ..storage import settings_folder
+from ..storage.folders import settings_folder
 from .console import Console
 
 if TYPE_CHECKING:

@@ -104,7 +104,7 @@ def _stored(context: Context, node: Node) -> Optional[Credential]:
 
 def _through_proxy(context: Context, node: Node, given: Credential) -> Optional[Credential]:
     """The proxy's password is the node's, whoever signs in at the server."""
-    return context.authentication.through_proxy(node, given) if node.proxy_user else given
+    return context.authentication.signing.through_proxy(node, given) if node.proxy_user else given
 
 
 def _as_allowed(context: Context, node: Node) -> Node:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, Optional, Se
 from .. import __version__
 from ..errors import DICOMWebNodesError, SignInRequired
 from ..nodes.store import NodeStore
-from ..storage import cache_folder, settings_folder
+from ..storage.folders import cache_folder, settings_folder
 from .console import Console
 from .context import Context, Credentials, OpenWorkspace
 from .exit_codes import ExitCode, exit_code_of, explained
@@ -145,7 +145,7 @@ def _report(error: Exception, console: Console, environ: Mapping[str, str], verb
         return
     import traceback
 
-    from ..manual import link_to
+    from ..errors.manual import link_to
 
     if detail:
         console.tell(f"the server said: {detail}")

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..storage import write_atomically
+from ..storage.files import write_atomically
 from .context import Context
 from .exit_codes import ExitCode
 from .parser import PROGRAM, Subparsers, add_command
 from .table import counted
 
 if TYPE_CHECKING:
-    from ..exchange import Imported, LeftOut
+    from ..sharing.importing import Imported
+    from ..sharing.left_out import LeftOut
 
 WEASIS_METHODS = "weasis-authentication"
 _FORMATS = ("json", "weasis", WEASIS_METHODS)
@@ -63,7 +64,7 @@ def add_exchange_commands(commands: Subparsers) -> None:
 
 
 def _import(context: Context) -> ExitCode:
-    from ..exchange import FileImport
+    from ..sharing.importing import FileImport
 
     importing = FileImport(context.nodes, lambda: context.authentication, secrets=context.args.with_secrets)
     for imported in importing.run(context.args.files):
@@ -107,7 +108,7 @@ def _words_for(left_out: LeftOut) -> str:
 
 
 def _export(context: Context) -> ExitCode:
-    from ..exporting import export
+    from ..sharing.exporting import export
 
     args, store = context.args, context.nodes
     own = [node for node in store.nodes() if not store.is_predefined(node)]

@@ -13,7 +13,7 @@ from .parser import PROGRAM, Subparsers, add_command, folder
 from .table import counted
 
 if TYPE_CHECKING:
-    from ..manifest_targets import Opened
+    from ..manifests.opened import Opened
     from ..manifests.target import Target
     from ..workspace import Workspace
     from .console import Console

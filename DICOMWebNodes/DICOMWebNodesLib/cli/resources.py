@@ -7,9 +7,9 @@ import json
 from itertools import chain
 from typing import Any, Iterable, Iterator, Optional, Sequence
 
+from ..cohort.spreadsheet import cells_of, delimiter_of
 from ..dicomweb.resource import Resource
 from ..errors import InvalidUID, InvalidValue
-from ..spreadsheet import cells_of, delimiter_of
 
 _KEYWORDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
 

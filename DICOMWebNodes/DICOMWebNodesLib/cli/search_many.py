@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from ..dicomweb.dicom_json import Attributes
     from ..dicomweb.identity import MergedAttributes
     from ..dicomweb.query import Query
-    from ..many_nodes import Event
     from ..nodes.node import Node
+    from ..workspace.many_nodes import Event
 
 _SINGULAR = {"studies": "study", "series": "series", "instances": "instance"}
 _UIDS = re.compile(r"[0-9.\s]+(/[0-9.\s]+)*")  # with blanks, so that they are found to be wrong in a UID, not as a node
@@ -70,7 +70,7 @@ class ManySearch:
         return codes.pop() if len(codes) == 1 else ExitCode.FAILED
 
     def _take(self, context: Context, event: Event) -> None:
-        from ..many_nodes import Found, Warned
+        from ..workspace.many_nodes import Found, Warned
 
         uid, name = event.node.uid, event.node.name
         if isinstance(event, Found):

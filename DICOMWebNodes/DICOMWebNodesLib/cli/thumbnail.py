@@ -32,7 +32,7 @@ def add_to(subparsers: Subparsers) -> None:
 
 
 def _thumbnail(context: Context) -> ExitCode:
-    from ..storage import write_atomically
+    from ..storage.files import write_atomically
     from .resources import parse_resource
 
     args = context.args

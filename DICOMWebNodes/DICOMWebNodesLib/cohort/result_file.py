@@ -10,9 +10,9 @@ from typing import IO, Dict, Iterator, List, Sequence, Tuple
 
 from ..dicomweb.resource import Level, Resource
 from ..errors import InvalidValue
-from ..spreadsheet import no_formula
 from ..transfer.folder import InstanceFolder, writing
 from .row import DONE, RowOutcome
+from .spreadsheet import no_formula
 from .table import CohortFile
 
 COLUMNS = ("outcome", "stored", "already_there", "missing", "bytes", "seconds", "code", "reason", "resources")

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Callable, Dict, Iterable, Iterator, List, Sequence, Tuple
 
 from ..errors import DICOMWebNodesError, InvalidValue, StoreUnavailable
-from ..spreadsheet import cells_of, delimiter_of
 from .row import FIELDS, CohortRow
+from .spreadsheet import cells_of, delimiter_of
 
 _SHORT = {
     "studyuid": "study_instance_uid",

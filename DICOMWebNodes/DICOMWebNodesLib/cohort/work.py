@@ -12,7 +12,7 @@ from ..dicomweb.matching import Matching
 from ..dicomweb.query import Query
 from ..dicomweb.resource import Resource
 from ..errors import DICOMWebNodesError
-from ..storage import settings_folder
+from ..storage.folders import settings_folder
 from ..transfer.control import Control
 from ..workspace import Workspace
 from .row import CANCELLED, COMPLETE, INCOMPLETE, NOT_FOUND, CohortRow, RowOutcome, failure

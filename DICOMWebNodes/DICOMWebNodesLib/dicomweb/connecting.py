@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 from typing import Callable
 
+import urllib3  # noqa: F401  # whole, before its parts: two threads that import them would miss each other
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util.connection import allowed_gai_family

@@ -22,7 +22,7 @@ from .. import __version__
 from ..auth.abandoning import Abandoning
 from ..auth.credentials import Credential
 from ..errors import Cancelled, DICOMWebNodesError, ProxyAuthenticationRequired, RedirectRefused, TLSFailed
-from ..explain import proxy_refusal, transport_error
+from ..errors.explain import proxy_refusal, transport_error
 from ..logs import request_line
 from ..nodes.node import Node
 from ..nodes.url import origin_of

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Dict, Mapping, Optional, Tuple
 
 from ..errors import NodeStoreError
-from ..settings_file import Envelope, SettingsFile, format_envelope, parse_envelope
+from ..storage.settings_file import Envelope, SettingsFile, format_envelope, parse_envelope
 from ..text import Text
 from .findings import Findings
 

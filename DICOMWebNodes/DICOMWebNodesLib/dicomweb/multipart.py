@@ -15,36 +15,14 @@ is read as it is meant:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Dict, Generator, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, TypeVar, Union
+from typing import Generator, Iterator, List, Optional, Sequence, Tuple, TypeVar, Union
 
 from ..errors import LimitExceeded, MalformedMultipart, ProtocolError, TruncatedMultipart
 from ..text import Text
 from .arrival import Arrival, EndOfBody, Waiting
+from .multipart_events import PartEnded, PartEvent, PartStarted, Payload
+from .multipart_head import content_length, header_fields
 
-
-@dataclass(frozen=True)
-class PartStarted:
-    """``headers``: names in lower case, values without surrounding space; repeated fields joined by a comma."""
-
-    __slots__ = ("headers",)
-    headers: Mapping[str, str]
-
-
-class Payload(NamedTuple):
-    """Some bytes of the current part, valid until the next ``feed``; their sizes follow those of the chunks."""
-
-    data: memoryview
-
-
-@dataclass(frozen=True)
-class PartEnded:
-    """The part is whole: its delimiter has been seen."""
-
-    __slots__ = ()
-
-
-PartEvent = Union[PartStarted, Payload, PartEnded]
 _ENDED = PartEnded()
 _Result = TypeVar("_Result")
 _Parsing = Generator[Optional[PartEvent], None, _Result]
@@ -228,9 +206,9 @@ class MultipartParser:
                 raise EndOfBody
             room -= len(line)
             lines.append(line)
-        headers = _header_fields(lines, self.whole_parts + 1)
+        headers = header_fields(lines, self.whole_parts + 1)
         self._started = PartStarted(headers)
-        self._length = _content_length(headers)
+        self._length = content_length(headers)
 
     def _payload(self, length: Optional[int]) -> _Parsing[None]:
         """Slices up to the part's delimiter, and over it. ``length`` is what Content-Length hints at."""
@@ -321,32 +299,3 @@ class MultipartParser:
             if not unfinished:
                 return 0
             yield from body.more()
-
-
-def _header_fields(lines: List[bytes], part: int) -> Dict[str, str]:
-    """RFC 5322 section 2.2, with folded lines."""
-    fields: Dict[str, str] = {}
-    name = ""
-    for line in lines:
-        text = line.decode("latin-1")
-        if name and text[0] in " \t":
-            fields[name] += " " + text.strip()
-            continue
-        name, colon, value = text.partition(":")
-        name, value = name.strip().lower(), value.strip()
-        if not colon or not name:
-            raise MalformedMultipart(
-                Text(
-                    "the head of part {part} has a line that is no header field: {text!r}",
-                    part=part,
-                    text=text[:80].strip(),
-                )
-            )
-        fields[name] = f"{fields[name]}, {value}" if name in fields else value
-    return fields
-
-
-def _content_length(headers: Mapping[str, str]) -> Optional[int]:
-    """The hint, when it is a number at all."""
-    text = headers.get("content-length", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

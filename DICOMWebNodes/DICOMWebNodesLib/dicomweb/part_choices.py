@@ -7,7 +7,7 @@ from typing import Any, Callable, ContextManager, Iterator, Mapping
 from urllib.parse import quote, urlsplit
 
 from ..errors import Forbidden, InvalidNode, LimitExceeded, MalformedJSON, NotFound
-from ..explain import excerpt
+from ..errors.server_words import excerpt
 from ..text import Text, sentence
 from .session import Session
 from .url_form import ChoiceList, Part, URLForm

@@ -16,7 +16,7 @@ from typing import Any, Dict, FrozenSet, Mapping, Tuple, Type, TypeVar
 
 from ..errors import InvalidNode
 from ..nodes.node import LARGEST_PAGE, Node
-from ..storage import RESOURCES
+from ..storage.folders import RESOURCES
 from ..text import Text
 from .findings import Offer
 from .matching_key import tags_of

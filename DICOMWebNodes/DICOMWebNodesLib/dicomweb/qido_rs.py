@@ -16,7 +16,7 @@ from ..errors import (
     ResponseError,
     TimedOut,
 )
-from ..explain import excerpt
+from ..errors.server_words import excerpt
 from ..text import Text
 from .asking import Asking, alternatives
 from .dicom_json import Attributes

@@ -10,7 +10,7 @@ from typing import Any, Callable, Iterator, Mapping, Optional
 import requests
 
 from ..errors import ConnectionLost, DICOMWebNodesError, LimitExceeded, MalformedJSON, NotDICOMweb, TimedOut
-from ..explain import excerpt
+from ..errors.server_words import excerpt
 from ..text import Text
 from .content_coding import decoded
 

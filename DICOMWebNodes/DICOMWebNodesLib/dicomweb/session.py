@@ -16,7 +16,7 @@ from ..errors import (
     ResponseError,
     Unauthorized,
 )
-from ..explain import response_error
+from ..errors.explain import response_error
 from ..nodes.node import Node
 from ..text import Text
 from .exchange import Body, Exchange, Request

@@ -17,7 +17,7 @@ from ..errors import (
     TimedOut,
     TransferError,
 )
-from ..explain import response_error
+from ..errors.explain import response_error
 from ..text import Text
 from .media_types import DICOM_JSON
 from .multipart_encoder import MultipartBody

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Iterator, List, Mapping, Optional, Tuple
 
 from ..errors import MalformedAttribute, MalformedStoreResponse
-from ..explain import excerpt
+from ..errors.server_words import excerpt
 from ..text import Text
 from .dicom_json import Attributes
 from .native_xml import dicom_json_of

@@ -12,7 +12,8 @@ from ..text import Text
 from .dicom_json import Attributes
 from .findings import Offer
 from .media_types import DICOM_JSON, multipart_dicom, multipart_octet_stream, parse_media_type, single_dicom
-from .multipart import MultipartParser, PartEnded, PartEvent, PartStarted, Payload
+from .multipart import MultipartParser
+from .multipart_events import PartEnded, PartEvent, PartStarted, Payload
 from .names import name_of
 from .profile import Quirk
 from .resource import Level, Resource

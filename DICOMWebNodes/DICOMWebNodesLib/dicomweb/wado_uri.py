@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote
 
 from ..errors import ResponseError
 from ..text import Text
-from .multipart import PartEvent
+from .multipart_events import PartEvent
 from .names import name_of
 from .profile import Quirk
 from .resource import Level, Resource

@@ -12,6 +12,7 @@ import threading
 import weakref
 from typing import Any, Dict, Mapping, Optional, Tuple, Type
 
+import urllib3  # noqa: F401  # whole, before its parts: two threads that import them would miss each other
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 

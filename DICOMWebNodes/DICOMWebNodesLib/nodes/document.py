@@ -14,7 +14,7 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Tuple
 
 from ..errors import InvalidNode, InvalidValue
-from ..settings_file import Envelope, format_envelope, parse_envelope
+from ..storage.settings_file import Envelope, format_envelope, parse_envelope
 from ..text import Text
 from .headers import is_secret_name
 from .node import TLS, Node, ServiceType

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Union
 
 from ..errors import NodeStoreError, StoreUnavailable
-from ..storage import read_settings
+from ..storage.files import read_settings
 from ..text import Text
 from .document import Document, parse_document
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Tuple
 
 from ..errors import NodeStoreError
-from ..storage import RESOURCES
+from ..storage.folders import RESOURCES
 from ..text import Text
 from .document import parse_document
 from .node import Node

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Callable, Iterable, Optional, Sequence, Tuple, TypeVar
 
 from ..errors import NodeStoreError
-from ..settings_file import DamagedFile, SettingsFile
-from ..storage import settings_folder, write_atomically
+from ..storage.files import write_atomically
+from ..storage.folders import settings_folder
+from ..storage.settings_file import DamagedFile, SettingsFile
 from ..text import Text
 from .document import Document, Entry, format_document, parse_document, without_secrets
 from .import_file import METHODS, read_import

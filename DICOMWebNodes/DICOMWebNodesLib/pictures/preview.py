@@ -7,7 +7,7 @@ from typing import Callable, Dict, Iterator, List, Optional, Protocol, Sequence,
 
 from ..dicomweb.dicom_json import Attributes
 from ..dicomweb.findings import Findings, Offer
-from ..dicomweb.multipart import PartEvent, Payload
+from ..dicomweb.multipart_events import PartEvent, Payload
 from ..dicomweb.names import name_of
 from ..dicomweb.qido_rs import QidoRS
 from ..dicomweb.query import Query

@@ -18,11 +18,9 @@ from typing import (
     Callable,
     ContextManager,
     Dict,
-    FrozenSet,
     Iterator,
     Mapping,
     Optional,
-    Protocol,
     Sequence,
     Set,
     Tuple,
@@ -30,7 +28,6 @@ from typing import (
     TypeVar,
 )
 
-from ..dicomweb.multipart import PartEvent
 from ..dicomweb.pacer import Pacer
 from ..dicomweb.resource import Level, Resource
 from ..errors import (
@@ -53,10 +50,11 @@ from .catalogue import Catalogue
 from .concurrency import Concurrency
 from .control import Control
 from .crew import Crew
-from .events import Failure, SeriesPlan, Summary
+from .events import Summary
 from .folder import InstanceFolder
+from .planning import PlanTask
 from .queue import Task, TaskQueue
-from .series import LOST, SeriesTransfer
+from .source import Source
 
 # After these there is no use in asking for the next instance.
 FATAL = (TransferError, AuthenticationError, Unauthorized, NameNotResolved, ConnectionRefused, TLSFailed, ProxyFailed)
@@ -68,16 +66,6 @@ GRACE = 0.8
 
 Inventory = Callable[[Resource], Mapping[Resource, Path]]
 _Result = TypeVar("_Result")
-
-
-class Source(Protocol):
-    """A service that gives instances: :class:`WadoRS` or :class:`WadoURI`."""
-
-    def retrieves(self, level: Level) -> bool: ...
-
-    def refused(self, level: Level) -> None: ...
-
-    def retrieve(self, resource: Resource) -> ContextManager[Iterator[PartEvent]]: ...
 
 
 class Transfer:
@@ -270,37 +258,3 @@ def _defect(error: Exception) -> TransferError:
     )
     defect.__cause__ = error
     return defect
-
-
-class PlanTask:
-    """The first task of each requested study or series: learn which series there are."""
-
-    def __init__(self, transfer: Transfer, resource: Resource, only: Optional[FrozenSet[Resource]] = None) -> None:
-        self.resource = resource
-        self._transfer = transfer
-        self._only = only
-        self._begun: Set[Resource] = set()
-
-    def run(self) -> None:
-        if self._only is not None:
-            self._begin([SeriesPlan(self.resource, len(self._only))])
-        else:
-            catalogue = self._transfer.catalogue
-            plans = self._transfer.again(
-                self.resource, lambda: catalogue.series_of(self.resource, begin=self._begin), LOST
-            )
-            self._begin(plans)
-
-    def _begin(self, plans: Sequence[SeriesPlan]) -> None:
-        """Those of the series that are not under way yet."""
-        new = [plan for plan in plans if plan.resource not in self._begun]
-        if not new:
-            return
-        self._begun.update(plan.resource for plan in new)
-        self._transfer.account.planned(self.resource, new)
-        for plan in new:
-            self._transfer.queue.put(SeriesTransfer(self._transfer, plan, self._only))
-
-    def abandon(self, error: DICOMWebNodesError) -> None:
-        instances = len(self._only) if self._only is not None else 1
-        self._transfer.account.failed(Failure(self.resource, self._transfer.reason(error), error.code, instances))

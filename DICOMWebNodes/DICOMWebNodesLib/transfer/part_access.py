@@ -28,7 +28,7 @@ if sys.platform == "win32":
     import msvcrt
     from ctypes import wintypes
 
-    from ..windows import DELETE, SHARE_READ, WRITE, create_file, function, kernel32, succeed
+    from ..storage.windows import DELETE, SHARE_READ, WRITE, create_file, function, kernel32, succeed
 
     _FILE_RENAME_INFO = 3
     _set_information = function(kernel32, "SetFileInformationByHandle", "pdpd")

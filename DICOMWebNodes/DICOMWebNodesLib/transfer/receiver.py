@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Callable, Iterator, Optional, Tuple
 
-from ..dicomweb.multipart import PartEnded, PartEvent, PartStarted, Payload
-from ..dicomweb.part10 import Identity, IdentityReader
+from ..dicomweb.multipart_events import PartEnded, PartEvent, PartStarted, Payload
+from ..dicomweb.part10 import Identity
+from ..dicomweb.part10_layouts import IdentityReader
 from ..dicomweb.resource import Resource
 from ..dicomweb.whole_file import is_whole
 from ..errors import MalformedInstance

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from typing import TYPE_CHECKING, Deque, Dict, FrozenSet, Optional, Sequence
+from typing import TYPE_CHECKING, Deque, FrozenSet, Optional, Sequence
 
-from ..dicomweb.part10 import Identity, IdentityReader
+from ..dicomweb.part10 import Identity
+from ..dicomweb.part10_layouts import IdentityReader
 from ..dicomweb.resource import Level, Resource
 from ..errors import (
     ConnectionLost,
@@ -24,6 +25,7 @@ from ..errors import (
 from ..text import Text
 from .arrivals import Arrivals
 from .events import Failure, SeriesDone, SeriesPlan
+from .here import Here
 from .receiver import Placement, Receiver
 from .refusals import Refusals
 
@@ -55,8 +57,8 @@ class SeriesTransfer:
         self._wanted = only
         self._identities = IdentityReader()
         self._lock = threading.Lock()
-        self._present: Dict[Resource, bool] = {}  # -> whether it was there before
-        self._doubted: Dict[Resource, int] = {}  # -> how many bytes came of what did not look whole
+        self._here = Here(plan.resource, transfer.account.fetched_again)
+        self._present = self._here.present
         self._waiting = 0
         self._failures = 0
         self._abandoned = 0
@@ -123,8 +125,8 @@ class SeriesTransfer:
         """Everything in one request; an answer that breaks is made good by what follows."""
         self._transfer.gate(self.resource)
         try:
-            refused = self._receive(self.resource, self._place)
-            self._came_whole = refused is None and bool(self._present or self._doubted)
+            refused = self._receive(self.resource, self._here.place)
+            self._came_whole = refused is None and bool(self._present or self._here.doubted)
         except DICOMWebNodesError as error:
             if self._transfer.is_fatal(error):
                 raise
@@ -143,7 +145,8 @@ class SeriesTransfer:
             if not self._came_whole or self._transfer.verify:
                 raise
             # Its end is all that can be known of it.
-            self._wanted = frozenset((*self._present, *self._doubted)) if self._doubted else None
+            doubted = self._here.doubted
+            self._wanted = frozenset((*self._present, *doubted)) if doubted else None
             return
         if self._wanted:
             return
@@ -187,7 +190,7 @@ class SeriesTransfer:
             if instance not in self._present:
                 raise
         if instance not in self._present:
-            if instance in self._doubted:
+            if instance in self._here.doubted:
                 refusal = MalformedInstance("the server sends only a part of it")
             raise refusal or MalformedInstance(
                 "the server sent another instance, or none", next_step="Tell the server's administrator."
@@ -211,7 +214,7 @@ class SeriesTransfer:
             received=self._received,
             refused=refusals.append,
             arrived=arrived,
-            doubted=self._is_the_servers_own,
+            doubted=self._here.is_the_servers_own,
             identities=self._identities,
         )
         with transfer.source.retrieve(resource) as events:
@@ -225,30 +228,6 @@ class SeriesTransfer:
     def _arrived(self, size: int) -> None:
         self._transfer.account.arrived(self.resource, size)
         self._transfer.note_arrival(size)
-
-    def _place(self, identity: Identity) -> Optional[Resource]:
-        """Where an instance of the stream belongs; what the data set says of itself must fit what was asked."""
-        study = identity.study_instance_uid or self.resource.study_instance_uid
-        series = identity.series_instance_uid or self.resource.series_instance_uid
-        if not series:
-            return None
-        if study == self.resource.study_instance_uid and series == self.resource.series_instance_uid:
-            instance = self.resource.instance(identity.sop_instance_uid)
-        else:
-            instance = Resource(study, series, identity.sop_instance_uid)
-            if not self.resource.contains(instance):
-                return None
-        if instance in self._present:
-            self._transfer.account.fetched_again()
-            return None
-        return instance
-
-    def _is_the_servers_own(self, instance: Resource, size: int) -> bool:
-        """What does not look whole, and comes like that twice, is how the server has it, whose files may be damaged."""
-        with self._lock:
-            before = self._doubted.get(instance)
-            self._doubted[instance] = size
-        return size == before
 
     def _received(self, instance: Resource, path: str, size: int) -> None:
         self._present[instance] = False

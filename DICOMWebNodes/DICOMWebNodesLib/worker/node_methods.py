@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Dict, Optional
 
-from ..storage import write_atomically
+from ..storage.files import write_atomically
 from .jobs import Job
 from .methods import Method, NodeReference, Object, Strings
 from .values import imported_as_dict, node_as_dict, node_from_dict
@@ -82,7 +82,7 @@ class NodeMethods:
 
     def import_from(self, job: Job, *, path: str, secrets: bool = False) -> Object:
         """A file with nodes or with authentication methods; ``secrets``: those of Weasis's files too."""
-        from ..exchange import FileImport
+        from ..sharing.importing import FileImport
 
         importing = FileImport(self._store, lambda: self._service.authentication, secrets=secrets)
         (imported,) = importing.run([Path(path)])
@@ -93,7 +93,7 @@ class NodeMethods:
     ) -> Object:
         """``nodes``: no names are all of the user's own; ``file_format``: one of :data:`..exporting.FORMATS`, for
         Weasis in its newer form when the file is called .json. The result: {count, left_out}."""
-        from ..exporting import export
+        from ..sharing.exporting import export
 
         file = Path(path)
         own = [node for node in self._store.nodes() if not self._store.is_predefined(node)]

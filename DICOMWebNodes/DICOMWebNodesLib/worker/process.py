@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 from ..logs import set_level
-from ..storage import cache_folder
+from ..storage.folders import cache_folder
 from .lists import Lists
 from .server import Server
 from .service import Service

@@ -13,7 +13,7 @@ from .values import passable_row
 if TYPE_CHECKING:
     from ..dicomweb.dicom_json import Attributes
     from ..dicomweb.query import Query
-    from ..many_nodes import Event
+    from ..workspace.many_nodes import Event
     from .service import Service
 
 
@@ -89,7 +89,7 @@ class _Teller:
         self.count = 0
 
     def hear(self, event: Event) -> None:
-        from ..many_nodes import Found, Warned
+        from ..workspace.many_nodes import Found, Warned
 
         position = self._positions[event.node.uid]
         if isinstance(event, Found):

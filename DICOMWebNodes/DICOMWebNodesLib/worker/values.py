@@ -10,10 +10,11 @@ from typing import Any, Callable, Dict, Iterable, Iterator, Mapping, Sequence, T
 from ..auth.document import method_from_json, method_to_json
 from ..auth.method import AuthMethod
 from ..errors import DICOMWebNodesError
-from ..exchange import Imported, LeftOut
 from ..nodes.document import node_from_json, node_to_json
 from ..nodes.importing import ImportReport
 from ..nodes.node import Node
+from ..sharing.importing import Imported
+from ..sharing.left_out import LeftOut
 from .protocol import encoded
 
 ROW_LIMIT = 256 * 1024  # characters of one row of a search or of metadata

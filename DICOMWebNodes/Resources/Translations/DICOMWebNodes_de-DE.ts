@@ -2542,10 +2542,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>die Antwort endet vor ihrer letzten Grenze, nach {count} ganzen Teilen</translation>
     </message>
     <message>
-      <source>the head of part {part} has a line that is no header field: {text!r}</source>
-      <translation>der Kopf von Teil {part} hat eine Zeile, die kein Kopffeld ist: {text!r}</translation>
-    </message>
-    <message>
       <source>no boundary stands in the first {passed:,} bytes of the answer</source>
       <translation>in den ersten {passed:,} Bytes der Antwort steht keine Grenze</translation>
     </message>
@@ -2564,6 +2560,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>{path} cannot be read ({reason})</source>
       <translation>{path} ist nicht lesbar ({reason})</translation>
+    </message>
+    <message>
+      <source>the head of part {part} has a line that is no header field: {text!r}</source>
+      <translation>der Kopf von Teil {part} hat eine Zeile, die kein Kopffeld ist: {text!r}</translation>
     </message>
     <message>
       <source>study {uid}</source>
@@ -2594,16 +2594,16 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>es ist keine DICOM-Datei: Hinter der Präambel steht nicht „DICM“</translation>
     </message>
     <message>
-      <source>one of its UIDs is longer than a kilobyte</source>
-      <translation>eine seiner UIDs ist länger als ein Kilobyte</translation>
-    </message>
-    <message>
       <source>its {name} is {uid!r}</source>
       <translation>sein {name} ist {uid!r}</translation>
     </message>
     <message>
       <source>its deflated data set is damaged</source>
       <translation>sein komprimierter Datensatz ist beschädigt</translation>
+    </message>
+    <message>
+      <source>one of its UIDs is longer than a kilobyte</source>
+      <translation>eine seiner UIDs ist länger als ein Kilobyte</translation>
     </message>
     <message>
       <source>Type it instead ({label}): it is in the provider's console.</source>
@@ -3182,6 +3182,66 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Geben Sie Benutzernamen und Passwort beim Proxy des Knotens an; oder in der Umgebung, als HTTPS_PROXY=http://NAME:PASSWORT@HOST:PORT (und HTTP_PROXY für http), und starten Sie neu.</translation>
     </message>
     <message>
+      <source>{host}: {reason}</source>
+      <translation>{host}: {reason}</translation>
+    </message>
+    <message>
+      <source>the proxy did not connect to {host}: {reason}</source>
+      <translation>der Proxy verband nicht mit {host}: {reason}</translation>
+    </message>
+    <message>
+      <source>the proxy on the way to {host} wants a user name and a password, or others</source>
+      <translation>der Proxy auf dem Weg zu {host} verlangt einen Benutzernamen und ein Kennwort, oder andere</translation>
+    </message>
+    <message>
+      <source>no secure connection to {host}: {reason}</source>
+      <translation>keine sichere Verbindung zu {host}: {reason}</translation>
+    </message>
+    <message>
+      <source>{host} sent nothing for too long</source>
+      <translation>{host} hat zu lange nichts gesendet</translation>
+    </message>
+    <message>
+      <source>{host} closed the connection</source>
+      <translation>{host} hat die Verbindung geschlossen</translation>
+    </message>
+    <message>
+      <source>the answer of {host} cannot be decoded: {reason}</source>
+      <translation>die Antwort von {host} lässt sich nicht entschlüsseln: {reason}</translation>
+    </message>
+    <message>
+      <source>the server answered {answer} (“{said}”)</source>
+      <translation>der Server antwortete {answer} („{said}“)</translation>
+    </message>
+    <message>
+      <source>the server answered {answer}</source>
+      <translation>der Server antwortete {answer}</translation>
+    </message>
+    <message>
+      <source>the proxy on the way to {host} closed the connection</source>
+      <translation>der Proxy auf dem Weg zu {host} hat die Verbindung geschlossen</translation>
+    </message>
+    <message>
+      <source>{host} does not speak TLS, which https needs</source>
+      <translation>{host} spricht kein TLS, das https braucht</translation>
+    </message>
+    <message>
+      <source>{host} could not be reached in time</source>
+      <translation>{host} war nicht rechtzeitig erreichbar</translation>
+    </message>
+    <message>
+      <source>nothing listens at {host}</source>
+      <translation>unter {host} antwortet niemand</translation>
+    </message>
+    <message>
+      <source>no computer is known as {host}</source>
+      <translation>kein Rechner ist als {host} bekannt</translation>
+    </message>
+    <message>
+      <source>there is no route to {host}</source>
+      <translation>es gibt keinen Weg zu {host}</translation>
+    </message>
+    <message>
       <source>Check the path in the node's URL: a DICOMweb service often lives under /dicom-web or /rs.</source>
       <translation>Prüfen Sie den Pfad in der URL des Knotens: Ein DICOMweb-Dienst liegt oft unter /dicom-web oder /rs.</translation>
     </message>
@@ -3258,106 +3318,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Versuchen Sie es erneut: Der Arbeitsprozess startet neu, und eine Übertragung geht weiter, wo sie war.</translation>
     </message>
     <message>
-      <source>there is no place that keeps secrets</source>
-      <translation>es gibt keinen Ort, der Geheimnisse behält</translation>
-    </message>
-    <message>
-      <source>Install keyring, choose a file with 'auth secrets --file', or import without secrets.</source>
-      <translation>Installieren Sie keyring, wählen Sie mit 'auth secrets --file' eine Datei, oder importieren Sie ohne Geheimnisse.</translation>
-    </message>
-    <message>
-      <source>it is here already, as '{twin}'</source>
-      <translation>es ist schon da, als '{twin}'</translation>
-    </message>
-    <message>
-      <source>Import it without --with-secrets.</source>
-      <translation>Importieren Sie es ohne --with-secrets.</translation>
-    </message>
-    <message>
-      <source>{path} is not a file of Weasis</source>
-      <translation>{path} ist keine Datei von Weasis</translation>
-    </message>
-    <message>
-      <source>{host}: {reason}</source>
-      <translation>{host}: {reason}</translation>
-    </message>
-    <message>
-      <source>the proxy did not connect to {host}: {reason}</source>
-      <translation>der Proxy verband nicht mit {host}: {reason}</translation>
-    </message>
-    <message>
-      <source>the proxy on the way to {host} wants a user name and a password, or others</source>
-      <translation>der Proxy auf dem Weg zu {host} verlangt einen Benutzernamen und ein Kennwort, oder andere</translation>
-    </message>
-    <message>
-      <source>no secure connection to {host}: {reason}</source>
-      <translation>keine sichere Verbindung zu {host}: {reason}</translation>
-    </message>
-    <message>
-      <source>{host} sent nothing for too long</source>
-      <translation>{host} hat zu lange nichts gesendet</translation>
-    </message>
-    <message>
-      <source>{host} closed the connection</source>
-      <translation>{host} hat die Verbindung geschlossen</translation>
-    </message>
-    <message>
-      <source>the answer of {host} cannot be decoded: {reason}</source>
-      <translation>die Antwort von {host} lässt sich nicht entschlüsseln: {reason}</translation>
-    </message>
-    <message>
-      <source>the server answered {answer} (“{said}”)</source>
-      <translation>der Server antwortete {answer} („{said}“)</translation>
-    </message>
-    <message>
-      <source>the server answered {answer}</source>
-      <translation>der Server antwortete {answer}</translation>
-    </message>
-    <message>
-      <source>the proxy on the way to {host} closed the connection</source>
-      <translation>der Proxy auf dem Weg zu {host} hat die Verbindung geschlossen</translation>
-    </message>
-    <message>
-      <source>{host} does not speak TLS, which https needs</source>
-      <translation>{host} spricht kein TLS, das https braucht</translation>
-    </message>
-    <message>
-      <source>{host} could not be reached in time</source>
-      <translation>{host} war nicht rechtzeitig erreichbar</translation>
-    </message>
-    <message>
-      <source>nothing listens at {host}</source>
-      <translation>unter {host} antwortet niemand</translation>
-    </message>
-    <message>
-      <source>no computer is known as {host}</source>
-      <translation>kein Rechner ist als {host} bekannt</translation>
-    </message>
-    <message>
-      <source>there is no route to {host}</source>
-      <translation>es gibt keinen Weg zu {host}</translation>
-    </message>
-    <message>
-      <source>a file for Weasis is written without secrets</source>
-      <translation>eine Datei für Weasis wird ohne Geheimnisse geschrieben</translation>
-    </message>
-    <message>
-      <source>Leave the option out.</source>
-      <translation>Lassen Sie die Option weg.</translation>
-    </message>
-    <message>
-      <source>the format is {format!r}</source>
-      <translation>das Format ist {format!r}</translation>
-    </message>
-    <message>
-      <source>the server has none of what the manifest asks for</source>
-      <translation>der Server hat nichts von dem, was das Manifest verlangt</translation>
-    </message>
-    <message>
-      <source>{file} does not say to which study it belongs</source>
-      <translation>{file} sagt nicht, zu welcher Studie sie gehört</translation>
-    </message>
-    <message>
       <source>the link is too long</source>
       <translation>der Link ist zu lang</translation>
     </message>
@@ -3416,6 +3376,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>a header of the link cannot be sent: {cause}</source>
       <translation>ein Kopffeld des Links lässt sich nicht senden: {cause}</translation>
+    </message>
+    <message>
+      <source>the server has none of what the manifest asks for</source>
+      <translation>der Server hat nichts von dem, was das Manifest verlangt</translation>
+    </message>
+    <message>
+      <source>{file} does not say to which study it belongs</source>
+      <translation>{file} sagt nicht, zu welcher Studie sie gehört</translation>
     </message>
     <message>
       <source>open the manifest at {origin}</source>
@@ -3534,10 +3502,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>das Manifest ist entpackt größer als {size} MB</translation>
     </message>
     <message>
-      <source>unexpected {kind}: {problem}</source>
-      <translation>unerwartet: {kind}: {problem}</translation>
-    </message>
-    <message>
       <source>a header has not both a name and a value</source>
       <translation>einem Kopffeld fehlt Name oder Wert</translation>
     </message>
@@ -3640,6 +3604,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>it {problem}</source>
       <translation>sie {problem}</translation>
+    </message>
+    <message>
+      <source>it is here already, as '{twin}'</source>
+      <translation>es ist schon da, als '{twin}'</translation>
     </message>
     <message>
       <source>a node without a name</source>
@@ -4118,6 +4086,58 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>seine Pixel sind „{photometric}“, was veraltet ist</translation>
     </message>
     <message>
+      <source>a file for Weasis is written without secrets</source>
+      <translation>eine Datei für Weasis wird ohne Geheimnisse geschrieben</translation>
+    </message>
+    <message>
+      <source>Leave the option out.</source>
+      <translation>Lassen Sie die Option weg.</translation>
+    </message>
+    <message>
+      <source>the format is {format!r}</source>
+      <translation>das Format ist {format!r}</translation>
+    </message>
+    <message>
+      <source>there is no place that keeps secrets</source>
+      <translation>es gibt keinen Ort, der Geheimnisse behält</translation>
+    </message>
+    <message>
+      <source>Install keyring, choose a file with 'auth secrets --file', or import without secrets.</source>
+      <translation>Installieren Sie keyring, wählen Sie mit 'auth secrets --file' eine Datei, oder importieren Sie ohne Geheimnisse.</translation>
+    </message>
+    <message>
+      <source>Import it without --with-secrets.</source>
+      <translation>Importieren Sie es ohne --with-secrets.</translation>
+    </message>
+    <message>
+      <source>{path} is not a file of Weasis</source>
+      <translation>{path} ist keine Datei von Weasis</translation>
+    </message>
+    <message>
+      <source>Free some space, then try again; what was there before is untouched.</source>
+      <translation>Schaffen Sie Platz und versuchen Sie es erneut; was vorher da war, ist unverändert.</translation>
+    </message>
+    <message>
+      <source>Close the other Slicer or command line that is changing the settings, then try again.</source>
+      <translation>Schließen Sie das andere Slicer oder die Kommandozeile, die gerade die Einstellungen ändert, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+      <source>another program has held {path} for {timeout} s</source>
+      <translation>ein anderes Programm hält {path} seit {timeout} s</translation>
+    </message>
+    <message>
+      <source>cannot lock {path}: {reason}</source>
+      <translation>nicht zu sperren: {path}: {reason}</translation>
+    </message>
+    <message>
+      <source>cannot write {path}: {reason}</source>
+      <translation>nicht schreibbar: {path}: {reason}</translation>
+    </message>
+    <message>
+      <source>cannot set aside {path}: {reason}</source>
+      <translation>nicht beiseitezulegen: {path}: {reason}</translation>
+    </message>
+    <message>
       <source>The file of {holds} was damaged: {reason}. It is kept as {path}; the list starts anew.</source>
       <translation>Eine Datei war beschädigt ({holds}): {reason}. Sie liegt jetzt unter {path}; die Liste beginnt neu.</translation>
     </message>
@@ -4148,30 +4168,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>it is not JSON: {problem} in line {line}</source>
       <translation>sie ist kein JSON: {problem} in Zeile {line}</translation>
-    </message>
-    <message>
-      <source>Close the other Slicer or command line that is changing the settings, then try again.</source>
-      <translation>Schließen Sie das andere Slicer oder die Kommandozeile, die gerade die Einstellungen ändert, und versuchen Sie es erneut.</translation>
-    </message>
-    <message>
-      <source>Free some space, then try again; what was there before is untouched.</source>
-      <translation>Schaffen Sie Platz und versuchen Sie es erneut; was vorher da war, ist unverändert.</translation>
-    </message>
-    <message>
-      <source>another program has held {path} for {timeout} s</source>
-      <translation>ein anderes Programm hält {path} seit {timeout} s</translation>
-    </message>
-    <message>
-      <source>cannot write {path}: {reason}</source>
-      <translation>nicht schreibbar: {path}: {reason}</translation>
-    </message>
-    <message>
-      <source>cannot set aside {path}: {reason}</source>
-      <translation>nicht beiseitezulegen: {path}: {reason}</translation>
-    </message>
-    <message>
-      <source>cannot lock {path}: {reason}</source>
-      <translation>nicht zu sperren: {path}: {reason}</translation>
     </message>
     <message>
       <source>{words}, {word}</source>
@@ -4216,6 +4212,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>Please report this.</source>
       <translation>Bitte melden Sie dies.</translation>
+    </message>
+    <message>
+      <source>unexpected {kind}: {problem}</source>
+      <translation>unerwartet: {kind}: {problem}</translation>
     </message>
     <message>
       <source>retrieve everything</source>

@@ -2542,10 +2542,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>la réponse s'arrête avant sa délimitation finale, après {count} parties entières</translation>
     </message>
     <message>
-      <source>the head of part {part} has a line that is no header field: {text!r}</source>
-      <translation>l'en-tête de la partie {part} contient une ligne qui n'est pas un champ : {text!r}</translation>
-    </message>
-    <message>
       <source>no boundary stands in the first {passed:,} bytes of the answer</source>
       <translation>aucune délimitation dans les {passed:,} premiers octets de la réponse</translation>
     </message>
@@ -2564,6 +2560,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>{path} cannot be read ({reason})</source>
       <translation>{path} ne peut pas être lu ({reason})</translation>
+    </message>
+    <message>
+      <source>the head of part {part} has a line that is no header field: {text!r}</source>
+      <translation>l'en-tête de la partie {part} contient une ligne qui n'est pas un champ : {text!r}</translation>
     </message>
     <message>
       <source>study {uid}</source>
@@ -2594,16 +2594,16 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>ce n'est pas un fichier DICOM : « DICM » ne suit pas son préambule</translation>
     </message>
     <message>
-      <source>one of its UIDs is longer than a kilobyte</source>
-      <translation>un de ses UID dépasse un kilo-octet</translation>
-    </message>
-    <message>
       <source>its {name} is {uid!r}</source>
       <translation>son {name} est {uid!r}</translation>
     </message>
     <message>
       <source>its deflated data set is damaged</source>
       <translation>son jeu de données compressé est endommagé</translation>
+    </message>
+    <message>
+      <source>one of its UIDs is longer than a kilobyte</source>
+      <translation>un de ses UID dépasse un kilo-octet</translation>
     </message>
     <message>
       <source>Type it instead ({label}): it is in the provider's console.</source>
@@ -3182,6 +3182,66 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Donnez son nom d’utilisateur et son mot de passe à côté du proxy du nœud ; ou dans l’environnement, comme HTTPS_PROXY=http://NOM:MOTDEPASSE@HOTE:PORT (et HTTP_PROXY pour http), puis redémarrez.</translation>
     </message>
     <message>
+      <source>{host}: {reason}</source>
+      <translation>{host} : {reason}</translation>
+    </message>
+    <message>
+      <source>the proxy did not connect to {host}: {reason}</source>
+      <translation>le proxy ne s'est pas connecté à {host} : {reason}</translation>
+    </message>
+    <message>
+      <source>the proxy on the way to {host} wants a user name and a password, or others</source>
+      <translation>le proxy sur le chemin de {host} veut un nom d'utilisateur et un mot de passe, ou d'autres</translation>
+    </message>
+    <message>
+      <source>no secure connection to {host}: {reason}</source>
+      <translation>pas de connexion sûre avec {host} : {reason}</translation>
+    </message>
+    <message>
+      <source>{host} sent nothing for too long</source>
+      <translation>{host} n'a rien envoyé pendant trop longtemps</translation>
+    </message>
+    <message>
+      <source>{host} closed the connection</source>
+      <translation>{host} a fermé la connexion</translation>
+    </message>
+    <message>
+      <source>the answer of {host} cannot be decoded: {reason}</source>
+      <translation>la réponse de {host} ne peut pas être décodée : {reason}</translation>
+    </message>
+    <message>
+      <source>the server answered {answer} (“{said}”)</source>
+      <translation>le serveur a répondu {answer} (« {said} »)</translation>
+    </message>
+    <message>
+      <source>the server answered {answer}</source>
+      <translation>le serveur a répondu {answer}</translation>
+    </message>
+    <message>
+      <source>the proxy on the way to {host} closed the connection</source>
+      <translation>le proxy sur le chemin de {host} a fermé la connexion</translation>
+    </message>
+    <message>
+      <source>{host} does not speak TLS, which https needs</source>
+      <translation>{host} ne parle pas TLS, dont https a besoin</translation>
+    </message>
+    <message>
+      <source>{host} could not be reached in time</source>
+      <translation>{host} n'a pas pu être joint à temps</translation>
+    </message>
+    <message>
+      <source>nothing listens at {host}</source>
+      <translation>rien n'écoute à l'adresse {host}</translation>
+    </message>
+    <message>
+      <source>no computer is known as {host}</source>
+      <translation>aucun ordinateur n'est connu sous le nom {host}</translation>
+    </message>
+    <message>
+      <source>there is no route to {host}</source>
+      <translation>il n'y a pas de route vers {host}</translation>
+    </message>
+    <message>
       <source>Check the path in the node's URL: a DICOMweb service often lives under /dicom-web or /rs.</source>
       <translation>Vérifiez le chemin dans l'URL du nœud : un service DICOMweb se trouve souvent sous /dicom-web ou /rs.</translation>
     </message>
@@ -3258,106 +3318,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Réessayez : le processus de travail redémarre, et un transfert reprend où il en était.</translation>
     </message>
     <message>
-      <source>there is no place that keeps secrets</source>
-      <translation>il n'y a pas d'endroit qui garde les secrets</translation>
-    </message>
-    <message>
-      <source>Install keyring, choose a file with 'auth secrets --file', or import without secrets.</source>
-      <translation>Installez keyring, choisissez un fichier avec 'auth secrets --file', ou importez sans secrets.</translation>
-    </message>
-    <message>
-      <source>it is here already, as '{twin}'</source>
-      <translation>il est déjà ici, sous le nom '{twin}'</translation>
-    </message>
-    <message>
-      <source>Import it without --with-secrets.</source>
-      <translation>Importez-le sans --with-secrets.</translation>
-    </message>
-    <message>
-      <source>{path} is not a file of Weasis</source>
-      <translation>{path} n'est pas un fichier de Weasis</translation>
-    </message>
-    <message>
-      <source>{host}: {reason}</source>
-      <translation>{host} : {reason}</translation>
-    </message>
-    <message>
-      <source>the proxy did not connect to {host}: {reason}</source>
-      <translation>le proxy ne s'est pas connecté à {host} : {reason}</translation>
-    </message>
-    <message>
-      <source>the proxy on the way to {host} wants a user name and a password, or others</source>
-      <translation>le proxy sur le chemin de {host} veut un nom d'utilisateur et un mot de passe, ou d'autres</translation>
-    </message>
-    <message>
-      <source>no secure connection to {host}: {reason}</source>
-      <translation>pas de connexion sûre avec {host} : {reason}</translation>
-    </message>
-    <message>
-      <source>{host} sent nothing for too long</source>
-      <translation>{host} n'a rien envoyé pendant trop longtemps</translation>
-    </message>
-    <message>
-      <source>{host} closed the connection</source>
-      <translation>{host} a fermé la connexion</translation>
-    </message>
-    <message>
-      <source>the answer of {host} cannot be decoded: {reason}</source>
-      <translation>la réponse de {host} ne peut pas être décodée : {reason}</translation>
-    </message>
-    <message>
-      <source>the server answered {answer} (“{said}”)</source>
-      <translation>le serveur a répondu {answer} (« {said} »)</translation>
-    </message>
-    <message>
-      <source>the server answered {answer}</source>
-      <translation>le serveur a répondu {answer}</translation>
-    </message>
-    <message>
-      <source>the proxy on the way to {host} closed the connection</source>
-      <translation>le proxy sur le chemin de {host} a fermé la connexion</translation>
-    </message>
-    <message>
-      <source>{host} does not speak TLS, which https needs</source>
-      <translation>{host} ne parle pas TLS, dont https a besoin</translation>
-    </message>
-    <message>
-      <source>{host} could not be reached in time</source>
-      <translation>{host} n'a pas pu être joint à temps</translation>
-    </message>
-    <message>
-      <source>nothing listens at {host}</source>
-      <translation>rien n'écoute à l'adresse {host}</translation>
-    </message>
-    <message>
-      <source>no computer is known as {host}</source>
-      <translation>aucun ordinateur n'est connu sous le nom {host}</translation>
-    </message>
-    <message>
-      <source>there is no route to {host}</source>
-      <translation>il n'y a pas de route vers {host}</translation>
-    </message>
-    <message>
-      <source>a file for Weasis is written without secrets</source>
-      <translation>un fichier pour Weasis s'écrit sans secrets</translation>
-    </message>
-    <message>
-      <source>Leave the option out.</source>
-      <translation>Laissez l'option de côté.</translation>
-    </message>
-    <message>
-      <source>the format is {format!r}</source>
-      <translation>le format est {format!r}</translation>
-    </message>
-    <message>
-      <source>the server has none of what the manifest asks for</source>
-      <translation>le serveur n'a rien de ce que le manifeste demande</translation>
-    </message>
-    <message>
-      <source>{file} does not say to which study it belongs</source>
-      <translation>{file} ne dit pas à quelle étude il appartient</translation>
-    </message>
-    <message>
       <source>the link is too long</source>
       <translation>le lien est trop long</translation>
     </message>
@@ -3416,6 +3376,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>a header of the link cannot be sent: {cause}</source>
       <translation>un en-tête du lien ne peut pas être envoyé : {cause}</translation>
+    </message>
+    <message>
+      <source>the server has none of what the manifest asks for</source>
+      <translation>le serveur n'a rien de ce que le manifeste demande</translation>
+    </message>
+    <message>
+      <source>{file} does not say to which study it belongs</source>
+      <translation>{file} ne dit pas à quelle étude il appartient</translation>
     </message>
     <message>
       <source>open the manifest at {origin}</source>
@@ -3534,10 +3502,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>le manifeste décompressé dépasse {size} Mo</translation>
     </message>
     <message>
-      <source>unexpected {kind}: {problem}</source>
-      <translation>inattendu : {kind} : {problem}</translation>
-    </message>
-    <message>
       <source>a header has not both a name and a value</source>
       <translation>un en-tête n'a pas à la fois un nom et une valeur</translation>
     </message>
@@ -3640,6 +3604,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>it {problem}</source>
       <translation>il {problem}</translation>
+    </message>
+    <message>
+      <source>it is here already, as '{twin}'</source>
+      <translation>il est déjà ici, sous le nom '{twin}'</translation>
     </message>
     <message>
       <source>a node without a name</source>
@@ -4118,6 +4086,58 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>ses pixels sont « {photometric} », ce qui est retiré</translation>
     </message>
     <message>
+      <source>a file for Weasis is written without secrets</source>
+      <translation>un fichier pour Weasis s'écrit sans secrets</translation>
+    </message>
+    <message>
+      <source>Leave the option out.</source>
+      <translation>Laissez l'option de côté.</translation>
+    </message>
+    <message>
+      <source>the format is {format!r}</source>
+      <translation>le format est {format!r}</translation>
+    </message>
+    <message>
+      <source>there is no place that keeps secrets</source>
+      <translation>il n'y a pas d'endroit qui garde les secrets</translation>
+    </message>
+    <message>
+      <source>Install keyring, choose a file with 'auth secrets --file', or import without secrets.</source>
+      <translation>Installez keyring, choisissez un fichier avec 'auth secrets --file', ou importez sans secrets.</translation>
+    </message>
+    <message>
+      <source>Import it without --with-secrets.</source>
+      <translation>Importez-le sans --with-secrets.</translation>
+    </message>
+    <message>
+      <source>{path} is not a file of Weasis</source>
+      <translation>{path} n'est pas un fichier de Weasis</translation>
+    </message>
+    <message>
+      <source>Free some space, then try again; what was there before is untouched.</source>
+      <translation>Libérez de la place, puis réessayez ; ce qui était là avant est intact.</translation>
+    </message>
+    <message>
+      <source>Close the other Slicer or command line that is changing the settings, then try again.</source>
+      <translation>Fermez l'autre Slicer ou la ligne de commande qui change les réglages, puis réessayez.</translation>
+    </message>
+    <message>
+      <source>another program has held {path} for {timeout} s</source>
+      <translation>un autre programme tient {path} depuis {timeout} s</translation>
+    </message>
+    <message>
+      <source>cannot lock {path}: {reason}</source>
+      <translation>verrouillage impossible de {path} : {reason}</translation>
+    </message>
+    <message>
+      <source>cannot write {path}: {reason}</source>
+      <translation>écriture impossible de {path} : {reason}</translation>
+    </message>
+    <message>
+      <source>cannot set aside {path}: {reason}</source>
+      <translation>mise de côté impossible de {path} : {reason}</translation>
+    </message>
+    <message>
       <source>The file of {holds} was damaged: {reason}. It is kept as {path}; the list starts anew.</source>
       <translation>Un fichier était endommagé ({holds}) : {reason}. Il est gardé sous {path} ; la liste recommence à zéro.</translation>
     </message>
@@ -4148,30 +4168,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>it is not JSON: {problem} in line {line}</source>
       <translation>ce n'est pas du JSON : {problem} à la ligne {line}</translation>
-    </message>
-    <message>
-      <source>Close the other Slicer or command line that is changing the settings, then try again.</source>
-      <translation>Fermez l'autre Slicer ou la ligne de commande qui change les réglages, puis réessayez.</translation>
-    </message>
-    <message>
-      <source>Free some space, then try again; what was there before is untouched.</source>
-      <translation>Libérez de la place, puis réessayez ; ce qui était là avant est intact.</translation>
-    </message>
-    <message>
-      <source>another program has held {path} for {timeout} s</source>
-      <translation>un autre programme tient {path} depuis {timeout} s</translation>
-    </message>
-    <message>
-      <source>cannot write {path}: {reason}</source>
-      <translation>écriture impossible de {path} : {reason}</translation>
-    </message>
-    <message>
-      <source>cannot set aside {path}: {reason}</source>
-      <translation>mise de côté impossible de {path} : {reason}</translation>
-    </message>
-    <message>
-      <source>cannot lock {path}: {reason}</source>
-      <translation>verrouillage impossible de {path} : {reason}</translation>
     </message>
     <message>
       <source>{words}, {word}</source>
@@ -4216,6 +4212,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>Please report this.</source>
       <translation>Veuillez le signaler.</translation>
+    </message>
+    <message>
+      <source>unexpected {kind}: {problem}</source>
+      <translation>inattendu : {kind} : {problem}</translation>
     </message>
     <message>
       <source>retrieve everything</source>

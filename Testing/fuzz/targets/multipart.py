@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from typing import Iterable, List, Optional, Tuple
 
-from DICOMWebNodesLib.dicomweb.multipart import MultipartParser, PartEnded, PartStarted, Payload
+from DICOMWebNodesLib.dicomweb.multipart import MultipartParser
+from DICOMWebNodesLib.dicomweb.multipart_events import PartEnded, PartStarted, Payload
 from DICOMWebNodesLib.errors import DICOMWebNodesError
 
 _BOUNDARIES = [b"b0undary", b"b0undary", b"other", None]

@@ -14,6 +14,9 @@ from fakes.authorization_server.authority import DEVICE_GRANT
 from fakes.authorization_server.browser import Browser
 from fakes.authorization_server.model import Client
 from fakes.authorization_server.server import AuthorizationServer
+from fakes.scripted_server import ScriptedServer
+
+from .guarded import Guarded
 
 
 class Clock:
@@ -75,3 +78,11 @@ def openssl() -> str:
     if not found:
         pytest.skip("openssl is not here: 'apt-get install openssl' (Debian, Ubuntu) brings it")
     return found
+
+
+@pytest.fixture
+def guarded(server: AuthorizationServer) -> Iterator[Guarded]:
+    guard = Guarded(server.authority)
+    with ScriptedServer(guard) as dicomweb:
+        guard.url = dicomweb.url
+        yield guard

@@ -5,10 +5,7 @@ import threading
 import pytest
 from canary import canaries_in, canary
 from DICOMWebNodesLib.auth.authentication import Authentication
-from DICOMWebNodesLib.auth.registration import Grant
 from DICOMWebNodesLib.auth.secret_store import MemorySecrets
-from DICOMWebNodesLib.dicomweb.pacer import Pacer
-from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.errors import (
     ConnectionRefused,
     SecretUnavailable,
@@ -17,36 +14,12 @@ from DICOMWebNodesLib.errors import (
     SignInRequired,
     Unauthorized,
 )
-from DICOMWebNodesLib.nodes.node import Node
 from fakes.authorization_server.methods import oauth_method
 from fakes.authorization_server.server import AuthorizationServer
-from fakes.scripted_server import Reply, ScriptedServer, json_reply
 
-from .conftest import BASIC, PUBLIC, ROBOT
+from .conftest import BASIC, PUBLIC
+from .guarded import ask, session_of
 from .test_authorization_code import refusals
-
-
-class Guarded:
-    """A DICOMweb server that asks the authorization server about each token; ``closed`` refuses them all."""
-
-    def __init__(self, authority):
-        self.authority = authority
-        self.closed = False
-        self.statuses = []
-
-    def __call__(self, request):
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        good = scheme == "Bearer" and self.authority.is_valid(token) and not self.closed
-        self.statuses.append(200 if good else 401)
-        return json_reply([]) if good else Reply(f"no: {token}".encode(), 401)
-
-
-@pytest.fixture
-def guarded(server):
-    guard = Guarded(server.authority)
-    with ScriptedServer(guard) as dicomweb:
-        guard.url = dicomweb.url
-        yield guard
 
 
 @pytest.fixture
@@ -56,16 +29,6 @@ def method(server, authentication, browser):
     authentication.add(method)
     authentication.sign_in(method.name, open_browser=browser).wait(10)
     return method
-
-
-def session_of(authentication, method, guarded):
-    node = Node("Node", guarded.url, authentication=method.uid)
-    return Session(node, authentication.credential_for(node), pacer=Pacer(attempts=1))
-
-
-def ask(session):
-    with session.request("GET", "studies", asked="search studies") as response:
-        return response.json()
 
 
 def test_a_request_is_signed_with_the_token(authentication, method, guarded):
@@ -289,60 +252,3 @@ def test_the_new_refresh_token_is_stored_before_the_access_token_is_used(server,
     clock.now += 400
     ask(session_of(authentication, method, guarded))
     assert stored_at == [0, 0]
-
-
-# --- client credentials ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def robot(server, authentication):
-    method = oauth_method(server, ROBOT, grant=Grant.CLIENT_CREDENTIALS, scope="dicom", audience="dicom")
-    authentication.add(method, ROBOT.secret)
-    return method
-
-
-def test_the_client_itself_is_let_in(server, authentication, robot, guarded, clock):
-    session = session_of(authentication, robot, guarded)
-    for _ in range(3):
-        assert ask(session) == []
-    clock.now += 400
-    assert ask(session) == []
-    assert server.authority.granted == ["client_credentials"] * 2
-    assert authentication.status(robot.name).text == "ready"
-
-
-def test_many_threads_ask_once_for_the_token_of_the_client(server, authentication, robot, guarded):
-    session = session_of(authentication, robot, guarded)
-    threads = [threading.Thread(target=ask, args=(session,)) for _ in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert guarded.statuses == [200] * 16
-    assert server.authority.granted == ["client_credentials"]
-
-
-def test_the_client_asks_for_another_token_when_one_is_refused(server, authentication, robot, guarded):
-    session = session_of(authentication, robot, guarded)
-    ask(session)
-    server.authority._access.clear()
-    assert ask(session) == []
-
-
-def test_a_client_with_a_wrong_secret_is_told_so(server, authentication, robot, guarded):
-    authentication.set_secret(robot, canary("wrong"))
-    with pytest.raises(SignInFailed, match=r"Node: .*get a token for the client: Fake refused: wrong secret"):
-        ask(session_of(authentication, robot, guarded))
-    refusals(server)
-
-
-def test_a_client_needs_nobody_to_sign_in(authentication, robot):
-    with pytest.raises(SignInFailed, match="needs nobody to sign in"):
-        authentication.sign_in(robot.name)
-
-
-def test_a_secret_that_is_not_kept_here_is_asked_for(authentication, robot, guarded):
-    authentication.secrets.delete(f"{robot.uid}/secret")
-    with pytest.raises(SecretUnavailable, match="Node: the client secret of 'As robot' is not kept here"):
-        session_of(authentication, robot, guarded)
-    assert authentication.status(robot.name).text == "client secret is missing"

@@ -17,8 +17,11 @@ import pytest
 from canary import canaries_in
 from DICOMWebNodesLib.auth.secret_store import MemorySecrets
 from DICOMWebNodesLib.cli.main import main
-from DICOMWebNodesLib.many_nodes import search_nodes
+from DICOMWebNodesLib.workspace.many_nodes import search_nodes
+from fakes.authorization_server.server import AuthorizationServer
 from terminal import OF_ITS_OWN, text_of
+
+from .openid import PUBLIC, SECRET
 
 
 class Terminal(io.StringIO):
@@ -164,3 +167,11 @@ def run(start):
         return process.returncode, text_of(out), text_of(err)
 
     return ran
+
+
+@pytest.fixture
+def server():
+    """A provider with a public client and one that has a secret."""
+    with AuthorizationServer(PUBLIC, SECRET) as running:
+        yield running
+    assert not running.unexpected

@@ -8,7 +8,7 @@ from DICOMWebNodesLib.dicomweb.wado_rs import Image
 from DICOMWebNodesLib.errors import NoPicture, NotFound
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.pictures.cache import PreviewCache
-from DICOMWebNodesLib.storage import cache_folder
+from DICOMWebNodesLib.storage.folders import cache_folder
 
 HOST = "https://pacs.example.org/rs"
 

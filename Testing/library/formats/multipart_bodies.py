@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple, Type
 
-from DICOMWebNodesLib.dicomweb.multipart import MultipartParser, PartEnded, PartEvent, PartStarted, Payload
+from DICOMWebNodesLib.dicomweb.multipart import MultipartParser
+from DICOMWebNodesLib.dicomweb.multipart_events import PartEnded, PartEvent, PartStarted, Payload
 from DICOMWebNodesLib.errors import DICOMWebNodesError
 
 BOUNDARY = b"b0undary"

@@ -4,7 +4,8 @@ import doctest
 
 import pytest
 from DICOMWebNodesLib.dicomweb import multipart
-from DICOMWebNodesLib.dicomweb.multipart import MultipartParser, PartEnded, PartStarted, Payload
+from DICOMWebNodesLib.dicomweb.multipart import MultipartParser
+from DICOMWebNodesLib.dicomweb.multipart_events import PartEnded, PartStarted, Payload
 from DICOMWebNodesLib.errors import LimitExceeded, MalformedMultipart, TruncatedMultipart
 
 from .multipart_bodies import BOUNDARY, Part, cut, payloads, read, write

@@ -4,7 +4,8 @@ import time
 import tracemalloc
 
 import pytest
-from DICOMWebNodesLib.dicomweb.multipart import MultipartParser, PartEnded, Payload
+from DICOMWebNodesLib.dicomweb.multipart import MultipartParser
+from DICOMWebNodesLib.dicomweb.multipart_events import PartEnded, Payload
 from DICOMWebNodesLib.errors import ProtocolError
 from hypothesis import example, given
 from hypothesis import strategies as st

@@ -10,7 +10,8 @@ from pathlib import Path
 import pydicom
 import pydicom.data
 import pytest
-from DICOMWebNodesLib.dicomweb.part10 import HEAD_LIMIT, Identity, IdentityReader, read_identity
+from DICOMWebNodesLib.dicomweb.part10 import HEAD_LIMIT, Identity, read_identity
+from DICOMWebNodesLib.dicomweb.part10_layouts import IdentityReader
 from DICOMWebNodesLib.errors import MalformedInstance
 from hypothesis import given
 from hypothesis import strategies as st

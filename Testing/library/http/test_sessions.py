@@ -12,9 +12,9 @@ from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.dicomweb.wire import OpenSockets
 from DICOMWebNodesLib.errors import Cancelled, ConnectionRefused
 from DICOMWebNodesLib.nodes.node import Node
-from DICOMWebNodesLib.sessions import Sessions
 from DICOMWebNodesLib.transfer.control import Control
 from DICOMWebNodesLib.workspace import Query, Workspace
+from DICOMWebNodesLib.workspace.sessions import Sessions
 from fakes.scripted_server import Framing, Reply, ScriptedServer, json_reply
 
 NODE = Node("Test", "http://127.0.0.1:9")

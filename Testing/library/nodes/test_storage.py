@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from DICOMWebNodesLib.errors import StoreUnavailable
-from DICOMWebNodesLib.storage import FileLock, read_settings, set_aside, settings_folder, write_atomically
+from DICOMWebNodesLib.storage.file_lock import FileLock
+from DICOMWebNodesLib.storage.files import read_settings, set_aside, write_atomically
+from DICOMWebNodesLib.storage.folders import settings_folder
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes and limits of POSIX; run it on Linux or macOS")
 
@@ -82,7 +84,7 @@ def test_a_write_that_breaks_off_in_the_middle_leaves_the_old_content(tmp_path):
     write_atomically(path, b"old")
     program = (
         "import resource, sys, pathlib\n"
-        "from DICOMWebNodesLib.storage import write_atomically\n"
+        "from DICOMWebNodesLib.storage.files import write_atomically\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"  # the system stops the write after 1000 bytes
         "write_atomically(pathlib.Path(sys.argv[1]), b'x' * 5000)\n"
     )
@@ -149,7 +151,7 @@ def test_the_lock_of_a_process_that_was_killed_is_free(tmp_path):
     path = tmp_path / "lock"
     program = (
         "import sys, pathlib\n"
-        "from DICOMWebNodesLib.storage import FileLock\n"
+        "from DICOMWebNodesLib.storage.file_lock import FileLock\n"
         "with FileLock(pathlib.Path(sys.argv[1])):\n"
         "    print('held', flush=True)\n"
         "    sys.stdin.read()\n"

@@ -9,10 +9,10 @@ from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 from DICOMWebNodesLib.dicomweb.identity import merged
 from DICOMWebNodesLib.dicomweb.resource import Level
 from DICOMWebNodesLib.errors import Cancelled, ConnectionRefused, TransferError, UnsupportedService
-from DICOMWebNodesLib.many_nodes import Ended, Found, Warned, search_nodes
 from DICOMWebNodesLib.nodes.node import Node, ServiceType
 from DICOMWebNodesLib.transfer.control import Control
 from DICOMWebNodesLib.workspace import Query, Workspace
+from DICOMWebNodesLib.workspace.many_nodes import Ended, Found, Warned, search_nodes
 
 LAB, CLINIC = Node("Lab", "http://lab/dicom-web", uid="lab"), Node("Clinic", "http://clinic/dicom-web", uid="clinic")
 ARCHIVE = Node("Archive", "http://archive/dicom-web", uid="archive")

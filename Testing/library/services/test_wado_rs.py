@@ -1,7 +1,7 @@
 """WADO-RS and WADO-URI: what is asked for, and what is made of every kind of answer."""
 
 import pytest
-from DICOMWebNodesLib.dicomweb.multipart import PartEnded, Payload
+from DICOMWebNodesLib.dicomweb.multipart_events import PartEnded, Payload
 from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.dicomweb.session import Session

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from DICOMWebNodesLib.dicomweb.multipart import PartEnded, PartStarted, Payload
+from DICOMWebNodesLib.dicomweb.multipart_events import PartEnded, PartStarted, Payload
 from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.resource import Level, Resource
 from DICOMWebNodesLib.errors import NotFound

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from DICOMWebNodesLib.dicomweb.multipart import PartEnded, PartStarted, Payload
+from DICOMWebNodesLib.dicomweb.multipart_events import PartEnded, PartStarted, Payload
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.transfer.folder import InstanceFolder
 from DICOMWebNodesLib.transfer.receiver import Receiver

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Callable, List, Sequence, Tuple
 
-from .auth.method import AuthMethod
-from .errors import InvalidValue
-from .exchange import CLIENT_SECRET, HEADER, METHOD, LeftOut
-from .nodes.headers import is_secret_name
-from .nodes.node import Node
-from .nodes.store import NodeStore
-from .text import Text
+from ..auth.method import AuthMethod
+from ..errors import InvalidValue
+from ..nodes.headers import is_secret_name
+from ..nodes.node import Node
+from ..nodes.store import NodeStore
+from ..text import Text
+from .left_out import CLIENT_SECRET, HEADER, METHOD, LeftOut
 
 OWN, WEASIS, WEASIS_METHODS = FORMATS = ("json", "weasis", "weasis-authentication")
 
@@ -57,13 +57,13 @@ def export(
     left_out = () if secrets else tuple(LeftOut(node.name, HEADER, name) for node, name in kept_back)
     if file_format == OWN:
         return Exported(store.export(nodes, secrets=secrets), len(nodes), left_out)
-    from .nodes.weasis import format_nodes
+    from ..nodes.weasis import format_nodes
 
     return Exported(_for_weasis(format_nodes(nodes), newer), len(nodes), left_out)
 
 
 def _methods(nodes: Sequence[Node], method_of: Callable[[str], AuthMethod], newer: bool) -> Exported:
-    from .auth.weasis import format_methods, reason_against
+    from ..auth.weasis import format_methods, reason_against
 
     methods: List[AuthMethod] = []
     left_out: List[LeftOut] = []
@@ -82,7 +82,7 @@ def _methods(nodes: Sequence[Node], method_of: Callable[[str], AuthMethod], newe
 def _for_weasis(document: bytes, newer: bool) -> bytes:
     if not newer:
         return document
-    from .nodes.weasis_json import json_of
+    from ..nodes.weasis_json import json_of
 
     return json_of(document)
 

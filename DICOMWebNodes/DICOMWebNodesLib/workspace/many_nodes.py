@@ -8,13 +8,13 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Deque, Iterator, Optional, Protocol, Sequence, Union
 
-from .dicomweb.dicom_json import Attributes
-from .dicomweb.qido_rs import OnWarning
-from .dicomweb.query import Query
-from .errors import Cancelled, DICOMWebNodesError, TransferError
-from .nodes.node import Node
-from .text import Text
-from .transfer.control import Control
+from ..dicomweb.dicom_json import Attributes
+from ..dicomweb.qido_rs import OnWarning
+from ..dicomweb.query import Query
+from ..errors import Cancelled, DICOMWebNodesError, TransferError
+from ..nodes.node import Node
+from ..text import Text
+from ..transfer.control import Control
 
 _MOST_WAITING = 2000  # events that nobody has taken yet; then the nodes wait
 _LOOK = 0.2  # seconds; where a lock cannot be interrupted, Ctrl-C is seen after this time
@@ -59,7 +59,7 @@ def search_nodes(
 ) -> Iterator[Event]:
     """What the nodes say, as it comes; each ends with one :class:`Ended`. A node that fails raises nothing.
 
-    ``control`` cancels: every request ends, and the iterator raises :class:`~.errors.Cancelled`, both at once. To
+    ``control`` cancels: every request ends, and the iterator raises :class:`~..errors.Cancelled`, both at once. To
     close the iterator before its end cancels too.
     """
     inner, mailbox = Control(), _Mailbox()

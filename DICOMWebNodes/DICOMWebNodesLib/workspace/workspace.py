@@ -1,74 +1,50 @@
-"""The one class that the command line, the worker process and scripts use.
-
-With the ``url`` of a DICOMweb server (or the name of a node) and a ``folder`` to write to::
-
-    >>> from DICOMWebNodesLib.workspace import Query, Resource, Workspace
-    >>> workspace = Workspace()
-    >>> [str(check.ok) for check in workspace.test(url)]
-    ['True', 'True', 'True']
-    >>> for study in workspace.search(url, Query.studies(PatientName="DOE*")):
-    ...     print(study.text("PatientName"), study.study_instance_uid)
-    DOE^JANE 1.2.3
-    >>> summary = workspace.retrieve(url, [Resource("1.2.3")], folder / "doe")
-    >>> summary.complete, summary.stored
-    (True, 3)
-    >>> sorted(path.name for path in folder.glob("doe/1.2.3/1.2.3.1/*.dcm"))
-    ['1.2.3.1.1.dcm', '1.2.3.1.2.dcm', '1.2.3.1.3.dcm']
-    >>> workspace.store(url, folder.rglob("*.dcm")).complete
-    True
-    >>> workspace.close()
-"""
+"""All that can be done with nodes, as one class."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
-import threading
 from pathlib import Path
-from typing import Callable, ContextManager, Dict, Iterable, Iterator, Mapping, Optional, Sequence, Tuple
+from typing import Callable, ContextManager, Iterable, Iterator, Mapping, Optional, Sequence, Tuple
 
-from .auth.credentials import Credential
-from .check import Check, check_services
-from .dicomweb.dicom_json import Attributes
-from .dicomweb.findings_store import FILE_NAME as FINDINGS_FILE
-from .dicomweb.findings_store import FindingsStore
-from .dicomweb.metadata import Metadata
-from .dicomweb.names import name_of
-from .dicomweb.pacer import Pacer
-from .dicomweb.part_choices import Choice, choices_of
-from .dicomweb.profile import Profile, Quirk, profile_for
-from .dicomweb.qido_rs import QidoRS
-from .dicomweb.query import Query
-from .dicomweb.resource import Level, Resource
-from .dicomweb.session import Session
-from .dicomweb.store_books import OnOutcome, OnProgress
-from .dicomweb.store_outcome import StoreSummary
-from .dicomweb.stow_rs import StowRS
-from .dicomweb.token_bucket import TokenBucket
-from .dicomweb.wado_rs import Image, WadoRS
-from .dicomweb.wado_uri import Addressing, WadoURI
-from .errors import UnsupportedService
-from .logs import action
-from .manifest_targets import Opened, identified, open_targets, resources_of
-from .manifests.target import Target
+from ..auth.credentials import Credential
+from ..dicomweb.check import Check, check_services
+from ..dicomweb.dicom_json import Attributes
+from ..dicomweb.metadata import Metadata
+from ..dicomweb.pacer import Pacer
+from ..dicomweb.part_choices import Choice, choices_of
+from ..dicomweb.profile import Profile, Quirk
+from ..dicomweb.qido_rs import QidoRS
+from ..dicomweb.query import Query
+from ..dicomweb.resource import Resource
+from ..dicomweb.session import Session
+from ..dicomweb.store_books import OnOutcome, OnProgress
+from ..dicomweb.store_outcome import StoreSummary
+from ..dicomweb.stow_rs import StowRS
+from ..dicomweb.wado_rs import Image, WadoRS
+from ..dicomweb.wado_uri import Addressing, WadoURI
+from ..errors import UnsupportedService
+from ..logs import action
+from ..manifests.opened import Opened, identified, open_targets, resources_of
+from ..manifests.target import Target
+from ..nodes.node import TLS, Node, ServiceType, Usage
+from ..nodes.roles import NodeName, Roles
+from ..nodes.store import NodeStore
+from ..pictures.cache import PreviewCache
+from ..pictures.preview import Preview
+from ..transfer.account import Listener
+from ..transfer.catalogue import Catalogue
+from ..transfer.concurrency import Concurrency
+from ..transfer.control import Control
+from ..transfer.courtesy import Courtesy
+from ..transfer.engine import Inventory, Transfer
+from ..transfer.events import Summary
+from ..transfer.folder import InstanceFolder
+from ..transfer.source import Source
+from .lists import lent_with_list, own_list, refuse_what_nothing_lists
 from .many_nodes import Event, search_nodes
-from .nodes.node import TLS, Node, ServiceType, Usage
-from .nodes.roles import NodeName, Roles
-from .nodes.store import NodeStore
-from .pictures.cache import PreviewCache
-from .pictures.preview import Preview
+from .new_session import NewSession
 from .sessions import Sessions
-from .text import Text
-from .transfer.account import Listener
-from .transfer.catalogue import Catalogue, unlisted
-from .transfer.concurrency import Concurrency
-from .transfer.control import Control
-from .transfer.courtesy import Courtesy
-from .transfer.engine import Inventory, Source, Transfer
-from .transfer.events import Summary
-from .transfer.folder import InstanceFolder
-
-__all__ = ["Check", "Control", "Level", "Query", "Resource", "StoreSummary", "Summary", "Workspace"]
 
 _ATTEMPTS = 3  # to read one page of a search for which a person waits
 _LOG = logging.getLogger(__name__)
@@ -79,7 +55,7 @@ class Workspace:
 
     ``credentials`` gives what signs a node's requests; the default signs nothing. ``make_pacer`` decides how failed
     requests are tried again, ``courtesy`` when pictures are made while something is transferred. Connections stay warm
-    until :meth:`close`. Safe to use from several threads. Every method raises errors of :mod:`.errors` only.
+    until :meth:`close`. Safe to use from several threads. Every method raises errors of :mod:`..errors` only.
     """
 
     def __init__(
@@ -93,15 +69,11 @@ class Workspace:
     ) -> None:
         self.nodes = nodes if nodes is not None else NodeStore()
         self._roles = Roles(self.nodes)
-        self._credentials = credentials
         self._make_pacer = make_pacer
         self.previews = previews
         self._courtesy = courtesy or Courtesy()
-        self._findings = FindingsStore(self.nodes.path.with_name(FINDINGS_FILE))
-        # A warm session too is to know what another program has found out meanwhile.
-        self._sessions = Sessions(self._new_session, make_pacer, lambda node: self._findings.of(node.url))
-        self._buckets: Dict[str, TokenBucket] = {}
-        self._lock = threading.Lock()
+        new_session = NewSession(self.nodes, credentials)
+        self._sessions = Sessions(new_session, make_pacer, new_session.known_of)
 
     def __enter__(self) -> Workspace:
         return self
@@ -113,7 +85,7 @@ class Workspace:
         self._sessions.close()
 
     def resolve(self, node: NodeName) -> Node:
-        """The node of that name, uid or URL. Raises :class:`~.errors.NodeNotFound`."""
+        """The node of that name, uid or URL. Raises :class:`~..errors.NodeNotFound`."""
         return self._roles.resolve(node)
 
     # --- ask ----------------------------------------------------------------------------------------------------
@@ -137,7 +109,7 @@ class Workspace:
         """The studies, series or instances that match, page after page, each once.
 
         ``on_warning`` is told when the server holds back some of them. ``control`` cancels: the request under way
-        ends at once, with :class:`~.errors.Cancelled`.
+        ends at once, with :class:`~..errors.Cancelled`.
         """
         return self._found(self._roles.offering(Usage.SEARCH, node), query, on_warning, control)
 
@@ -146,7 +118,7 @@ class Workspace:
     ) -> Iterator[Event]:
         """The same search on many nodes at once: :func:`.many_nodes.search_nodes`, which says what comes.
 
-        Raises :class:`~.errors.NodeNotFound` and :class:`~.errors.UnsupportedService` before anything is asked.
+        Raises :class:`~..errors.NodeNotFound` and :class:`~..errors.UnsupportedService` before anything is asked.
         """
         return search_nodes(
             self.search, [self._roles.offering(Usage.SEARCH, node) for node in nodes], query, control=control
@@ -157,22 +129,19 @@ class Workspace:
     ) -> Iterator[Attributes]:
         """All attributes but bulk data of every instance of ``resource``."""
         search_node, retrieve_node = self._roles.of_retrieve(node)
-        _refuse_wado_uri(retrieve_node)
+        if retrieve_node.service_type is ServiceType.WADO_URI:
+            raise UnsupportedService("a WADO-URI service has no metadata", node=retrieve_node.name)
         return self._described(search_node, retrieve_node, resource, control)
 
     def thumbnail(self, node: NodeName, resource: Resource, *, control: Optional[Control] = None) -> Image:
         """A small picture of a study, series or instance: the server's, else made here of one instance.
 
-        It waits for its turn while this workspace transfers anything (:class:`.transfer.courtesy.Courtesy`).
+        It waits for its turn while this workspace transfers anything (:class:`..transfer.courtesy.Courtesy`).
 
-        Raises :class:`~.errors.NoPicture` for what is none, or cannot be shown here.
+        Raises :class:`~..errors.NoPicture` for what is none, or cannot be shown here.
         """
         search_node, retrieve_node = self._roles.of_retrieve(node)
-        with contextlib.ExitStack() as stack:
-            session = stack.enter_context(self._sessions.lent(retrieve_node, control))
-            search = _listing(session)
-            if search_node is not None:
-                search = QidoRS(stack.enter_context(self._sessions.lent(search_node, control)))
+        with lent_with_list(self._sessions, search_node, retrieve_node, control) as (session, search):
             source = WadoURI(session) if retrieve_node.service_type is ServiceType.WADO_URI else WadoRS(session)
             preview = Preview(
                 retrieve_node,
@@ -199,7 +168,7 @@ class Workspace:
     ) -> Iterator[Choice]:
         """What a part of the profile's URL can be for whoever is signed in with that method (its uid).
 
-        ``values``: the parts before it; ``proxy``: the way there. Raises as :func:`.dicomweb.part_choices.choices_of`.
+        ``values``: the parts before it; ``proxy``: the way there. Raises as :func:`..dicomweb.part_choices.choices_of`.
         """
 
         def connect(origin: str) -> ContextManager[Session]:
@@ -231,11 +200,7 @@ class Workspace:
     def _described(
         self, search_node: Optional[Node], node: Node, resource: Resource, control: Optional[Control]
     ) -> Iterator[Attributes]:
-        with contextlib.ExitStack() as stack:
-            session = stack.enter_context(self._sessions.lent(node, control))
-            search = _listing(session)
-            if search_node is not None:
-                search = QidoRS(stack.enter_context(self._sessions.lent(search_node, control)))
+        with lent_with_list(self._sessions, search_node, node, control) as (session, search):
             yield from Metadata(WadoRS(session), search).of(resource)
 
     # --- what somebody else asks for ----------------------------------------------------------------------------------
@@ -243,12 +208,12 @@ class Workspace:
     def open_manifest(self, source: str, *, control: Optional[Control] = None) -> Opened:
         """What a manifest or link (a path, an address, ``weasis://``) would fetch, and from where; none of it yet.
 
-        Raises :class:`~.errors.InvalidManifest`, and what fetching the manifest itself raises.
+        Raises :class:`~..errors.InvalidManifest`, and what fetching the manifest itself raises.
         """
         return open_targets(source, self.nodes.nodes(), lambda node: self._sessions.lent(node, control))
 
     def identified(self, target: Target, *, control: Optional[Control] = None) -> Target:
-        """With what single files on the web say of themselves: as :func:`.manifest_targets.identified`."""
+        """With what single files on the web say of themselves: as :func:`..manifests.opened.identified`."""
         return identified(target, lambda node: self._sessions.lent(node, control))
 
     def resources_of(self, target: Target, *, control: Optional[Control] = None) -> Tuple[Resource, ...]:
@@ -273,7 +238,7 @@ class Workspace:
         """Retrieve studies, series and instances to ``<output>/<study>/<series>/<instance>.dcm``.
 
         What is there already is not fetched again, so that the same call resumes. The summary accounts for every
-        instance: a failure is named there and raises nothing. ``listener`` gets :mod:`.transfer.events`;
+        instance: a failure is named there and raises nothing. ``listener`` gets :mod:`..transfer.events`;
         ``control`` cancels, pauses and prioritises; ``inventory`` tells which instances of a series are here already,
         with their files (default: those in ``output``); ``addressing`` how a WADO-URI node is asked. At most
         ``connections`` requests run side by side; fewer when more would not be faster.
@@ -282,12 +247,11 @@ class Workspace:
         of them is compared with the server's list too, which costs a search for each series and notices also one that
         came in the place of another; a series that the server does not list is a failure then.
 
-        Raises :class:`~.errors.UnsupportedService` before anything is asked for when the node cannot give such a
+        Raises :class:`~..errors.UnsupportedService` before anything is asked for when the node cannot give such a
         resource.
         """
         search_node, retrieve_node = self._roles.of_retrieve(node)
-        if search_node is None and retrieve_node.service_type is ServiceType.WADO_URI:
-            _refuse_what_nothing_lists(retrieve_node, resources)
+        refuse_what_nothing_lists(search_node, retrieve_node, resources)
         control = control or Control()
         concurrency = Concurrency(most=connections)
         pacer = self._make_pacer(on_busy=concurrency.complained)
@@ -299,7 +263,7 @@ class Workspace:
             source: Source = wado or WadoURI(fetch, addressing)
             transfer = Transfer(
                 source,
-                Catalogue(search, wado, _listing(fetch)),
+                Catalogue(search, wado, own_list(fetch)),
                 InstanceFolder(output),
                 listener=listener,
                 control=control,
@@ -330,7 +294,7 @@ class Workspace:
     ) -> StoreSummary:
         """Send files, streamed from disk; the summary has the outcome of every one.
 
-        As :meth:`.dicomweb.stow_rs.StowRS.store`, which says what it raises, and what ``resumed`` is; ``control``
+        As :meth:`..dicomweb.stow_rs.StowRS.store`, which says what it raises, and what ``resumed`` is; ``control``
         cancels, and steers single series.
         """
         control = control or Control()
@@ -348,31 +312,5 @@ class Workspace:
                 told.result = f"{summary.bytes} bytes, {'complete' if summary.complete else 'incomplete'}"
             return summary
 
-    def _new_session(self, node: Node, pacer: Pacer) -> Session:
-        profile = profile_for(node)
-        with self._lock:
-            bucket = self._buckets.setdefault(node.url, profile.bucket())
-        findings = self._findings.of(node.url)
-        credential = self._credentials(node)
-        return Session(node, credential, profile=profile, pacer=pacer, findings=findings, bucket=bucket)
-
 
 _OK = {True: "ok", False: "failed", None: "not tried"}
-
-
-def _listing(session: Session) -> Optional[QidoRS]:
-    """What a node that only retrieves may list all the same, when it gives no larger piece: at the same address."""
-    return QidoRS(session) if session.node.service_type is ServiceType.WADO_RS else None
-
-
-def _refuse_what_nothing_lists(node: Node, resources: Iterable[Resource]) -> None:
-    for resource in resources:
-        if resource.level is not Level.INSTANCE:
-            raise unlisted(resource).about(
-                node=node.name, asked=Text("retrieve {resource}", resource=name_of(resource))
-            )
-
-
-def _refuse_wado_uri(node: Node) -> None:
-    if node.service_type is ServiceType.WADO_URI:
-        raise UnsupportedService("a WADO-URI service has no metadata", node=node.name)

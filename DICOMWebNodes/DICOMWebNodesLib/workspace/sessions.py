@@ -10,11 +10,11 @@ import contextlib
 import threading
 from typing import Callable, Dict, Iterable, Iterator, List, Mapping, Optional
 
-from .dicomweb.interruptions import Unwanted
-from .dicomweb.pacer import Pacer
-from .dicomweb.session import Session
-from .nodes.node import Node
-from .transfer.control import Control
+from ..dicomweb.interruptions import Unwanted
+from ..dicomweb.pacer import Pacer
+from ..dicomweb.session import Session
+from ..nodes.node import Node
+from ..transfer.control import Control
 
 # What is given back beyond these is closed: of one node, and of all, whose least recently used goes.
 _MOST_IDLE, _MOST_IDLE_OF_ALL = 8, 32

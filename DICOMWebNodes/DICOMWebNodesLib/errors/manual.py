@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Dict, Type
 
-from .errors import (
+from . import (
     AuthenticationError,
     ConnectionFailed,
     DatabaseUnavailable,

@@ -10,35 +10,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Sequence, Tuple
 
-from .auth.method import AuthMethod
-from .errors import AuthMethodNotFound, InvalidValue, SecretUnavailable
-from .nodes.document import Document
-from .nodes.import_file import METHODS, read_import
-from .nodes.importing import ImportReport, free_name
-from .nodes.node import Node
-from .nodes.store import NodeStore
-from .text import Text
+from ..auth.method import AuthMethod
+from ..errors import AuthMethodNotFound, InvalidValue, SecretUnavailable
+from ..nodes.document import Document
+from ..nodes.import_file import METHODS, read_import
+from ..nodes.importing import ImportReport, free_name
+from ..nodes.node import Node
+from ..nodes.store import NodeStore
+from ..text import Text
+from .left_out import AUTHENTICATION, CLIENT_SECRET, HEADER, UNKNOWN_METHOD, LeftOut
 
 if TYPE_CHECKING:
-    from .auth.authentication import Authentication
-    from .auth.weasis import WeasisMethod
-    from .nodes.weasis import WeasisNode
-
-CLIENT_SECRET, HEADER, AUTHENTICATION, UNKNOWN_METHOD = "client secret", "header", "authentication", "unknown method"
-METHOD = "method"
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """What was not taken from a file, or not put into one: of the node or method ``name``, ``what`` (a constant above).
-
-    ``header``: the name of a header; ``reason``: why, where that does not follow.
-    """
-
-    name: str
-    what: str
-    header: str = ""
-    reason: str = ""
+    from ..auth.authentication import Authentication
+    from ..auth.weasis import WeasisMethod
+    from ..nodes.weasis import WeasisNode
 
 
 @dataclass(frozen=True)
@@ -76,11 +61,11 @@ class FileImport:
             if isinstance(root, Document):
                 yield Imported(self._nodes.import_entries(root.entries))
             elif _has_methods(root):
-                from .auth.weasis import methods_of
+                from ..auth.weasis import methods_of
 
                 yield self._methods(methods_of(root))
             else:
-                from .nodes.weasis import nodes_of
+                from ..nodes.weasis import nodes_of
 
                 yield self._weasis_nodes(nodes_of(root))
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Mapping, Optional
 
-from .dicomweb.findings import Offer
-from .dicomweb.media_types import DICOM_JSON
-from .dicomweb.probe import NOWHERE, Probe, described
-from .dicomweb.resource import Resource
-from .dicomweb.session import SUCCESS, Session
-from .errors import DICOMWebNodesError
-from .nodes.node import ServiceType
-from .text import Text
+from ..errors import DICOMWebNodesError
+from ..nodes.node import ServiceType
+from ..text import Text
+from .findings import Offer
+from .media_types import DICOM_JSON
+from .probe import NOWHERE, Probe, described
+from .resource import Resource
+from .session import SUCCESS, Session
 
 
 @dataclass(frozen=True)

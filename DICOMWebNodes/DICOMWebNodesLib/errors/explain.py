@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-import html
-import json
 import re
 import socket
 import ssl
@@ -13,7 +11,8 @@ from typing import Any, Iterator, Mapping, Optional, Sequence, Type
 import requests
 import urllib3
 
-from .errors import (
+from ..text import Text
+from . import (
     Conflict,
     ConnectionFailed,
     ConnectionLost,
@@ -36,7 +35,7 @@ from .errors import (
     TooManyRequests,
     Unauthorized,
 )
-from .text import Text
+from .server_words import excerpt, printable, words_of
 
 _BY_STATUS: Mapping[int, Type[ResponseError]] = {
     401: Unauthorized,
@@ -178,48 +177,3 @@ def _causes(error: Optional[BaseException]) -> Iterator[Any]:
         seen.add(id(each))
         yield each
         waiting += [*each.args, getattr(each, "reason", None), each.__cause__, each.__context__]
-
-
-# --- the server's own words ---------------------------------------------------------------------------------
-
-_MESSAGE_FIELDS = ("errorMessage", "Message", "message", "error_description", "detail", "Details", "title", "error")
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
-_MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
-
-
-def words_of(body: str, length: int = 200) -> str:
-    """The message in an error body: of its JSON, of its page's title, else its first line, as plain text."""
-    text = body.strip()
-    if text[:1] in ("{", "["):
-        try:
-            found = _message_in(json.loads(text))
-        except (ValueError, RecursionError):
-            found = ""
-        if found:
-            return excerpt(found, length)
-    if text[:1] == "<":
-        title = _TITLE.search(text)
-        return excerpt(title.group(1) if title else text, length)
-    return excerpt(text.partition("\n")[0], length)
-
-
-def _message_in(content: Any) -> str:
-    if isinstance(content, list):
-        content = content[0] if content else ""
-    if isinstance(content, str):
-        return content
-    if not isinstance(content, dict):
-        return ""
-    return next((found for found in (_message_in(content.get(name)) for name in _MESSAGE_FIELDS) if found), "")
-
-
-def excerpt(text: str, length: int) -> str:
-    """``text`` on one line without markup or control characters, shortened to ``length`` characters."""
-    plain = " ".join(printable(html.unescape(_MARKUP.sub(" ", text[: 50 * length]))).split())
-    return plain if len(plain) <= length else plain[: length - 1] + "…"
-
-
-def printable(text: str) -> str:
-    """``text`` without the characters that could steer a terminal or reorder a line."""
-    return _UNPRINTABLE.sub(" ", text)

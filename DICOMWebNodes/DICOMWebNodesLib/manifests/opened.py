@@ -6,18 +6,18 @@ import contextlib
 from dataclasses import dataclass, replace
 from typing import Callable, ContextManager, Dict, Iterable, Iterator, Sequence, Tuple
 
-from .dicomweb.dicom_json import Attributes
-from .dicomweb.multipart import PartEvent, Payload
-from .dicomweb.part10 import read_identity
-from .dicomweb.query import Query
-from .dicomweb.resource import Level, Resource
-from .dicomweb.session import Session
-from .dicomweb.wado_uri import WadoURI
-from .errors import MalformedInstance, NotFound
-from .manifests.opening import open_manifest
-from .manifests.target import Target, target_of
-from .nodes.node import Node, ServiceType
-from .text import Text
+from ..dicomweb.dicom_json import Attributes
+from ..dicomweb.multipart_events import PartEvent, Payload
+from ..dicomweb.part10 import read_identity
+from ..dicomweb.query import Query
+from ..dicomweb.resource import Level, Resource
+from ..dicomweb.session import Session
+from ..dicomweb.wado_uri import WadoURI
+from ..errors import MalformedInstance, NotFound
+from ..nodes.node import Node, ServiceType
+from ..text import Text
+from .opening import open_manifest
+from .target import Target, target_of
 
 Lent = Callable[[Node], ContextManager[Session]]
 Search = Callable[[Node, Query], Iterable[Attributes]]
@@ -35,7 +35,7 @@ class Opened:
 
 
 def open_targets(source: str, nodes: Sequence[Node], lent: Lent) -> Opened:
-    """As :func:`.manifests.opening.open_manifest`, which says what ``source`` may be and what is raised.
+    """As :func:`.opening.open_manifest`, which says what ``source`` may be and what is raised.
 
     A manifest on the server of a node is fetched with that node's sign-in.
     """
@@ -54,7 +54,7 @@ def open_targets(source: str, nodes: Sequence[Node], lent: Lent) -> Opened:
 def identified(target: Target, lent: Lent) -> Target:
     """With the UIDs of files that only say themselves what they are, of each of which the beginning is fetched.
 
-    Raises :class:`~.errors.MalformedInstance` for what is no DICOM file, and what fetching raises.
+    Raises :class:`~..errors.MalformedInstance` for what is no DICOM file, and what fetching raises.
     """
     files = target.part.unidentified
     if not files:

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Callable, Generic, Mapping, Optional, Tuple, TypeVar
 
-from .errors import NodeStoreError
-from .storage import FileLock, read_settings, set_aside, write_atomically
-from .text import Text
+from ..errors import NodeStoreError
+from ..text import Text
+from .file_lock import FileLock
+from .files import read_settings, set_aside, write_atomically
 
 Content = TypeVar("Content")
 Result = TypeVar("Result")
