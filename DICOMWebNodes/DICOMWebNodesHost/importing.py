@@ -1,9 +1,8 @@
 """Studies from a node into the DICOM database: retrieved by the worker, indexed here while they come, then verified."""
 
 import time
-from dataclasses import replace
 from itertools import chain
-from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import DICOMWebNodesError
@@ -18,7 +17,9 @@ from .database import (
     instancesThere,
     missingInstances,
 )
-from .import_values import ImportProgress, ImportSummary, SeriesProgress
+from .import_summary import summaryOf
+from .import_teller import ImportTeller
+from .import_values import SeriesProgress
 from .indexing import Indexing
 from .intake import Intake
 from .job import Job, JobState
@@ -71,10 +72,9 @@ class ImportJob(Job):
         self._slices = slices
         self._clock = clock
         self._book = SeriesBook(clock)
+        self._tell = ImportTeller(self._book, database, self.seriesChanged, self.progressed)
         self._startedAt = 0.0
-        self._described: Set[str] = set()  # series, as "study/series"
         self._there: Dict[str, None] = {}  # SOP Instance UIDs that the database had before
-        self._progress = ImportProgress()
         self._account: Dict[str, Any] = {}
         self._isEnding = False
 
@@ -102,7 +102,7 @@ class ImportJob(Job):
             super().cancel()
         elif self._remote is not None and not self._isEnding:
             self._remote.cancel(resource)
-            self._tellSeries(self._book.cancelled(resource))
+            self._tell.series(self._book.cancelled(resource))
             self.seriesCancelled.emit()
 
     def pause(self, resource: str = "") -> None:
@@ -111,13 +111,13 @@ class ImportJob(Job):
             super().pause()
         elif self._remote is not None and not self._isEnding:
             self._remote.pause(resource)
-            self._tellSeries(self._book.paused(resource))
+            self._tell.series(self._book.paused(resource))
 
     def resume(self, resource: str = "") -> None:
         """All of it, with each series that was paused; or one series."""
         if self._remote is not None and not self._isEnding:
             self._remote.resume(resource)
-            self._tellSeries(self._book.resumed(resource))
+            self._tell.series(self._book.resumed(resource))
             if not resource:
                 self._become(JobState.RUNNING)
 
@@ -159,19 +159,19 @@ class ImportJob(Job):
     def _told(self, name: str, value: Any) -> None:
         if name == "stored":
             self._index(value)
-            self._tellSeries(self._book.stored(value))
+            self._tell.series(self._book.stored(value))
         elif name == "moved":
-            self._tellSeries(self._book.moved(value))
+            self._tell.series(self._book.moved(value))
         elif name == "planned":
-            self._tellSeries(self._book.planned(value))
+            self._tell.series(self._book.planned(value))
         elif name == "failed":
-            self._tellSeries(self._book.failed(value))
+            self._tell.series(self._book.failed(value))
         elif name == "done":
-            self._tellSeries(self._book.retrieved(value))
+            self._tell.series(self._book.retrieved(value))
             for series in value:
                 self._verifySoon(series["resource"])
         elif name == "progress":
-            self._tellProgress(
+            self._tell.progress(
                 expected=value["expected"],
                 received=value["instances"],
                 bytes=value["bytes"],
@@ -209,8 +209,8 @@ class ImportJob(Job):
             self._verifySoon(series)
             return
         self._book.verified(series, (), self._intake.reason)
-        self._tellSeries([series])
-        self._tellProgress(indexed=self._book.indexed)
+        self._tell.series([series])
+        self._tell.progress(indexed=self._book.indexed)
 
     # --- the end ----------------------------------------------------------------------------------------------------
 
@@ -236,60 +236,22 @@ class ImportJob(Job):
 
     def _close(self, error: Optional[DICOMWebNodesError]) -> None:
         self._book.abandoned(error.cause if error is not None else self._whyUnfinished())
-        self._tellSeries(list(self._book.series))
+        self._tell.series(list(self._book.series))
         if error is not None:
             self._end(error=error)
             return
-        summary = self._summary()
-        self._tellProgress(received=self._received, indexed=summary.imported + summary.alreadyThere, bytesPerSecond=0.0)
+        summary = summaryOf(self._book, self._there, self._account, self._clock() - self._startedAt)
+        self._tell.progress(
+            received=self._received, indexed=summary.imported + summary.alreadyThere, bytesPerSecond=0.0
+        )
         self._end(summary, cancelled=summary.cancelled)
 
     def _whyUnfinished(self) -> str:
         return Text("it was cancelled") if self._account.get("cancelled") else Text("nothing of it arrived")
 
-    def _summary(self) -> ImportSummary:
-        lost = {failure.resource for failure in self._book.failures}
-        inDatabase = {
-            series: [instance for instance in instances if str(instance) not in lost]
-            for series, instances in self._book.instances.items()
-        }
-        there = sum(
-            instance.sop_instance_uid in self._there for instances in inDatabase.values() for instance in instances
-        )
-        return ImportSummary(
-            imported=sum(map(len, inDatabase.values())) - there,
-            alreadyThere=there,
-            failures=tuple(self._book.failures),
-            seriesUIDs=tuple(series.partition("/")[2] for series, instances in inDatabase.items() if instances),
-            bytes=self._account.get("bytes", 0),
-            seconds=self._clock() - self._startedAt,
-            cancelled=bool(self._account.get("cancelled")),
-        )
-
-    # --- what is told -----------------------------------------------------------------------------------------------
-
     @property
     def _received(self) -> int:
         return sum(map(len, self._book.instances.values()))
-
-    def _tellSeries(self, resources: Sequence[str]) -> None:
-        if resources:
-            self._describe(resources)
-            self.seriesChanged.emit([self._book.series[resource] for resource in resources])
-
-    def _describe(self, resources: Sequence[str]) -> None:
-        """Once the database knows of a series."""
-        for resource in resources:
-            progress = self._book.series[resource]
-            if resource in self._described or not (progress.received and progress.series and self._database.isOpen):
-                continue
-            if self._database.studyForSeries(progress.series):
-                self._described.add(resource)
-                self._book.describe(resource, self._database.descriptionForSeries(progress.series))
-
-    def _tellProgress(self, **values: Any) -> None:
-        self._progress = replace(self._progress, **values)
-        self.progressed.emit(self._progress)
 
 
 def _seriesOf(resource: str) -> str:

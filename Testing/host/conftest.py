@@ -10,6 +10,7 @@ import pytest
 from DICOMWebNodesHost.logic import Logic
 from DICOMWebNodesHost.logic_base import Host
 from DICOMWebNodesHost.signal import Signal
+from host.one_import import STUDY
 
 
 class Database:
@@ -241,3 +242,23 @@ class Slicer:
 @pytest.fixture
 def slicer(tmp_path):
     return Slicer(tmp_path)
+
+
+@pytest.fixture
+def job(slicer):
+    """An import under way."""
+    job = slicer.logic.startImportStudies("Orthanc", [STUDY], "Jane")
+    slicer.loop.wait(10)
+    return job
+
+
+@pytest.fixture
+def sending(slicer, tmp_path):
+    """A series of three files on its way to the archive."""
+    for number in range(3):
+        file = tmp_path / f"{number}.dcm"
+        file.touch()
+        slicer.database.put("1.2", "1.2.1", f"1.2.1.{number}", file)
+    job = slicer.logic.startSend("Archive", ["1.2.1"])
+    slicer.loop.wait(10)
+    return job

@@ -1,0 +1,119 @@
+"""The database of an import: one that takes nothing, that is closed meanwhile, that is large."""
+
+from __future__ import annotations
+
+import pytest
+from DICOMWebNodesHost.job import JobState
+from DICOMWebNodesHost.slices import SLICE, Slices
+from DICOMWebNodesLib.errors import DatabaseUnavailable
+from host.one_import import DONE, ONE, STUDY, TWO, instances
+
+
+def closed(database):
+    database.isOpen = False
+
+
+def in_memory(database):
+    database.databaseFilename = ":memory:"
+
+
+def of_an_older_schema(database):
+    database.version = "0.6.2"
+
+
+def removed(database):
+    from pathlib import Path
+
+    Path(database.databaseFilename).unlink()
+
+
+@pytest.mark.parametrize(
+    ("become", "words", "offer"),
+    [
+        (closed, "not open", "open"),
+        (in_memory, "in memory", "choose-folder"),
+        (of_an_older_schema, "version 0.6.2", "update"),
+        (removed, "missing", "choose-folder"),
+    ],
+)
+def test_a_database_that_cannot_take_instances_is_told_with_what_helps(slicer, become, words, offer):
+    become(slicer.database)
+    job = slicer.logic.startImportStudies("Orthanc", [STUDY])
+    assert job.state is JobState.FAILED
+    assert isinstance(job.error, DatabaseUnavailable)
+    assert words in str(job.error)
+    assert job.error.offer == offer == slicer.logic.databaseProblem().offer
+    assert slicer.workers == []
+
+
+def test_before_slicer_has_started_up_there_is_no_database(slicer):
+    slicer.database = None
+    assert slicer.logic.databaseProblem().offer == "open"
+    assert slicer.logic.unfinishedImports() == ()
+    assert not slicer.logic.isInDatabase("1.2.3")
+
+
+def test_a_database_that_is_closed_in_the_middle_fails_the_import(slicer, job):
+    slicer.retrieve(*instances(ONE, 1))
+    slicer.database.isOpen = False
+    slicer.worker.answer(DONE)
+    slicer.work()
+    assert isinstance(job.error, DatabaseUnavailable)
+
+
+def test_nothing_more_is_fetched_for_a_database_that_is_no_longer_open(slicer, job):
+    slicer.retrieve(*instances(ONE, 1))
+    slicer.work()
+    slicer.database.isOpen = False
+    slicer.retrieve(*instances(TWO, 1))
+    assert slicer.worker.last("cancel")["params"] == {"job": slicer.worker.last("retrieve")["id"]}
+    assert not slicer.indexer.batches
+
+
+def test_nothing_of_an_import_goes_into_another_database(slicer, job):
+    slicer.retrieve(*instances(ONE, 1))
+    slicer.work()
+    (slicer.folder / "other").mkdir()
+    slicer.database.open(slicer.folder / "other")
+    slicer.retrieve(*instances(TWO, 1))
+    assert not slicer.indexer.batches
+    slicer.worker.answer({**DONE, "complete": False, "cancelled": True})
+    slicer.work()
+    assert isinstance(job.error, DatabaseUnavailable)
+    assert "another DICOM database" in job.error.cause
+    slicer.database.open(slicer.folder)
+    assert [each.title for each in slicer.logic.unfinishedImports()] == ["Jane"], "it goes on where it was"
+
+
+def test_long_work_is_done_in_slices(slicer):
+    now = [0.0]
+
+    def steps():
+        for _ in range(100):
+            now[0] += 0.003
+            yield
+        return "done"
+
+    started = []
+    ended = []
+    slices = Slices(lambda milliseconds, call: started.append(call), clock=lambda: now[0])
+    slices.run(steps(), ended.append)
+    longest = 0.0
+    while started:
+        before = now[0]
+        started.pop(0)()
+        longest = max(longest, now[0] - before)
+    assert ended == ["done"]
+    assert longest < SLICE + 0.004
+
+
+def test_a_database_of_many_instances_is_looked_through_in_slices(slicer, tmp_path):
+    here = tmp_path / "here.dcm"
+    here.touch()
+    for number in range(1000):
+        slicer.database.put(STUDY, "1.2.1", f"1.2.1.{number}", here)
+    slicer.logic.startImportStudies("Orthanc", [STUDY])
+    assert slicer.database.asked == 0, "nothing happens while the caller still waits"
+    slicer.loop.wait(1000)
+    pages = [message for message in slicer.worker.heard if message["method"] == "list"]
+    assert sum(len(page["params"]["items"]) for page in pages) == 1000
