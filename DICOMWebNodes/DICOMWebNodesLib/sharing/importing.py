@@ -7,6 +7,7 @@ asks for that, from files of their own.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import chain, starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Sequence, Tuple
 
@@ -59,7 +60,10 @@ class FileImport:
             self._check_secrets(documents)
         for _, root in sorted(documents, key=lambda each: not _has_methods(each[1])):
             if isinstance(root, Document):
-                yield Imported(self._nodes.import_entries(root.entries))
+                report = self._nodes.import_entries(root.entries)
+                in_file = {entry.uid: entry.node for entry in root.entries if entry.node is not None}
+                added = [(node, in_file[node.uid]) for node in report.added if node.uid in in_file]
+                yield Imported(report, left_out=tuple(chain.from_iterable(starmap(_not_taken, added))))
             elif _has_methods(root):
                 from ..auth.weasis import methods_of
 
@@ -138,6 +142,14 @@ class FileImport:
         self._nodes.update(
             node.uid, lambda before: replace(before, secret_headers=tuple(source.secrets), authentication=method)
         )
+
+
+def _not_taken(node: Node, in_file: Node) -> Iterator[LeftOut]:
+    """``node``: as it is here, of which a person has to choose the sign-in."""
+    for header in in_file.secret_headers:
+        yield LeftOut(node.name, HEADER, header)
+    if in_file.authentication:
+        yield LeftOut(node.name, AUTHENTICATION)
 
 
 def _left_out(node: Node, source: WeasisNode) -> Iterator[LeftOut]:

@@ -194,6 +194,17 @@ def test_an_export_is_imported_elsewhere_with_new_names_where_they_are_taken(cli
     assert again.err == "0 nodes added, 1 skipped\n"
 
 
+def test_an_import_says_that_the_sign_in_of_a_node_was_left_out(cli, tmp_path):
+    node = {"uid": "1", "name": "Lab", "url": URL, "authentication": "a" * 32, "secret_headers": ["X-Api-Key"]}
+    path = tmp_path / "mail.json"
+    path.write_text(json.dumps({"format": "DICOMWebNodes", "version": 1, "nodes": [node]}))
+    told = cli("nodes", "import", str(path)).err
+    assert "left out: the authentication of 'Lab'; give it with: nodes edit 'Lab' --authentication METHOD\n" in told
+    assert "left out: the header 'X-Api-Key' of 'Lab'" in told
+    (listed,) = (each for each in cli("nodes", "list", "--json").json if each["name"] == "Lab")
+    assert not listed.get("authentication")
+
+
 def test_an_export_to_standard_output_is_json_without_secrets_and_says_what_is_left_out(cli):
     secret = {"uid": "1", "name": "Lab", "url": URL, "headers": [{"name": "X-Api-Key", "value": "hunter2"}]}
     cli.nodes_file.parent.mkdir()
