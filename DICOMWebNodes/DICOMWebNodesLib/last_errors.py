@@ -20,6 +20,7 @@ from .errors import (
 from .logs import without_uids
 from .storage.file_lock import FileLock
 from .storage.files import read_settings, write_atomically
+from .text import Text
 
 FILE_NAME = "last-errors.json"
 MOST = 20
@@ -65,5 +66,8 @@ class LastErrors:
             cause = f"in {error.field}" if error.field else ""
         if isinstance(error, (ResponseError, ProtocolError, TransferError)):  # a server's words may repeat it
             cause = _QUOTED.sub("“…”", cause)
-        entry = {"at": at, "node": error.node, "asked": error.asked, "code": error.code, "cause": cause}
+        asked = error.asked
+        if isinstance(asked, Text) and "file" in asked.values:  # whose name may be a patient's
+            asked = asked.template
+        entry = {"at": at, "node": error.node, "asked": asked, "code": error.code, "cause": cause}
         return {name: without_uids(value)[:_LONGEST] for name, value in entry.items() if value}

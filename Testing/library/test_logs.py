@@ -12,12 +12,13 @@ from DICOMWebNodesLib.auth.open_secrets import file_of_secrets, move_secrets
 from DICOMWebNodesLib.auth.secret_store import MemorySecrets, MovableSecrets
 from DICOMWebNodesLib.auth.template import template
 from DICOMWebNodesLib.diagnostics import diagnostics
-from DICOMWebNodesLib.errors import ConnectionRefused, InvalidQuery, SecretUnavailable
+from DICOMWebNodesLib.errors import ConnectionRefused, InvalidQuery, NotFound, SecretUnavailable
 from DICOMWebNodesLib.errors.explain import response_error
 from DICOMWebNodesLib.last_errors import MOST, LastErrors
 from DICOMWebNodesLib.logs import request_line, without_uids, write_to
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.nodes.store import NodeStore
+from DICOMWebNodesLib.text import Text
 from DICOMWebNodesLib.workspace import Query, Resource, Workspace
 from fakes.origin_server import OriginServer
 from fakes.part10_files import part10
@@ -108,6 +109,7 @@ def test_the_last_errors_are_kept_without_what_was_searched_for(tmp_path):
     last.note(ConnectionRefused("nothing listens there", node="Lab", asked="search", detail="DOE^JANE"))
     last.note(InvalidQuery("'DOE' is not a level"))
     last.note(RuntimeError("DOE^JANE"))
+    last.note(NotFound("it is not there", asked=Text("store {file}", file="DOE_JANE.dcm"), status=404))
     last.note(response_error(400, "Bad Request", "no such PatientName: DOE^JANE"))
     assert LastErrors(tmp_path).all() == [
         {"at": "1970-01-01T00:00:00Z", "code": "invalid-query", "cause": "in PatientName"},
@@ -120,6 +122,7 @@ def test_the_last_errors_are_kept_without_what_was_searched_for(tmp_path):
         },
         {"at": "1970-01-01T00:00:00Z", "code": "invalid-query"},
         {"at": "1970-01-01T00:00:00Z", "code": "RuntimeError"},
+        {"at": "1970-01-01T00:00:00Z", "asked": "store {file}", "code": "not-found", "cause": "it is not there"},
         {
             "at": "1970-01-01T00:00:00Z",
             "code": "response",

@@ -114,8 +114,9 @@ def retrieve_and_tell(
         return ExitCode.CANCELLED
     if summary.complete:
         return ExitCode.DONE
-    context.note_error(incomplete(summary))
-    return _why_incomplete(summary, console, node if isinstance(node, str) else node.name)
+    name = node if isinstance(node, str) else node.name
+    context.note_error(incomplete(summary).about(node=name))
+    return _why_incomplete(summary, console, name)
 
 
 # --- what is wanted -------------------------------------------------------------------------------------------
