@@ -162,7 +162,13 @@ class Attributes:
         return self._uid("SOPInstanceUID")
 
     def __repr__(self) -> str:
-        return f"Attributes({len(self.raw)} attributes)"
+        """By the UIDs, and no other value: what is printed of a list of results is no list of patients."""
+        try:
+            uids = [self.text(name) for name in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")]
+        except MalformedAttribute:
+            uids = []
+        known = "/".join(uid for uid in uids if is_uid(uid))
+        return f"Attributes({known or 'no UID'}: {len(self.raw)} attributes)"
 
     def _uid(self, name: str) -> str:
         uid = self.text(name).rstrip("\0 ")

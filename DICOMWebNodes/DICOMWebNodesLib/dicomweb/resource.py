@@ -46,6 +46,9 @@ class Resource(_UIDs):
             checked_uid(uid, field)
         return super().__new__(cls, *every)
 
+    def __repr__(self) -> str:
+        return f"Resource({', '.join(repr(uid) for uid in self if uid)})"
+
     @classmethod
     def parse(cls, text: str) -> Resource:
         """From ``study[/series[/instance]]``, the form that ``str`` gives. Raises InvalidUID."""

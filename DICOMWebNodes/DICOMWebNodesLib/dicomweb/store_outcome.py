@@ -65,6 +65,10 @@ class StoreSummary:
     bytes: int = 0
     failures: Tuple[StoreOutcome, ...] = ()  # the failed and the unconfirmed, in the order in which they were known
 
+    def __repr__(self) -> str:
+        counts = (f"{self.count(status)} {status.value}" for status in StoreStatus if self.count(status))
+        return f"StoreSummary({', '.join(counts) or 'no files'}, {self.bytes} bytes)"
+
     @property
     def complete(self) -> bool:
         """Whether the server has every instance that it was to be given."""

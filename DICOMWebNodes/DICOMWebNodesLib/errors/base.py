@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any, Dict, Mapping, Tuple, Type
 
 from ..text import Text, sentence
 
@@ -38,6 +38,13 @@ class DICOMWebNodesError(Exception):
     def __str__(self) -> str:
         return str(self.in_full)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        """Without its own constructor, which wants names: a pool of processes hangs on an error that it cannot read."""
+        return _made, (type(self), self.args, self.__dict__)
+
     @property
     def sentences(self) -> Text:
         """What happened and what to do, for where it is known what was asked of which node."""
@@ -63,3 +70,9 @@ class DICOMWebNodesError(Exception):
         """The fields as JSON values, for the worker's protocol and ``--json``."""
         fields = ("code", "cause", "node", "asked", "next_step", "detail")
         return {name: getattr(self, name) for name in fields}
+
+
+def _made(kind: Type[DICOMWebNodesError], args: Tuple[Any, ...], state: Mapping[str, Any]) -> DICOMWebNodesError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error

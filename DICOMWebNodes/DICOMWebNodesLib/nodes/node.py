@@ -98,8 +98,8 @@ class TLS:
 class Node:
     """One configured DICOMweb server, valid and normalised from construction on.
 
-    Raises InvalidNode, InvalidURL or InvalidHeader, with ``field`` set. ``repr`` hides the headers, because
-    their values may be secret.
+    Raises InvalidNode, InvalidURL or InvalidHeader, with ``field`` set. ``repr`` tells which node it is, and
+    no header: their values may be secret.
     """
 
     name: str
@@ -156,6 +156,9 @@ class Node:
                 ),
                 field="allow_plain_http_credential",
             )
+
+    def __repr__(self) -> str:
+        return f"Node({self.name!r}, {self.url!r}, {self.service_type.value!r}, uid={self.uid!r})"
 
     @property
     def usage(self) -> FrozenSet[Usage]:

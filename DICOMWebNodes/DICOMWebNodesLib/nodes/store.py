@@ -40,6 +40,9 @@ class NodeStore:
         self._file = SettingsFile(self.path, parse_document, format_document, empty=Document(), holds=Text("nodes"))
         self._predefined = tuple(predefined_nodes() if predefined is None else predefined)
 
+    def __repr__(self) -> str:
+        return f"NodeStore({str(self.path)!r})"
+
     @property
     def set_aside(self) -> Optional[DamagedFile]:
         return self._file.set_aside

@@ -109,6 +109,9 @@ class Summary:
     fetched_again: int = 0
     cancelled: bool = False
 
+    def __repr__(self) -> str:
+        return f"Summary({self.in_words})"
+
     @property
     def missing(self) -> int:
         return sum(failure.instances for failure in self.failed)

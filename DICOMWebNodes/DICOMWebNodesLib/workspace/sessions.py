@@ -7,7 +7,10 @@ aborted is not lent again.
 from __future__ import annotations
 
 import contextlib
+import os
+import sys
 import threading
+import weakref
 from typing import Callable, Dict, Iterable, Iterator, List, Mapping, Optional
 
 from ..dicomweb.interruptions import Unwanted
@@ -22,7 +25,10 @@ _MOST_IDLE, _MOST_IDLE_OF_ALL = 8, 32
 
 class Sessions:
     """``open_session(node, pacer)`` makes a session; all sessions of a node share a pacer, so that they hold back
-    together when its server is busy. ``on_loan(node)`` is called before each loan. Safe to use from several threads."""
+    together when its server is busy. ``on_loan(node)`` is called before each loan. Safe to use from several threads.
+
+    A forked process begins anew: two that read from one connection would get each other's answers.
+    """
 
     def __init__(
         self,
@@ -33,6 +39,10 @@ class Sessions:
         self._open_session = open_session
         self._make_pacer = make_pacer
         self._on_loan = on_loan
+        self._begin()
+        _OF_THIS_PROCESS.add(self)
+
+    def _begin(self) -> None:
         self._lock = threading.Lock()
         self._idle: Dict[Node, List[Session]] = {}
         self._pacers: Dict[Node, Pacer] = {}
@@ -52,11 +62,11 @@ class Sessions:
         session = self._take(node)
         if pacer is not None:
             session.pace(pacer)
-        loan = Loan(session)
+        loan, process = Loan(session), os.getpid()
         try:
             yield loan
         finally:
-            if loan.end():
+            if loan.end() and os.getpid() == process:
                 session.pace(self._pacer_of(node))
                 self._give_back(node, session)
             else:
@@ -149,3 +159,16 @@ class Loans:
             for loan in self._loans.values():
                 stack.enter_context(loan.session.while_wanted(unwanted))
             yield
+
+
+_OF_THIS_PROCESS: weakref.WeakSet[Sessions] = weakref.WeakSet()
+
+
+def _begin_anew() -> None:
+    """In a process that was just forked: with new locks too, as others may have been held by threads that are gone."""
+    for sessions in tuple(_OF_THIS_PROCESS):
+        sessions._begin()
+
+
+if sys.platform != "win32":
+    os.register_at_fork(after_in_child=_begin_anew)

@@ -55,7 +55,8 @@ class Workspace:
 
     ``credentials`` gives what signs a node's requests; the default signs nothing. ``make_pacer`` decides how failed
     requests are tried again, ``courtesy`` when pictures are made while something is transferred. Connections stay warm
-    until :meth:`close`. Safe to use from several threads. Every method raises errors of :mod:`..errors` only.
+    until :meth:`close`, or until no more than this object holds them. Safe to use from several threads; a process that
+    is forked opens connections of its own. Every method raises errors of :mod:`..errors` only.
     """
 
     def __init__(
@@ -74,6 +75,9 @@ class Workspace:
         self._courtesy = courtesy or Courtesy()
         new_session = NewSession(self.nodes, credentials)
         self._sessions = Sessions(new_session, make_pacer, new_session.known_of)
+
+    def __repr__(self) -> str:
+        return f"Workspace(nodes in {str(self.nodes.path)!r})"
 
     def __enter__(self) -> Workspace:
         return self

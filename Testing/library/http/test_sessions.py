@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from dataclasses import replace
 
@@ -141,3 +142,31 @@ def test_a_connection_that_comes_to_be_after_the_end_is_ended():
     sockets.shut_down()
     sockets.add(late)
     assert late.was_shut_down
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows forks no process, which is not part of the project")
+@pytest.mark.filterwarnings("ignore:.*fork")
+def test_a_forked_process_uses_no_session_of_its_parent(sessions):
+    with sessions.lent(NODE) as idle:
+        pass
+
+    def is_another():
+        with sessions.lent(NODE) as own:
+            return own is not idle
+
+    assert in_a_fork(is_another)
+    with contextlib.ExitStack() as lent:
+        lent.enter_context(sessions.lent(NODE))
+        assert in_a_fork(lambda: lent.close() or is_another())
+    assert not is_another(), "the parent goes on with it"
+
+
+def in_a_fork(holds):
+    """Whether a child process finds that ``holds()``."""
+    child = os.fork()
+    if not child:
+        status = 1
+        with contextlib.suppress(BaseException):
+            status = 0 if holds() else 1
+        os._exit(status)
+    return os.waitpid(child, 0)[1] == 0
