@@ -11,7 +11,7 @@ from DICOMWebNodesLib.dicomweb.prompt_reads import LONGEST_LINE, PromptReader, P
 from DICOMWebNodesLib.errors import ConnectionLost, TimedOut
 from fakes.scripted_server import Framing, Reply, ScriptedServer
 
-from .test_session import get, session_for
+from .asking import get, session_for
 
 
 class Drops(io.RawIOBase):
