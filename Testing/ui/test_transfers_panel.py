@@ -1,4 +1,4 @@
-"""One row a transfer, one below it a series; and what can be done with them."""
+"""One row a transfer, one below it a series: what is told of each, and what can be done with a transfer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 import qt
 from DICOMWebNodesHost.import_values import ImportFailure, SeriesProgress
-from DICOMWebNodesHost.journal import UnfinishedImport, UnfinishedSend
 from DICOMWebNodesHost.send_values import SendProgress, SendSummary
 from DICOMWebNodesLib.errors import DiskFull
 from DICOMWebNodesUI.transfers_panel import TransfersPanel
@@ -160,142 +159,9 @@ def test_a_panel_that_is_gone_is_not_written_into_by_what_goes_on(panel, logic):
     assert texts(panel, 0)[1:] == ["", "", "", "retrieving"]
 
 
-def test_an_import_of_an_earlier_session_is_resumed_or_forgotten(logic):
-    first, second = (UnfinishedImport("lab", (uid,), uid) for uid in ("1.2", "1.3"))
-    logic.unfinished = [first, second]
-    panel = TransfersPanel(logic)
-    assert texts(panel, 0)[4] == "not finished"
-    table = panel.ui.table
-    table.setCurrentIndex(table.model().index(0, 0))
-    panel.ui.resumeButton.click()
-    assert logic.resumed == [first]
-    table.setCurrentIndex(table.model().index(0, 0))
-    panel.ui.cancelButton.click()
-    assert logic.unfinished == [first]
-
-
-def test_an_import_of_a_manifest_of_an_earlier_session_says_what_to_do_and_goes_on_with_it(logic):
-    unfinished = UnfinishedImport("manifest:pacs.example.org/abc", ("1.2",), "DOE")
-    logic.unfinished = [unfinished]
-    panel = TransfersPanel(logic)
-    panel.ui.table.setCurrentIndex(panel.ui.table.model().index(0, 0))
-    assert "pacs.example.org" in panel.ui.reason.text
-    assert "Open it again" in panel.ui.reason.text
-    assert not panel.ui.resumeButton.enabled
-    assert panel.ui.cancelButton.enabled
-    job = logic.startImportStudies("manifest:pacs.example.org/def", ["1.2"], "DOE")
-    assert panel.ui.table.model().rowCount() == 1
-    assert panel.selected()[0].job is job
-
-
-def test_a_send_of_an_earlier_session_is_resumed_or_forgotten(logic):
-    logic.unfinished_sends = [UnfinishedSend("lab", ("1.2.1",), (), "DOE^JANE"), UnfinishedSend("lab", ("1.2.2",))]
-    first = logic.unfinished_sends[0]
-    panel = TransfersPanel(logic)
-    assert texts(panel, 0)[::4] == ["DOE, JANE to lab", "not finished"]
-    table = panel.ui.table
-    table.setCurrentIndex(table.model().index(1, 0))
-    panel.ui.cancelButton.click()
-    assert logic.unfinished_sends == [first]
-    table.setCurrentIndex(table.model().index(0, 0))
-    panel.ui.resumeButton.click()
-    assert logic.resumed == [first]
-    assert logic.last("send").asked["series"] == ("1.2.1",)
-
-
-def test_what_a_person_looks_at_comes_first(panel, logic):
-    job = logic.startImportStudies("lab", ["1.2"], "DOE")
-    job.show(SeriesProgress("1.2", "1.2.1", 4), SeriesProgress("1.2", "1.2.2", 4))
-    table = panel.ui.table
-    table.setCurrentIndex(table.model().index(1, 0, table.model().index(0, 0)))
-    assert job.asked["first"][-1] == "1.2/1.2.2"
-
-
-def test_a_series_that_is_selected_is_paused_resumed_cancelled_and_retried_by_itself(panel, logic):
-    job = logic.startImportStudies("lab", ["1.2"], "DOE")
-    job.show(SeriesProgress("1.2", "1.2.1", 4, state="retrieving"), SeriesProgress("1.2", "1.2.2", 4))
-    table = panel.ui.table
-    table.setCurrentIndex(table.model().index(0, 0, table.model().index(0, 0)))
-    states = []
-    for button in (panel.ui.pauseButton, panel.ui.resumeButton, panel.ui.cancelButton):
-        assert button.enabled
-        button.click()
-        assert not button.enabled
-        states.append(texts(panel, 0, parent=0)[4])
-    assert states == ["paused", "waiting", "cancelled"]
-    assert texts(panel, 1, parent=0)[4] == "waiting"
-    assert job.state.name == "RUNNING"
-    panel.ui.retryButton.click()
-    assert logic.last("import").asked == {"node": "lab", "resources": ("1.2/1.2.1",), "title": "DOE"}
-    assert panel.ui.table.model().rowCount() == 2
-
-
 def select_series(panel, number, transfer=0):
     table = panel.ui.table
     table.setCurrentIndex(table.model().index(number, 0, table.model().index(transfer, 0)))
-
-
-def test_a_series_of_a_send_is_paused_resumed_cancelled_and_retried_by_itself(panel, logic):
-    job = logic.startSend("lab", ["1.2.1", "1.2.2"], title="DOE^JANE")
-    job.show(SeriesProgress("1.2", "1.2.1", 4, 1, 1, state="sending"), SeriesProgress("1.2", "1.2.2", 4))
-    select_series(panel, 0)
-    states = []
-    for button in (panel.ui.pauseButton, panel.ui.resumeButton, panel.ui.cancelButton):
-        assert button.enabled
-        button.click()
-        states.append(texts(panel, 0, parent=0)[4])
-    assert states == ["paused", "waiting", "cancelled"]
-    assert texts(panel, 1, parent=0)[4] == "waiting"
-    assert job.state.name == "RUNNING"
-    panel.ui.retryButton.click()
-    assert logic.last("send").asked["series"] == ("1.2.1",)
-
-
-def test_a_file_below_a_series_of_a_send_steers_that_series(panel, logic):
-    job = logic.startSend("lab", ["1.2.1"], title="DOE^JANE")
-    job.settle(outcome("1.2.1", 1), outcome("1.2.1", 2, "busy"))
-    model = panel.ui.table.model()
-    panel.ui.table.setCurrentIndex(model.index(0, 0, model.index(0, 0, model.index(0, 0))))
-    panel.ui.retryButton.click()
-    assert job.retries.keys() == {"1.2/1.2.1"}
-
-
-def test_a_series_that_is_being_retried_is_not_retried_again(panel, logic):
-    job = logic.startImportStudies("lab", ["1.2"], "DOE")
-    job.show(SeriesProgress("1.2", "1.2.1", 4, state="incomplete"), SeriesProgress("1.2", "1.2.2", 4, state="done"))
-    select_series(panel, 0)
-    panel.ui.retryButton.click()
-    assert not panel.ui.retryButton.enabled
-    assert len(logic.imports) == 2
-    again = TransfersPanel(logic)
-    select_series(again, 0)
-    assert not again.ui.retryButton.enabled, "a panel that is made anew knows of it too"
-    job.end(summary(failures=(ImportFailure("1.2/1.2.1/1.2.1.7", "busy"),)))
-    panel.ui.table.setCurrentIndex(panel.ui.table.model().index(0, 0))
-    assert not panel.ui.retryButton.enabled, "its missing series is on its way"
-    logic.imports[1].end(summary("1.2.1"))
-    assert panel.ui.retryButton.enabled
-
-
-def test_a_send_of_an_earlier_session_says_what_the_server_has_confirmed(logic):
-    logic.unfinished_sends, logic.confirmed = [UnfinishedSend("lab", ("1.2.1",), (), "DOE^JANE")], 120
-    panel = TransfersPanel(logic)
-    assert "confirmed 120 of it" in panel.ui.reason.text
-
-
-def test_what_was_confirmed_before_is_counted_in_the_end(panel, logic):
-    job = logic.startSend("lab", ["1.2.1"])
-    job.progress = SendProgress(3, 2, confirmed=2)
-    job.settle(outcome("1.2.1", 1))
-    job.end(SendSummary(True, {}, (), 0, 2))
-    assert panel.ui.reason.text == "2 confirmed before, 1 stored"
-
-
-def test_an_import_of_which_a_series_is_paused_can_be_resumed(panel, logic):
-    job = logic.startImportStudies("lab", ["1.2"], "DOE")
-    assert not panel.ui.resumeButton.enabled
-    job.show(SeriesProgress("1.2", "1.2.1", 4, state="paused"))
-    assert panel.ui.resumeButton.enabled
 
 
 def test_the_number_of_transfers_under_way_is_told(panel, logic):

@@ -1,0 +1,99 @@
+"""The tree of what one search of one node found: patients, studies, series, marks, the filter."""
+
+from __future__ import annotations
+
+import pytest
+import qt
+from DICOMWebNodesUI.results_row import DATE, DESCRIPTION, HERE
+from ui.found import series, study
+from ui.logic_by_hand import LogicByHand
+from ui.three_studies import CLINIC, DEMO, LAB, row_of, search_three_studies, select, shown_panel, top_rows
+
+
+@pytest.fixture
+def logic():
+    return LogicByHand([LAB, CLINIC, DEMO])
+
+
+@pytest.fixture
+def panel(logic):
+    return shown_panel(logic)
+
+
+@pytest.fixture
+def found(panel, logic, until):
+    return search_three_studies(panel, logic, until)
+
+
+def test_stop_ends_the_search_and_keeps_what_was_found(panel, logic, until):
+    panel.search_form.ui.searchButton.click()
+    logic.last("search studies").find([study(1)])
+    until(lambda: panel.results.is_settled)
+    panel.search_form.ui.stopButton.click()
+    assert logic.last("search studies").isOver
+    assert panel.search_form.ui.searchButton.enabled
+    assert panel.results.results.studies == 1
+
+
+def test_patients_stand_above_their_studies_with_the_latest_date(found):
+    assert top_rows(found) == ["DOE, JANE1  (A)", "DOE, JANE2  (P00002)"]
+    assert top_rows(found, DATE)[0] == "2024-03-01"
+    assert top_rows(found, DESCRIPTION) == ["2 studies", "1 study"]
+
+
+def test_a_study_that_comes_twice_is_shown_once(found):
+    found.results.add_study("lab", "Lab", study(1, patient_id="A"))
+    assert found.results.studies == 3
+
+
+def test_the_filter_looks_into_studies_too(found):
+    row_of(found, "1.2.2").item.setData("needle", qt.Qt.UserRole + 3)
+    found.ui.filter.text = "NEEDLE"
+    assert top_rows(found) == ["DOE, JANE2  (P00002)"]
+
+
+def test_series_are_asked_for_when_their_study_is_opened_once(found, logic):
+    assert logic.started("search series") == []
+    row = row_of(found, "1.2.1")
+    found.children_of_rows.ask(row)
+    found.children_of_rows.ask(row)
+    (job,) = logic.started("search series")
+    assert job.asked["within"] == "1.2.1"
+    job.find([series(1, 1), series(1, 2)]).end()
+    assert [each.title for each in row.children] == ["Series 1", "Series 2"]
+    assert row.item.rowCount() == 2
+
+
+def test_what_is_in_the_database_has_a_mark(found, logic, until):
+    logic.here = {"1.2.1": 180, "1.2.2": 3}
+    found.refresh_marks()
+    until(lambda: found.is_settled)
+    marks = [row_of(found, uid).cell(HERE).text() for uid in ("1.2.1", "1.2.2", "1.2.3")]
+    assert marks == ["✔", "◐", ""]
+    assert "3 of 180" in row_of(found, "1.2.2").cell(HERE).toolTip()
+    assert top_rows(found, HERE) == ["◐", "◐"]  # of the first patient one study of two is here
+
+
+def test_a_mark_goes_when_the_database_has_it_no_longer(found, logic, until):
+    logic.here = {"1.2.2": 180}
+    found.refresh_marks()
+    until(lambda: found.is_settled)
+    assert top_rows(found, HERE) == ["", "✔"]
+    logic.here = {}
+    found.refresh_marks()
+    until(lambda: found.is_settled)
+    assert top_rows(found, HERE) == ["", ""]
+
+
+def test_a_description_with_html_is_shown_as_it_is(panel, until):
+    panel.results.add_studies("lab", "Lab", [study(9, description="<img src=x>")])
+    until(lambda: panel.results.is_settled)
+    cell = row_of(panel.results, "1.2.9").cell(DESCRIPTION)
+    assert cell.text() == "<img src=x>"
+    assert "<img" not in cell.toolTip()
+
+
+def test_the_uids_of_what_is_selected_are_copied(found):
+    select(found, "1.2.2")
+    found.copy_uids(0)
+    assert qt.QApplication.clipboard().text() == "1.2.2"

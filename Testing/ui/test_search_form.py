@@ -1,0 +1,146 @@
+"""What is asked for: fields, dates, modalities, nodes, searches that were saved."""
+
+from __future__ import annotations
+
+import pytest
+import qt
+from DICOMWebNodesUI import dates
+from DICOMWebNodesUI.import_panel import ImportPanel
+from ui.logic_by_hand import LogicByHand
+from ui.three_studies import CLINIC, DEMO, LAB, shown_panel
+
+
+@pytest.fixture
+def logic():
+    return LogicByHand([LAB, CLINIC, DEMO])
+
+
+@pytest.fixture
+def panel(logic):
+    return shown_panel(logic)
+
+
+def test_all_fields_are_asked_for_at_once(panel, logic):
+    form = panel.search_form.ui
+    form.PatientName.text = "Doe*"
+    form.StudyInstanceUID.text = "1.2.3, 1.2.4"
+    panel.search_form.modalities.choose(["CT"])
+    form.searchButton.click()
+    asked = logic.last("search studies").asked
+    assert asked["node"] == ["lab"]
+    assert asked["PatientName"] == "Doe*"
+    assert asked["StudyInstanceUID"] == ["1.2.3", "1.2.4"]
+    assert asked["ModalitiesInStudy"] == ["CT"]
+
+
+def check(box, *texts):
+    """What a person does with the list of a ctkCheckableComboBox."""
+    for row in range(box.count):
+        index = box.model().index(row, 0)
+        if box.itemText(row) in texts:
+            box.setCheckState(index, qt.Qt.Unchecked if box.checkState(index) == qt.Qt.Checked else qt.Qt.Checked)
+
+
+def shown(box):
+    return [box.itemText(index.row()) for index in box.checkedIndexes()]
+
+
+def test_any_modality_is_searched_for_until_some_are_chosen(panel):
+    form, box = panel.search_form, panel.search_form.ui.modalities
+    assert shown(box) == ["any"]
+    check(box, "CT")
+    check(box, "MR")
+    assert shown(box) == form.matching()["ModalitiesInStudy"] == ["CT", "MR"]
+    check(box, "any")
+    assert shown(box) == ["any"]
+    check(box, "PT")
+    check(box, "PT")
+    assert shown(box) == ["any"]
+    assert "ModalitiesInStudy" not in form.matching()
+
+
+def test_return_in_a_field_searches(panel, logic):
+    panel.search_form.ui.PatientID.text = "P1"
+    panel.search_form.ui.PatientID.returnPressed.emit()
+    assert logic.last("search studies").asked["PatientID"] == "P1"
+
+
+@pytest.mark.parametrize(
+    ("preset", "expected"),
+    [("any", ""), ("today", "20240301"), ("yesterday", "20240229"), ("week", "20240224-20240301")],
+)
+def test_presets_of_dates(preset, expected):
+    today = qt.QDate(2024, 3, 1)
+    assert dates.matching(preset, None, None, today) == expected
+
+
+def test_what_cannot_be_searched_for_is_told_as_it_is_typed(panel):
+    panel.search_form.ui.StudyInstanceUID.text = "1.2.x"
+    assert "1.2.x" in panel.search_form.ui.problem.text
+    assert not panel.search_form.ui.searchButton.enabled
+
+
+def test_several_nodes_are_searched_at_once(panel, logic):
+    panel.search_form.choose_node("several")
+    for row in (0, 1):
+        panel.search_form.ui.nodes.item(row).setCheckState(qt.Qt.Checked)
+    panel.search_form.ui.searchButton.click()
+    assert logic.last("search studies").asked["node"] == ["lab", "clinic"]
+
+
+def test_a_saved_search_brings_its_fields_back(panel):
+    form = panel.search_form
+    form.ui.PatientName.text = "Doe*"
+    form.ui.dates.setCurrentIndex(form.ui.dates.findData("week"))
+    form.saved.save("mine")
+    form.restore({})
+    assert form.matching() == {}
+    form.restore(form.saved.all()["mine"])
+    assert form.matching()["PatientName"] == "Doe*"
+    assert form.ui.dates.currentData == "week"
+    form.saved.remove("mine")
+    assert "mine" not in form.saved.all()
+
+
+def test_a_long_name_of_a_search_is_cut_short_in_the_menu(panel):
+    saved = panel.search_form.saved
+    name = "tab\there" + "x" * 300
+    saved.save(name)
+    saved.menu.aboutToShow.emit()
+    assert saved.menu.actions()[0].text == "tab here" + "x" * 51 + "…"
+    saved.remove(name)
+
+
+def test_a_search_is_saved_under_the_name_that_is_asked_for_and_chosen_from_the_menu(panel):
+    form = panel.search_form
+    form.ui.PatientID.text = "P1"
+    form.saved.menu.aboutToShow.emit()
+    form.saved.menu.actions()[-1].trigger()
+    form.saved._dialog.setTextValue("mine & yours")
+    form.saved._dialog.accept()
+    form.ui.PatientID.text = ""
+    form.saved.menu.aboutToShow.emit()
+    action = form.saved.menu.actions()[0]
+    assert action.text == "mine && yours"
+    action.trigger()
+    assert form.ui.PatientID.text == "P1"
+    form.saved.remove("mine & yours")
+
+
+def test_the_nodes_that_were_searched_are_ticked_again_next_time(panel, logic):
+    panel.search_form.choose_node("several")
+    for row in (0, 1):
+        panel.search_form.ui.nodes.item(row).setCheckState(qt.Qt.Checked)
+    panel.search_form.ui.searchButton.click()
+    assert ImportPanel(logic).search_form.node_uids() == ["lab", "clinic"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "works"), [((2024, 3, 1), (2024, 2, 1), False), ((2024, 2, 1), (2024, 3, 1), True)]
+)
+def test_a_range_of_dates_that_ends_before_it_begins_is_told_at_once(panel, first, last, works):
+    form = panel.search_form.ui
+    form.dates.setCurrentIndex(form.dates.findData("range"))
+    form.dateFrom.date, form.dateTo.date = qt.QDate(*first), qt.QDate(*last)
+    assert form.searchButton.enabled == works
+    assert ("ends before it begins" in form.problem.text) != works
