@@ -79,7 +79,7 @@ class AuthenticationEditor(qt.QDialog):
         template = self.template()
         self.ui.templateHelp.text = translated(template.help)
         self.questions.ask(template.questions)
-        tab_through(self.ui.fillButton, *self.questions.fields.values())
+        tab_through(self.ui.fillButton, *self.questions.stops)
 
     def fill(self, _checked: bool = False, allow_plain_http: bool = False) -> None:
         """Make a method from the answers and show it below, to be edited; or tell what is wrong with them.

@@ -15,7 +15,7 @@ from .authentication_editor import AuthenticationEditor
 from .error_bar import ErrorBar
 from .follow import follow
 from .import_file import FileImport
-from .keys import on_key, on_return
+from .keys import on_key, on_return, tab_through
 from .sign_in_panel import SignInPanel
 from .wrapping_row import WrappingRow
 
@@ -35,9 +35,8 @@ class AuthenticationManager(qt.QDialog):
         self.ui = form.fill_dialog(self, "AuthenticationManager")
         self.errors = ErrorBar()
         self.sign_in_panel = SignInPanel()
-        layout = self.ui.content.layout()
-        layout.insertWidget(0, self.errors)
-        layout.insertWidget(3, self.sign_in_panel)
+        self.ui.content.layout().insertWidget(0, self.errors)
+        self.ui.AuthenticationManager.layout().insertWidget(1, self.sign_in_panel)  # below what scrolls: in sight
         self._model = table.model([_("Name"), _("Kind"), _("State")], self)
         self.ui.table.setModel(self._model)
         table.show_columns(self.ui.table, [28, 24, 38])
@@ -45,6 +44,9 @@ class AuthenticationManager(qt.QDialog):
         self.ui.table.doubleClicked.connect(lambda index: self.edit())
         self._buttons = WrappingRow(self.ui.methodButtons)
         self._build_keys()
+        tab_through(self.ui.scroll, *self.errors.stops, self.ui.table)
+        closing = self.ui.buttons.button(qt.QDialogButtonBox.Close)
+        tab_through(self.ui.secretsButton, *self.sign_in_panel.stops, closing)
         self.ui.addButton.clicked.connect(self.add)
         self.ui.editButton.clicked.connect(self.edit)
         self.ui.removeButton.clicked.connect(self.remove)
@@ -58,7 +60,7 @@ class AuthenticationManager(qt.QDialog):
         logic.authenticationChanged.connect(self.refresh)
         self.finished.connect(lambda result: logic.authenticationChanged.disconnect(self.refresh))
         self.refresh()
-        form.give_size(self, 100, 24)
+        form.give_size(self, 100, 30)
 
     def _build_keys(self) -> None:
         """As in the list of nodes."""

@@ -9,7 +9,7 @@ import qt
 from DICOMWebNodesHost.sentences import told, translated
 from slicer.i18n import tr as _
 
-from . import form
+from . import form, words
 from .fonts import metrics
 from .manual import has_section, link_to, open_section_about
 
@@ -26,6 +26,8 @@ class ErrorBar(qt.QWidget):
         self.ui.closeButton.clicked.connect(self.dismiss)
         self.ui.manualButton.clicked.connect(lambda: open_section_about(self._error))
         self.ui.actionButton.clicked.connect(lambda: self._action())
+        ui = self.ui
+        self.stops = (ui.actionButton, ui.detailsButton, ui.manualButton, ui.closeButton, ui.details)  # of Tab
         self._action: Callable[[], None] = lambda: None
         self._error: Any = None
         self.ui.details.setMaximumHeight(metrics(self).height() * 10)
@@ -56,7 +58,7 @@ class ErrorBar(qt.QWidget):
         self.visible = False
 
     def _tell(self, text: str, details: str) -> None:
-        self.ui.message.text = text[:1].upper() + text[1:]
+        self.ui.message.text = words.sentence(text)
         self.ui.details.plainText = details
         self.ui.details.visible = False
         self.ui.copied.visible = False

@@ -62,8 +62,8 @@ def put(widget: Any, place: Any) -> None:
     place.setLayout(layout)
 
 
-def put_scrolled(dialog: Any, parts: Sequence[Any], buttons: Any) -> None:
-    """Widgets and layouts below each other, which scroll where the window is small, above ``buttons``, which stay."""
+def put_scrolled(dialog: Any, parts: Sequence[Any], *below: Any) -> None:
+    """Widgets and layouts below each other, which scroll where the window is small; the widgets ``below`` them stay."""
     content, inner, area, outer = qt.QWidget(), qt.QVBoxLayout(), qt.QScrollArea(), qt.QVBoxLayout()
     inner.setContentsMargins(0, 0, 0, 0)
     for part in parts:
@@ -77,5 +77,6 @@ def put_scrolled(dialog: Any, parts: Sequence[Any], buttons: Any) -> None:
     area.widgetResizable = True
     area.setWidget(content)
     outer.addWidget(area, 1)
-    outer.addWidget(buttons)
+    for widget in below:
+        outer.addWidget(widget)
     dialog.setLayout(outer)

@@ -49,7 +49,7 @@ class ManifestDialog(qt.QDialog):
         self.ui.plainHTTP.toggled.connect(lambda checked: self._enable())
         self.finished.connect(lambda result: self._cancel())
         self._forget()
-        form.give_size(self, 130, 22)
+        form.give_size(self, 130, 26)
 
     # --- what it asks for -------------------------------------------------------------------------------------------
 

@@ -9,24 +9,16 @@ from DICOMWebNodesHost.event_loop import later
 from DICOMWebNodesHost.sentences import sentencesOf, told, translated
 from DICOMWebNodesLib.auth.template import templates
 from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidURL
-from DICOMWebNodesLib.nodes.node import TLS, Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node, ServiceType
 from slicer.i18n import tr as _
 
 from . import form, node_checks
 from .field_problems import FieldProblems
 from .follow import follow
-from .header_table import HeaderTable
+from .node_fields import NodeFields, choose
 from .part_chooser import PartChooser, lists_something, parts_in
 from .provider_form import ProviderForm
-from .proxy_fields import ProxyFields
 
-# What instances are asked for in; any other UID can be typed.
-_TRANSFER_SYNTAXES = (
-    ("*", "as stored"),
-    ("1.2.840.10008.1.2.1", "Explicit VR Little Endian"),
-    ("1.2.840.10008.1.2.4.90", "JPEG 2000 lossless"),
-    ("1.2.840.10008.1.2.4.201", "HTJ2K lossless"),
-)
 _PROBLEM_LABELS = {
     "name": "nameProblem",
     "retrieve_partner": "retrievePartnerProblem",
@@ -62,14 +54,12 @@ class NodeEditor(qt.QDialog):
         self._jobs: list = []
         self._touched: Dict[str, bool] = {}
         self._is_new = listed is None or listed.predefined
-        self._before: Optional[Node] = listed.node if listed is not None else None
-        self._uid = Node("new", "http://localhost").uid if self._is_new else listed.node.uid
+        uid = Node("new", "http://localhost").uid if self._is_new else listed.node.uid
         self.ui = form.fill_dialog(self, "NodeEditor")
         self.provider = ProviderForm(self.ui, lambda: self._check("url"))
-        self.headers = HeaderTable(self.ui.headers, self.ui.addHeaderButton, self.ui.removeHeaderButton)
-        self.proxy = ProxyFields(self.ui)
-        self._fill_choices(nodes)
-        self._show(self._before, copy=listed is not None and listed.predefined)
+        self.fields = NodeFields(self.ui, uid, nodes)
+        self.fields.show_methods(self._methods)
+        self.fields.show(listed.node if listed is not None else None, copy=listed is not None and listed.predefined)
         if url:
             self.ui.url.text = url
         self.windowTitle = _("Add a node") if self._is_new else _("Edit {name}").format(name=listed.node.name)
@@ -80,56 +70,6 @@ class NodeEditor(qt.QDialog):
         self.ui.name.setFocus()
         form.give_size(self, 92, 40)
 
-    # --- showing ----------------------------------------------------------------------------------------------------
-
-    def _fill_choices(self, nodes: Sequence[Any]) -> None:
-        for service_type in ServiceType:
-            self.ui.serviceType.addItem(service_type.value, service_type.name)
-        self.ui.retrievePartner.addItem(_("no node"), "")
-        for each in nodes:
-            if each.node.service_type in (ServiceType.WADO_RS, ServiceType.WADO_URI, ServiceType.DICOMWEB):
-                self.ui.retrievePartner.addItem(each.node.name, each.node.uid)
-        for uid, title in _TRANSFER_SYNTAXES:
-            self.ui.transferSyntax.addItem(f"{uid}  ({title})", uid)
-        self._show_methods()
-
-    def _show_methods(self, chosen: str = "") -> None:
-        blocker = qt.QSignalBlocker(self.ui.authentication)
-        self.ui.authentication.clear()
-        self.ui.authentication.addItem(_("none"), "")
-        for uid, listed in self._methods.items():
-            self.ui.authentication.addItem(listed.method.name, uid)
-        _choose(self.ui.authentication, chosen)
-        blocker.unblock()
-
-    def _show(self, node: Optional[Node], copy: bool) -> None:
-        if node is None:
-            self.ui.transferSyntax.setCurrentIndex(0)
-            return
-        ui = self.ui
-        ui.name.text = _("{name} copy").format(name=node.name) if copy else node.name
-        ui.url.text = node.url
-        for line in (ui.name, ui.url):
-            line.setCursorPosition(0)
-        _choose(ui.serviceType, node.service_type.name)
-        _choose(ui.retrievePartner, node.retrieve_partner)
-        _choose(ui.authentication, node.authentication)
-        self.headers.show(node.headers, node.secret_headers)
-        _choose(ui.profile, node.profile)
-        ui.connectTimeout.value = node.connect_timeout
-        ui.readTimeout.value = node.read_timeout
-        ui.pageSize.value = node.page_size or 0
-        ui.documentLimit.value = node.document_limit
-        if ui.transferSyntax.findData(node.transfer_syntax) < 0:
-            ui.transferSyntax.addItem(node.transfer_syntax, node.transfer_syntax)
-        _choose(ui.transferSyntax, node.transfer_syntax)
-        self.proxy.show(node.proxy, node.proxy_user, copy)
-        ui.caFile.currentPath = node.tls.ca_file
-        ui.clientCertificate.currentPath = node.tls.client_certificate
-        ui.clientKey.currentPath = node.tls.client_key
-        ui.verify.checked = node.tls.verify
-        ui.allowPlainHttp.checked = node.allow_plain_http_credential
-
     # --- checking ---------------------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
@@ -137,13 +77,13 @@ class NodeEditor(qt.QDialog):
         self.provider.connect()
         ui.name.textChanged.connect(lambda text: self._check("name"))
         ui.url.textChanged.connect(lambda text: self._check("url"))
-        self.proxy.on_change(self._check)
+        self.fields.proxy.on_change(self._check)
         for combo in (ui.serviceType, ui.authentication, ui.retrievePartner):
             combo.currentIndexChanged.connect(lambda index: self._check())
         ui.transferSyntax.editTextChanged.connect(lambda text: self._check())
         for path in (ui.caFile, ui.clientCertificate, ui.clientKey):
             path.currentPathChanged.connect(lambda text: self._check())
-        self.headers.on_change(self._check)
+        self.fields.headers.on_change(self._check)
         ui.advanced.contentsCollapsed.connect(lambda collapsed: self._check())
         ui.managerButton.clicked.connect(self._manage_authentication)
         ui.suggestionButton.clicked.connect(self._set_up_suggestion)
@@ -158,7 +98,7 @@ class NodeEditor(qt.QDialog):
         is_search_only = self.ui.serviceType.currentData == ServiceType.QIDO_RS.name
         self.ui.retrievePartner.visible = self.ui.retrievePartnerLabel.visible = is_search_only
         self.provider.tell()
-        self.proxy.tell()
+        self.fields.proxy.tell()
         self._suggest()
         self.ui.chooseButton.visible = lists_something(self.provider.profile())
         problem = self._problem()
@@ -190,44 +130,19 @@ class NodeEditor(qt.QDialog):
 
     def _problem(self) -> Optional[DICOMWebNodesError]:
         try:
-            self.node()
+            self.fields.node()
         except DICOMWebNodesError as error:
             return error
         return self.provider.problem()
-
-    def node(self) -> Node:
-        """What the fields say. Raises InvalidNode, InvalidURL, InvalidHeader."""
-        ui = self.ui
-        service_type = ServiceType[ui.serviceType.currentData]
-        return Node(
-            name=ui.name.text,
-            url=ui.url.text,
-            service_type=service_type,
-            uid=self._uid,
-            retrieve_partner=ui.retrievePartner.currentData if service_type is ServiceType.QIDO_RS else "",
-            headers=self.headers.plain(),
-            secret_headers=self.headers.secret_names(),
-            authentication=ui.authentication.currentData or "",
-            allow_plain_http_credential=ui.allowPlainHttp.checked,
-            connect_timeout=ui.connectTimeout.value,
-            read_timeout=ui.readTimeout.value,
-            tls=TLS(
-                ui.verify.checked, ui.caFile.currentPath, ui.clientCertificate.currentPath, ui.clientKey.currentPath
-            ),
-            proxy=self.proxy.proxy,
-            proxy_user=self.proxy.user,
-            page_size=ui.pageSize.value or None,
-            document_limit=ui.documentLimit.value,
-            transfer_syntax=ui.transferSyntax.currentText.partition(" ")[0],
-            profile=ui.profile.currentData or "",
-        )
 
     # --- intents ----------------------------------------------------------------------------------------------------
 
     def _test(self, _checked: bool = False) -> None:
         self.ui.testButton.enabled = False
         self._tell(_("checking..."))
-        job = self._logic.startTestNode(self.node(), dict(self.headers.changed_secrets()), self.proxy.typed_password)
+        job = self._logic.startTestNode(
+            self.fields.node(), dict(self.fields.headers.changed_secrets()), self.fields.proxy.typed_password
+        )
         follow(job, self._tested, self._test_failed, self._jobs)
 
     def _tested(self, checks: Sequence[Any]) -> None:
@@ -249,7 +164,7 @@ class NodeEditor(qt.QDialog):
             list(self._methods.values()),
             method=ui.authentication.currentData or "",
             values=parts_in(profile, ui.url.text),
-            proxy=self.proxy.proxy,
+            proxy=self.fields.proxy.proxy,
             ca_file=ui.caFile.currentPath,
             proxy_user=self.proxy.user,
             proxy_password=self.proxy.typed_password,
@@ -260,7 +175,7 @@ class NodeEditor(qt.QDialog):
 
     def _parts_chosen(self) -> None:
         self.ui.url.text = self.chooser.url
-        _choose(self.ui.authentication, self.chooser.method)
+        choose(self.ui.authentication, self.chooser.method)
 
     def _manage_authentication(self, _checked: bool = False) -> None:
         from .authentication_manager import AuthenticationManager
@@ -274,7 +189,7 @@ class NodeEditor(qt.QDialog):
 
         self.method_editor = AuthenticationEditor(self._logic, None, self)
         template = self.method_editor.ui.template
-        _choose(template, self.provider.profile().authentication)
+        choose(template, self.provider.profile().authentication)
         self.method_editor.accepted.connect(self._read_methods)
         self.method_editor.open()
 
@@ -285,19 +200,19 @@ class NodeEditor(qt.QDialog):
         new = [each.method.uid for each in listed if each.method.uid not in self._methods]
         chosen = new[-1] if new else self.ui.authentication.currentData
         self._methods = {each.method.uid: each for each in listed}
-        self._show_methods(chosen or "")
+        self.fields.show_methods(self._methods, chosen or "")
         self._check()
 
     def _save(self) -> None:
-        node = self.node()
+        node = self.fields.node()
         job = self._logic.startAddNode(node) if self._is_new else self._logic.startUpdateNode(node.uid, node)
         follow(job, self._saved, self._failed, self._jobs)
 
     def _saved(self, node: Node) -> None:
-        for name, value in self.headers.changed_secrets():
+        for name, value in self.fields.headers.changed_secrets():
             follow(self._logic.startSetSecretHeader(node.uid, name, value), lambda _: None, self._failed, self._jobs)
-        if self.proxy.typed_password:
-            job = self._logic.startSetProxyPassword(node.uid, self.proxy.typed_password)
+        if self.fields.proxy.typed_password:
+            job = self._logic.startSetProxyPassword(node.uid, self.fields.proxy.typed_password)
             follow(job, lambda _: None, self._failed, self._jobs)
         self.accept()
 
@@ -310,8 +225,3 @@ class NodeEditor(qt.QDialog):
 
 def _title(template: str) -> str:
     return translated(templates()[template].title)
-
-
-def _choose(combo: Any, data: str) -> None:
-    index = combo.findData(data)
-    combo.setCurrentIndex(max(index, 0))

@@ -67,7 +67,7 @@ class PartChooser(qt.QDialog):
         self._before = self.values()
         self._check()
         self._list(0)
-        form.give_size(self, 70, 14)
+        form.give_size(self, 70, 20)
 
     @property
     def method(self) -> str:
@@ -109,7 +109,7 @@ class PartChooser(qt.QDialog):
         self.buttons = qt.QDialogButtonBox()
         self.buttons.setStandardButtons(qt.QDialogButtonBox.Ok | qt.QDialogButtonBox.Cancel)
         self.sign_in_panel = SignInPanel()
-        form.put_scrolled(self, [rows, self.sign_in_panel, self.told], self.buttons)
+        form.put_scrolled(self, [rows, self.told], self.sign_in_panel, self.buttons)
         self.methods.currentIndexChanged.connect(lambda _row: self._list(0))
         self.sign_in_button.clicked.connect(self.sign_in)
         self.buttons.accepted.connect(self.accept)

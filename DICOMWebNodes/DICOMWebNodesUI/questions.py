@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, Sequence
+from typing import Any, Dict, List, Mapping, Sequence
 
 import qt
 from DICOMWebNodesHost.sentences import sentencesOf, translated
@@ -19,6 +19,7 @@ class Questions:
         self._inner: Any = None
         self.fields: Dict[str, Any] = {}
         self.problems: Dict[str, Any] = {}  # labels below the fields
+        self.stops: List[Any] = []  # of Tab: the fields, and the buttons that show a secret
         layout = qt.QVBoxLayout()
         layout.setContentsMargins(0, 0, 0, 0)
         place.setLayout(layout)
@@ -29,13 +30,15 @@ class Questions:
             self._inner.setParent(None)
         self._inner = qt.QWidget()
         rows = form.rows()
-        self.fields, self.problems = {}, {}
+        self.fields, self.problems, self.stops = {}, {}, []
         for question in questions:
             field = _choice(question) if question.choices else _line(question)
             field.toolTip = translated(question.help)
             label, problem = qt.QLabel(_("{label}:").format(label=translated(question.label))), _problem_label()
             label.setBuddy(field)
-            rows.addRow(label, _with_show_button(field) if question.secret else field)
+            show = [_show_button(field)] if question.secret else []
+            rows.addRow(label, _beside(field, *show) if show else field)
+            self.stops += [field, *show]
             rows.addRow("", problem)
             self.fields[question.name], self.problems[question.name] = field, problem
         self._inner.setLayout(rows)
@@ -83,13 +86,18 @@ def _line(question: Any) -> Any:
     return line
 
 
-def _with_show_button(line: Any) -> Any:
-    row, show = qt.QHBoxLayout(), qt.QToolButton()
+def _show_button(line: Any) -> Any:
+    show = qt.QToolButton()
     show.text = _("Show")
     show.checkable = True
     show.toggled.connect(lambda shown: show_secret(line, shown))
-    row.addWidget(line)
-    row.addWidget(show)
+    return show
+
+
+def _beside(*widgets: Any) -> Any:
+    row = qt.QHBoxLayout()
+    for widget in widgets:
+        row.addWidget(widget)
     return row
 
 

@@ -57,7 +57,9 @@ class Status:
         texts: Dict[int, str] = {0: _("no studies"), 1: _("1 study")}
         found = texts.get(self._count, _("{n} studies").format(n=words.number(self._count)))
         state = _("{found} so far...") if self._is_running else _("{found} found.")
-        self._label.text = "\n".join([f"{state.format(found=found)} {self._waited_for()}".strip(), *remarks])
+        self._label.text = "\n".join(
+            [f"{state.format(found=found)} {self._waited_for()}".strip(), *map(words.sentence, remarks)]
+        )
 
     def _waited_for(self) -> str:
         if not self._is_running or not self._waiting:

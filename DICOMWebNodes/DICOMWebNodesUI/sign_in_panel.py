@@ -19,6 +19,7 @@ class SignInPanel(qt.QWidget):
         self.ui = form.fill(self, "SignInPanel")
         self.ui.copyButton.clicked.connect(self._copy)
         self.ui.cancelButton.clicked.connect(self._cancel)
+        self.stops = (self.ui.link, self.ui.copyButton, self.ui.cancelButton)  # of Tab
         self.visible = False
 
     @property

@@ -102,7 +102,7 @@ class TransferRow:
         lines += [transfer_report.failure_in_words(failure) for failure in failures[:5]]
         if len(failures) > 5:
             lines.append(_("and {n} more").format(n=len(failures) - 5))
-        return "\n".join(dict.fromkeys(lines))
+        return "\n".join(dict.fromkeys(map(words.sentence, lines)))
 
     @property
     def is_unsuccessful(self) -> bool:

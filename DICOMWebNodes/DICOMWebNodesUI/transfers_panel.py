@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Union
+from typing import Any, Dict, List
 
 import qt
 from slicer.i18n import tr as _
@@ -12,8 +12,9 @@ from .error_bar import ErrorBar
 from .fitted_columns import FittedColumns
 from .keys import on_escape, on_key
 from .progress_bars import ProgressBars
-from .transfer_parts import OneSeries, WholeTransfer
-from .transfer_rows import LEFT, SPEED, STATE, TransferRow, UnfinishedRow
+from .selected_transfers import Row, SelectedTransfers
+from .transfer_parts import OneSeries
+from .transfer_rows import LEFT, SPEED, TransferRow, UnfinishedRow
 from .wrapping_row import WrappingRow
 
 _TRANSFERS = ("import", "send")
@@ -27,7 +28,7 @@ class TransfersPanel(qt.QWidget):
     def __init__(self, logic: Any, parent: Any = None) -> None:
         super().__init__(parent)
         self._logic = logic
-        self.rows: List[Union[TransferRow, UnfinishedRow]] = []
+        self.rows: List[Row] = []
         self._node_names: Dict[str, str] = {}  # by uid, for titles
         self.ui = form.fill(self, "TransfersPanel")
         self.errors = ErrorBar()
@@ -36,6 +37,7 @@ class TransfersPanel(qt.QWidget):
         self._model = table.model(headers, self)
         self._bars = ProgressBars(self.ui.table)
         self.ui.table.setModel(self._model)
+        self.selected = SelectedTransfers(self.ui.table, self.rows)
         self.ui.table.setIconSize(self._bars.size())
         self._columns = FittedColumns(self.ui.table, (SPEED, LEFT), self._show_details)
         self._buttons = WrappingRow(self.ui.buttons, at_edge=self.ui.clearButton)
@@ -85,7 +87,7 @@ class TransfersPanel(qt.QWidget):
     def _started(self, job: Any) -> None:
         if job.name not in _TRANSFERS:
             return
-        for row in self._shown():  # it goes on with that one
+        for row in self.selected.shown():  # it goes on with that one
             if isinstance(row, UnfinishedRow) and row.unfinished.uid == getattr(job, "uid", ""):
                 self._take_off(row)
         self._append(TransferRow(job, len(self.rows), self._title(job), self._bars))
@@ -95,7 +97,7 @@ class TransfersPanel(qt.QWidget):
         job.progressed.connect(self._progressed)
         self._tell()
 
-    def _append(self, row: Union[TransferRow, UnfinishedRow]) -> None:
+    def _append(self, row: Row) -> None:
         self.rows.append(row)
         self._model.appendRow(row.items)
 
@@ -127,60 +129,25 @@ class TransfersPanel(qt.QWidget):
 
     # --- what is selected ---------------------------------------------------------------------------------------------
 
-    def selected(self) -> List[Union[TransferRow, UnfinishedRow]]:
-        """Those selected, also by one of their series; all that are shown when none is."""
-        indexes = self.ui.table.selectionModel().selectedRows(0)
-        numbers = sorted({_top(index).data(table.DATA) for index in indexes})
-        return [self.rows[number] for number in numbers] if numbers else self._shown()
-
-    def _shown(self) -> List[Union[TransferRow, UnfinishedRow]]:
-        return [row for row in self.rows if row.is_shown]
-
-    def _parts(self) -> List[Union[WholeTransfer, OneSeries]]:
-        """What the buttons act on: a series by itself, with the files below it; anything else with its transfer."""
-        indexes = self.ui.table.selectionModel().selectedRows(0)
-        if not indexes:
-            return [WholeTransfer(row) for row in self._shown()]
-        whole: Dict[Any, None] = {}
-        series: Dict[Any, OneSeries] = {}
-        for index in indexes:
-            row = self.rows[_top(index).data(table.DATA)]
-            progress = row.series.get(_series_key(index))
-            if progress is None or not OneSeries.can_be_steered(row, progress):
-                whole[row] = None
-            else:
-                series[row, progress.resource] = OneSeries(row, progress)
-        return [*map(WholeTransfer, whole), *(part for part in series.values() if part.row not in whole)]
-
     def _selection_changed(self) -> None:
         self._enable_buttons()
-        for part in self._parts():
+        for part in self.selected.parts():
             if isinstance(part, OneSeries):
                 part.prioritise()  # what a person looks at comes first
 
     def _enable_buttons(self) -> None:
-        parts = self._parts()
+        parts = self.selected.parts()
         self.ui.pauseButton.enabled = any(part.can_pause for part in parts)
         self.ui.resumeButton.enabled = any(part.can_resume for part in parts)
         self.ui.cancelButton.enabled = any(part.can_cancel for part in parts)
         self.ui.retryButton.enabled = any(part.can_retry for part in parts)
-        self.ui.clearButton.enabled = any(row.job is not None and row.job.isOver for row in self._shown())
+        self.ui.clearButton.enabled = any(row.job is not None and row.job.isOver for row in self.selected.shown())
         self._show_details()
 
     def _show_details(self) -> None:
-        text = self._details()
+        text = words.sentence(self.selected.details(self._columns))
         self.ui.reason.text = text
         self.ui.reason.visible = bool(text)
-
-    def _details(self) -> str:
-        """What the list has no room for, of what is selected by itself."""
-        indexes = self.ui.table.selectionModel().selectedRows(0)
-        if len(indexes) == 1 and indexes[0].parent().isValid():
-            return str(indexes[0].sibling(indexes[0].row(), STATE).data(table.DATA) or "")
-        rows = self.selected()
-        if len(rows) != 1:
-            return ""
-        return rows[0].reason() or (rows[0].pace() if self._columns.left_out() else "")
 
     # --- context menu -------------------------------------------------------------------------------------------------
 
@@ -199,21 +166,21 @@ class TransfersPanel(qt.QWidget):
         buttons = (self.ui.pauseButton, self.ui.resumeButton, self.ui.cancelButton, self.ui.retryButton)
         for action, button in zip(self.menu.actions(), buttons):
             action.enabled = button.enabled
-        if self.selected():
+        if self.selected.rows():
             self.menu.popup(self.ui.table.viewport().mapToGlobal(position))
 
     def copy_details(self) -> None:
-        qt.QApplication.clipboard().setText("\n\n".join(transfer_report.details(row) for row in self.selected()))
+        qt.QApplication.clipboard().setText("\n\n".join(transfer_report.details(row) for row in self.selected.rows()))
 
     # --- intents ------------------------------------------------------------------------------------------------------
 
     def _pause(self) -> None:
-        for part in self._parts():
+        for part in self.selected.parts():
             if part.can_pause:
                 part.pause()
 
     def _resume(self) -> None:
-        for part in self._parts():
+        for part in self.selected.parts():
             if isinstance(part.row, UnfinishedRow):
                 if part.can_resume:
                     self._take_off(part.row)
@@ -230,7 +197,7 @@ class TransfersPanel(qt.QWidget):
         forget(unfinished)
 
     def _cancel(self) -> None:
-        for part in self._parts():
+        for part in self.selected.parts():
             if isinstance(part.row, UnfinishedRow):
                 self._take_off(part.row)
                 self._forget_unfinished(part.row.unfinished)
@@ -238,7 +205,7 @@ class TransfersPanel(qt.QWidget):
                 part.cancel()
 
     def _retry(self) -> None:
-        for part in self._parts():
+        for part in self.selected.parts():
             if part.can_retry and isinstance(part, OneSeries):
                 self._start_again(part.row.job, part.resource)
             elif part.can_retry:
@@ -252,11 +219,11 @@ class TransfersPanel(qt.QWidget):
         retry(job, resource)
 
     def _clear(self) -> None:
-        for row in self._shown():
+        for row in self.selected.shown():
             if row.job is not None and row.job.isOver:
                 self._take_off(row)
 
-    def _take_off(self, row: Union[TransferRow, UnfinishedRow]) -> None:
+    def _take_off(self, row: Row) -> None:
         """Taken, not removed: a job that goes on would write into items that are no more."""
         row.is_shown = False
         self._model.takeRow(row.items[0].row())
@@ -267,19 +234,3 @@ class TransfersPanel(qt.QWidget):
 def _is_import(transfer: Any) -> bool:
     """A job, or what an earlier session left unfinished."""
     return hasattr(transfer, "resources")
-
-
-def _series_key(index: Any) -> Any:
-    """Of the series of a row, or of the file below it; None of a whole transfer."""
-    while index.parent().isValid():
-        key = index.data(table.DATA + 1)
-        if key is not None:
-            return key
-        index = index.parent()
-    return None
-
-
-def _top(index: Any) -> Any:
-    while index.parent().isValid():
-        index = index.parent()
-    return index

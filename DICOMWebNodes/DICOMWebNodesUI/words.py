@@ -46,6 +46,11 @@ def person(value: str) -> str:
     return ", ".join(part for part in (family, others) if part)
 
 
+def sentence(text: str) -> str:
+    """With a capital letter, for what stands by itself and not after a name and a colon."""
+    return text[:1].upper() + text[1:]
+
+
 def number(value: int) -> str:
     """With a thin space between thousands."""
     return f"{value:,}".replace(",", "\u2009")

@@ -48,7 +48,7 @@ def test_add_a_node_test_it_search_import_and_load(panel, until, url, database, 
     node = slicer.mrmlScene.GetFirstNodeByClass("vtkMRMLScalarVolumeNode")
     assert node.GetImageData().GetDimensions() == (phantom.COLUMNS, phantom.ROWS, len(head))
     assert node.GetSpacing() == pytest.approx(phantom.SPACING)
-    (row,) = panel.transfers_panel.selected()
+    (row,) = panel.transfers_panel.selected.rows()
     assert row.state() == "in the database"
     study = next(row for row in view.results.rows.values() if row.level == "study")
     until(lambda: study.cell(HERE).text() == "✔")
@@ -110,7 +110,7 @@ def test_what_was_imported_can_be_sent_back(panel, until, origin_server, databas
     view = search(panel, until, "Lab")
     select_first(view)
     view.ui.importButton.click()
-    until(lambda: panel.transfers_panel.selected() and panel.transfers_panel.selected()[0].job.isOver)
+    until(lambda: panel.transfers_panel.selected.rows() and panel.transfers_panel.selected.rows()[0].job.isOver)
     with OriginServer([]) as other:
         add_node_without_test(panel, until, "Other", other.url)
         uid = next(each.node.uid for each in panel.node_manager.listed() if each.node.name == "Other")
@@ -129,9 +129,9 @@ def test_the_module_comes_back_after_it_was_closed_and_shows_its_transfers(modul
     select_first(view)
     view.ui.importButton.click()
     again = ModulePanel(module.widgetRepresentation().self().logic)
-    assert len(again.transfers_panel.selected()) == 1
-    until(lambda: again.transfers_panel.selected()[0].job.isOver)
-    assert again.transfers_panel.selected()[0].state() == "in the database"
+    assert len(again.transfers_panel.selected.rows()) == 1
+    until(lambda: again.transfers_panel.selected.rows()[0].job.isOver)
+    assert again.transfers_panel.selected.rows()[0].state() == "in the database"
     again.cleanup()
 
 
@@ -160,7 +160,7 @@ def test_a_link_with_a_login_is_imported_and_loaded(panel, until, head, database
         dialog.load_button.click()
         until(lambda: slicer.mrmlScene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode"))
     assert len(database.instancesForSeries(phantom.SERIES_INSTANCE_UID)) == len(head)
-    (row,) = panel.transfers_panel.selected()
+    (row,) = panel.transfers_panel.selected.rows()
     assert row.state() == "in the database"
     kept = [path for path in tmp_path.rglob("*") if path.is_file() and path != manifest]
     assert not any(login.encode() in path.read_bytes() for path in kept)

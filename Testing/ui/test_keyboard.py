@@ -41,7 +41,17 @@ def tab_order(window):
 
 @pytest.mark.parametrize(
     "scene",
-    ["first-use", "results", "transfers", "nodes", "new-node", "new-method", "authentication", "opened-manifest"],
+    [
+        "first-use",
+        "results",
+        "transfers",
+        "nodes",
+        "new-node",
+        "new-method",
+        "authentication",
+        "signing-in",
+        "opened-manifest",
+    ],
 )
 def test_tab_goes_down_and_never_back_up(scene):
     window = SCENES[scene]()
@@ -55,6 +65,13 @@ def test_tab_goes_down_and_never_back_up(scene):
         if inside[0] == inside[1] and not is_corner:
             lines = max(former.height, following.height)
             assert below >= above - lines, f"from {former.objectName} up to {following.objectName}"
+    if isinstance(window, qt.QDialog):
+        scrolls = [
+            any(area.isAncestorOf(stop) for area in scrolled)
+            for stop, *_ in stops
+            if not isinstance(stop, qt.QScrollArea)
+        ]
+        assert scrolls == sorted(scrolls, reverse=True), "first what scrolls, then what stands below it"
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def test_an_edited_node_keeps_everything_that_was_not_touched(logic):
         proxy="http://p:1",
     )
     editor = NodeEditor(logic, logic.listed, {}, listed=ListedNode(before))
-    assert editor.node() == before
+    assert editor.fields.node() == before
 
 
 def test_a_predefined_node_is_edited_as_a_copy(logic):
@@ -164,4 +164,4 @@ def test_every_setting_of_a_node_can_be_reached(logic):
     partner = ListedNode(Node("Partner", LAB.url, uid="partner"))
     method = SimpleNamespace(method=SimpleNamespace(name="Method", uid="method"), status=None)
     editor = NodeEditor(logic, [partner], {"method": method}, listed=ListedNode(node))
-    assert editor.node() == node
+    assert editor.fields.node() == node

@@ -56,7 +56,7 @@ def test_the_url_follows_what_is_filled_in_for_a_provider(editor):
     assert editor.ui.url.text == ""
     fill(editor, store="s")
     assert editor.ui.url.text == GOOGLE.format(project="p", store="s")
-    assert editor.node().profile == "google"
+    assert editor.fields.node().profile == "google"
     assert ok_button(editor).enabled
 
 

@@ -70,6 +70,16 @@ def test_a_dialog_is_whole_in_a_small_window(make, language, speaking):  # noqa:
     assert all(is_within(button, dialog) for button in buttons.buttons())
 
 
+@pytest.mark.parametrize("language", ["en", *CATALOGUES])
+def test_a_sign_in_that_is_under_way_can_be_cancelled_in_a_small_window(language, speaking):  # noqa: F811
+    if language != "en":
+        speaking(language)
+    manager = made_small(configuring.signing_in())
+    for button in (manager.sign_in_panel.ui.copyButton, manager.sign_in_panel.ui.cancelButton):
+        assert is_within(button, manager)
+        assert not button.visibleRegion().isEmpty()
+
+
 def test_what_a_test_of_a_node_found_is_scrolled_to(until):
     editor = made_small(configuring.new_node())
     editor.ui.name.text, editor.ui.url.text = "Lab", "https://lab.example.org/dicom-web"

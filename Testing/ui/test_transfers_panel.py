@@ -61,7 +61,7 @@ def test_a_series_that_is_incomplete_says_why(panel, logic):
     job.show(SeriesProgress("1.2", "1.2.1", 4, 3, 3, 1, 100, 0, "incomplete", "the server answered 500"))
     assert texts(panel, 0, parent=0)[4] == "incomplete"
     select_series(panel, 0)
-    assert panel.ui.reason.text == "the server answered 500"
+    assert panel.ui.reason.text == "The server answered 500"
 
 
 def test_a_transfer_is_paused_resumed_and_cancelled(panel, logic):
@@ -78,7 +78,7 @@ def test_an_incomplete_import_says_what_is_missing_and_is_retried(panel, logic):
     job = logic.startImportStudies("lab", ["1.2"], "DOE")
     job.end(summary(failures=(ImportFailure("1.2/1.2.1/1.2.1.7", "the server answered 500"),)))
     assert texts(panel, 0)[4] == "incomplete"
-    assert panel.ui.reason.text == "the server answered 500"
+    assert panel.ui.reason.text == "The server answered 500"
     panel.ui.retryButton.click()
     assert logic.last("import").asked == {"node": "lab", "resources": ("1.2",), "title": "DOE"}
     assert panel.ui.table.model().rowCount() == 1
@@ -87,7 +87,7 @@ def test_an_incomplete_import_says_what_is_missing_and_is_retried(panel, logic):
 def test_a_failed_import_says_why(panel, logic):
     logic.startImportStudies("lab", ["1.2"], "DOE").break_off(DiskFull("the disk is full"))
     assert texts(panel, 0)[4] == "failed"
-    assert panel.ui.reason.text.startswith("the disk is full")
+    assert panel.ui.reason.text.startswith("The disk is full")
 
 
 def test_a_send_tells_how_far_it_is_and_what_became_of_each_instance(panel, logic):
@@ -101,11 +101,11 @@ def test_a_send_tells_how_far_it_is_and_what_became_of_each_instance(panel, logi
     file = series.model().index(0, 0, series)
     assert [file.data(), file.sibling(0, 4).data()] == ["1.2.1.2.dcm", "not stored"]
     panel.ui.table.setCurrentIndex(file)
-    assert panel.ui.reason.text == "the disk of the server is full"
+    assert panel.ui.reason.text == "The disk of the server is full"
     panel.ui.table.setCurrentIndex(file.parent().parent())
     job.end(SendSummary(False, {}, (job.outcomes[1],)))
     assert texts(panel, 0)[4] == "incomplete"
-    assert panel.ui.reason.text == "2 stored, 1 not stored\nthe disk of the server is full"
+    assert panel.ui.reason.text == "2 stored, 1 not stored\nThe disk of the server is full"
 
 
 def test_a_send_that_is_retried_sends_only_what_failed(panel, logic):

@@ -54,7 +54,7 @@ def test_an_import_of_a_manifest_of_an_earlier_session_says_what_to_do_and_goes_
     assert panel.ui.cancelButton.enabled
     job = logic.startImportStudies("manifest:pacs.example.org/def", ["1.2"], "DOE")
     assert panel.ui.table.model().rowCount() == 1
-    assert panel.selected()[0].job is job
+    assert panel.selected.rows()[0].job is job
 
 
 def test_a_send_of_an_earlier_session_is_resumed_or_forgotten(logic):

@@ -528,14 +528,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Knoten hinzufügen</translation>
     </message>
     <message>
-      <source>no node</source>
-      <translation>kein Knoten</translation>
-    </message>
-    <message>
-      <source>none</source>
-      <translation>keine</translation>
-    </message>
-    <message>
       <source>checking...</source>
       <translation>wird geprüft...</translation>
     </message>
@@ -544,12 +536,23 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>{name} bearbeiten</translation>
     </message>
     <message>
-      <source>{name} copy</source>
-      <translation>{name} Kopie</translation>
-    </message>
-    <message>
       <source>Such servers usually take: {template}</source>
       <translation>Solche Server nehmen meist: {template}</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.node_fields</name>
+    <message>
+      <source>no node</source>
+      <translation>kein Knoten</translation>
+    </message>
+    <message>
+      <source>none</source>
+      <translation>keine</translation>
+    </message>
+    <message>
+      <source>{name} copy</source>
+      <translation>{name} Kopie</translation>
     </message>
   </context>
   <context>

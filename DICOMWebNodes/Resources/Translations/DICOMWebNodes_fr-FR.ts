@@ -528,14 +528,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Ajouter un nœud</translation>
     </message>
     <message>
-      <source>no node</source>
-      <translation>aucun nœud</translation>
-    </message>
-    <message>
-      <source>none</source>
-      <translation>aucune</translation>
-    </message>
-    <message>
       <source>checking...</source>
       <translation>vérification...</translation>
     </message>
@@ -544,12 +536,23 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Modifier {name}</translation>
     </message>
     <message>
-      <source>{name} copy</source>
-      <translation>{name} copie</translation>
-    </message>
-    <message>
       <source>Such servers usually take: {template}</source>
       <translation>De tels serveurs prennent d'habitude : {template}</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.node_fields</name>
+    <message>
+      <source>no node</source>
+      <translation>aucun nœud</translation>
+    </message>
+    <message>
+      <source>none</source>
+      <translation>aucune</translation>
+    </message>
+    <message>
+      <source>{name} copy</source>
+      <translation>{name} copie</translation>
     </message>
   </context>
   <context>
