@@ -39,6 +39,7 @@ class AuthenticationManager(qt.QDialog):
         self.ui.AuthenticationManager.layout().insertWidget(1, self.sign_in_panel)  # below what scrolls: in sight
         self._model = table.model([_("Name"), _("Kind"), _("State")], self)
         self.ui.table.setModel(self._model)
+        form.give_lines(self.ui.table, 6)
         table.show_columns(self.ui.table, [28, 24, 38])
         self.ui.table.selectionModel().selectionChanged.connect(self._selection_changed)
         self.ui.table.doubleClicked.connect(lambda index: self.edit())

@@ -45,6 +45,11 @@ def give_size(widget: Any, columns: int, lines: int) -> None:
     widget.resize(width, height)
 
 
+def give_lines(view: Any, lines: int) -> None:
+    """Of a list at least so many lines are seen, where everything around it scrolls."""
+    view.setMinimumHeight(metrics(view).height() * lines)
+
+
 def rows() -> Any:
     """The layout of a form without margins, whose fields go below their labels where the window is narrow."""
     layout = qt.QFormLayout()

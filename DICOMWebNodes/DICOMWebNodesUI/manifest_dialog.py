@@ -36,6 +36,7 @@ class ManifestDialog(qt.QDialog):
         headers = [_("Server"), _("Your node"), _("Patient, as it says"), _("Asks for"), _("Service")]
         self.model = table.model(headers, self)
         self.ui.targets.setModel(self.model)
+        form.give_lines(self.ui.targets, 6)
         table.show_columns(self.ui.targets, [38, 16, 24, 28, 30])
         self._actions = WrappingRow(self.ui.actions, at_edge=self.ui.buttons)
         self.load_button, self.import_button = self.ui.loadButton, self.ui.importButton

@@ -166,8 +166,8 @@ class NodeEditor(qt.QDialog):
             values=parts_in(profile, ui.url.text),
             proxy=self.fields.proxy.proxy,
             ca_file=ui.caFile.currentPath,
-            proxy_user=self.proxy.user,
-            proxy_password=self.proxy.typed_password,
+            proxy_user=self.fields.proxy.user,
+            proxy_password=self.fields.proxy.typed_password,
             parent=self,
         )
         self.chooser.accepted.connect(self._parts_chosen)
