@@ -23,9 +23,6 @@ class Cancellation:
         for wake in wakers:
             wake()
 
-    def is_cancelled(self) -> bool:
-        return self._event.is_set()
-
     def wait(self, seconds: float) -> None:
         """Sleep, or raise SignInCancelled."""
         self._event.wait(max(0.0, seconds))

@@ -86,6 +86,7 @@ class Workspace:
         self.close()
 
     def close(self) -> None:
+        """Close the connections that nothing uses. It can be used on, and closed again."""
         self._sessions.close()
 
     def resolve(self, node: NodeName) -> Node:
