@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from DICOMWebNodesHost.claims import claim, isClaimed
 from DICOMWebNodesHost.job import JobState
-from DICOMWebNodesHost.journal import Journal, UnfinishedImport
+from DICOMWebNodesHost.journal import Journal
 from DICOMWebNodesHost.logic import Logic
 
+PACKAGES = Path(__file__).resolve().parents[2] / "DICOMWebNodes"
 STUDY = "1.2.3"
 
 
@@ -70,17 +73,18 @@ def test_what_another_slicer_sends_is_neither_offered_nor_forgotten_nor_sent_twi
     assert second.unfinishedSends() == ()
 
 
-def _note(folder, number):
-    for each in range(20):
-        Journal(folder).add(UnfinishedImport("Orthanc", (STUDY,), uid=f"{number}-{each}"))
+NOTE_TWENTY = """
+import pathlib, sys
+sys.path.insert(0, sys.argv[1])
+from DICOMWebNodesHost.journal import Journal, UnfinishedImport
+for each in range(20):
+    Journal(pathlib.Path(sys.argv[2])).add(UnfinishedImport("Orthanc", ("1.2.3",), uid=f"{sys.argv[3]}-{each}"))
+"""
 
 
 def test_several_slicers_that_note_at_once_lose_nothing(tmp_path):
-    context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=_note, args=(tmp_path, number)) for number in range(3)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
+    command = [sys.executable, "-c", NOTE_TWENTY, str(PACKAGES), str(tmp_path)]
+    processes = [subprocess.Popen([*command, str(number)]) for number in range(3)]
+    assert [process.wait(60) for process in processes] == [0, 0, 0]
     assert len(Journal(tmp_path).entries()) == 60
     assert {path.name for path in tmp_path.iterdir()} == {"unfinished.json", "unfinished.lock"}

@@ -83,3 +83,14 @@ def test_an_import_whose_worker_is_stopped_fails_in_words_and_is_resumed_by_anot
     assert again.value.imported + again.value.alreadyThere == 40
     logic.stop()
     worker_process.endAll()
+
+
+def test_a_stopped_worker_does_not_keep_the_application_from_its_end(tmp_path, database, monkeypatch):  # noqa: F811
+    monkeypatch.setenv("DICOMWEBNODES_HOME", str(tmp_path / "settings"))
+    logic = Logic()
+    logic.nodes()
+    process = worker_process._processes[-1]._process
+    os.kill(int(process.processId()), signal.SIGSTOP)
+    worker_process.endAll()
+    assert process.state() == qt.QProcess.NotRunning
+    logic.stop()
