@@ -90,8 +90,8 @@ class ImportJob(Job):
         if problem is not None:
             self.fail(problem)
         else:
-            self._intake = Intake(self._database, self._indexing, self._slices)
-            self._slices.run(instancesThere(self._database, self._resources), self._retrieve)
+            self._intake = Intake(self._database, self._indexing, self._slices, self._failUnexpectedly)
+            self._slices.run(instancesThere(self._database, self._resources), self._retrieve, self._failUnexpectedly)
         return self
 
     # --- steering -------------------------------------------------------------------------------------------------
@@ -198,7 +198,8 @@ class ImportJob(Job):
             return
         if hasInstance(self._database, instances[-1].sop_instance_uid):
             work = missingInstances(self._database, instances)
-            self._slices.run(work, lambda missing: self._seriesVerified(series, missing))
+            # An error is told at the end, where every series is looked at once more.
+            self._slices.run(work, lambda missing: self._seriesVerified(series, missing), lambda error: None)
         else:
             self._verifySoon(series)
 

@@ -11,7 +11,7 @@ from DICOMWebNodesLib.transfer.long_paths import openable
 
 from .database import anotherDatabase, databaseProblem, importFolder, missingInstances
 from .indexing import Indexing
-from .slices import Slices
+from .slices import Failed, Slices
 
 _NOT_TAKEN = Text("it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)")
 _REMOVED = Text("it was removed from the database, or its file from the disk, while the import went on")
@@ -21,14 +21,16 @@ Missing = Callable[[Sequence[Resource]], None]
 
 
 class Intake:
-    """``database``: an open one. A person may close it, or open another one, at any time."""
+    """``database``: an open one. A person may close it, or open another one, at any time.
+    ``failed`` hears what is raised on the way."""
 
-    def __init__(self, database: Any, indexing: Indexing, slices: Slices) -> None:
+    def __init__(self, database: Any, indexing: Indexing, slices: Slices, failed: Failed) -> None:
         self.folder = importFolder(database)
         self._database = database
         self._databaseFile = database.databaseFilename
         self._indexing = indexing
         self._slices = slices
+        self._failed = failed
 
     def problem(self) -> Optional[DatabaseUnavailable]:
         """Why nothing more can go into it; None while it is the one that is open."""
@@ -69,7 +71,7 @@ class Intake:
 
     def _look(self, instances: Instances, then: Missing) -> None:
         if self.problem() is None:
-            self._slices.run(missingInstances(self._database, instances()), then)
+            self._slices.run(missingInstances(self._database, instances()), then, self._failed)
         else:
             then(())
 

@@ -146,14 +146,18 @@ class Job:
         try:
             value = self._conclude(remote.result, self._items)
         except Exception as error:
-            unexpected = TransferError(
-                Text("unexpected {kind}: {problem}", kind=type(error).__name__, problem=error),
-                next_step="Please report this.",
-            )
-            unexpected.__cause__ = error
-            self._end(error=unexpected)
+            self._failUnexpectedly(error)
         else:
             self._end(value)
+
+    def _failUnexpectedly(self, error: Exception) -> None:
+        """A defect of ours, or of what is around us, ends the job: it must not seem to run for ever."""
+        unexpected = TransferError(
+            Text("unexpected {kind}: {problem}", kind=type(error).__name__, problem=error),
+            next_step="Please report this.",
+        )
+        unexpected.__cause__ = error
+        self._end(error=unexpected)
 
     def _end(self, value: Any = None, error: Optional[DICOMWebNodesError] = None, cancelled: bool = False) -> None:
         if self.isOver:

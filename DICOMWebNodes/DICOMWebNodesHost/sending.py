@@ -77,7 +77,7 @@ class SendJob(Job):
             self.fail(problem)
         else:
             work = planned(self._database, self.seriesUIDs, self.files, frozenset(self._settledMarks))
-            self._slices.run(work, self._send)
+            self._slices.run(work, self._send, self._failUnexpectedly)
         return self
 
     def unsent(self) -> Tuple[Tuple[str, ...], Tuple[str, ...]]:

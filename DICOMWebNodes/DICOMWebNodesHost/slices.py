@@ -8,6 +8,8 @@ SLICE = 0.01  # seconds
 Later = Callable[[int, Callable[[], None]], None]
 """``later(milliseconds, f)`` calls ``f`` from the event loop: :func:`.event_loop.later`."""
 
+Failed = Callable[[Exception], None]
+
 
 class Slices:
     """``clock`` in seconds."""
@@ -16,9 +18,10 @@ class Slices:
         self.later = later
         self._clock = clock
 
-    def run(self, work: Generator[None, None, Any], done: Callable[[Any], None]) -> None:
-        """Advance ``work``, which yields after each short step; ``done`` gets what it returns."""
-        self.later(0, lambda: self._slice(work, done))
+    def run(self, work: Generator[None, None, Any], done: Callable[[Any], None], failed: Failed) -> None:
+        """Advance ``work``, which yields after each short step; ``done`` gets what it returns, ``failed`` what the one
+        or the other raises: whoever waits for them must hear of it."""
+        self.later(0, lambda: self._slice(work, done, failed))
 
     def repeat(self, work: Callable[[float], bool]) -> Callable[[], None]:
         """A function that has ``work(seconds)`` called soon, and again while it says that there is more to do."""
@@ -42,13 +45,22 @@ class Slices:
 
         return wake
 
-    def _slice(self, work: Generator[None, None, Any], done: Callable[[Any], None]) -> None:
+    def _slice(self, work: Generator[None, None, Any], done: Callable[[Any], None], failed: Failed) -> None:
         until = self._clock() + SLICE
         try:
             next(work)
             while self._clock() < until:
                 next(work)
         except StopIteration as end:
-            done(end.value)
+            _concluded(end.value, done, failed)
+        except Exception as error:
+            failed(error)
         else:
-            self.run(work, done)
+            self.run(work, done, failed)
+
+
+def _concluded(value: Any, done: Callable[[Any], None], failed: Failed) -> None:
+    try:
+        done(value)
+    except Exception as error:
+        failed(error)

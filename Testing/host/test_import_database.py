@@ -97,7 +97,7 @@ def test_long_work_is_done_in_slices(slicer):
     started = []
     ended = []
     slices = Slices(lambda milliseconds, call: started.append(call), clock=lambda: now[0])
-    slices.run(steps(), ended.append)
+    slices.run(steps(), ended.append, ended.append)
     longest = 0.0
     while started:
         before = now[0]
@@ -117,3 +117,22 @@ def test_a_database_of_many_instances_is_looked_through_in_slices(slicer, tmp_pa
     slicer.loop.wait(1000)
     pages = [message for message in slicer.worker.heard if message["method"] == "list"]
     assert sum(len(page["params"]["items"]) for page in pages) == 1000
+
+
+@pytest.mark.parametrize("stage", ["before", "at the end"])
+def test_an_error_of_the_database_ends_the_import_and_does_not_leave_it_running_for_ever(slicer, stage):
+    def broken(uid):
+        raise RuntimeError("the database is malformed")
+
+    slicer.database.put("1.2", "1.2.1", "1.2.1.1", slicer.folder / "file.dcm")
+    if stage == "before":
+        slicer.database.fileForInstance = broken
+    job = slicer.logic.startImportStudies("Orthanc", [STUDY], "Jane")
+    slicer.loop.wait(10)
+    if stage == "at the end":
+        slicer.retrieve(*instances(ONE, 2))
+        slicer.database.instancesForSeries = broken
+        slicer.worker.answer(DONE)
+        slicer.work()
+    assert job.state is JobState.FAILED
+    assert "unexpected RuntimeError: the database is malformed" in str(job.error)
