@@ -1,12 +1,14 @@
-"""The way out: proxies that the environment names (HTTP_PROXY, HTTPS_PROXY, NO_PROXY), and what they want to know.
+"""The way out: proxies that the environment names (HTTP_PROXY, HTTPS_PROXY, NO_PROXY), what they want to know, and whom
+it trusts (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE).
 
 User name and password of a proxy are taken off its address at once, so that no message and no log can quote them.
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, Mapping, Tuple
+from typing import Any, Callable, Dict, Mapping, Tuple, Union
 from urllib.parse import unquote
 
 import requests  # noqa: F401  # whole, before its parts: two threads that import them would miss each other
@@ -52,6 +54,12 @@ def proxies_for(url: str, proxy: str = "", kept: Callable[[str], str] = lambda a
         if authorization:
             authorizations[host_of(addresses[scheme])] = authorization
     return Proxies({"http": proxy, "https": proxy} if proxy else addresses, authorizations)
+
+
+def trusted_authorities(ca_file: str = "", environ: Mapping[str, str] = os.environ) -> Union[str, bool]:
+    """For requests' ``verify``: ``ca_file`` where one is given, else what the environment names, in the order in which
+    requests looks; True: those that come with requests."""
+    return ca_file or environ.get("REQUESTS_CA_BUNDLE") or environ.get("CURL_CA_BUNDLE") or True
 
 
 def host_of(proxy: str) -> str:

@@ -15,7 +15,7 @@ from .. import __version__
 from ..errors import ConnectionFailed, DICOMWebNodesError, LimitExceeded, MalformedJSON, ServerError, TooManyRequests
 from ..errors.explain import transport_error
 from ..errors.server_words import excerpt
-from ..proxy import ProxiedAdapter, proxies_for
+from ..proxy import ProxiedAdapter, proxies_for, trusted_authorities
 from ..text import Text
 
 _TIMEOUTS = (10.0, 30.0)  # seconds to connect, and between two pieces of an answer
@@ -105,7 +105,7 @@ class BackChannel:
                     timeout=_TIMEOUTS,
                     allow_redirects=False,
                     stream=True,
-                    verify=self._ca_file or os.environ.get("REQUESTS_CA_BUNDLE") or True,
+                    verify=trusted_authorities(self._ca_file),
                     proxies=dict(proxies.addresses),
                 )
                 content = _read(response)

@@ -26,7 +26,7 @@ from ..errors.explain import proxy_refusal, transport_error
 from ..logs import request_line
 from ..nodes.node import Node
 from ..nodes.url import origin_of
-from ..proxy import host_of, proxies_for
+from ..proxy import host_of, proxies_for, trusted_authorities
 from ..text import Text
 from .interruptions import Interruptions, Unwanted
 from .response import Response
@@ -229,9 +229,7 @@ class Exchange:
         tls = self._node.tls
         if not tls.verify:
             return False
-        if tls.ca_file:
-            return _existing(tls.ca_file, Text("CA file"))
-        return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+        return trusted_authorities(_existing(tls.ca_file, Text("CA file")) if tls.ca_file else "")
 
     def _client_certificate(self) -> Union[str, Tuple[str, str], None]:
         tls = self._node.tls

@@ -12,6 +12,7 @@ from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.errors import ConnectionLost, NoTLS, ProxyFailed, TLSFailed
 from DICOMWebNodesLib.nodes.node import TLS, Node
+from DICOMWebNodesLib.proxy import trusted_authorities
 from fakes.scripted_server import Reply, ScriptedServer, json_reply
 
 ADVICE = "Give the node the CA file of your institution, or correct the host name in its URL"
@@ -96,6 +97,20 @@ def test_a_server_that_speaks_only_tls_is_suspected_where_the_connection_is_lost
         with pytest.raises(ConnectionLost, match="reached with https://, not http://"):
             with Session(Node("Ward", url), pacer=Pacer(attempts=1)).request("GET", "studies", asked="search studies"):
                 pass
+
+
+@pytest.mark.parametrize(
+    ("given", "environ", "trusted"),
+    [
+        ("", {}, True),
+        ("", {"CURL_CA_BUNDLE": "curl.pem"}, "curl.pem"),
+        ("", {"CURL_CA_BUNDLE": "curl.pem", "REQUESTS_CA_BUNDLE": "requests.pem"}, "requests.pem"),
+        ("node.pem", {"REQUESTS_CA_BUNDLE": "requests.pem"}, "node.pem"),
+    ],
+    ids=["what comes with requests", "curl's", "requests' own", "the node's"],
+)
+def test_whom_nodes_and_sign_ins_trust_the_environment_may_say(given, environ, trusted):
+    assert trusted_authorities(given, environ) == trusted
 
 
 def test_the_wrong_ca_file_does_not_help(authority, tmp_path):
