@@ -26,7 +26,7 @@ class HeaderTable:
         table.verticalHeader().hide()
         line = metrics(table).height()
         table.verticalHeader().setDefaultSectionSize(line * 3 // 2)
-        table.setMinimumHeight(line * 6)
+        table.setFixedHeight(line * 7)  # its title and three headers; most nodes have none
         table.setColumnWidth(0, metrics(table).averageCharWidth() * 24)
         table.cellChanged.connect(self._cell_changed)
         add_button.clicked.connect(self._add)
