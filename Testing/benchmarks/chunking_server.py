@@ -1,7 +1,7 @@
-"""What another server has answered, given again in chunks: ``python chunking_server.py URL BYTES``.
+"""What another server has answered, given again in chunks: ``python chunking_server.py URL BYTES FOLDER``.
 
-Each answer is asked for once and kept in chunks of so many bytes (RFC 9112 section 7.1), as servers send that write
-through a small buffer; to send it again costs next to nothing (sendfile(2)). Prints its own URL.
+Each answer is asked for once and kept below FOLDER in chunks of so many bytes (RFC 9112 section 7.1), as servers send
+that write through a small buffer; to send it again costs next to nothing (sendfile(2)). Prints its own URL.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import threading
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Dict, Tuple
 from urllib.parse import urlsplit
 
@@ -68,9 +67,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
-    memory = Path("/dev/shm")
-    with TemporaryDirectory(prefix="chunking-", dir=memory if memory.is_dir() else None) as folder:
-        server = Server(sys.argv[1], int(sys.argv[2]), Path(folder))
-        path = urlsplit(sys.argv[1]).path
-        print(f"http://127.0.0.1:{server.server_port}{path}", flush=True)
-        server.serve_forever()
+    url, size, folder = sys.argv[1:4]
+    server = Server(url, int(size), Path(folder))
+    print(f"http://127.0.0.1:{server.server_port}{urlsplit(url).path}", flush=True)
+    server.serve_forever()

@@ -10,6 +10,7 @@ import sys
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Iterable, Iterator, Optional
 from urllib.parse import urlsplit
 
@@ -91,8 +92,9 @@ def elsewhere(url: str, *more: str, bytes_per_second: int = 0, has_tls: bool = F
 @contextlib.contextmanager
 def in_chunks(url: str, size: int) -> Iterator[str]:
     """The same, with chunked answers, each chunk of so many bytes."""
-    with _printing(HERE / "chunking_server.py", url, size) as url:
-        yield url
+    with TemporaryDirectory(prefix="chunking-", dir=_memory()) as folder:
+        with _printing(HERE / "chunking_server.py", url, size, folder) as there:
+            yield there
 
 
 class Client:
