@@ -52,18 +52,12 @@ def _no_window_left() -> Iterator[None]:
     yield
     if _MISSING:
         return
-    import qt
     import slicer
 
-    grave = qt.QWidget()
     for widget in slicer.app.topLevelWidgets():
         widget.close()
-        # Without a parent a widget is Python's. One that Qt deletes (deleteLater) lets go of its slots, and PythonQt
-        # deletes it a second time where they held the last reference to it; one with a parent is Qt's alone.
-        if widget.parent() is None and widget != grave:
-            widget.setParent(grave)
+        widget.deleteLater()
     slicer.app.processEvents()
-    grave.deleteLater()
 
 
 @pytest.fixture

@@ -205,7 +205,8 @@ def test_a_crew_without_any_thread_says_so():
 
 def test_a_crew_that_hangs_is_not_waited_for():
     block = threading.Event()
-    crew = Crew(lambda: block.wait(60), Concurrency(start=1))
+    crew = Crew(lambda: not block.wait(60), Concurrency(start=1))
     crew.start()
     assert not crew.join(0.01)
     block.set()
+    assert crew.join(10)
