@@ -13,7 +13,7 @@ from DICOMWebNodesLib.errors import StoreUnavailable
 from DICOMWebNodesLib.storage.file_lock import FileLock
 from DICOMWebNodesLib.worker.opened_manifests import PREFIX
 
-from .claims import Claim, claim, isClaimed
+from .claims import Claim, claim, forget, isClaimed
 
 FILE_NAME = "unfinished.json"
 _MARK = 16  # hexadecimal digits
@@ -107,6 +107,7 @@ class Journal:
             after = [each for each in before if each.uid != uid]
             if len(after) < len(before):
                 self._write(after)
+        forget(self._folder, uid)
         with contextlib.suppress(OSError):
             os.remove(self._confirmed(uid))
 

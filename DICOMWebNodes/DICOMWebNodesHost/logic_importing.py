@@ -40,7 +40,7 @@ class ImportingLogic(TransfersLogic):
     def unfinishedImports(self) -> Tuple[UnfinishedImport, ...]:
         """Of earlier sessions, and of this one those that failed."""
         journal = self._journal()
-        return self._unclaimed(journal.entries(), journal) if journal else ()
+        return self._unclaimed(journal.entries(), journal, self._imports) if journal else ()
 
     def resumeImport(self, unfinished: UnfinishedImport) -> ImportJob:
         return self._startImport(unfinished)
@@ -83,8 +83,4 @@ class ImportingLogic(TransfersLogic):
             job.seriesCancelled.connect(lambda: journal.add(replace(entry, cancelled=job.cancelledSeries)))
             job.finished.connect(lambda job: self._host.refreshBrowser())
         self._imports.append(job)
-        self._tellStart(job)
-        if problem is not None:
-            job.fail(problem)
-            return job
-        return job.start()
+        return self._begin(job, problem)

@@ -59,7 +59,7 @@ class SendingLogic(TransfersLogic):
     def unfinishedSends(self) -> Tuple[UnfinishedSend, ...]:
         """Of earlier sessions, and of this one those that failed."""
         journal = self._journal()
-        return self._unclaimed(journal.sends(), journal) if journal else ()
+        return self._unclaimed(journal.sends(), journal, self._sends) if journal else ()
 
     def resumeSend(self, unfinished: UnfinishedSend) -> SendJob:
         """What the server has confirmed is not sent again; what may have been on its way is looked for first."""
@@ -105,11 +105,7 @@ class SendingLogic(TransfersLogic):
             journal.confirm(entry.uid, (earlier or frozenset()) - journal.confirmed(entry.uid))
             job.seriesCancelled.connect(lambda: _noteCancelled(entry, job, journal))
         self._sends.append(job)
-        self._tellStart(job)
-        if problem is not None:
-            job.fail(problem)
-            return job
-        return job.start()
+        return self._begin(job, problem)
 
 
 def _noteCancelled(entry: UnfinishedSend, job: SendJob, journal: Journal) -> None:

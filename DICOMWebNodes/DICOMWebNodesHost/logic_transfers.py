@@ -6,12 +6,15 @@ from DICOMWebNodesLib.errors import TransferError
 
 from .claims import Claim
 from .database import databaseProblem, importFolder
+from .importing import ImportJob
 from .job import JobState
 from .journal import Journal, Unfinished
 from .logic_base import Host, LogicBase
+from .sending import SendJob
 from .slices import Slices
 
 _Entry = TypeVar("_Entry", bound=Unfinished)
+_Job = TypeVar("_Job", ImportJob, SendJob)
 
 
 class TransfersLogic(LogicBase):
@@ -35,9 +38,13 @@ class TransfersLogic(LogicBase):
         database = self._host.database()
         return Journal(importFolder(database)) if databaseProblem(database) is None else None
 
-    def _unclaimed(self, entries: Sequence[_Entry], journal: Journal) -> Tuple[_Entry, ...]:
-        """What no Slicer works on, neither this one nor another that has the same database open."""
-        return tuple(entry for entry in entries if not journal.isClaimed(entry.uid))
+    def _unclaimed(self, entries: Sequence[_Entry], journal: Journal, jobs: Sequence[Any]) -> Tuple[_Entry, ...]:
+        """What no Slicer works on, neither this one nor another that has the same database open.
+
+        ``jobs``: those of this one, also where nothing can be locked.
+        """
+        running = {job.uid for job in jobs if not job.isOver}
+        return tuple(entry for entry in entries if entry.uid not in running and not journal.isClaimed(entry.uid))
 
     def _forget(self, unfinished: Unfinished) -> None:
         """But for what another Slicer has taken up meanwhile: when that one crashes it is still to be offered."""
@@ -47,7 +54,7 @@ class TransfersLogic(LogicBase):
 
     def _claim(self, job: Any, entry: Unfinished, journal: Optional[Journal]) -> Optional[TransferError]:
         """Note that this Slicer works on it, until ``job`` is over. What keeps it from that, if anything does."""
-        if journal is None:
+        if journal is None:  # the job will say what is wrong with the database
             return None
         claim = journal.claim(entry.uid)
         if claim is None:
@@ -57,9 +64,18 @@ class TransfersLogic(LogicBase):
             )
         self._claims.append(claim)
         journal.add(entry)
-        job.finished.connect(lambda job: noteEnd(job, journal))
         job.finished.connect(lambda job: self._release(claim))
+        job.finished.connect(lambda job: noteEnd(job, journal))
         return None
+
+    def _begin(self, job: _Job, problem: Optional[TransferError]) -> _Job:
+        """It is started, unless there is a ``problem``, with which it ends."""
+        self._tellStart(job)
+        if problem is not None:
+            job.fail(problem)
+        else:
+            job.start()
+        return job
 
     def _release(self, claim: Claim) -> None:
         claim.release()

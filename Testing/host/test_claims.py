@@ -22,7 +22,7 @@ def second(slicer):
     return Logic(slicer.host())
 
 
-def test_a_claim_lasts_until_it_is_released_and_leaves_nothing(tmp_path):
+def test_a_claim_lasts_until_it_is_released(tmp_path):
     assert not isClaimed(tmp_path, "a")
     mine = claim(tmp_path, "a", 0)
     assert isClaimed(tmp_path, "a")
@@ -30,7 +30,14 @@ def test_a_claim_lasts_until_it_is_released_and_leaves_nothing(tmp_path):
     assert not isClaimed(tmp_path, "b")
     mine.release()
     assert not isClaimed(tmp_path, "a")
-    assert list(tmp_path.iterdir()) == []
+    assert claim(tmp_path, "a", 0) is not None
+
+
+def test_of_a_transfer_that_is_forgotten_no_lock_is_left(tmp_path):
+    journal = Journal(tmp_path)
+    journal.claim("a").release()
+    journal.remove("a")
+    assert {path.name for path in tmp_path.iterdir()} == {"unfinished.lock"}
 
 
 def test_where_nothing_can_be_locked_nobody_is_kept_from_anything(tmp_path):
@@ -40,6 +47,14 @@ def test_where_nothing_can_be_locked_nobody_is_kept_from_anything(tmp_path):
     assert mine is not None
     assert not isClaimed(nowhere, "a")
     mine.release()
+
+
+def test_what_this_slicer_works_on_it_does_not_offer_where_nothing_can_be_locked_either(slicer, tmp_path):
+    slicer.logic.startImportStudies("Orthanc", [STUDY])
+    (lock,) = (tmp_path / "dicomweb").glob("running-*.lock")
+    lock.unlink()
+    lock.mkdir()
+    assert slicer.logic.unfinishedImports() == ()
 
 
 def test_what_another_slicer_imports_is_not_offered_until_it_has_failed_there(slicer, second):
