@@ -6,28 +6,13 @@ or was revoked a moment ago opens nothing.
 
 from __future__ import annotations
 
-import shutil
 import urllib.error
 import urllib.request
-from typing import List, Sequence
+from typing import List
 
-from server_process import ServerProcess
+from nginx import Nginx
 
-HOW_TO_GET = "nginx is not here: 'apt-get install nginx-light' (Debian, Ubuntu) brings it"
-
-_CONFIGURATION = """
-daemon off;
-master_process off;
-pid {folder}/pid;
-error_log stderr;
-events {{ }}
-http {{
-    access_log {folder}/access.log;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
+_HTTP = """
     client_max_body_size 0;
     server {{
         listen 127.0.0.1:{port};
@@ -44,19 +29,11 @@ http {{
             proxy_set_header Content-Length "";
         }}
     }}
-}}
 """
 
 
-def is_installed() -> bool:
-    return bool(shutil.which("nginx"))
-
-
-class GuardedOrthanc(ServerProcess):
+class GuardedOrthanc(Nginx):
     """``orthanc``: its origin; ``userinfo``: the provider's endpoint."""
-
-    NAME = "nginx"
-    POLITE_SECONDS = 10.0
 
     def __init__(self, orthanc: str, userinfo: str) -> None:
         super().__init__()
@@ -73,11 +50,8 @@ class GuardedOrthanc(ServerProcess):
         lines = (self.folder / "access.log").read_text().splitlines()
         return [int(line.split('" ')[1].split()[0]) for line in lines]
 
-    def command(self) -> Sequence[str]:
-        configuration = self.folder / "nginx.conf"
-        names = {"folder": self.folder, "port": self.port, "orthanc": self._orthanc, "userinfo": self._userinfo}
-        configuration.write_text(_CONFIGURATION.format(**names))
-        return ["nginx", "-p", str(self.folder), "-c", str(configuration), "-e", "stderr"]
+    def http(self) -> str:
+        return _HTTP.format(port=self.port, orthanc=self._orthanc, userinfo=self._userinfo)
 
     def has_started(self) -> bool:
         """401: it is nginx, and it asks the provider."""

@@ -13,47 +13,32 @@ from pathlib import Path
 from typing import Dict, Optional, Sequence
 
 import trustme
-from server_process import ServerProcess
+from nginx import Nginx
 
 _ROOT = "/dicom-web"
 _JSON = "application/dicom+json"
 _MULTIPART = 'multipart/related; type="application/dicom"; transfer-syntax=*'
-_CONFIGURATION = """
-daemon off;
-master_process off;
-pid {folder}/pid;
-error_log stderr;
-events {{ }}
-http {{
-    access_log off;
+_HTTP = """
     sendfile on;
     sendfile_max_chunk 512k;
     limit_rate {limit};
     types {{ }}
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
     server {{
         listen 127.0.0.1:{port}{tls};
 {locations}
     }}
-}}
 """
 _TLS = " ssl; ssl_certificate {certificate}; ssl_certificate_key {certificate}"
 _LOCATION = "        location = {path} {{ default_type '{content_type}'; alias {file}; }}"
 
 
-class RecordedServer(ServerProcess):
+class RecordedServer(Nginx):
     """What ``url`` answers to ``searches`` and ``retrieves``, which are paths; a query changes nothing.
 
     ``bytes_per_second``: so fast is each connection at most; 0: as fast as it can be. ``has_tls``: with a certificate
     of an authority that :attr:`ca_file` makes known.
     """
 
-    NAME = "nginx"
-    POLITE_SECONDS = 10.0
     IS_SEARCHED_FOR_SECRETS = False  # it holds a gigabyte, and nobody has signed in
 
     def __init__(
@@ -81,14 +66,12 @@ class RecordedServer(ServerProcess):
     def ca_file(self) -> Path:
         return self.folder / "ca.pem"
 
-    def command(self) -> Sequence[str]:
+    def http(self) -> str:
         for path in self._accepted.keys() - self._locations.keys():
             self._record(path)
-        configuration = self.folder / "nginx.conf"
+        tls = self._certified() if self._has_tls else ""
         locations = "\n".join(self._locations.values())
-        names = {"folder": self.folder, "port": self.port, "limit": self._limit, "locations": locations}
-        configuration.write_text(_CONFIGURATION.format(**names, tls=self._certified() if self._has_tls else ""))
-        return ["nginx", "-p", str(self.folder), "-c", str(configuration), "-e", "stderr"]
+        return _HTTP.format(port=self.port, limit=self._limit, tls=tls, locations=locations)
 
     def has_started(self) -> bool:
         try:

@@ -8,7 +8,7 @@ import urllib.request
 from pathlib import Path
 from typing import Callable, Iterator, List
 
-import guarded_orthanc
+import nginx
 import keycloak as keycloak_process
 import pytest
 from canary import watch
@@ -44,8 +44,8 @@ def keycloak() -> Iterator[Keycloak]:
 
 @pytest.fixture(scope="session")
 def gate(keycloak: Keycloak, orthanc: Orthanc) -> Iterator[GuardedOrthanc]:
-    if not guarded_orthanc.is_installed():
-        pytest.skip(guarded_orthanc.HOW_TO_GET)
+    if not nginx.is_installed():
+        pytest.skip(nginx.HOW_TO_GET)
     with GuardedOrthanc(f"http://127.0.0.1:{orthanc.port}", keycloak.userinfo_endpoint) as running:
         yield running
 

@@ -9,26 +9,10 @@ from DICOMWebNodesUI import form
 from DICOMWebNodesUI.fonts import metrics
 from standin.application import main_window
 from ui.found import checks
-from ui.scenes import configuring, opening
+from ui.scenes import DIALOGS, configuring
 from ui.test_translations import CATALOGUES, speaking  # noqa: F401
 
 COLUMNS, LINES = 62, 30  # 375 x 480 pixels of DejaVu Sans in 10 points
-DIALOGS = [
-    configuring.new_node,
-    configuring.wrong_node,
-    configuring.provider_node,
-    configuring.recognised_node,
-    configuring.full_node,
-    configuring.choosing_a_store,
-    configuring.authentication,
-    configuring.signing_in,
-    configuring.new_method,
-    configuring.wrong_method,
-    configuring.filled_method,
-    configuring.password_method,
-    opening.opened_manifest,
-    opening.unopened_manifest,
-]
 
 
 def spin():
@@ -56,12 +40,12 @@ def is_within(widget, window):
 
 
 @pytest.mark.parametrize("language", ["en", *CATALOGUES])
-@pytest.mark.parametrize("make", DIALOGS, ids=lambda make: make.__name__)
-def test_a_dialog_is_whole_in_a_small_window(make, language, speaking):  # noqa: F811
+@pytest.mark.parametrize("scene", DIALOGS)
+def test_a_dialog_is_whole_in_a_small_window(scene, language, speaking):  # noqa: F811
     """It becomes as small as that, is never wider than its window, and what ends it stays in sight."""
     if language != "en":
         speaking(language)
-    dialog = made_small(make())
+    dialog = made_small(DIALOGS[scene]())
     letters = metrics(dialog)
     assert dialog.width <= letters.averageCharWidth() * COLUMNS
     assert dialog.height <= letters.height() * LINES

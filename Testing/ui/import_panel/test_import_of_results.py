@@ -9,23 +9,7 @@ import pytest
 from DICOMWebNodesHost.import_values import ImportFailure
 from DICOMWebNodesLib.errors import DatabaseUnavailable
 from ui.found import series, summary
-from ui.logic_by_hand import LogicByHand
-from ui.three_studies import CLINIC, DEMO, LAB, search_three_studies, select, shown_panel
-
-
-@pytest.fixture
-def logic():
-    return LogicByHand([LAB, CLINIC, DEMO])
-
-
-@pytest.fixture
-def panel(logic):
-    return shown_panel(logic)
-
-
-@pytest.fixture
-def found(panel, logic, until):
-    return search_three_studies(panel, logic, until)
+from ui.three_studies import select
 
 
 @pytest.mark.parametrize("wanted", [True, False], ids=["compared", "counted"])

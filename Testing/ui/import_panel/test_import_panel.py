@@ -8,17 +8,7 @@ from DICOMWebNodesLib.errors import ConnectionRefused, SignInRequired, WorkerFai
 from DICOMWebNodesUI.import_panel import ImportPanel
 from DICOMWebNodesUI.node_manager import NodeManager
 from ui.logic_by_hand import LogicByHand
-from ui.three_studies import CLINIC, DEMO, LAB, shown_panel
-
-
-@pytest.fixture
-def logic():
-    return LogicByHand([LAB, CLINIC, DEMO])
-
-
-@pytest.fixture
-def panel(logic):
-    return shown_panel(logic)
+from ui.three_studies import DEMO
 
 
 @pytest.mark.parametrize("widget", [ImportPanel, NodeManager])

@@ -2,30 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from DICOMWebNodesHost.import_values import ImportFailure, SeriesProgress
 from DICOMWebNodesUI.transfers_panel import TransfersPanel
 from ui.found import outcome, summary
-from ui.logic_by_hand import LogicByHand
-
-
-@pytest.fixture
-def logic():
-    return LogicByHand()
-
-
-@pytest.fixture
-def panel(logic):
-    panel = TransfersPanel(logic)
-    panel.show()
-    return panel
-
-
-def texts(panel, row, parent=None):
-    model = panel.ui.table.model()
-    index = model.index(parent, 0) if parent is not None else None
-    arguments = (index,) if index is not None else ()
-    return [model.index(row, column, *arguments).data() for column in range(5)]
+from ui.listed_transfers import texts
 
 
 def test_what_a_person_looks_at_comes_first(panel, logic):

@@ -2,27 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 import qt
 from DICOMWebNodesUI.results_row import DATE, DESCRIPTION, HERE
 from ui.found import series, study
-from ui.logic_by_hand import LogicByHand
-from ui.three_studies import CLINIC, DEMO, LAB, row_of, search_three_studies, select, shown_panel, top_rows
-
-
-@pytest.fixture
-def logic():
-    return LogicByHand([LAB, CLINIC, DEMO])
-
-
-@pytest.fixture
-def panel(logic):
-    return shown_panel(logic)
-
-
-@pytest.fixture
-def found(panel, logic, until):
-    return search_three_studies(panel, logic, until)
+from ui.three_studies import row_of, select, top_rows
 
 
 def test_stop_ends_the_search_and_keeps_what_was_found(panel, logic, until):

@@ -8,23 +8,7 @@ import pytest
 import qt
 from DICOMWebNodesUI import scene_loader
 from ui.found import summary
-from ui.logic_by_hand import LogicByHand
-from ui.three_studies import CLINIC, DEMO, LAB, search_three_studies, select, shown_panel
-
-
-@pytest.fixture
-def logic():
-    return LogicByHand([LAB, CLINIC, DEMO])
-
-
-@pytest.fixture
-def panel(logic):
-    return shown_panel(logic)
-
-
-@pytest.fixture
-def found(panel, logic, until):
-    return search_three_studies(panel, logic, until)
+from ui.three_studies import select
 
 
 def test_import_wants_what_is_selected_and_load_follows(panel, found, logic):

@@ -7,20 +7,7 @@ import qt
 from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesUI.node_editor import NodeEditor
-from ui.logic_by_hand import LogicByHand
-
-LAB = Node("Lab", "https://lab.example.org/dicom-web", uid="lab")
-
-DEMO = ListedNode(Node("Demo", "https://demo.example.org/dicom-web", uid="demo"), predefined=True)
-
-
-@pytest.fixture
-def logic():
-    return LogicByHand([ListedNode(LAB), DEMO])
-
-
-def ok_button(editor):
-    return editor.ui.buttons.button(qt.QDialogButtonBox.Ok)
+from ui.edited_nodes import LAB, ok_button
 
 
 def test_the_value_of_a_secret_header_is_hidden_and_goes_to_the_secrets(logic):

@@ -6,33 +6,9 @@ import pytest
 from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesLib.errors import ConnectionLost, ConnectionRefused, InvalidQuery, SignInRequired, TimedOut
 from DICOMWebNodesLib.nodes.node import Node
-from DICOMWebNodesUI.import_panel import ImportPanel
 from DICOMWebNodesUI.results_row import INSTANCES, NODE
 from ui.found import series, study
-from ui.logic_by_hand import LogicByHand
-from ui.three_studies import CLINIC, LAB, row_of, search_nodes, select, top_rows
-
-
-@pytest.fixture
-def logic():
-    return LogicByHand([LAB, CLINIC])
-
-
-@pytest.fixture
-def panel(logic):
-    panel = ImportPanel(logic)
-    panel.show()
-    return panel
-
-
-@pytest.fixture
-def search(panel, logic):
-    return lambda *uids: search_nodes(panel, logic, *uids)
-
-
-@pytest.fixture
-def view(panel):
-    return panel.results
+from ui.three_studies import row_of, select, top_rows
 
 
 def test_a_study_of_two_nodes_is_shown_once_with_both(search, view, until):

@@ -6,24 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 import qt
-from DICOMWebNodesHost.logic_nodes import ListedNode
-from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesUI.node_editor import NodeEditor
-from ui.logic_by_hand import LogicByHand
-
-LAB = Node("Lab", "https://lab.example.org/dicom-web", uid="lab")
-
-DEMO = ListedNode(Node("Demo", "https://demo.example.org/dicom-web", uid="demo"), predefined=True)
-
-
-@pytest.fixture
-def logic():
-    return LogicByHand([ListedNode(LAB), DEMO])
-
-
-def ok_button(editor):
-    return editor.ui.buttons.button(qt.QDialogButtonBox.Ok)
-
+from ui.edited_nodes import ok_button
 
 GOOGLE = "https://healthcare.googleapis.com/v1/projects/{project}/locations/l/datasets/d/dicomStores/{store}/dicomWeb"
 

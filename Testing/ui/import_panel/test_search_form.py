@@ -6,18 +6,6 @@ import pytest
 import qt
 from DICOMWebNodesUI import dates
 from DICOMWebNodesUI.import_panel import ImportPanel
-from ui.logic_by_hand import LogicByHand
-from ui.three_studies import CLINIC, DEMO, LAB, shown_panel
-
-
-@pytest.fixture
-def logic():
-    return LogicByHand([LAB, CLINIC, DEMO])
-
-
-@pytest.fixture
-def panel(logic):
-    return shown_panel(logic)
 
 
 def test_all_fields_are_asked_for_at_once(panel, logic):

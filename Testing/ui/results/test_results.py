@@ -6,33 +6,9 @@ import pytest
 import qt
 from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 from DICOMWebNodesLib.errors import TimedOut
-from DICOMWebNodesUI.import_panel import ImportPanel
 from DICOMWebNodesUI.results_row import DESCRIPTION, HERE, INSTANCES, SERIES
 from ui.found import instance, series, study
-from ui.logic_by_hand import LogicByHand
-from ui.three_studies import CLINIC, LAB, row_of, search_nodes, select, top_rows
-
-
-@pytest.fixture
-def logic():
-    return LogicByHand([LAB, CLINIC])
-
-
-@pytest.fixture
-def panel(logic):
-    panel = ImportPanel(logic)
-    panel.show()
-    return panel
-
-
-@pytest.fixture
-def search(panel, logic):
-    return lambda *uids: search_nodes(panel, logic, *uids)
-
-
-@pytest.fixture
-def view(panel):
-    return panel.results
+from ui.three_studies import row_of, select, top_rows
 
 
 @pytest.fixture

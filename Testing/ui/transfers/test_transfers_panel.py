@@ -4,33 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 import qt
 from DICOMWebNodesHost.import_values import ImportFailure, SeriesProgress
 from DICOMWebNodesHost.send_values import SendProgress, SendSummary
 from DICOMWebNodesLib.errors import DiskFull
 from DICOMWebNodesUI.transfers_panel import TransfersPanel
 from ui.found import outcome, summary
-from ui.logic_by_hand import LogicByHand
-
-
-@pytest.fixture
-def logic():
-    return LogicByHand()
-
-
-@pytest.fixture
-def panel(logic):
-    panel = TransfersPanel(logic)
-    panel.show()
-    return panel
-
-
-def texts(panel, row, parent=None):
-    model = panel.ui.table.model()
-    index = model.index(parent, 0) if parent is not None else None
-    arguments = (index,) if index is not None else ()
-    return [model.index(row, column, *arguments).data() for column in range(5)]
+from ui.listed_transfers import texts
 
 
 def test_without_transfers_it_says_what_will_be_here(panel):

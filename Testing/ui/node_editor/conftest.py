@@ -1,0 +1,13 @@
+"""Nodes that are edited, with a logic that the test moves on."""
+
+from __future__ import annotations
+
+import pytest
+from DICOMWebNodesHost.logic_nodes import ListedNode
+from ui.edited_nodes import DEMO, LAB
+from ui.logic_by_hand import LogicByHand
+
+
+@pytest.fixture
+def logic():
+    return LogicByHand([ListedNode(LAB), DEMO])
