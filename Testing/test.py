@@ -22,22 +22,18 @@ from environment import REQUIREMENTS, ROOT, Environment
 SERVERS = ("orthanc", "orthanc-dicomweb", "nginx-light", "maven")
 DEBIAN_PACKAGES = (*SERVERS, *standin.DEBIAN_PACKAGES)
 LIBRARY_TESTS = "Testing/library"
-WINDOW_TESTS = "Testing/ui"
 REQUIRE_ALL = "--require-all"
 
 
 def main(arguments: List[str]) -> int:
     Environment(REQUIREMENTS / "test.txt").enter()
     debian.install_missing(DEBIAN_PACKAGES)
-    if arguments and arguments != [REQUIRE_ALL]:
-        return run_pytest(sys.executable, arguments)
-    # Windows in processes of their own: what Qt has left of other tests, minutes ago, has ended them in their middle.
-    status = run_pytest(sys.executable, [f"--ignore={WINDOW_TESTS}", *arguments])
-    status = run_pytest(sys.executable, [WINDOW_TESTS, *arguments]) or status
-    for version, python in further_interpreters(newest_too=bool(arguments)).items():
-        print(f"\nThe library's tests under Python {version}:", flush=True)
-        interpreter = Environment(REQUIREMENTS / "library.txt", python).prepare()
-        status = run_pytest(str(interpreter), [LIBRARY_TESTS, *arguments]) or status
+    status = run_pytest(sys.executable, arguments)
+    if not arguments or arguments == [REQUIRE_ALL]:
+        for version, python in further_interpreters(newest_too=bool(arguments)).items():
+            print(f"\nThe library's tests under Python {version}:", flush=True)
+            interpreter = Environment(REQUIREMENTS / "library.txt", python).prepare()
+            status = run_pytest(str(interpreter), [LIBRARY_TESTS, *arguments]) or status
     return status
 
 

@@ -24,7 +24,8 @@ class _Timer:
         import qt
 
         self._call: Optional[Callable[[], object]] = None
-        self._timer = qt.QTimer()
+        # The application's: Python may find it unused in any thread, and only the one that it runs in may end it.
+        self._timer = qt.QTimer(qt.QCoreApplication.instance())
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._due)
 

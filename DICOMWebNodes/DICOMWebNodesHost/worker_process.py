@@ -30,7 +30,9 @@ class WorkerProcess:
 
         self._listener = listener
         self._errors = ""
-        self._process = qt.QProcess()
+        # The application's: Python may find it unused in any thread (after a reload of the module), and Qt reads from
+        # it in the main thread, where alone it may be deleted.
+        self._process = qt.QProcess(qt.QCoreApplication.instance())
         self._process.setWorkingDirectory(str(PACKAGE_FOLDER))
         self._process.readyReadStandardOutput.connect(self._onOutput)
         self._process.readyReadStandardError.connect(self._onError)

@@ -150,8 +150,9 @@ def test_a_volume_is_imported_and_loaded(logic, tmp_path):
         summary = logic.importStudies(server.url, [phantom.STUDY_INSTANCE_UID], progress=quiet)
         report = logic.load(list(summary.seriesUIDs))
     assert report.complete
-    (node,) = (slicer_modules.mrmlScene.GetNodeByID(each) for each in report.nodeIDs)
-    assert node.GetImageData().GetDimensions()[2] == len(files)
+    nodes = [slicer_modules.mrmlScene.GetNodeByID(each) for each in report.nodeIDs]
+    (volume,) = [each for each in nodes if each.IsA("vtkMRMLVolumeNode")]  # Slicer counts its subject hierarchy too
+    assert volume.GetImageData().GetDimensions()[2] == len(files)
 
 
 def test_a_search_that_fails_is_raised_in_words(logic):

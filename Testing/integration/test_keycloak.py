@@ -8,8 +8,8 @@ import urllib.request
 from pathlib import Path
 from typing import Callable, Iterator, List
 
-import nginx
 import keycloak as keycloak_process
+import nginx
 import pytest
 from canary import watch
 from DICOMWebNodesLib.auth.authentication import Authentication

@@ -13,7 +13,8 @@ from collections import deque
 from pathlib import Path
 from typing import Any, Deque, Dict, Iterable, List, Optional, Tuple
 
-from PySide6.QtCore import Property, QObject, QProcess, Signal
+import shiboken6
+from PySide6.QtCore import Property, QCoreApplication, QMetaObject, QObject, QProcess, Qt, Signal
 
 from .index_files import FILE_NAME, SCHEMA, SCHEMA_VERSION
 
@@ -190,6 +191,12 @@ class ctkDICOMIndexer(QObject):
         self._added = [0, 0, 0, 0]
         self._database: Optional[ctkDICOMDatabase] = None
 
+    def __del__(self) -> None:
+        """Python finds it unused in any thread; its process is ended in the one that reads from it."""
+        process, self._process = self._process, None
+        if process is not None and shiboken6.isValid(process):
+            QMetaObject.invokeMethod(process, "kill", Qt.ConnectionType.QueuedConnection)
+
     def _is_background(self) -> bool:
         return self._background
 
@@ -233,10 +240,12 @@ class ctkDICOMIndexer(QObject):
 
     def _running_process(self) -> QProcess:
         if self._process is None:
-            process = QProcess(self)
+            application = QCoreApplication.instance()
+            assert application is not None
+            process = QProcess(application)
             process.setProcessChannelMode(QProcess.ForwardedErrorChannel)
             process.readyReadStandardOutput.connect(self._read)
-            self.destroyed.connect(lambda: _end(process))
+            process.finished.connect(lambda exitCode: process.deleteLater())
             process.start(sys.executable, [str(Path(__file__).with_name("index_files.py"))])
             self._process = process
         return self._process
@@ -258,11 +267,6 @@ class ctkDICOMIndexer(QObject):
             assert self._database is not None
             self._database.databaseChanged.emit()
             self.indexingComplete.emit(*self._added)
-
-
-def _end(process: QProcess) -> None:
-    process.closeWriteChannel()
-    process.waitForFinished()
 
 
 __all__ = ["FILE_NAME", "ctkDICOMDatabase", "ctkDICOMIndexer"]
