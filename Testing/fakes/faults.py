@@ -8,251 +8,59 @@ from __future__ import annotations
 
 import dataclasses
 import email.utils
-import gzip
 import random
-import re
 import threading
-from typing import Callable, Dict, List, Sequence
-
-from .origin_server import ConnectionCut, ConnectionReset, Request, Response
-
-Fault = Callable[[random.Random, Response], Response]
-
-_DELIMITER = re.compile(rb"\r\n--[0-9a-f]{32}\r\n")
-
-
-def _body(response: Response) -> bytes:
-    return b"".join(response.body)
-
-
-def _with_body(response: Response, body: bytes, **changes) -> Response:
-    return dataclasses.replace(response, body=(body,), length=len(body), **changes)
-
-
-def _parts(body: bytes) -> List[bytes]:
-    """Head and content of each part, and the closing delimiter as the last."""
-    starts = [found.start() for found in _DELIMITER.finditer(body)]
-    end = body.rindex(b"\r\n--")
-    return [body[start:stop] for start, stop in zip(starts, [*starts[1:], end])] + [body[end:]]
-
-
-# --- the connection ------------------------------------------------------------------------------------------------
-
-
-def cut(rng: random.Random, response: Response) -> Response:
-    """The connection ends at a random byte, the first and the last among them."""
-    body = _body(response)
-    at = rng.choice([0, max(0, len(body) - 1), rng.randrange(len(body) + 1)])
-
-    def pieces():
-        yield body[:at]
-        raise ConnectionCut
-
-    return dataclasses.replace(response, body=pieces(), length=rng.choice([None, len(body)]))
-
-
-def stalled(rng: random.Random, response: Response) -> Response:
-    """Nothing comes for longer than the client waits; then the connection ends."""
-    body = _body(response)
-    at = rng.randrange(len(body) + 1)
-
-    def pieces():
-        yield body[:at]
-        threading.Event().wait(STALL)
-        raise ConnectionCut
-
-    return dataclasses.replace(response, body=pieces(), length=len(body))
-
-
-STALL = 1.0  # seconds; the client's read time-out has to be shorter
-
-
-def dripping(rng: random.Random, response: Response) -> Response:
-    """From a random byte on, a byte every tenth of a second: no read time-out ever ends it."""
-    body = _body(response)
-    at = rng.randrange(len(body) + 1)
-
-    def pieces():
-        yield body[:at]
-        for position in range(at, len(body)):
-            threading.Event().wait(0.1)
-            yield body[position : position + 1]
-
-    return dataclasses.replace(response, body=pieces(), length=len(body))
-
-
-def reset(rng: random.Random, response: Response) -> Response:
-    """The connection is reset (RST) at a random byte."""
-    body = _body(response)
-    at = rng.randrange(len(body) + 1)
-
-    def pieces():
-        yield body[:at]
-        raise ConnectionReset
-
-    return dataclasses.replace(response, body=pieces(), length=len(body))
-
-
-def closed_keep_alive(rng: random.Random, response: Response) -> Response:
-    """No fault in this answer: the connection ends behind it, and nothing has said so."""
-    body = _body(response)
-
-    def pieces():
-        yield body
-        raise ConnectionCut
-
-    return dataclasses.replace(response, body=pieces(), length=len(body))
-
-
-def large_header(rng: random.Random, response: Response) -> Response:
-    return dataclasses.replace(response, headers={**response.headers, "X-Large": "x" * (1 << 20)})
-
-
-def oddly_chunked(rng: random.Random, response: Response) -> Response:
-    """No fault at all: the same bytes in chunks of 1 to 977 bytes."""
-    body = _body(response)
-
-    def pieces():
-        at = 0
-        while at < len(body):
-            size = rng.choice([1, 2, 3, 977])
-            yield body[at : at + size]
-            at += size
-
-    return dataclasses.replace(response, body=pieces(), length=None)
-
-
-def gzipped(rng: random.Random, response: Response) -> Response:
-    """No fault either, although nobody asked for it."""
-    return _with_body(response, gzip.compress(_body(response)), headers={"Content-Encoding": "gzip"})
-
-
-def gzip_cut(rng: random.Random, response: Response) -> Response:
-    body = gzip.compress(_body(response))
-    return _with_body(response, body[: rng.randrange(1, len(body))], headers={"Content-Encoding": "gzip"})
-
-
-# --- the multipart body ---------------------------------------------------------------------------------------------
-
-
-def no_closing_delimiter(rng: random.Random, response: Response) -> Response:
-    return _with_body(response, b"".join(_parts(_body(response))[:-1]))
-
-
-def another_boundary(rng: random.Random, response: Response) -> Response:
-    return dataclasses.replace(response, content_type=re.sub("boundary=.*", "boundary=other", response.content_type))
-
-
-def wrong_part_length(rng: random.Random, response: Response) -> Response:
-    length = rng.choice([0, 1, 700, 10**6, 10**15])
-    return _with_body(response, re.sub(rb"Content-Length: \d+", b"Content-Length: %d" % length, _body(response)))
-
-
-def no_part_length(rng: random.Random, response: Response) -> Response:
-    return _with_body(response, re.sub(rb"Content-Length: \d+\r\n", b"", _body(response)))
-
-
-def repeated_part(rng: random.Random, response: Response) -> Response:
-    *parts, end = _parts(_body(response))
-    return _with_body(response, b"".join([*parts, rng.choice(parts), end]))
-
-
-def missing_part(rng: random.Random, response: Response) -> Response:
-    *parts, end = _parts(_body(response))
-    parts.pop(rng.randrange(len(parts)))
-    return _with_body(response, b"".join([*parts, end]))
-
-
-def partial_content(rng: random.Random, response: Response) -> Response:
-    return dataclasses.replace(missing_part(rng, response), status=206)
-
-
-def shuffled(rng: random.Random, response: Response) -> Response:
-    *parts, end = _parts(_body(response))
-    rng.shuffle(parts)
-    return _with_body(response, b"".join([*parts, end]))
-
-
-def cut_part(rng: random.Random, response: Response) -> Response:
-    """A part that ends at a random byte, with a proper delimiter behind it: the server could not read on."""
-    *parts, end = _parts(_body(response))
-    index = rng.randrange(len(parts))
-    head = parts[index].index(b"\r\n\r\n") + 4
-    parts[index] = parts[index][: rng.choice([head + rng.randrange(100), rng.randrange(head, len(parts[index]))])]
-    return _with_body(response, b"".join([*parts, end]))
-
-
-def cut_part_without_length(rng: random.Random, response: Response) -> Response:
-    """A part that ends in its pixel data, which only its own structure tells."""
-    *parts, end = _parts(_body(response))
-    index = rng.randrange(len(parts))
-    pixel_data = parts[index].index(b"\xe0\x7f\x10\x00") + 12
-    parts[index] = parts[index][: rng.randrange(pixel_data, len(parts[index]))]
-    return no_part_length(rng, _with_body(response, b"".join([*parts, end])))
-
-
-def foreign_part(rng: random.Random, response: Response) -> Response:
-    """Another instance in the place of one: its data set's UID differs."""
-    *parts, end = _parts(_body(response))
-    index = rng.randrange(len(parts))
-    parts[index] = parts[index].replace(b"1.2.826.0.1.99.", b"1.2.826.0.1.66.")
-    return _with_body(response, b"".join([*parts, end]))
-
-
-def another_of_the_series(rng: random.Random, response: Response) -> Response:
-    """In the place of one instance another of the same series, consistent in itself, that no list has."""
-    *parts, end = _parts(_body(response))
-    index = rng.randrange(len(parts))
-    parts[index] = re.sub(rb"(\x08\x00\x18\x00UI..1\.2\.)826", rb"\g<1>628", parts[index], flags=re.DOTALL)
-    return _with_body(response, b"".join([*parts, end]))
-
-
-def large_part_head(rng: random.Random, response: Response) -> Response:
-    """A megabyte of header fields in one part."""
-    *parts, end = _parts(_body(response))
-    index = rng.randrange(len(parts))
-    head = parts[index].index(b"\r\n", 2) + 2
-    parts[index] = parts[index][:head] + b"X-Large: " + b"x" * (1 << 20) + b"\r\n" + parts[index][head:]
-    return _with_body(response, b"".join([*parts, end]))
-
-
-def thousand_parts(rng: random.Random, response: Response) -> Response:
-    """Among the parts a thousand that hold nothing."""
-    *parts, end = _parts(_body(response))
-    delimiter = parts[0][: parts[0].index(b"\r\n", 2) + 2]
-    parts.insert(rng.randrange(len(parts) + 1), (delimiter + b"Content-Type: application/dicom\r\n\r\n") * 1000)
-    return _with_body(response, b"".join([*parts, end]))
-
-
-def empty_multipart(rng: random.Random, response: Response) -> Response:
-    return _with_body(response, _parts(_body(response))[-1])
-
-
-def html_in_a_part(rng: random.Random, response: Response) -> Response:
-    *parts, end = _parts(_body(response))
-    index = rng.randrange(len(parts))
-    head = parts[index].index(b"\r\n\r\n") + 4
-    parts[index] = parts[index][:head] + b"<html>error</html>" * 20
-    return _with_body(response, b"".join([*parts, end]))
-
+from typing import Dict, Sequence
+
+from .connection_faults import (
+    closed_keep_alive,
+    cut,
+    dripping,
+    gzip_cut,
+    gzipped,
+    large_header,
+    oddly_chunked,
+    reset,
+    stalled,
+)
+from .faulty import Fault, body_of, with_body
+from .multipart_faults import (
+    another_boundary,
+    another_of_the_series,
+    cut_part,
+    cut_part_without_length,
+    empty_multipart,
+    foreign_part,
+    html_in_a_part,
+    large_part_head,
+    missing_part,
+    no_closing_delimiter,
+    no_part_length,
+    partial_content,
+    repeated_part,
+    shuffled,
+    thousand_parts,
+    wrong_part_length,
+)
+from .origin_server import Request, Response
 
 # --- an instance that comes bare ------------------------------------------------------------------------------------
 
 
 def another_instance(rng: random.Random, response: Response) -> Response:
     """What comes is another one than was asked for, by what its data set says."""
-    return _with_body(response, _body(response).replace(b"1.2.826.0.1.99.", b"1.2.826.0.1.66."))
+    return with_body(response, body_of(response).replace(b"1.2.826.0.1.99.", b"1.2.826.0.1.66."))
 
 
 def ends_early(rng: random.Random, response: Response) -> Response:
     """A proper end at a random byte of its pixel data: the server could not read on."""
-    body = _body(response)
+    body = body_of(response)
     end = rng.randrange(body.index(b"\xe0\x7f\x10\x00") + 12, len(body))
     return dataclasses.replace(response, body=(body[:end],), length=None)
 
 
 def nothing(rng: random.Random, response: Response) -> Response:
-    return _with_body(response, b"", status=rng.choice([200, 204]))
+    return with_body(response, b"", status=rng.choice([200, 204]))
 
 
 # --- the status ----------------------------------------------------------------------------------------------------

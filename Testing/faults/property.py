@@ -46,7 +46,7 @@ def retrieve(server: OriginServer, output: Path, resources: Sequence[Resource], 
 
 
 def strangers_in(output: Path) -> int:
-    """How many instances are here that nobody asked for, as :func:`fakes.faults.another_of_the_series` makes them."""
+    """How many instances are here that nobody asked for: :func:`fakes.multipart_faults.another_of_the_series`."""
     return len(list(output.rglob("1.2.628.*.dcm")))
 
 

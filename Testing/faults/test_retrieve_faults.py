@@ -6,7 +6,8 @@ import random
 import pytest
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.nodes.node import ServiceType
-from fakes.faults import ALL, ANYWHERE, BARE, BROKEN, HARMLESS, REFUSED, UNCOUNTED, Faults, cut, reset
+from fakes.connection_faults import cut, reset
+from fakes.faults import ALL, ANYWHERE, BARE, BROKEN, HARMLESS, REFUSED, UNCOUNTED, Faults
 from fakes.origin_server import OriginServer
 from faults.property import (
     assert_accounted_for,

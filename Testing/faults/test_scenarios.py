@@ -11,7 +11,8 @@ from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.nodes.node import ServiceType
 from DICOMWebNodesLib.transfer.control import Control
 from DICOMWebNodesLib.transfer.events import InstanceStored
-from fakes.faults import ALL, BARE, UNCOUNTED, Faults, dripping, stalled
+from fakes.connection_faults import dripping, stalled
+from fakes.faults import ALL, BARE, UNCOUNTED, Faults
 from fakes.origin_server import Dialect, OriginServer
 from faults.property import (
     assert_accounted_for,
