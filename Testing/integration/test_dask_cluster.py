@@ -25,9 +25,18 @@ INSTANCES = 3
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("dask")
+def environment_of_workers():
+    """Dask sets variables of the allocator, and more, in the process that starts workers, and leaves them there."""
+    before = dict(os.environ)
     os.environ["PYTHONPATH"] = os.pathsep.join([str(PACKAGE_FOLDER), os.environ.get("PYTHONPATH", "")])
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory, environment_of_workers):
+    folder = tmp_path_factory.mktemp("dask")
     cluster = distributed.LocalCluster(
         n_workers=2,
         threads_per_worker=2,

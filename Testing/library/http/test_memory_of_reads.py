@@ -53,8 +53,9 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 )
 def test_the_memory_of_a_read_serves_the_next_one(read: str) -> None:
     script = _SCRIPT.replace("READ\n", read + "\n")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "DICOMWebNodes")}
-    command = [sys.executable, "-c", script]
-    # The system lays a heap out at random, and now and then leaves it no room to grow.
-    faults = min(int(subprocess.check_output(command, env=environment)) for _ in range(3))
+    # A person's own setting of the allocator is obeyed: any of them ends what it learns by itself.
+    settings = ("MALLOC_", "GLIBC_TUNABLES")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(settings)}
+    environment["PYTHONPATH"] = str(ROOT / "DICOMWebNodes")
+    faults = int(subprocess.check_output([sys.executable, "-c", script], env=environment))
     assert faults < READS * _FEW
