@@ -56,6 +56,15 @@ def forget_peak_memory(process: int) -> None:
     Path(f"/proc/{process}/clear_refs").write_text("5")
 
 
+def time_of_a_new_file(folder: Path) -> float:
+    """Seconds. For minutes after many files were removed beside, ext4 takes ten times as long and more."""
+    count = 100
+    started = time.perf_counter()
+    for index in range(count):
+        (folder / f"new-{index}").touch()
+    return (time.perf_counter() - started) / count
+
+
 def _measured(command: Sequence[str], output: int) -> tuple[float, float, int, str]:
     before = os.times()
     started = time.perf_counter()

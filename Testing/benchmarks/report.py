@@ -18,11 +18,13 @@ HEADS: Row = ("", "median", "fastest to slowest", "peak memory", "must be")
 
 @dataclass(frozen=True)
 class Result:
-    """One benchmark that has run. ``loads``: of the machine before and after (os.getloadavg, 1 min)."""
+    """One benchmark that has run. ``loads``: of the machine before and after (os.getloadavg, 1 min); ``new_file``:
+    seconds that the file system took for each before."""
 
     benchmark: Benchmark
     runs: Runs
     loads: Tuple[float, float]
+    new_file: float
     when: str
     figures: Sequence[Figure] = field(init=False)
 
@@ -32,7 +34,8 @@ class Result:
     @property
     def noise(self) -> str:
         name, reference = next(iter(self.runs.items()))
-        return f"{name} varies by {noise(reference):.0%}; load {self.loads[0]:.1f} to {self.loads[1]:.1f}"
+        load = f"load {self.loads[0]:.1f} to {self.loads[1]:.1f}"
+        return f"{name} varies by {noise(reference):.0%}; {load}; a new file takes {time_in_words(self.new_file)}"
 
     def rows(self) -> List[Row]:
         return [*(_contender(name, runs) for name, runs in self.runs.items()), *map(_figure, self.figures)]
@@ -42,6 +45,7 @@ class Result:
             "title": self.benchmark.title,
             "when": self.when,
             "load": list(self.loads),
+            "new_file": self.new_file,
             "noise": noise(next(iter(self.runs.values()))),
             "figures": [_figure_as_dict(each) for each in self.figures],
             "runs": {name: [asdict(run) for run in runs] for name, runs in self.runs.items()},

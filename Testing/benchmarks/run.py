@@ -76,15 +76,18 @@ def carry_out(chosen, options) -> dict:
 def measure(benchmark, options, scratch: Path) -> dict:
     from benchmarks.benchmark import Setting
     from benchmarks.figures import alternate
+    from benchmarks.measure import time_of_a_new_file
     from benchmarks.report import Result
 
     before = os.getloadavg()[0]
     setting = Setting(ROOT / ".cache" / "benchmarks", scratch, options.scale)
+    with setting.folder() as folder:
+        new_file = time_of_a_new_file(Path(folder))
     with benchmark.prepare(setting) as contenders:
         contenders[0].run()  # once for nothing: caches, and servers that wake up
         runs = alternate(contenders, options.rounds or max(each.rounds for each in contenders))
     loads = (before, os.getloadavg()[0])
-    return Result(benchmark, runs, loads, time.strftime("%Y-%m-%d %H:%M")).as_dict()
+    return Result(benchmark, runs, loads, new_file, time.strftime("%Y-%m-%d %H:%M")).as_dict()
 
 
 if __name__ == "__main__":
