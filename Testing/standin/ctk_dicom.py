@@ -245,7 +245,7 @@ class ctkDICOMIndexer(QObject):
             process = QProcess(application)
             process.setProcessChannelMode(QProcess.ForwardedErrorChannel)
             process.readyReadStandardOutput.connect(self._read)
-            process.finished.connect(process.deleteLater)
+            process.finished.connect(lambda exitCode: shiboken6.isValid(process) and process.deleteLater())
             process.start(sys.executable, [str(Path(__file__).with_name("index_files.py"))])
             self._process = process
         return self._process
