@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, FrozenSet, Iterable, List, Optional, Sequence
+from typing import Callable, FrozenSet, Iterable, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from ..dicomweb.dicom_json import Attributes
 from ..dicomweb.names import name_of
@@ -10,13 +10,34 @@ from ..dicomweb.qido_rs import QidoRS
 from ..dicomweb.query import Query
 from ..dicomweb.resource import Resource
 from ..dicomweb.wado_rs import WadoRS
-from ..errors import DICOMWebNodesError, NotDICOMweb, NotFound, ResponseError, UnsupportedService
+from ..errors import (
+    DICOMWebNodesError,
+    MalformedAttribute,
+    NotDICOMweb,
+    NotFound,
+    ResponseError,
+    UnsupportedService,
+)
 from ..text import Text, in_a_row
-from .events import SeriesPlan
+from .events import Failure, SeriesPlan
 
 _COUNT = "NumberOfSeriesRelatedInstances"
 # With these a server says that it has no such service, or none for this resource.
 _NOT_OFFERED = frozenset({400, 403, 404, 405, 406, 415, 500, 501})
+
+
+class SeriesListed(NamedTuple):
+    """``unusable``: what the server lists with a UID that is none, so that nobody can ask for it."""
+
+    plans: Tuple[SeriesPlan, ...]
+    unusable: Tuple[Failure, ...] = ()
+
+
+class InstancesListed(NamedTuple):
+    """``unusable`` as in :class:`SeriesListed`."""
+
+    instances: FrozenSet[Resource]
+    unusable: Tuple[Failure, ...] = ()
 
 
 class Catalogue:
@@ -36,7 +57,7 @@ class Catalogue:
 
     def series_of(
         self, resource: Resource, begin: Callable[[Sequence[SeriesPlan]], None] = lambda plans: None
-    ) -> Sequence[SeriesPlan]:
+    ) -> SeriesListed:
         """The series of a study (or the one that is asked for), each with its number of instances.
 
         ``begin`` is told of those that are known, page by page, while the server is asked whether there are more.
@@ -44,23 +65,28 @@ class Catalogue:
         server has nothing of it.
         """
         if self._search is None:
-            return (SeriesPlan(resource),)
-        filters = {"SeriesInstanceUID": resource.series_instance_uid} if resource.series_instance_uid else {}
+            return SeriesListed((SeriesPlan(resource),))
+        wanted = resource.series_instance_uid
+        filters = {"SeriesInstanceUID": wanted} if wanted else {}
         query = Query.series(resource.study_instance_uid, includefield=(_COUNT,), **filters)
         plans: List[SeriesPlan] = []
+        unusable: List[Failure] = []
         for found in self._search.search(query, on_page=lambda: begin(plans)):
             plan = _plan(resource, found)
-            if resource.contains(plan.resource):
+            if isinstance(plan, Failure):
+                unusable.append(plan)
+            elif resource.contains(plan.resource):
                 plans.append(plan)
-        if not plans:
+        if not plans and not unusable:
             raise NotFound(
                 Text("the server knows no {resource}", resource=name_of(resource)),
                 status=404,
                 next_step="Check the identifiers, and that this node is the right server.",
             )
-        return plans
+        # Who asked for one series and got it is not told of others, which a server sends that ignores the filter.
+        return SeriesListed(tuple(plans), () if wanted and plans else tuple(unusable))
 
-    def instances_of(self, resource: Resource, counted: Optional[int] = None) -> FrozenSet[Resource]:
+    def instances_of(self, resource: Resource, counted: Optional[int] = None) -> InstancesListed:
         """Every instance of a series or study, which are ``counted`` by the server's own account, if it gave one.
 
         Raises :class:`~..errors.UnsupportedService` when nothing of the node lists them, and
@@ -124,20 +150,40 @@ def _refusal(error: DICOMWebNodesError) -> DICOMWebNodesError:
     return error
 
 
-def _listed_by(search: QidoRS, resource: Resource, counted: Optional[int]) -> FrozenSet[Resource]:
+def _listed_by(search: QidoRS, resource: Resource, counted: Optional[int]) -> InstancesListed:
     query = Query.instances(resource.study_instance_uid, resource.series_instance_uid)
     return _instances(resource, search.search(query, counted=counted or 0))
 
 
-def _instances(requested: Resource, rows: Iterable[Attributes]) -> FrozenSet[Resource]:
-    return frozenset(_instance(requested, row) for row in rows)
+def _instances(requested: Resource, rows: Iterable[Attributes]) -> InstancesListed:
+    found = [_instance(requested, row) for row in rows]
+    instances = frozenset(each for each in found if isinstance(each, Resource))
+    return InstancesListed(instances, tuple(each for each in found if isinstance(each, Failure)))
 
 
-def _plan(requested: Resource, found: Attributes) -> SeriesPlan:
-    series = Resource(requested.study_instance_uid, found.series_instance_uid)
-    return SeriesPlan(series, found.integer(_COUNT))
+def _plan(requested: Resource, found: Attributes) -> Union[SeriesPlan, Failure]:
+    """A failure is named by the study, because nothing that is no UID may become part of an address or a path."""
+    try:
+        return SeriesPlan(Resource(requested.study_instance_uid, found.series_instance_uid), _count(found))
+    except MalformedAttribute as error:
+        reason = Text("the server lists a series that cannot be asked for: {problem}", problem=error.cause)
+        return Failure(requested, reason, error.code, max(1, _count(found) or 0))
 
 
-def _instance(requested: Resource, found: Attributes) -> Resource:
-    series = requested.series_instance_uid or found.series_instance_uid
-    return Resource(requested.study_instance_uid, series, found.sop_instance_uid)
+def _instance(requested: Resource, found: Attributes) -> Union[Resource, Failure]:
+    """A failure is named by the series, or by the study when that has no UID either."""
+    series = requested.series_instance_uid
+    try:
+        series = series or found.series_instance_uid
+        return Resource(requested.study_instance_uid, series, found.sop_instance_uid)
+    except MalformedAttribute as error:
+        reason = Text("the server lists an instance that cannot be asked for: {problem}", problem=error.cause)
+        return Failure(Resource(requested.study_instance_uid, series), reason, error.code)
+
+
+def _count(found: Attributes) -> Optional[int]:
+    """None also for what is no number: the series comes all the same, and is compared with a list of its instances."""
+    try:
+        return found.integer(_COUNT)
+    except MalformedAttribute:
+        return None

@@ -27,10 +27,12 @@ class PlanTask:
             self._begin([SeriesPlan(self.resource, len(self._only))])
         else:
             catalogue = self._transfer.catalogue
-            plans = self._transfer.again(
+            listed = self._transfer.again(
                 self.resource, lambda: catalogue.series_of(self.resource, begin=self._begin), LOST
             )
-            self._begin(plans)
+            self._begin(listed.plans)
+            for failure in listed.unusable:
+                self._transfer.account.failed(failure)
 
     def _begin(self, plans: Sequence[SeriesPlan]) -> None:
         """Those of the series that are not under way yet."""

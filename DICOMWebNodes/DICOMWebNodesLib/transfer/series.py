@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from typing import TYPE_CHECKING, Deque, FrozenSet, Optional, Sequence
+from typing import TYPE_CHECKING, Deque, FrozenSet, Iterable, Optional, Sequence, Tuple
 
 from ..dicomweb.part10 import Identity
 from ..dicomweb.part10_layouts import IdentityReader
@@ -61,6 +61,7 @@ class SeriesTransfer:
         self._present = self._here.present
         self._waiting = 0
         self._failures = 0
+        self._unusable: Tuple[Failure, ...] = ()  # what the server lists and nobody can ask for
         self._abandoned = 0
         self._finished = False
         self._came_whole = False
@@ -88,7 +89,7 @@ class SeriesTransfer:
         with self._lock:
             if self._finished:
                 return
-            known = len(self._wanted) if self._wanted is not None else self._expected or 0
+            known = len(self._wanted) + len(self._unusable) if self._wanted is not None else self._expected or 0
             missing = max(1, known - len(self._present) - self._failures)
         self._fail(Failure(self.resource, self._transfer.reason(error), error.code, missing))
         self._finish()
@@ -138,7 +139,7 @@ class SeriesTransfer:
         if self._wanted is not None:
             return
         try:
-            self._wanted = self._transfer.again(
+            listed = self._transfer.again(
                 self.resource, lambda: self._transfer.catalogue.instances_of(self.resource, self._expected), LOST
             )
         except (UnsupportedService, NotFound):
@@ -148,7 +149,8 @@ class SeriesTransfer:
             doubted = self._here.doubted
             self._wanted = frozenset((*self._present, *doubted)) if doubted else None
             return
-        if self._wanted:
+        self._wanted, self._unusable = listed.instances, listed.unusable
+        if listed.instances or listed.unusable:
             return
         if self._trouble is not None:
             raise self._trouble
@@ -161,14 +163,20 @@ class SeriesTransfer:
     def _hand_over(self) -> None:
         """The series of a study, each in a task of its own, in the place of this one."""
         counts = Counter(instance.parent for instance in self._wanted or ())
+        # What has no UID of its own comes with its series, or is named there.
+        counts.update(each.resource for each in self._unusable if each.resource.level is Level.SERIES)
         plans = tuple(SeriesPlan(series, count) for series, count in sorted(counts.items()))
         self._transfer.account.planned(self.resource, plans)
         for plan in plans:
             self._transfer.queue.put(SeriesTransfer(self._transfer, plan, refused=self._refusals.levels))
         self._expected = None
+        self._fail_unusable(each for each in self._unusable if each.resource.level is Level.STUDY)
         self._finish()
 
     def _fill(self) -> None:
+        # What came and is not in the list may be what stands there without a UID.
+        came = 0 if self._transfer.verify else len(self._present.keys() - (self._wanted or frozenset()))
+        self._fail_unusable(self._unusable[came:])
         if self._wanted is not None:
             self._transfer.account.expects(self.resource, max(len(self._wanted), self._expected or 0))
         missing = sorted(self._wanted - self._present.keys()) if self._wanted is not None else []
@@ -241,6 +249,10 @@ class SeriesTransfer:
         with self._lock:
             self._failures += failure.instances
         self._transfer.account.failed(failure)
+
+    def _fail_unusable(self, failures: Iterable[Failure]) -> None:
+        for failure in failures:
+            self._fail(failure)
 
     def _one_less(self) -> None:
         with self._lock:

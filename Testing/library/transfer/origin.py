@@ -6,6 +6,7 @@ from DICOMWebNodesLib.dicomweb.multipart_events import PartEnded, PartStarted, P
 from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.resource import Level, Resource
 from DICOMWebNodesLib.errors import NotFound
+from DICOMWebNodesLib.transfer.catalogue import InstancesListed, SeriesListed
 from DICOMWebNodesLib.transfer.concurrency import Concurrency
 from DICOMWebNodesLib.transfer.engine import Transfer
 from DICOMWebNodesLib.transfer.events import SeriesPlan
@@ -47,12 +48,13 @@ class Origin:
                 counts[each.parent] = counts.get(each.parent, 0) + 1
         if not counts:
             raise NotFound("the server knows no such study", status=404)
-        return tuple(SeriesPlan(series, count if self.counted else None) for series, count in counts.items())
+        plans = (SeriesPlan(series, count if self.counted else None) for series, count in counts.items())
+        return SeriesListed(tuple(plans))
 
     def instances_of(self, resource, counted=None):
         if self.listed is not None:
-            return frozenset(self.listed)
-        return frozenset(each for each in self.held if resource.contains(each))
+            return InstancesListed(frozenset(self.listed))
+        return InstancesListed(frozenset(each for each in self.held if resource.contains(each)))
 
     # --- source ---
 

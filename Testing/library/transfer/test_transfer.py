@@ -7,6 +7,7 @@ from DICOMWebNodesLib.errors import (
     NotFound,
     ServerError,
 )
+from DICOMWebNodesLib.transfer.catalogue import SeriesListed
 from DICOMWebNodesLib.transfer.events import (
     Done,
     Failed,
@@ -66,8 +67,7 @@ def test_a_server_that_gives_only_instances_is_asked_for_instances(tmp_path):
 
 def test_a_server_that_cannot_be_searched_sends_the_study_in_one_request(tmp_path):
     origin = Origin(SERIES, Resource("1.2", "1.2.4"))
-    origin.series_of = lambda resource, begin: (SeriesPlan(resource),)
-    origin.instances_of = lambda resource, counted=None: None
+    origin.series_of = lambda resource, begin: SeriesListed((SeriesPlan(resource),))
     summary = run(origin, tmp_path)
     assert origin.asked == [STUDY]
     assert files(tmp_path) == expected_files(origin)
@@ -78,11 +78,11 @@ def test_series_come_while_the_server_is_asked_whether_there_are_more(tmp_path):
     origin, planned, one_is_here = Origin(SERIES, Resource("1.2", "1.2.4")), [], threading.Event()
 
     def series_of(resource, begin):
-        plans = Origin.series_of(origin, resource)
-        begin(plans[:1])
+        listed = Origin.series_of(origin, resource)
+        begin(listed.plans[:1])
         assert one_is_here.wait(20)
-        begin(plans[:1])  # once more, as after a break
-        return plans
+        begin(listed.plans[:1])  # once more, as after a break
+        return listed
 
     def listener(event):
         if isinstance(event, Planned):
@@ -100,7 +100,7 @@ def test_a_plan_that_breaks_behind_its_first_page_says_so_and_what_was_begun_com
     origin = Origin(SERIES, Resource("1.2", "1.2.4"))
 
     def series_of(resource, begin):
-        begin(Origin.series_of(origin, resource)[:1])
+        begin(Origin.series_of(origin, resource).plans[:1])
         raise ServerError("the server fails", status=500)
 
     origin.series_of = series_of

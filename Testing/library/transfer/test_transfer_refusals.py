@@ -10,6 +10,7 @@ from DICOMWebNodesLib.errors import (
     ServerError,
     Unauthorized,
 )
+from DICOMWebNodesLib.transfer.catalogue import SeriesListed
 from DICOMWebNodesLib.transfer.events import (
     Done,
     Failed,
@@ -42,7 +43,7 @@ def test_a_study_that_does_not_exist_is_named(tmp_path):
 @pytest.mark.parametrize("error", [None, ConnectionLost("gone")])
 def test_a_study_of_which_a_server_without_search_has_nothing_is_named(tmp_path, error):
     origin = Origin(instances=0)
-    origin.series_of = lambda resource, begin: (SeriesPlan(resource),)
+    origin.series_of = lambda resource, begin: SeriesListed((SeriesPlan(resource),))
     origin.breaks_after = {STUDY: (0, error)} if error else {}
     summary = run(origin, tmp_path)
     assert [(each.resource, each.reason) for each in summary.failed] == [
@@ -61,7 +62,7 @@ def test_instances_that_the_server_counts_but_does_not_list_are_missing(tmp_path
 
 def test_a_wrong_password_ends_the_transfer_with_one_request_a_connection(tmp_path):
     origin = Origin(*(Resource("1.2", f"1.2.{n}") for n in range(3, 40)))
-    for each in origin.series_of(STUDY):
+    for each in origin.series_of(STUDY).plans:
         origin.refuses[each.resource] = Unauthorized("the server answered 401", status=401)
     summary = run(origin, tmp_path, connections=2)
     assert len(origin.asked) <= 2
