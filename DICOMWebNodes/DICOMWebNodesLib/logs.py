@@ -56,7 +56,7 @@ def request_line(method: str, url: str, base: str) -> str:
 
     ``base`` is the node's URL; of an address elsewhere only the origin is shown, because the rest may sign it.
     """
-    if not url.startswith(base):
+    if url != base and not url.startswith((f"{base}/", f"{base}?")):  # another host's name may begin with ours
         parts = urlsplit(url)
         return f"{method} {parts.scheme}://{parts.netloc}/{MASK}"
     path, _, query = url[len(base) :].partition("?")

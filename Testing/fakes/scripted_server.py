@@ -47,6 +47,7 @@ class Reply:
     length: Optional[int] = None  # what Content-Length claims; None: the truth (of a body that is bytes)
     cut_after: Optional[int] = None  # end the connection after so many bytes of the body
     early: bool = False  # answer without reading the request's body, then end the connection
+    reason: Optional[str] = None  # None: the one of RFC 9110
     silent: bool = False  # read the request and end the connection without a word
 
 
@@ -217,7 +218,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, reply: Reply) -> None:
         fields = self._fields(reply)
-        self.send_response_only(reply.status)
+        self.send_response_only(reply.status, reply.reason)
         if "Date" not in fields:
             self.send_header("Date", self.date_time_string())
         for name, value in fields.items():

@@ -36,6 +36,7 @@ BASE = "https://pacs.example.org/rs"
         (f"{BASE}/studies/1.2/series/3.4/metadata", "GET studies/~1.2/series/~3.4/metadata"),
         (f"{BASE}/wado?requestType=WADO&studyUID=1.2", "GET wado?requestType=WADO&studyUID=***"),
         ("https://bucket.example.net/a/b?signature=abc", "GET https://bucket.example.net/***"),
+        (f"{BASE}-of-others/signed/abc", "GET https://pacs.example.org/***"),
     ],
 )
 def test_a_request_is_told_without_what_it_is_about(url, line):
@@ -196,3 +197,19 @@ def test_secrets_that_cannot_be_moved_stay_where_they_are(tmp_path):
         move_secrets(secrets, ["a"], tmp_path, True)
     assert not file_of_secrets(tmp_path).exists
     assert secrets.place == MemorySecrets.place
+
+
+def test_secrets_that_were_moved_are_not_lost_when_the_former_place_keeps_one(tmp_path):
+    class Closing(MemorySecrets):
+        def delete(self, key):
+            super().delete(key)
+            raise SecretUnavailable("the keyring was locked meanwhile")
+
+    kept = {"a": canary(), "b": canary()}
+    former = Closing()
+    for key, secret in kept.items():
+        former.set(key, secret)
+    secrets = MovableSecrets(former)
+    move_secrets(secrets, kept, tmp_path, True)
+    assert {key: secrets.get(key) for key in kept} == kept
+    assert {key: file_of_secrets(tmp_path).get(key) for key in kept} == kept

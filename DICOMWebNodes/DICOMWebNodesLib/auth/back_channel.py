@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from http.client import responses
 from typing import Any, Callable, Mapping, Optional
 from urllib.parse import urlsplit
 
@@ -14,7 +15,6 @@ from requests.auth import AuthBase
 from .. import __version__
 from ..errors import ConnectionFailed, DICOMWebNodesError, LimitExceeded, MalformedJSON, ServerError, TooManyRequests
 from ..errors.explain import transport_error
-from ..errors.server_words import excerpt
 from ..proxy import ProxiedAdapter, proxies_for, trusted_authorities
 from ..text import Text
 
@@ -28,7 +28,8 @@ TEMPORARY = (ConnectionFailed, ServerError, TooManyRequests)
 
 @dataclass(frozen=True)
 class Answer:
-    """What an authorization server sent; its repr leaves out the body, which may hold a token."""
+    """What an authorization server sent; its repr leaves out the body, which may hold a token. ``reason``: what the
+    status means, not in the server's words, which may repeat what it was sent."""
 
     status: int
     reason: str
@@ -113,7 +114,7 @@ class BackChannel:
                 raise _explained(error, url, asked) from error
         return Answer(
             response.status_code,
-            excerpt(response.reason or "", 60),
+            responses.get(response.status_code, ""),
             response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
             content.decode("utf-8", "replace"),
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import Dict, Iterable
 
+from ..errors import SecretUnavailable
 from ..text import Text
 
 
@@ -69,7 +71,8 @@ class MovableSecrets(SecretStore):
     def move_to(self, store: SecretStore, keys: Iterable[str]) -> None:
         """What is kept under ``keys`` goes along, and leaves the former place; what others keep there stays.
 
-        Raises SecretUnavailable; then everything is where it was.
+        Raises SecretUnavailable; then everything is where it was. A former place that does not let go of something
+        keeps it: from then on nobody looks there, and what was moved must not be lost for that.
         """
         with self._lock:
             former, moved = self._store, {key: self._store.get(key) for key in keys}
@@ -78,7 +81,8 @@ class MovableSecrets(SecretStore):
                     store.set(key, secret)
             self._store = store
             for key in moved:
-                former.delete(key)
+                with contextlib.suppress(SecretUnavailable):
+                    former.delete(key)
 
     def get(self, key: str) -> str:
         with self._lock:

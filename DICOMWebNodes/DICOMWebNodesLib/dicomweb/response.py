@@ -19,6 +19,7 @@ CHUNK = 256 * 1024
 LARGEST_CHUNK = 1024 * 1024
 # Bytes per second; a server that drips is as good as one that has stopped, but no read time-out ever ends it.
 SLOWEST = 16
+_MOST_DIGITS = 19  # of a length; a longer one is too large whatever follows
 
 
 def _keep_memory_of_reads() -> None:
@@ -70,7 +71,8 @@ class Response:
 
     @property
     def reason(self) -> str:
-        return excerpt(self._answer.reason or "", 60)
+        """The server's own words (RFC 9112 section 4), which may repeat what it was sent."""
+        return self._answer.reason or ""
 
     @property
     def url(self) -> str:
@@ -120,8 +122,7 @@ class Response:
                 since, arrived = now, 0
             yield piece
             since += self._clock() - now  # a reader that is paused is not the server's fault
-        announced = self.headers.get("Content-Length", "")
-        if announced.isdecimal() and total < int(announced) and not self._is_chunked:  # urllib3 1 does not mind
+        if total < self._announced and not self._is_chunked:  # urllib3 1 does not mind
             host = self.url_origin.partition("://")[2]
             raise ConnectionLost(Text("{host} closed the connection after {count:,} bytes", host=host, count=total))
 
@@ -142,8 +143,7 @@ class Response:
     def read(self, limit: Optional[int] = None) -> bytes:
         """The whole body, of ``limit`` bytes at most (:class:`~..errors.LimitExceeded`); None: the node's limit."""
         limit = self._document_limit if limit is None else limit
-        announced = self.headers.get("Content-Length", "")
-        if announced.isdecimal() and int(announced) > limit:
+        if self._announced > limit:
             raise self._too_large(limit)
         content = bytearray()
         for chunk in self.chunks():
@@ -196,6 +196,12 @@ class Response:
     def has_an_end(self) -> bool:
         """Whether HTTP tells where the body ends; otherwise a broken connection looks like its end."""
         return "Content-Length" in self.headers or self._is_chunked
+
+    @property
+    def _announced(self) -> int:
+        """Bytes, as the header says; 0 when it does not. Python reads no number of thousands of digits."""
+        length = self.headers.get("Content-Length", "")
+        return int(length[:_MOST_DIGITS]) if length.isdecimal() else 0
 
     @property
     def _is_chunked(self) -> bool:

@@ -205,7 +205,8 @@ class Session:
         finally:
             response.close()
         body = self.redacted(content.decode("utf-8", "replace"))
-        error = response_error(response.status, response.reason, body, retry_after=response.retry_after())
+        reason = self.redacted(response.reason)
+        error = response_error(response.status, reason, body, retry_after=response.retry_after())
         if not self._signs and self._is_unauthorized(response.status):
             return Unauthorized(error.cause, status=error.status, detail=error.detail)
         return error

@@ -127,7 +127,7 @@ class StoreExchange:
             account = StoreResponse.parse(content)
         except MalformedStoreResponse:
             words = self._session.redacted(content[:20_000].decode("utf-8", "replace"))
-        said = response_error(response.status, response.reason, words).cause
+        said = response_error(response.status, self._session.redacted(response.reason), words).cause
         code = account.other_failures[0] if account.other_failures else None
         if code is not None:
             said = reason_in_words(code)

@@ -55,7 +55,7 @@ def response_error(status: int, reason: str, body: str = "", *, retry_after: Opt
     if kind is None:
         kind = ServerError if status >= 500 else RedirectRefused if 300 <= status < 400 else ResponseError
     said = words_of(body)
-    answer = f"{status} {reason}".rstrip()
+    answer = f"{status} {excerpt(reason, 60)}".rstrip()
     return kind(
         Text("the server answered {answer} (“{said}”)", answer=answer, said=said)
         if said

@@ -9,6 +9,7 @@ from typing import Any
 
 _MESSAGE_FIELDS = ("errorMessage", "Message", "message", "error_description", "detail", "Details", "title", "error")
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_TITLE_WITHIN = 8_000  # characters: to look for it takes the square of their number when it begins often and never ends
 _MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
@@ -24,7 +25,7 @@ def words_of(body: str, length: int = 200) -> str:
         if found:
             return excerpt(found, length)
     if text[:1] == "<":
-        title = _TITLE.search(text)
+        title = _TITLE.search(text[:_TITLE_WITHIN])
         return excerpt(title.group(1) if title else text, length)
     return excerpt(text.partition("\n")[0], length)
 

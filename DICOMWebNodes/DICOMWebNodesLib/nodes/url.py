@@ -20,6 +20,11 @@ def normalise_base_url(text: str) -> str:
 
     Raises InvalidURL (``field`` is "url"), which quotes neither credentials nor a query.
     """
+    if isinstance(text, str) and len(text.strip()) > _LIMIT:
+        raise _invalid(
+            Text("a URL of {length} characters, more than {limit}", length=len(text.strip()), limit=_LIMIT),
+            Text("Give the base URL of the service."),
+        )
     parts = _split(text)
     shown = _without_secrets(parts)
     if parts.query or parts.fragment or text.rstrip().endswith(("?", "#")):
@@ -63,11 +68,6 @@ def _split(text: str) -> SplitResult:
     if not isinstance(text, str) or not text.strip():
         raise _invalid(Text("there is no URL"), Text("Give one like 'https://host/dicom-web'."))
     text = text.strip()
-    if len(text) > _LIMIT:
-        raise _invalid(
-            Text("a URL of {length} characters, more than {limit}", length=len(text), limit=_LIMIT),
-            Text("Give the base URL of the service."),
-        )
     if not text.isprintable() or " " in text or "\\" in text:
         raise _invalid(
             Text("a URL with a space, a backslash or a control character inside"),

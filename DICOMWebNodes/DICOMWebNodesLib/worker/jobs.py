@@ -55,21 +55,23 @@ class Job:
 class Lane:
     """Threads for jobs of one kind: ``width`` run side by side, ``capacity`` may wait."""
 
-    def __init__(self, width: int, capacity: int = 10_000) -> None:
+    def __init__(
+        self, width: int, capacity: int = 10_000, make_thread: Callable[..., threading.Thread] = threading.Thread
+    ) -> None:
         self._width = width
         self._capacity = capacity
+        self._make_thread = make_thread
         self._lock = threading.Lock()
         self._waiting: List[tuple[Job, Callable[[], None]]] = []
         self._running = 0
 
     def put(self, job: Job, run: Callable[[], None]) -> bool:
-        """Run it as soon as there is room; False when too many are waiting."""
+        """Run it as soon as there is room; False when too many are waiting, or the system gives no thread at all."""
         with self._lock:
             if len(self._waiting) >= self._capacity:
                 return False
             self._waiting.append((job, run))
-        self._start()
-        return True
+        return self._start() or not self.take_out(job)
 
     def prioritise(self, job: Job) -> None:
         """The next to start, if it is still waiting."""
@@ -90,12 +92,17 @@ class Lane:
         for _ in range(by):
             self._start()
 
-    def _start(self) -> None:
+    def _start(self) -> bool:
+        """Whether somebody runs what is waiting, or will: one more, or those that run already."""
         with self._lock:
             if not self._waiting or self._running >= self._width:
-                return
+                return True
             self._running += 1
-        threading.Thread(target=self._work, daemon=True).start()
+            try:
+                self._make_thread(target=self._work, daemon=True).start()
+            except RuntimeError:  # the system gives no more threads
+                self._running -= 1
+            return self._running > 0
 
     def _work(self) -> None:
         while True:

@@ -145,22 +145,25 @@ class Server:
 
     def _steer(self, how: str, *, job: JobId, resource: str = "") -> bool:
         """Whether there is such a job."""
-        target = self._jobs.get(job)
-        if target is None:
-            return False
-        if how == "cancel" and not resource:
-            self._cancel(target)
-        else:
-            steer(target, self._lane_of[job], how, Resource.parse(resource) if resource else None)
-        return True
+        with self._changed:  # it does not end meanwhile, or its place in the lane would be given away twice
+            target = self._jobs.get(job)
+            if target is not None and (how != "cancel" or resource):
+                steer(target, self._lane_of[job], how, Resource.parse(resource) if resource else None)
+                return True
+        return target is not None and self._cancel(target)
 
-    def _cancel(self, job: Job) -> None:
-        lane = self._lane_of[job.id]
-        steer(job, lane, "resume")
-        waiting = lane.take_out(job)
+    def _cancel(self, job: Job) -> bool:
+        """False: it has ended meanwhile."""
+        with self._changed:
+            if self._jobs.get(job.id) is not job:
+                return False
+            lane = self._lane_of[job.id]
+            steer(job, lane, "resume")
+            waiting = lane.take_out(job)
         steer(job, lane, "cancel")
         if waiting or job.on_cancel is OnCancel.ANSWER_AT_ONCE:
             self._end(job, error_line(job.id, Cancelled("it was cancelled")))
+        return True
 
     # --- jobs -----------------------------------------------------------------------------------------------------
 

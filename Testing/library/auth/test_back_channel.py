@@ -32,7 +32,7 @@ def test_what_is_in_the_netrc_file_is_not_sent(tmp_path):
 
 @pytest.mark.parametrize(("status", "kind"), [(500, ServerError), (503, ServerError), (429, TooManyRequests)])
 def test_a_server_in_trouble_is_told_without_its_words(status, kind):
-    with ScriptedServer([Reply(canary("echoed").encode(), status)]) as server:
+    with ScriptedServer([Reply(canary("echoed").encode(), status, reason=canary("echoed too"))]) as server:
         with pytest.raises(kind, match=f"could not test: 127.0.0.1:[0-9]+ answered {status}") as raised:
             BackChannel().post(f"{server.origin}/token", "a=b", asked="test")
     assert "Canary" not in str(raised.value.as_dict())

@@ -119,6 +119,15 @@ def test_a_token_that_the_server_repeats_in_an_error_is_not_shown(status):
     assert not canaries_in(error_line(1, raised.value))
 
 
+@pytest.mark.parametrize("status", [401, 500])
+def test_a_token_that_the_server_repeats_beside_the_status_is_not_shown(status):
+    token = canary("bearer")
+    with ScriptedServer([Reply(status=status, reason=f"no {token} " + "is good " * 9)]) as server:
+        with pytest.raises(DICOMWebNodesError, match=rf"answered {status} no \*\*\* is good .*…") as raised:
+            ask(server, BearerAuth(token))
+    assert not canaries_in(error_line(1, raised.value))
+
+
 def test_a_retrieve_url_on_another_host_is_asked_at_the_node_instead():
     token, series = canary("bearer"), "studies/1.2/series/3.4"
     with ScriptedServer([]) as evil:

@@ -1,6 +1,7 @@
 """What every status and every answer becomes: an error that says what to do, or values."""
 
 import itertools
+import time
 import tracemalloc
 
 import pytest
@@ -22,6 +23,7 @@ from DICOMWebNodesLib.errors import (
     TooManyRequests,
     Unauthorized,
 )
+from DICOMWebNodesLib.errors.server_words import words_of
 from fakes.scripted_server import Framing, Reply, ScriptedServer
 
 from .asking import HTML, get, session_for
@@ -64,6 +66,12 @@ def test_a_page_of_html_says_its_title_without_markup():
     assert "/dicom-web or /rs" in str(caught.value)
 
 
+def test_a_page_whose_title_begins_without_end_is_read_in_no_time():
+    started = time.process_time()
+    words_of("<title>" * 9000)
+    assert time.process_time() - started < 1
+
+
 def test_json_that_is_none_is_quoted():
     with ScriptedServer([Reply(b'[{"0020', 200)]) as server, pytest.raises(MalformedJSON, match=r'“\[\{"0020”'):
         get(session_for(server))
@@ -84,6 +92,13 @@ DEEP = {
 def test_json_nested_ten_thousand_deep_is_refused(body):
     with ScriptedServer([Reply(body)]) as server, pytest.raises(MalformedJSON, match="nested"):
         get(session_for(server))
+
+
+@pytest.mark.parametrize("length", ["9" * 300, "9" * 5000], ids=len)
+def test_an_answer_that_announces_a_length_without_measure_is_refused(length):
+    with ScriptedServer([Reply(b"[]", headers={"Content-Length": length}, framing=Framing.CLOSE)]) as server:
+        with pytest.raises(LimitExceeded):
+            get(session_for(server, attempts=1))
 
 
 def test_an_answer_larger_than_the_limit_is_refused_while_it_arrives():

@@ -37,6 +37,13 @@ def test_a_redirect_to_another_server_takes_nothing_along():
         assert "s3cret" not in repr(other.requests[0])
 
 
+def test_a_redirect_may_be_as_long_as_signed_addresses_are():
+    with ScriptedServer([json_reply([1])]) as other:
+        redirect = Reply(status=302, headers={"Location": f"{other.origin}/x?X-Amz-Security-Token={'t' * 3000}"})
+        with ScriptedServer([redirect]) as server:
+            assert get(session_for(server)) == [1]
+
+
 def test_a_store_does_not_follow_to_another_server():
     with ScriptedServer([]) as other:
         with ScriptedServer([Reply(status=307, headers={"Location": other.url})]) as server:

@@ -9,7 +9,7 @@ import time
 
 import pytest
 from DICOMWebNodesLib.errors import NodeNotFound
-from DICOMWebNodesLib.worker.jobs import OnCancel
+from DICOMWebNodesLib.worker.jobs import Job, Lane, OnCancel
 from DICOMWebNodesLib.worker.lists import Lists
 from DICOMWebNodesLib.worker.methods import Method, Strings
 from DICOMWebNodesLib.worker.server import Server
@@ -27,6 +27,7 @@ class Conversation:
         methods = {
             "echo": Method(self.echo),
             "wait": Method(self.wait),
+            "let the other end": Method(self.let_the_other_end),
             "tell and wait": Method(self.tell_and_wait),
             "transfer": Method(self.transfer, "transfer", OnCancel.LET_IT_END),
             "fail": Method(self.fail),
@@ -44,6 +45,20 @@ class Conversation:
         self.started.put(job.id)
         self.open.wait(20)
         return "waited"
+
+    def let_the_other_end(self, job):
+        """When it is cancelled it sees to it that the job 2 is over."""
+
+        def cancelled():
+            self.open.set()
+            running = True
+            while running:
+                self.say("resume", "2?", job=2)
+                running = self.hear_answer("2?")["result"]
+
+        job.control.on_cancel(cancelled)
+        self.started.put(job.id)
+        self.open.wait(20)
 
     def tell_and_wait(self, job):
         for text in ("told at once", "told when nothing follows"):
@@ -271,6 +286,37 @@ def test_closing_cancels_all_jobs_and_waits_for_them(conversation):
     conversation.started.get(timeout=20)
     assert conversation.server.close(patience=10)
     assert {conversation.hear()["id"], conversation.hear()["id"]} == {1, 2}
+
+
+def test_closing_minds_no_job_that_ends_while_another_one_is_cancelled(conversation):
+    conversation.say("let the other end", 1)
+    conversation.started.get(timeout=20)
+    conversation.say("wait", 2)
+    conversation.started.get(timeout=20)
+    assert conversation.server.close(patience=10)
+
+
+def test_a_job_for_which_the_system_has_no_thread_is_refused_and_the_next_one_is_not():
+    threads = [Unstartable, threading.Thread]
+    lane, ran = Lane(1, make_thread=lambda **options: threads.pop(0)(**options)), queue.Queue()
+    assert not lane.put(Job(1, None), lambda: ran.put(1))
+    assert lane.put(Job(2, None), lambda: ran.put(2))
+    assert ran.get(timeout=20) == 2
+
+
+def test_a_job_for_which_the_system_has_no_thread_waits_for_those_that_are_there():
+    threads = [threading.Thread, Unstartable]
+    lane, ran = Lane(2, make_thread=lambda **options: threads.pop(0)(**options)), queue.Queue()
+    go_on = threading.Event()
+    assert lane.put(Job(1, None), lambda: go_on.wait(20))
+    assert lane.put(Job(2, None), lambda: ran.put(2))
+    go_on.set()
+    assert ran.get(timeout=20) == 2
+
+
+class Unstartable(threading.Thread):
+    def start(self):
+        raise RuntimeError("can't start new thread")
 
 
 # --- lists --------------------------------------------------------------------------------------------------------
