@@ -17,7 +17,7 @@ from .claims import Claim, claim, forget, isClaimed
 
 FILE_NAME = "unfinished.json"
 _MARK = 16  # hexadecimal digits
-_PATIENCE = 0.5  # seconds for another Slicer that writes just now; it takes a few milliseconds
+_PATIENCE = 0.5  # a write takes a few milliseconds
 
 
 def _newUID() -> str:
@@ -74,10 +74,12 @@ def markOf(path: str, about: os.stat_result) -> str:
 
 class Journal:
     """A small file in the folder of the imported files, and beside it one for each send with what the server has
-    confirmed of it. A journal that cannot be kept stops no transfer."""
+    confirmed of it. A journal that cannot be kept stops no transfer. ``patience``: seconds for another Slicer that
+    writes just now; then this one writes all the same."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, patience: float = _PATIENCE) -> None:
         self._folder = folder
+        self._patience = patience
         self._path = folder / FILE_NAME
 
     def claim(self, uid: str) -> Optional[Claim]:
@@ -158,7 +160,7 @@ class Journal:
         self._makeFolder()
         with contextlib.ExitStack() as stack:
             with contextlib.suppress(StoreUnavailable):
-                stack.enter_context(FileLock(self._path.with_suffix(".lock"), _PATIENCE))
+                stack.enter_context(FileLock(self._path.with_suffix(".lock"), self._patience))
             yield
 
     def _makeFolder(self) -> None:

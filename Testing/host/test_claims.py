@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from DICOMWebNodesHost.claims import claim, isClaimed
 from DICOMWebNodesHost.job import JobState
-from DICOMWebNodesHost.journal import Journal
+from DICOMWebNodesHost.journal import Journal, UnfinishedImport, UnfinishedSend
 from DICOMWebNodesHost.logic import Logic
 
 PACKAGES = Path(__file__).resolve().parents[2] / "DICOMWebNodes"
@@ -38,6 +39,32 @@ def test_of_a_transfer_that_is_forgotten_no_lock_is_left(tmp_path):
     journal.claim("a").release()
     journal.remove("a")
     assert {path.name for path in tmp_path.iterdir()} == {"unfinished.lock"}
+
+
+def test_a_journal_that_cannot_be_kept_stops_no_transfer(tmp_path):
+    nowhere = tmp_path / "file"
+    nowhere.write_text("")
+    (tmp_path / "unfinished.json").mkdir()
+    for folder in (nowhere, tmp_path):
+        journal = Journal(folder)
+        journal.add(UnfinishedSend("Orthanc", uid="a"))
+        assert journal.sends() == ()
+    Journal(nowhere).confirm("a", ["0" * 16])
+    Journal(nowhere).remove("a")
+    assert {path.name for path in tmp_path.iterdir()} == {"file", "unfinished.json", "unfinished.lock"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX; run it on Linux or macOS")
+def test_the_folder_of_the_journal_is_made_as_any_other(tmp_path):
+    (tmp_path / "other").mkdir()
+    Journal(tmp_path / "new" / "noted").add(UnfinishedSend("Orthanc"))
+    Journal(tmp_path / "new" / "claimed").claim("a").release()
+    modes = [(tmp_path / each).stat().st_mode for each in ("other", "new/noted", "new/claimed")]
+    assert len(set(modes)) == 1
+
+
+def test_an_import_from_a_node_is_never_taken_for_one_from_another():
+    assert not UnfinishedImport("Orthanc", (STUDY,)).isAgain(UnfinishedImport("Archive", (STUDY,)))
 
 
 def test_where_nothing_can_be_locked_nobody_is_kept_from_anything(tmp_path):
@@ -92,8 +119,9 @@ NOTE_TWENTY = """
 import pathlib, sys
 sys.path.insert(0, sys.argv[1])
 from DICOMWebNodesHost.journal import Journal, UnfinishedImport
+journal = Journal(pathlib.Path(sys.argv[2]), patience=50)  # however busy the machine is
 for each in range(20):
-    Journal(pathlib.Path(sys.argv[2])).add(UnfinishedImport("Orthanc", ("1.2.3",), uid=f"{sys.argv[3]}-{each}"))
+    journal.add(UnfinishedImport("Orthanc", ("1.2.3",), uid=f"{sys.argv[3]}-{each}"))
 """
 
 

@@ -24,12 +24,6 @@ class TLSRecords(io.RawIOBase):
         self._socket = sock
         self._error: Optional[OSError] = None  # that came after bytes, which go first
 
-    def readable(self) -> bool:
-        return True
-
-    def fileno(self) -> int:
-        return self._raw.fileno()
-
     def readinto(self, buffer: Any, /) -> Optional[int]:
         """Waits for the first byte only."""
         error, self._error = self._error, None

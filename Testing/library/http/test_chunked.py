@@ -4,6 +4,7 @@ import http.client
 import io
 
 import pytest
+from DICOMWebNodesLib.dicomweb.chunked import is_begun
 from DICOMWebNodesLib.dicomweb.prompt_reads import PromptResponse
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -79,6 +80,16 @@ def test_what_is_damaged_ends_as_it_does_chunk_by_chunk(chunks, lengths, place, 
     damaged = HEAD + whole[:place] + put_in + whole[place + left_out :]
     expected = body_of(http.client.HTTPResponse, Arriving(damaged))
     assert body_of(PromptResponse, Arriving(damaged, lengths)) == expected
+
+
+@pytest.mark.parametrize("begun", [b"", b"\r", b"\r\n", b"\r\n3", b"\r\n3e8", b"\r\n3e8\r"])
+def test_a_head_of_which_the_rest_is_to_come_is_kept_until_then(begun):
+    assert is_begun(begun)
+
+
+@pytest.mark.parametrize("other", [b"\n", b"\r3", b"\r\n;", b"\r\n3e8\r\n", b"\r\n" + b"0" * 16])
+def test_what_becomes_no_plain_head_is_not_kept(other):
+    assert not is_begun(other)
 
 
 @pytest.mark.parametrize("cut", [5, 7, 8, 9, 12], ids=lambda bytes: f"{bytes}-bytes-early")

@@ -14,7 +14,7 @@ class Connection(io.RawIOBase):
 
     def __init__(self, *records, here=100):
         self._records = list(records)
-        self._here = here
+        self.here = here
         self.timeout = PATIENCE
 
     def gettimeout(self):
@@ -27,10 +27,10 @@ class Connection(io.RawIOBase):
         return True
 
     def readinto(self, buffer):
-        if not self._here:
+        if not self.here:
             assert self.timeout == 0, "it would wait"
             raise ssl.SSLWantReadError
-        self._here -= 1
+        self.here -= 1
         record = self._records.pop(0)
         if isinstance(record, Exception):
             raise record
@@ -54,12 +54,17 @@ def test_all_records_that_are_there_come_at_once():
 
 
 def test_a_record_that_has_not_arrived_is_not_waited_for():
-    assert reader_of(full(b"a"), full(b"b"), here=1).read(100_000) == full(b"a")
+    connection = Connection(full(b"a"), full(b"b"), here=1)
+    reader = TLSRecords(connection, connection)
+    assert reader.read(100_000) == full(b"a")
+    connection.here = 1
+    assert reader.read(100_000) == full(b"b")
 
 
-def test_a_record_for_which_there_is_no_room_waits():
-    reader = reader_of(full(b"a"), full(b"b"), here=2)
-    assert [len(reader.read(RECORD + 10)), len(reader.read(RECORD + 10))] == [RECORD, RECORD]
+@pytest.mark.parametrize(("room", "records"), [(RECORD + 10, 1), (2 * RECORD, 2), (2 * RECORD + 10, 2)])
+def test_a_record_for_which_there_is_no_room_waits(room, records):
+    reader = reader_of(*[full(b"a")] * 4)
+    assert [len(reader.read(room)), len(reader.read(room))] == [records * RECORD] * 2
 
 
 def test_the_end_of_the_connection_comes_after_what_came_before():
