@@ -360,6 +360,9 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("{path} cannot be read ({reason})"),
         # DICOMWebNodesLib/dicomweb/multipart_head.py
         _("the head of part {part} has a line that is no header field: {text!r}"),
+        # DICOMWebNodesLib/dicomweb/named.py
+        _("Give a Resource, a text like 'study/series', or what a search has found."),
+        _("a value of the type {kind} names no study, series or instance"),
         # DICOMWebNodesLib/dicomweb/names.py
         _("study {uid}"),
         _("series {uid}"),

@@ -119,6 +119,7 @@ sent again).
 import contextlib
 from typing import Generator, Optional, Sequence, Union
 
+from DICOMWebNodesLib.dicomweb.named import resource_of
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import DatabaseUnavailable
 
@@ -126,7 +127,7 @@ from .database import countInstances, databaseProblem, hasInstance
 from .dialogs import LoadDialog
 from .loading import Ask, LoadReport, Progress, loadSeries
 from .logic_authentication import AuthenticationLogic
-from .logic_base import Host, listOf, resourceOf
+from .logic_base import Host, listOf
 from .logic_data import DataLogic
 from .logic_importing import ImportingLogic
 from .logic_manifest import ManifestLogic
@@ -174,7 +175,7 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, ImportingLogic, SendingL
         database = self._host.database()
         if database is None or not database.isOpen:
             return 0
-        return (yield from countInstances(database, resourceOf(resource)))
+        return (yield from countInstances(database, resource_of(resource)))
 
     # --- load ---------------------------------------------------------------------------------------------------------
 

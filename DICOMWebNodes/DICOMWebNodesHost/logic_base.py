@@ -3,7 +3,7 @@
 import contextlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Collection, List, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, Collection, List, Mapping, Optional, Sequence
 
 from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 from DICOMWebNodesLib.dicomweb.resource import Resource
@@ -96,10 +96,3 @@ class LogicBase:
 def listOf(values: Any) -> List[Any]:
     """Of one text, resource or row of a search, a list of it: Python would take a text apart into its letters."""
     return [values] if isinstance(values, (str, Path, Resource, Attributes)) else list(values)
-
-
-def resourceOf(value: Union[str, Resource, Attributes]) -> Resource:
-    """What a text names, or a row of a search is about. Raises InvalidUID."""
-    if isinstance(value, Attributes):
-        return Resource(*map(value.text, ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")))
-    return value if isinstance(value, Resource) else Resource.parse(str(value))

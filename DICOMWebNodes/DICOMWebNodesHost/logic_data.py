@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, Sequence, Tuple, Union
 
 from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
+from DICOMWebNodesLib.dicomweb.named import resource_of
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import InvalidQuery
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.text import Text
 
 from .job import Job
-from .logic_base import LogicBase, listOf, resourceOf
+from .logic_base import LogicBase, listOf
 from .logic_nodes import referenceTo
 from .row import Row
 from .search_job import SearchJob
@@ -50,7 +51,7 @@ class DataLogic(LogicBase):
         ``limit`` is that of each node, and there is no ``offset`` when they are several."""
         params = {
             "level": level,
-            "within": str(resourceOf(within)) if within else "",
+            "within": str(resource_of(within)) if within else "",
             "includefield": listOf(includefield),
             "fuzzymatching": fuzzymatching,
             "limit": None if limit is None else _count("limit", limit),
@@ -83,14 +84,14 @@ class DataLogic(LogicBase):
         return found
 
     def startMetadata(self, node: Union[str, Node], resource: AboutWhat) -> Job:
-        params = {"node": referenceTo(node), "resource": str(resourceOf(resource))}
+        params = {"node": referenceTo(node), "resource": str(resource_of(resource))}
         return self._start("metadata", "metadata", params, Row, lambda result, rows: tuple(rows))
 
     def metadata(self, node: Union[str, Node], resource: AboutWhat) -> Tuple[Attributes, ...]:
         return self.wait(self.startMetadata(node, resource))
 
     def startThumbnail(self, node: Union[str, Node], resource: AboutWhat) -> Job:
-        params = {"node": referenceTo(node), "resource": str(resourceOf(resource))}
+        params = {"node": referenceTo(node), "resource": str(resource_of(resource))}
         return self._start("thumbnail", "thumbnail", params, base64.b64decode, _picture)
 
     def thumbnail(self, node: Union[str, Node], resource: AboutWhat) -> Picture:

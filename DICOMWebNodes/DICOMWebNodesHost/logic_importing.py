@@ -3,10 +3,12 @@
 from dataclasses import replace
 from typing import Any, Callable, List, Optional, Sequence, Tuple
 
+from DICOMWebNodesLib.dicomweb.named import resources_of
+
 from .importing import ImportJob
 from .indexing import Indexing
 from .journal import UnfinishedImport
-from .logic_base import Host, listOf, resourceOf
+from .logic_base import Host
 from .logic_transfers import TransfersLogic, noteEndWith
 
 
@@ -24,7 +26,7 @@ class ImportingLogic(TransfersLogic):
     def startImportStudies(
         self, node: str, resources: Sequence[Any], title: str = "", verify: bool = False
     ) -> ImportJob:
-        named = tuple(str(resourceOf(each)) for each in listOf(resources))
+        named = tuple(map(str, resources_of(resources)))
         return self._startImport(UnfinishedImport(node, named, title, verify=verify))
 
     def importStudies(
@@ -68,7 +70,7 @@ class ImportingLogic(TransfersLogic):
         entry = replace(entry, uid=next(before, entry).uid, title=entry.title or ", ".join(entry.resources)[:80])
         job = ImportJob(
             entry.node,
-            [resourceOf(each) for each in entry.resources],
+            resources_of(entry.resources),
             entry.title,
             verify=entry.verify,
             uid=entry.uid,

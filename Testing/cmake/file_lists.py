@@ -14,7 +14,9 @@ _LIST = r"(?<=set\({name}\n)(.*?)(?=  \)\n)"
 def on_disk() -> Dict[str, List[str]]:
     """What has to ship, by list."""
     scripts = (path for path in MODULE.rglob("*.py"))
-    resources = (path for path in (MODULE / "Resources").rglob("*") if path.is_file())
+    # py.typed is what tells scripts' type checkers that the library is typed (PEP 561).
+    typed = MODULE / "DICOMWebNodesLib" / "py.typed"
+    resources = (path for path in (*(MODULE / "Resources").rglob("*"), typed) if path.is_file())
     found = {"MODULE_PYTHON_SCRIPTS": scripts, "MODULE_PYTHON_RESOURCES": resources}
     return {name: sorted(path.relative_to(MODULE).as_posix() for path in paths) for name, paths in found.items()}
 

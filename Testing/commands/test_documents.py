@@ -24,7 +24,7 @@ from fakes.origin_server import OriginServer
 
 SECONDS = 600  # a busy machine needs some for each of twenty commands; none is waited for in vain
 KINDS = {
-    *("sh", "sh person", "sh tests", "python", "python slicer", "csv", "json provider"),
+    *("sh", "sh person", "sh tests", "python", "python library", "python slicer", "csv", "json provider"),
     "text",  # what no test here can run: Slicer itself
 }
 COMMAND = "python -m DICOMWebNodesLib "
@@ -143,6 +143,18 @@ def test_every_script_runs(block, desk, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "complete" in done.stdout
     assert len(list((tmp_path / "data").rglob("*.dcm"))) == 2
+
+
+@pytest.mark.parametrize("document", documents.DOCUMENTS, ids=lambda path: path.name)
+def test_every_example_of_the_library_runs(document, desk):
+    """One after another, each as a program of its own."""
+    desk.run("sh", code=f"{COMMAND}auth secrets --file")
+    for block in documents.blocks(document, "python library"):
+        done = desk.run(sys.executable, "-", code=block.code)
+        assert done.returncode == 0, f"{block}\n{done.stderr}"
+        assert done.stdout or "1 found" in done.stderr, block
+    if any(block.kind == "python library" for block in documents.blocks(document)):
+        assert len(list((desk.folder / "data").rglob("*.dcm"))) == 2
 
 
 @every("csv")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Optional
 
+import PySide6
 from PySide6.QtCore import QTranslator
 
-LRELEASE: Optional[str] = shutil.which("pyside6-lrelease", path=str(Path(sys.executable).parent))
-"""Qt's compiler of catalogues, which PySide6-Essentials brings."""
+LRELEASE: Optional[str] = shutil.which("lrelease", path=str(Path(PySide6.__file__).parent))
+"""Qt's compiler of catalogues, which PySide6-Essentials brings. A script in the environment starts it too, but names
+the folder in which the environment was made."""
 
 
 def speak(catalogue: Path, folder: Path) -> QTranslator:

@@ -157,9 +157,7 @@ def _matching(query: Query, workspace: Workspace, node: str) -> Iterator[Attribu
 @lru_cache(maxsize=8)
 def workspace_of(settings: str) -> Workspace:
     """This process's workspace for a folder of settings ("": its own), signing as the nodes there say."""
-    from ..auth.authentication import Authentication
     from ..nodes.store import FILE_NAME, NodeStore
 
     folder = Path(settings) if settings else settings_folder()
-    nodes = NodeStore(folder / FILE_NAME)
-    return Workspace(nodes, Authentication(folder, nodes=nodes.nodes).credential_for)
+    return Workspace(NodeStore(folder / FILE_NAME))

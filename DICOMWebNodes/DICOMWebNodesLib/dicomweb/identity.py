@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Iterable, List, Mapping, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
 
 from .dicom_json import Attributes
-from .resource import Level
+from .resource import Level, Resource
 
 UID_TAGS = {Level.STUDY: "0020000D", Level.SERIES: "0020000E", Level.INSTANCE: "00080018"}
 
@@ -18,6 +18,25 @@ def identity(row: Mapping[str, Any], tag: str) -> str:
     except (KeyError, IndexError, TypeError):
         uid = None
     return uid if isinstance(uid, str) else json.dumps(row, sort_keys=True)
+
+
+def in_place(rows: Iterable[Attributes], within: Optional[Resource]) -> Iterable[Attributes]:
+    """Rows that name the study or series in which they were searched for, so that each can be retrieved by itself:
+    a server need not tell what it was asked within (PS3.18 table 10.6.3-4)."""
+    if within is None:
+        return rows
+    place = {tag: {"vr": "UI", "Value": [uid]} for tag, uid in zip(UID_TAGS.values(), within.uids)}
+    return (_completed(row, place) for row in rows)
+
+
+def _completed(row: Attributes, place: Mapping[str, Any]) -> Attributes:
+    unsaid = {tag: element for tag, element in place.items() if not _is_said(row.raw.get(tag))}
+    return Attributes({**row.raw, **unsaid}) if unsaid else row
+
+
+def _is_said(element: Any) -> bool:
+    """Also what is wrong: whoever looks at it has to hear of that."""
+    return element is not None and not (isinstance(element, dict) and not element.get("Value"))
 
 
 class MergedAttributes(Attributes):

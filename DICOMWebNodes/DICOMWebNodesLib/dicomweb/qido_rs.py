@@ -20,7 +20,7 @@ from ..errors.server_words import excerpt
 from ..text import Text
 from .asking import Asking, alternatives
 from .dicom_json import Attributes
-from .identity import UID_TAGS, identity
+from .identity import UID_TAGS, identity, in_place
 from .matching import Matching
 from .media_types import DICOM_JSON
 from .names import MANY
@@ -201,7 +201,7 @@ class QidoRS:
         parameters = asking.query_string(limit, offset)
         with self._session.request("GET", query.path, asked=asked, accept=DICOM_JSON, query=parameters) as response:
             try:
-                rows = list(Attributes.each(response.json()))
+                rows = list(in_place(Attributes.each(response.json()), query.within))
             except (ConnectionLost, TimedOut) as error:
                 raise _Broken(error) from error
             except ProtocolError as error:

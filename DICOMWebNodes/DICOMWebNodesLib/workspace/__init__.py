@@ -9,7 +9,7 @@ With the ``url`` of a DICOMweb server (or the name of a node) and a ``folder`` t
     >>> for study in workspace.search(url, Query.studies(PatientName="DOE*")):
     ...     print(study.text("PatientName"), study.study_instance_uid)
     DOE^JANE 1.2.3
-    >>> summary = workspace.retrieve(url, [Resource("1.2.3")], folder / "doe")
+    >>> summary = workspace.retrieve(url, Resource("1.2.3"), folder / "doe")
     >>> summary.complete, summary.stored
     (True, 3)
     >>> sorted(path.name for path in folder.glob("doe/1.2.3/1.2.3.1/*.dcm"))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import logging
 from pathlib import Path
-from typing import Callable, ContextManager, Iterable, Iterator, Mapping, Optional, Sequence, Tuple
+from typing import Callable, ContextManager, Iterable, Iterator, Mapping, Optional, Sequence, Tuple, Union
 
 from ..auth.credentials import Credential
 from ..dicomweb.check import Check, check_services
 from ..dicomweb.dicom_json import Attributes
 from ..dicomweb.metadata import Metadata
+from ..dicomweb.named import ResourceLike, resource_of
+from ..dicomweb.named import resources_of as named_resources
 from ..dicomweb.pacer import Pacer
 from ..dicomweb.part_choices import Choice, choices_of
 from ..dicomweb.profile import Profile, Quirk
@@ -44,6 +46,7 @@ from ..transfer.source import Source
 from .lists import lent_with_list, own_list, refuse_what_nothing_lists
 from .many_nodes import Event, search_nodes
 from .new_session import NewSession
+from .own_credentials import OwnCredentials
 from .sessions import Sessions
 
 _ATTEMPTS = 3  # to read one page of a search for which a person waits
@@ -53,16 +56,20 @@ _LOG = logging.getLogger(__name__)
 class Workspace:
     """The nodes there are, and what can be done with them. A node is given by name, uid, bare URL or value.
 
-    ``credentials`` gives what signs a node's requests; the default signs nothing. ``make_pacer`` decides how failed
-    requests are tried again, ``courtesy`` when pictures are made while something is transferred. Connections stay warm
-    until :meth:`close`, or until no more than this object holds them. Safe to use from several threads; a process that
-    is forked opens connections of its own. Every method raises errors of :mod:`..errors` only.
+    ``nodes``: default: those of this user, as the window and the command line know them. ``credentials`` gives what
+    signs a node's requests; the default signs as each node says, with the methods and secrets beside the file of nodes.
+    ``make_pacer`` decides how failed requests are tried again, ``courtesy`` when pictures are made while something is
+    transferred. Connections stay warm until :meth:`close`, or until no more than this object holds them. Safe to use
+    from several threads; a process that is forked opens connections of its own, and one that is spawned makes its own
+    workspace, because this object cannot be pickled. Every method raises errors of :mod:`..errors` only.
+
+    A resource is a :class:`Resource`, a text "study[/series[/instance]]", or a row that a search has found.
     """
 
     def __init__(
         self,
         nodes: Optional[NodeStore] = None,
-        credentials: Callable[[Node], Optional[Credential]] = lambda node: None,
+        credentials: Optional[Callable[[Node], Optional[Credential]]] = None,
         *,
         make_pacer: Callable[..., Pacer] = Pacer,
         previews: Optional[PreviewCache] = None,
@@ -73,7 +80,7 @@ class Workspace:
         self._make_pacer = make_pacer
         self.previews = previews
         self._courtesy = courtesy or Courtesy()
-        new_session = NewSession(self.nodes, credentials)
+        new_session = NewSession(self.nodes, credentials or OwnCredentials(self.nodes))
         self._sessions = Sessions(new_session, make_pacer, new_session.known_of)
 
     def __repr__(self) -> str:
@@ -130,15 +137,15 @@ class Workspace:
         )
 
     def metadata(
-        self, node: NodeName, resource: Resource, *, control: Optional[Control] = None
+        self, node: NodeName, resource: ResourceLike, *, control: Optional[Control] = None
     ) -> Iterator[Attributes]:
         """All attributes but bulk data of every instance of ``resource``."""
         search_node, retrieve_node = self._roles.of_retrieve(node)
         if retrieve_node.service_type is ServiceType.WADO_URI:
             raise UnsupportedService("a WADO-URI service has no metadata", node=retrieve_node.name)
-        return self._described(search_node, retrieve_node, resource, control)
+        return self._described(search_node, retrieve_node, resource_of(resource), control)
 
-    def thumbnail(self, node: NodeName, resource: Resource, *, control: Optional[Control] = None) -> Image:
+    def thumbnail(self, node: NodeName, resource: ResourceLike, *, control: Optional[Control] = None) -> Image:
         """A small picture of a study, series or instance: the server's, else made here of one instance.
 
         It waits for its turn while this workspace transfers anything (:class:`..transfer.courtesy.Courtesy`).
@@ -157,7 +164,7 @@ class Workspace:
                 cache=self.previews,
                 turn=lambda made_here: self._courtesy.turn(made_here=made_here, control=control),
             )
-            return preview.of(resource)
+            return preview.of(resource_of(resource))
 
     def choices(
         self,
@@ -230,8 +237,8 @@ class Workspace:
     def retrieve(
         self,
         node: NodeName,
-        resources: Sequence[Resource],
-        output: Path,
+        resources: Union[ResourceLike, Iterable[ResourceLike]],
+        output: Union[str, Path],
         *,
         listener: Listener = lambda event: None,
         control: Optional[Control] = None,
@@ -252,9 +259,11 @@ class Workspace:
         of them is compared with the server's list too, which costs a search for each series and notices also one that
         came in the place of another; a series that the server does not list is a failure then.
 
-        Raises :class:`~..errors.UnsupportedService` before anything is asked for when the node cannot give such a
-        resource.
+        Raises, before anything is asked for, :class:`~..errors.InvalidUID`, :class:`~..errors.NodeNotFound`,
+        :class:`~..errors.NotWritable` for ``output``, and :class:`~..errors.UnsupportedService` when the node cannot
+        give such a resource.
         """
+        resources = named_resources(resources)
         search_node, retrieve_node = self._roles.of_retrieve(node)
         refuse_what_nothing_lists(search_node, retrieve_node, resources)
         control = control or Control()
@@ -269,7 +278,7 @@ class Workspace:
             transfer = Transfer(
                 source,
                 Catalogue(search, wado, own_list(fetch)),
-                InstanceFolder(output),
+                InstanceFolder(Path(output)),
                 listener=listener,
                 control=control,
                 inventory=inventory,
@@ -289,7 +298,7 @@ class Workspace:
     def store(
         self,
         node: NodeName,
-        files: Iterable[Path],
+        files: Union[str, Path, Iterable[Union[str, Path]]],
         *,
         study_instance_uid: str = "",
         on_outcome: Optional[OnOutcome] = None,
@@ -297,17 +306,19 @@ class Workspace:
         control: Optional[Control] = None,
         resumed: bool = False,
     ) -> StoreSummary:
-        """Send files, streamed from disk; the summary has the outcome of every one.
+        """Send files, streamed from disk; no folders: ``folder.rglob("*.dcm")`` gives what is in one.
 
-        As :meth:`..dicomweb.stow_rs.StowRS.store`, which says what it raises, and what ``resumed`` is; ``control``
+        The summary has the outcome of every file, also of one that the server refuses. As
+        :meth:`..dicomweb.stow_rs.StowRS.store`, which says what it raises, and what ``resumed`` is; ``control``
         cancels, and steers single series.
         """
         control = control or Control()
+        files = (files,) if isinstance(files, (str, Path)) else files
         with self._sessions.lent(self._roles.offering(Usage.STORE, node), control) as session:
             control.on_release(session.interrupt)
             with self._courtesy.transfer(control), action(_LOG, session.node.name, "store") as told:
                 summary = StowRS(session).store(
-                    files,
+                    map(Path, files),
                     study_instance_uid=study_instance_uid,
                     on_outcome=on_outcome,
                     on_progress=on_progress,

@@ -2569,6 +2569,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>der Kopf von Teil {part} hat eine Zeile, die kein Kopffeld ist: {text!r}</translation>
     </message>
     <message>
+      <source>Give a Resource, a text like 'study/series', or what a search has found.</source>
+      <translation>Geben Sie eine Resource, einen Text wie „Studie/Serie“ oder etwas an, das eine Suche gefunden hat.</translation>
+    </message>
+    <message>
+      <source>a value of the type {kind} names no study, series or instance</source>
+      <translation>ein Wert vom Typ {kind} benennt keine Studie, Serie oder Instanz</translation>
+    </message>
+    <message>
       <source>study {uid}</source>
       <translation>Studie {uid}</translation>
     </message>

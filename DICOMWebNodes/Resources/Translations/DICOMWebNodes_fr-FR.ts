@@ -2569,6 +2569,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>l'en-tête de la partie {part} contient une ligne qui n'est pas un champ : {text!r}</translation>
     </message>
     <message>
+      <source>Give a Resource, a text like 'study/series', or what a search has found.</source>
+      <translation>Donnez une Resource, un texte comme « étude/série », ou ce qu’une recherche a trouvé.</translation>
+    </message>
+    <message>
+      <source>a value of the type {kind} names no study, series or instance</source>
+      <translation>une valeur du type {kind} ne désigne aucune étude, série ou instance</translation>
+    </message>
+    <message>
       <source>study {uid}</source>
       <translation>étude {uid}</translation>
     </message>

@@ -18,7 +18,7 @@ from DICOMWebNodesLib.errors import ConnectionLost, LimitExceeded, MalformedJSON
 from DICOMWebNodesLib.nodes.node import Node
 from fakes.scripted_server import Framing, Reply, Request, ScriptedServer, json_reply
 
-from .searches import asked_of, numbers_of, paging, searcher, studies, study
+from .searches import SERIES, STUDY, asked_of, numbers_of, paging, searcher, studies, study
 
 # --- lists and dialects ---------------------------------------------------------------------------------------------
 
@@ -179,3 +179,15 @@ def test_a_whole_page_that_is_wrong_is_not_asked_for_again() -> None:
     with ScriptedServer([Reply(b"[{", headers={"Content-Type": "application/dicom+json"})]) as server:
         with pytest.raises(MalformedJSON):
             next(patient(server).search(Query.studies()))
+
+
+def test_a_row_tells_the_study_in_which_it_was_searched_for() -> None:
+    """A server need not say it, and without it nobody could retrieve what the row is about."""
+    rows = [
+        {SERIES: {"vr": "UI", "Value": ["1.2.1.1"]}},
+        {SERIES: {"vr": "UI", "Value": ["1.2.1.2"]}, STUDY: {"vr": "UI"}},
+        {SERIES: {"vr": "UI", "Value": ["1.2.1.3"]}, STUDY: {"vr": "UI", "Value": ["1.2.9"]}},
+    ]
+    with ScriptedServer(paging(rows)) as server:
+        found = list(searcher(server).search(Query.series("1.2.1")))
+    assert [each.study_instance_uid for each in found] == ["1.2.1", "1.2.1", "1.2.9"]
