@@ -405,14 +405,10 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("the field '{key}' holds something else than {holds}"),
         _("unknown {name} '{value}'"),
         # DICOMWebNodesLib/dicomweb/qido_rs.py
-        _("only {count} {level} came: the server may have more, but no further page of them; narrow the search"),
-        _("search {level}"),
-        _("only {count} {level} came: the server has more, but no further page of them (“{said}”); narrow the search"),
         _("names are matched as they are written: this server knows no fuzzy matching"),
         _("series are looked for study by study, because this server knows no other way"),
         _("instances are looked for series by series, because this server knows no other way"),
         _("{name} is compared here, because this server cannot: it has to send all that may match"),
-        _("the server warns: {said}"),
         # DICOMWebNodesLib/dicomweb/query.py
         _("Give the study too, or match on SeriesInstanceUID."),
         _("Modality is an attribute of series, not of studies"),
@@ -437,6 +433,11 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("{told}: “{shown}”"),
         _("the answer is not JSON ({reason}): “{shown}”"),
         _("only {arrived} bytes came in {seconds} s"),
+        # DICOMWebNodesLib/dicomweb/result_pages.py
+        _("only {count} {level} came: the server may have more, but no further page of them; narrow the search"),
+        _("search {level}"),
+        _("only {count} {level} came: the server has more, but no further page of them (“{said}”); narrow the search"),
+        _("the server warns: {said}"),
         # DICOMWebNodesLib/dicomweb/session.py
         _("Check the port in the node's URL; a server with TLS is reached with https://, not http://."),
         # DICOMWebNodesLib/dicomweb/store_batches.py
@@ -581,6 +582,10 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Choose a folder that you may write to."),
         _("Start it again: what is there already is not fetched twice."),
         _("Try again: the worker starts anew, and a transfer resumes where it was."),
+        # DICOMWebNodesLib/manifests/addresses.py
+        _("the address of a file in the link is none"),
+        # DICOMWebNodesLib/manifests/link_options.py
+        _("the link's command {prog} has options that are not known here"),
         # DICOMWebNodesLib/manifests/links.py
         _("the link is too long"),
         _("the link has no command that fetches anything"),
@@ -591,11 +596,9 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("It wants the folders beside Weasis's own program; open them with the DICOM module, Import DICOM files."),
         _("It names an archive, which is not unpacked here: {addresses}. Download and unpack it, then open the folder with the DICOM module, Import DICOM files."),
         _("the manifest in the link is not Base64"),
-        _("the address of a file in the link is none"),
         _("It has additional parameters, which DICOMweb does not know; they are not sent."),
         _("It names a sign-in of Weasis; the one of the node is used."),
         _("a header of the link has no value"),
-        _("the link's command {prog} has options that are not known here"),
         _("a header of the link cannot be sent: {cause}"),
         # DICOMWebNodesLib/manifests/opened.py
         _("the server has none of what the manifest asks for"),

@@ -33,7 +33,6 @@ from .results_rows import Rows
 from .row_phrases import Phrases
 
 _AT_ONCE = 20  # rows that are removed in one step
-ALL_HERE, PARTLY_HERE = "✔", "◐"
 _CELLS: Mapping[str, Callable[[Any], row_texts.Cells]] = {
     SERIES_LEVEL: row_texts.series,
     INSTANCE: row_texts.instance,
@@ -175,37 +174,7 @@ class Results:
         parent.item.appendRow(items)
         return row
 
-    # --- marks and sources ------------------------------------------------------------------------------------------
-
-    def mark(self, row: Row, here: int) -> None:
-        """``here``: how many of its instances are in the database."""
-        if here == 0 and not row.here:
-            return
-        expected = row.instances if row.instances is not None or not row.is_complete else row.child_count
-        told = _("{n} instances are in the DICOM database").format(n=words.number(here))
-        if expected is not None:
-            told = _("{n} of {m} instances are in the DICOM database").format(
-                n=words.number(here), m=words.number(expected)
-            )
-        self._set_mark(row, ALL_HERE if here >= max(expected or 0, 1) else PARTLY_HERE if here else "", told)
-
-    def _set_mark(self, row: Row, mark: str, told: str) -> None:
-        if not row.is_shown or row.here == mark == "":
-            return
-        cell = row.cell(HERE)
-        cell.setToolTip(told if mark else "")
-        if row.here != mark:
-            row.here = mark
-            show(cell, mark, (PARTLY_HERE, ALL_HERE).index(mark) + 1 if mark else 0)
-            if row.level == STUDY:
-                self._mark_patient(row.parent)
-
-    def _mark_patient(self, patient: Row) -> None:
-        marks = [study.here for study in patient.children]
-        mark = ALL_HERE if set(marks) == {ALL_HERE} else PARTLY_HERE if any(marks) else ""
-        here = sum(mark != "" for mark in marks)
-        told = _("{n} of {m} studies are in the DICOM database").format(n=here, m=len(marks))
-        self._set_mark(patient, mark, told)
+    # --- sources ------------------------------------------------------------------------------------------------
 
     def _add_source(self, study: Row, source: Source) -> Row:
         if all(known.node != source.node for known in study.sources):

@@ -14,6 +14,7 @@ from . import form, table
 from .fonts import metrics
 from .keys import on_key, on_return
 from .results_children import Children
+from .results_marks import mark
 from .results_menu import ResultsMenu
 from .results_model import Results
 from .results_row import DATE, FILTER, HERE, MODALITY, NAME, NODE, PATIENT, SORT, STUDY, Row, studies_of
@@ -164,7 +165,7 @@ class ResultsView(qt.QWidget):
         row = self.results.rows.get(key)
         if row is not None and row.level != PATIENT:
             here = yield from self._logic.countingInDatabase(row.resource)
-            self.results.mark(row, here)
+            mark(row, here)
 
     # --- the tree ---------------------------------------------------------------------------------------------------
 

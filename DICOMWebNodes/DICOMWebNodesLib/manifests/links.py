@@ -1,4 +1,4 @@
-"""Links that hospitals have: ``weasis://`` with Weasis's commands, and addresses of DICOMweb resources.
+"""Links that hospitals have: ``weasis://`` with Weasis's commands.
 
 Of Weasis's commands ``dicom:get`` (``-w``, ``-i``, ``-r``) and ``dicom:rs`` are understood. Files of this computer are
 named and not touched, because a link may be anybody's: even to look whether such a file is there can tell another
@@ -10,18 +10,20 @@ from __future__ import annotations
 import base64
 import re
 import shlex
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from dataclasses import dataclass, field
-from typing import Any, Dict, Iterable, Iterator, List, NoReturn, Sequence, Tuple
-from urllib.parse import parse_qsl, unquote_plus, urlsplit
+from typing import Dict, Iterable, Iterator, List, Sequence, Tuple
+from urllib.parse import parse_qsl, unquote_plus
 
 from ..dicomweb.resource import Resource
-from ..errors import InvalidHeader, InvalidManifest, InvalidUID, InvalidURL
+from ..errors import InvalidHeader, InvalidManifest
 from ..nodes.headers import Headers, checked_headers
 from ..nodes.node import ServiceType
-from ..nodes.url import normalise_base_url, origin_of
+from ..nodes.url import normalise_base_url
 from ..text import Text
-from .manifest import Manifest, Part, is_query, shown_text
+from .addresses import is_on_the_web, is_url_of_resource, part_of_url, parts_of_files
+from .link_options import GET, RS, options_of
+from .manifest import Manifest, Part, shown_text
 from .tree import MOST_BYTES
 
 LONGEST_LINK = 4 * MOST_BYTES // 3
@@ -43,29 +45,6 @@ class Link:
 
 def is_weasis_link(text: str) -> bool:
     return _WEASIS.match(text) is not None
-
-
-def part_of_url(url: str) -> Part:
-    """From ``.../studies/{uid}[/series/{uid}[/instances/{uid}]]``, whatever it names below that.
-
-    Raises InvalidURL when there is no ``/studies/`` in its path, InvalidUID for what follows it.
-    """
-    resource = Resource.from_url(url)
-    path = urlsplit(url).path
-    base = url.partition("?")[0].partition("#")[0]
-    return Part(
-        normalise_base_url(base[: len(base) - len(path) + path.rindex("/studies/")]),
-        ServiceType.DICOMWEB,
-        resources=(resource,),
-    )
-
-
-def is_url_of_resource(url: str) -> bool:
-    try:
-        Resource.from_url(url)
-    except (InvalidURL, InvalidUID):
-        return False
-    return True
 
 
 def read_link(text: str) -> Link:
@@ -91,16 +70,16 @@ def _obeyed(command: str) -> Iterator[Link]:
     except ValueError as error:
         raise InvalidManifest("a command of the link has a quote without its end") from error
     if words and words[0] == "dicom:get":
-        yield _get(_options(_GET, words[1:]))
+        yield _get(options_of(GET, words[1:]))
     elif words and words[0] == "dicom:rs":
-        yield _rs(_options(_RS, words[1:]))
+        yield _rs(options_of(RS, words[1:]))
 
 
 # --- dicom:get ------------------------------------------------------------------------------------------------------
 
 
 def _get(options: Namespace) -> Link:
-    on_the_web = [address for address in options.remote if _is_on_the_web(address)]
+    on_the_web = [address for address in options.remote if is_on_the_web(address)]
     local = [*options.local, *(address for address in options.remote if address not in on_the_web)]
     remarks = []
     if local:
@@ -127,31 +106,13 @@ def _get(options: Namespace) -> Link:
         )
     parts = (
         *(part_of_url(url) for url in on_the_web if is_url_of_resource(url)),
-        *_parts_of_files([url for url in on_the_web if not is_url_of_resource(url)]),
+        *parts_of_files([url for url in on_the_web if not is_url_of_resource(url)]),
     )
     try:
         documents = tuple(base64.b64decode(data, validate=True) for data in options.iwado)
     except ValueError as error:
         raise InvalidManifest("the manifest in the link is not Base64") from error
     return Link(tuple(options.wado), documents, Manifest(parts, tuple(remarks)))
-
-
-def _is_on_the_web(address: str) -> bool:
-    return urlsplit(address).scheme.lower() in ("http", "https")
-
-
-def _parts_of_files(addresses: Sequence[str]) -> Iterator[Part]:
-    """DICOM files that no service gives. Which instances they are, they say themselves, when they are fetched."""
-    by_origin: Dict[str, List[str]] = {}
-    for address in dict.fromkeys(addresses):
-        plain, _, query = address.partition("#")[0].partition("?")
-        if not is_query(query):
-            raise InvalidManifest("the address of a file in the link is none")
-        origin = origin_of(plain)
-        path = urlsplit(normalise_base_url(plain)).path.lstrip("/")
-        by_origin.setdefault(origin, []).append(f"{path}?{query}" if query else path)
-    for origin, files in by_origin.items():
-        yield Part(normalise_base_url(origin), ServiceType.WADO_URI, unidentified=tuple(files))
 
 
 def _named(values: Iterable[str]) -> str:
@@ -218,46 +179,3 @@ def _headers(lines: Sequence[str]) -> Headers:
         return checked_headers(headers.values())
     except InvalidHeader as error:
         raise InvalidManifest(Text("a header of the link cannot be sent: {cause}", cause=error.cause)) from error
-
-
-# --- options --------------------------------------------------------------------------------------------------------
-
-
-class _Options(ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """Without argparse's own message, which may quote a token."""
-        raise InvalidManifest(Text("the link's command {prog} has options that are not known here", prog=self.prog))
-
-
-def _options(parser: _Options, words: Sequence[str]) -> Namespace:
-    options, _ = parser.parse_known_args(list(words))
-    for value in vars(options).values():
-        # "-w--" is an option without a value: argparse takes "--" for it since Python 3.13, and a list before
-        if any(each == "--" or isinstance(each, list) for each in (value if isinstance(value, list) else [value])):
-            parser.error("")
-    return options
-
-
-def _parser(name: str, lists: str, texts: str = "", flags: str = "") -> _Options:
-    parser = _Options(prog=name, add_help=False, allow_abbrev=False)
-
-    def add(option: str, **how: Any) -> None:
-        long, _, short = option.partition("/")
-        parser.add_argument(f"--{long}", *([f"-{short}"] if short else []), **how)
-
-    for option in lists.split():
-        add(option, action="append", default=[])
-    for option in texts.split():
-        add(option, default="")
-    for option in flags.split():
-        add(option, action="store_true")
-    return parser
-
-
-_GET = _parser("dicom:get", "local/l remote/r wado/w zip/z iwado/i", flags="portable/p")
-_RS = _parser(
-    "dicom:rs",
-    "request/r header/H query-header retrieve-header",
-    "url/u query-ext retrieve-ext accept-ext auth-uid oidc-iss oidc-login",
-    "show-whole-study",
-)

@@ -12,7 +12,8 @@ from ..dicomweb.session import Session
 from ..errors import InvalidManifest, StoreUnavailable
 from ..nodes.url import origin_of
 from ..text import Text, paragraph
-from .links import is_url_of_resource, is_weasis_link, part_of_url, read_link
+from .addresses import is_url_of_resource, part_of_url
+from .links import is_weasis_link, read_link
 from .manifest import Manifest
 from .reading import read_manifest
 from .tree import MOST_BYTES

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Deque, Iterator, Optional, Protocol, Sequence, Union
 
 from ..dicomweb.dicom_json import Attributes
-from ..dicomweb.qido_rs import OnWarning
+from ..dicomweb.result_pages import OnWarning
 from ..dicomweb.query import Query
 from ..errors import Cancelled, DICOMWebNodesError, TransferError
 from ..nodes.node import Node

@@ -754,6 +754,21 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
   </context>
   <context>
+    <name>DICOMWebNodesUI.results_marks</name>
+    <message>
+      <source>{n} instances are in the DICOM database</source>
+      <translation>{n} Instanzen sind in der DICOM-Datenbank</translation>
+    </message>
+    <message>
+      <source>{n} of {m} studies are in the DICOM database</source>
+      <translation>{n} von {m} Studien sind in der DICOM-Datenbank</translation>
+    </message>
+    <message>
+      <source>{n} of {m} instances are in the DICOM database</source>
+      <translation>{n} von {m} Instanzen sind in der DICOM-Datenbank</translation>
+    </message>
+  </context>
+  <context>
     <name>DICOMWebNodesUI.results_menu</name>
     <message>
       <source>Import &amp;from</source>
@@ -823,20 +838,8 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Knoten</translation>
     </message>
     <message>
-      <source>{n} instances are in the DICOM database</source>
-      <translation>{n} Instanzen sind in der DICOM-Datenbank</translation>
-    </message>
-    <message>
-      <source>{n} of {m} studies are in the DICOM database</source>
-      <translation>{n} von {m} Studien sind in der DICOM-Datenbank</translation>
-    </message>
-    <message>
       <source>imported from {first}, also on {others}</source>
       <translation>importiert von {first}, auch auf {others}</translation>
-    </message>
-    <message>
-      <source>{n} of {m} instances are in the DICOM database</source>
-      <translation>{n} von {m} Instanzen sind in der DICOM-Datenbank</translation>
     </message>
   </context>
   <context>
@@ -2713,18 +2716,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>unbekannt: {name} '{value}'</translation>
     </message>
     <message>
-      <source>only {count} {level} came: the server may have more, but no further page of them; narrow the search</source>
-      <translation>nur {count} {level} kamen: Der Server hat vielleicht mehr, aber keine weitere Seite davon; grenzen Sie die Suche ein</translation>
-    </message>
-    <message>
-      <source>search {level}</source>
-      <translation>{level} suchen</translation>
-    </message>
-    <message>
-      <source>only {count} {level} came: the server has more, but no further page of them (“{said}”); narrow the search</source>
-      <translation>nur {count} {level} kamen: Der Server hat mehr, aber keine weitere Seite davon („{said}“); grenzen Sie die Suche ein</translation>
-    </message>
-    <message>
       <source>names are matched as they are written: this server knows no fuzzy matching</source>
       <translation>Namen werden verglichen, wie sie geschrieben sind: Dieser Server kennt keine unscharfe Suche</translation>
     </message>
@@ -2739,10 +2730,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>{name} is compared here, because this server cannot: it has to send all that may match</source>
       <translation>{name} wird hier verglichen, weil dieser Server es nicht kann: Er muss alles senden, was passen könnte</translation>
-    </message>
-    <message>
-      <source>the server warns: {said}</source>
-      <translation>der Server warnt: {said}</translation>
     </message>
     <message>
       <source>Give the study too, or match on SeriesInstanceUID.</source>
@@ -2827,6 +2814,22 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>only {arrived} bytes came in {seconds} s</source>
       <translation>nur {arrived} Bytes kamen in {seconds} s</translation>
+    </message>
+    <message>
+      <source>only {count} {level} came: the server may have more, but no further page of them; narrow the search</source>
+      <translation>nur {count} {level} kamen: Der Server hat vielleicht mehr, aber keine weitere Seite davon; grenzen Sie die Suche ein</translation>
+    </message>
+    <message>
+      <source>search {level}</source>
+      <translation>{level} suchen</translation>
+    </message>
+    <message>
+      <source>only {count} {level} came: the server has more, but no further page of them (“{said}”); narrow the search</source>
+      <translation>nur {count} {level} kamen: Der Server hat mehr, aber keine weitere Seite davon („{said}“); grenzen Sie die Suche ein</translation>
+    </message>
+    <message>
+      <source>the server warns: {said}</source>
+      <translation>der Server warnt: {said}</translation>
     </message>
     <message>
       <source>Check the port in the node's URL; a server with TLS is reached with https://, not http://.</source>
@@ -3329,6 +3332,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Versuchen Sie es erneut: Der Arbeitsprozess startet neu, und eine Übertragung geht weiter, wo sie war.</translation>
     </message>
     <message>
+      <source>the address of a file in the link is none</source>
+      <translation>die Adresse einer Datei im Link ist keine</translation>
+    </message>
+    <message>
+      <source>the link's command {prog} has options that are not known here</source>
+      <translation>der Befehl {prog} des Links hat Optionen, die hier nicht bekannt sind</translation>
+    </message>
+    <message>
       <source>the link is too long</source>
       <translation>der Link ist zu lang</translation>
     </message>
@@ -3365,10 +3376,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>das Manifest im Link ist kein Base64</translation>
     </message>
     <message>
-      <source>the address of a file in the link is none</source>
-      <translation>die Adresse einer Datei im Link ist keine</translation>
-    </message>
-    <message>
       <source>It has additional parameters, which DICOMweb does not know; they are not sent.</source>
       <translation>Es hat zusätzliche Parameter, die DICOMweb nicht kennt; sie werden nicht gesendet.</translation>
     </message>
@@ -3379,10 +3386,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>a header of the link has no value</source>
       <translation>ein Kopffeld des Links hat keinen Wert</translation>
-    </message>
-    <message>
-      <source>the link's command {prog} has options that are not known here</source>
-      <translation>der Befehl {prog} des Links hat Optionen, die hier nicht bekannt sind</translation>
     </message>
     <message>
       <source>a header of the link cannot be sent: {cause}</source>

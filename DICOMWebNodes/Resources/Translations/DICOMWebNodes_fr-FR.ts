@@ -754,6 +754,21 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
   </context>
   <context>
+    <name>DICOMWebNodesUI.results_marks</name>
+    <message>
+      <source>{n} instances are in the DICOM database</source>
+      <translation>{n} instances sont dans la base DICOM</translation>
+    </message>
+    <message>
+      <source>{n} of {m} studies are in the DICOM database</source>
+      <translation>{n} études sur {m} sont dans la base DICOM</translation>
+    </message>
+    <message>
+      <source>{n} of {m} instances are in the DICOM database</source>
+      <translation>{n} instances sur {m} sont dans la base DICOM</translation>
+    </message>
+  </context>
+  <context>
     <name>DICOMWebNodesUI.results_menu</name>
     <message>
       <source>Import &amp;from</source>
@@ -823,20 +838,8 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Nœud</translation>
     </message>
     <message>
-      <source>{n} instances are in the DICOM database</source>
-      <translation>{n} instances sont dans la base DICOM</translation>
-    </message>
-    <message>
-      <source>{n} of {m} studies are in the DICOM database</source>
-      <translation>{n} études sur {m} sont dans la base DICOM</translation>
-    </message>
-    <message>
       <source>imported from {first}, also on {others}</source>
       <translation>importée de {first}, aussi sur {others}</translation>
-    </message>
-    <message>
-      <source>{n} of {m} instances are in the DICOM database</source>
-      <translation>{n} instances sur {m} sont dans la base DICOM</translation>
     </message>
   </context>
   <context>
@@ -2713,18 +2716,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>inconnu : {name} '{value}'</translation>
     </message>
     <message>
-      <source>only {count} {level} came: the server may have more, but no further page of them; narrow the search</source>
-      <translation>seulement {count} {level} reçues : le serveur en a peut-être plus, mais pas d'autre page ; précisez la recherche</translation>
-    </message>
-    <message>
-      <source>search {level}</source>
-      <translation>rechercher des {level}</translation>
-    </message>
-    <message>
-      <source>only {count} {level} came: the server has more, but no further page of them (“{said}”); narrow the search</source>
-      <translation>seulement {count} {level} reçues : le serveur en a plus, mais pas d'autre page (« {said} ») ; précisez la recherche</translation>
-    </message>
-    <message>
       <source>names are matched as they are written: this server knows no fuzzy matching</source>
       <translation>les noms sont comparés tels qu'ils sont écrits : ce serveur ne connaît pas la recherche approchée</translation>
     </message>
@@ -2739,10 +2730,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>{name} is compared here, because this server cannot: it has to send all that may match</source>
       <translation>{name} est comparé ici, car ce serveur ne le peut pas : il doit envoyer tout ce qui peut convenir</translation>
-    </message>
-    <message>
-      <source>the server warns: {said}</source>
-      <translation>le serveur avertit : {said}</translation>
     </message>
     <message>
       <source>Give the study too, or match on SeriesInstanceUID.</source>
@@ -2827,6 +2814,22 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>only {arrived} bytes came in {seconds} s</source>
       <translation>seulement {arrived} octets reçus en {seconds} s</translation>
+    </message>
+    <message>
+      <source>only {count} {level} came: the server may have more, but no further page of them; narrow the search</source>
+      <translation>seulement {count} {level} reçues : le serveur en a peut-être plus, mais pas d'autre page ; précisez la recherche</translation>
+    </message>
+    <message>
+      <source>search {level}</source>
+      <translation>rechercher des {level}</translation>
+    </message>
+    <message>
+      <source>only {count} {level} came: the server has more, but no further page of them (“{said}”); narrow the search</source>
+      <translation>seulement {count} {level} reçues : le serveur en a plus, mais pas d'autre page (« {said} ») ; précisez la recherche</translation>
+    </message>
+    <message>
+      <source>the server warns: {said}</source>
+      <translation>le serveur avertit : {said}</translation>
     </message>
     <message>
       <source>Check the port in the node's URL; a server with TLS is reached with https://, not http://.</source>
@@ -3329,6 +3332,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Réessayez : le processus de travail redémarre, et un transfert reprend où il en était.</translation>
     </message>
     <message>
+      <source>the address of a file in the link is none</source>
+      <translation>l'adresse d'un fichier du lien n'en est pas une</translation>
+    </message>
+    <message>
+      <source>the link's command {prog} has options that are not known here</source>
+      <translation>la commande {prog} du lien a des options qui ne sont pas connues ici</translation>
+    </message>
+    <message>
       <source>the link is too long</source>
       <translation>le lien est trop long</translation>
     </message>
@@ -3365,10 +3376,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>le manifeste du lien n'est pas du Base64</translation>
     </message>
     <message>
-      <source>the address of a file in the link is none</source>
-      <translation>l'adresse d'un fichier du lien n'en est pas une</translation>
-    </message>
-    <message>
       <source>It has additional parameters, which DICOMweb does not know; they are not sent.</source>
       <translation>Il a des paramètres supplémentaires, que DICOMweb ne connaît pas ; ils ne sont pas envoyés.</translation>
     </message>
@@ -3379,10 +3386,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>a header of the link has no value</source>
       <translation>un en-tête du lien n'a pas de valeur</translation>
-    </message>
-    <message>
-      <source>the link's command {prog} has options that are not known here</source>
-      <translation>la commande {prog} du lien a des options qui ne sont pas connues ici</translation>
     </message>
     <message>
       <source>a header of the link cannot be sent: {cause}</source>

@@ -9,7 +9,8 @@ from urllib.parse import quote, quote_plus
 import pytest
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import InvalidManifest, InvalidUID, InvalidURL
-from DICOMWebNodesLib.manifests.links import is_weasis_link, part_of_url, read_link
+from DICOMWebNodesLib.manifests.addresses import part_of_url
+from DICOMWebNodesLib.manifests.links import is_weasis_link, read_link
 from DICOMWebNodesLib.nodes.node import ServiceType
 from library.manifests.manifest_texts import FULL_XML, TOKEN
 
