@@ -2,11 +2,11 @@
 
 from typing import Any, Collection, Mapping
 
+from .import_book import ImportBook
 from .import_values import ImportSummary
-from .series_book import SeriesBook
 
 
-def summaryOf(book: SeriesBook, before: Collection[str], account: Mapping[str, Any], seconds: float) -> ImportSummary:
+def summaryOf(book: ImportBook, before: Collection[str], account: Mapping[str, Any], seconds: float) -> ImportSummary:
     """``before``: SOP Instance UIDs that the database had; ``account``: what the worker says of the retrieve."""
     lost = {failure.resource for failure in book.failures}
     inDatabase = {

@@ -3,15 +3,15 @@
 from dataclasses import replace
 from typing import Any, Sequence, Set
 
+from .import_book import ImportBook
 from .import_values import ImportProgress
-from .series_book import SeriesBook
 from .signal import Signal
 
 
 class ImportTeller:
     """``seriesChanged`` carries a list of SeriesProgress, ``progressed`` an ImportProgress."""
 
-    def __init__(self, book: SeriesBook, database: Any, seriesChanged: Signal, progressed: Signal) -> None:
+    def __init__(self, book: ImportBook, database: Any, seriesChanged: Signal, progressed: Signal) -> None:
         self._book = book
         self._database = database
         self._seriesChanged = seriesChanged

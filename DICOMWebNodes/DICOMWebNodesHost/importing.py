@@ -17,13 +17,13 @@ from .database import (
     instancesThere,
     missingInstances,
 )
+from .import_book import ImportBook
 from .import_summary import summaryOf
 from .import_teller import ImportTeller
-from .import_values import SeriesProgress
 from .indexing import Indexing
 from .intake import Intake
 from .job import Job, JobState
-from .series_book import SeriesBook
+from .series_progress import SeriesProgress
 from .signal import Signal
 from .slices import Slices
 
@@ -71,7 +71,11 @@ class ImportJob(Job):
         self._indexing = indexing
         self._slices = slices
         self._clock = clock
-        self._book = SeriesBook(clock)
+        book = self._book = ImportBook(clock)
+        self._entries = {  # what the worker tells of series
+            **{"planned": book.planned, "stored": book.stored, "moved": book.moved},
+            **{"failed": book.failed, "done": book.retrieved},
+        }
         self._tell = ImportTeller(self._book, database, self.seriesChanged, self.progressed)
         self._startedAt = 0.0
         self._there: Dict[str, None] = {}  # SOP Instance UIDs that the database had before
@@ -157,19 +161,13 @@ class ImportJob(Job):
             self.cancel(series)
 
     def _told(self, name: str, value: Any) -> None:
-        if name == "stored":
-            self._index(value)
-            self._tell.series(self._book.stored(value))
-        elif name == "moved":
-            self._tell.series(self._book.moved(value))
-        elif name == "planned":
-            self._tell.series(self._book.planned(value))
-        elif name == "failed":
-            self._tell.series(self._book.failed(value))
-        elif name == "done":
-            self._tell.series(self._book.retrieved(value))
-            for series in value:
-                self._verifySoon(series["resource"])
+        if name in self._entries:
+            if name == "stored":
+                self._index(value)
+            self._tell.series(self._entries[name](value))
+            if name == "done":
+                for series in value:
+                    self._verifySoon(series["resource"])
         elif name == "progress":
             self._tell.progress(
                 expected=value["expected"],

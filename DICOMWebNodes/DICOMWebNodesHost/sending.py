@@ -10,17 +10,17 @@ from DICOMWebNodesLib.text import Text
 from DICOMWebNodesLib.worker.client import Client
 
 from .database import databaseProblem
-from .import_values import CANCELLED, DONE, INCOMPLETE, PAUSED, SENDING, WAITING, SeriesProgress
 from .job import Job, JobState
+from .send_book import ARRIVED, SendBook, seriesOf
 from .send_plan import SendPlan, planned
 from .send_values import SendProgress, SendSummary
+from .series_progress import SeriesProgress
 from .signal import Signal
 from .slices import Slices
 from .speed import Speed
 
 _NO_COUNTS = ("complete", "bytes")
-_ARRIVED = ("stored", "stored_with_warning", "already_there")
-_NOTHING_TO_DO = (*_ARRIVED, "not_dicom")  # nothing gets better when it is sent again
+_NOTHING_TO_DO = (*ARRIVED, "not_dicom")  # nothing gets better when it is sent again
 _NO_FILE = Text("the DICOM database has no file of it")
 
 
@@ -53,8 +53,8 @@ class SendJob(Job):
         self.title = title
         self.seriesUIDs = tuple(seriesUIDs)
         self.files = tuple(str(Path(file)) for file in files)  # as the outcomes name them
-        self.series: Dict[str, SeriesProgress] = {}
         self.seriesChanged = Signal()
+        self.seriesCancelled = Signal()  # when one is, by itself
         self.progress = SendProgress()
         self.outcomes: List[Dict[str, Any]] = []
         self.retries: Dict[str, SendJob] = {}  # the newest of each series, by resource
@@ -62,14 +62,20 @@ class SendJob(Job):
         self._settledMarks: Set[str] = set(earlier or ())
         self._confirm = confirm
         self._plan: Optional[SendPlan] = None
-        self.cancelledSeries: Set[str] = set()  # UIDs of those that were cancelled by themselves
-        self.seriesCancelled = Signal()  # when one is
         self._client = client
         self._database = database
         self._slices = slices
-        self._clock = clock
         self._speed = Speed(clock)
-        self._speeds: Dict[str, Speed] = {}  # of series, by their UIDs
+        self._book = SendBook(clock)
+
+    @property
+    def series(self) -> Dict[str, SeriesProgress]:
+        return self._book.series
+
+    @property
+    def cancelledSeries(self) -> FrozenSet[str]:
+        """UIDs of those that were cancelled by themselves."""
+        return frozenset(self._book.cancelledSeries)
 
     def start(self) -> "SendJob":
         problem = databaseProblem(self._database) if self.seriesUIDs else None
@@ -101,7 +107,7 @@ class SendJob(Job):
         """Whether it is done and the server lacks nothing but what a person has cancelled, or a retry has sent."""
         if self.state is not JobState.DONE:
             return False
-        sent = {_seriesOf(resource) for resource, retry in self.retries.items() if retry.isAsWanted}
+        sent = {seriesOf(resource) for resource, retry in self.retries.items() if retry.isAsWanted}
         lacking = {each.get("series_instance_uid", "") for each in self.value.failures}
         return self.value.complete or (bool(lacking) and lacking <= self.cancelledSeries | sent)
 
@@ -113,11 +119,10 @@ class SendJob(Job):
         if not resource:
             super().cancel()
         elif self._steers(resource):
-            self.cancelledSeries.add(_seriesOf(resource))
+            changed = self._book.cancelled(resource)
             self.seriesCancelled.emit()
             self._remote.cancel(resource)
-            if self.series[_seriesOf(resource)].state in (WAITING, PAUSED):
-                self._change(resource, CANCELLED)  # nothing will be heard of it before its turn would have come
+            self._tellSeries(changed)
 
     def pause(self, resource: str = "") -> None:
         """All of it; or one series, after the request that is on its way, while the others go on."""
@@ -125,28 +130,19 @@ class SendJob(Job):
             super().pause()
         elif self._steers(resource):
             self._remote.pause(resource)
-            self._change(resource, PAUSED)
+            self._tellSeries(self._book.paused(resource))
 
     def resume(self, resource: str = "") -> None:
         """All of it, with each series that was paused; or one series."""
         if self._remote is None or self.isOver:
             return
         self._remote.resume(resource)
-        paused = [each.resource for each in self.series.values() if each.state == PAUSED]
-        for each in paused:
-            if not resource or each == resource:
-                self._change(each, WAITING)
+        self._tellSeries(self._book.resumed(resource))
         if not resource:
             self._become(JobState.RUNNING)
 
     def _steers(self, resource: str) -> bool:
-        progress = self.series.get(_seriesOf(resource))
-        return self._remote is not None and progress is not None and not progress.isOver
-
-    def _change(self, resource: str, state: str) -> None:
-        uid = _seriesOf(resource)
-        self.series[uid] = replace(self.series[uid], state=state)
-        self.seriesChanged.emit([self.series[uid]])
+        return self._remote is not None and self._book.isUnderWay(resource)
 
     # --- on the way -------------------------------------------------------------------------------------------------
 
@@ -155,18 +151,12 @@ class SendJob(Job):
             return
         self._plan = plan
         for each in plan.series:
-            there, expected = each.confirmed, len(each.files) + each.withoutFile + each.confirmed
-            state = DONE if there and there == expected else WAITING
-            self.series[each.series] = SeriesProgress(
-                *(each.study, each.series, expected, there, there),
-                state=state,
-                description=self._database.descriptionForSeries(each.series),
-            )
+            self._book.planned(each, self._database.descriptionForSeries(each.series))
         if not (plan.paths or plan.confirmed):
             cause = _NO_FILE if plan.withoutFile else Text("there are no files to send")
             self.fail(InvalidValue(cause, next_step="Choose series that are in the database."))
             return
-        self.seriesChanged.emit(list(self.series.values()))
+        self._tellSeries(list(self.series.values()))
         self._tell(
             expected=len(plan.paths) + plan.withoutFile + plan.confirmed,
             received=plan.confirmed,
@@ -192,17 +182,9 @@ class SendJob(Job):
 
     def _settled(self, outcomes: Sequence[Dict[str, Any]]) -> None:
         self.outcomes += outcomes
-        changed: Dict[str, SeriesProgress] = {}
-        for outcome in outcomes:
-            uid = outcome.get("series_instance_uid", "")
-            before = self.series.get(uid) or SeriesProgress(outcome.get("study_instance_uid", ""), uid)
-            size = self._plan.sizes.get(outcome["path"], 0) if self._plan is not None else 0
-            changed[uid] = self.series[uid] = _with(before, outcome, size, uid in self.cancelledSeries)
-        for uid, progress in changed.items():
-            speed = self._speeds.setdefault(uid, Speed(self._clock)).at(progress.bytes)
-            changed[uid] = self.series[uid] = replace(progress, bytesPerSecond=0.0 if progress.isOver else speed)
+        changed = self._book.settled(outcomes, self._plan.sizes if self._plan is not None else {})
         self._noteSettledOf(outcomes)
-        self.seriesChanged.emit(list(changed.values()))
+        self._tellSeries(changed)
         self.found.emit(list(outcomes))  # of series that are known by now
         failed = sum(outcome["status"] not in _NOTHING_TO_DO for outcome in outcomes)
         self._tell(received=self.progress.received + len(outcomes), failed=self.progress.failed + failed)
@@ -214,6 +196,10 @@ class SendJob(Job):
         self._settledMarks.update(marks)
         self._confirm(marks)
 
+    def _tellSeries(self, changed: List[SeriesProgress]) -> None:
+        if changed:
+            self.seriesChanged.emit(changed)
+
     def _tell(self, **values: Any) -> None:
         self.progress = replace(self.progress, **values)
         self.progressed.emit(self.progress)
@@ -223,10 +209,10 @@ class SendJob(Job):
     def _end(self, value: Any = None, error: Optional[DICOMWebNodesError] = None, cancelled: bool = False) -> None:
         if self.isOver:
             return
-        self.series = {uid: _over(progress) for uid, progress in self.series.items()}
+        series = self._book.over()
         self._tell(bytesPerSecond=0.0)
         super()._end(value, error, cancelled)
-        self.seriesChanged.emit(list(self.series.values()))
+        self.seriesChanged.emit(series)
 
     def _summary(self, account: Dict[str, Any]) -> SendSummary:
         failures = tuple(outcome for outcome in self.outcomes if outcome["status"] not in _NOTHING_TO_DO)
@@ -236,30 +222,6 @@ class SendJob(Job):
             counts["failed"] = counts.get("failed", 0) + neverSent
         confirmed = self.progress.confirmed
         return SendSummary(account["complete"] and not neverSent, counts, failures, account["bytes"], confirmed)
-
-
-def _seriesOf(resource: str) -> str:
-    return resource.rpartition("/")[2]
-
-
-def _with(progress: SeriesProgress, outcome: Dict[str, Any], size: int, isCancelled: bool) -> SeriesProgress:
-    """The progress of a series, after one more of its files, of ``size`` bytes, has an outcome."""
-    arrived = outcome["status"] in _ARRIVED
-    known = progress.reason or ("" if arrived else outcome.get("reason", ""))
-    received, failed = progress.received + 1, progress.failed + (not arrived)
-    state = progress.state if progress.state in (PAUSED, CANCELLED) else SENDING
-    if progress.expected is not None and received >= progress.expected:
-        state = DONE if not failed else CANCELLED if isCancelled else INCOMPLETE
-    counts = {"received": received, "indexed": progress.indexed + arrived, "failed": failed}
-    return replace(progress, **counts, bytes=progress.bytes + size, state=state, reason=known)
-
-
-def _over(progress: SeriesProgress) -> SeriesProgress:
-    """Nothing more will be heard of it."""
-    if progress.isOver:
-        return progress
-    everything = progress.state != WAITING and progress.expected is None and not progress.failed
-    return replace(progress, state=DONE if everything else INCOMPLETE, bytesPerSecond=0.0)
 
 
 def _withoutFile(study: str, series: str) -> Dict[str, Any]:

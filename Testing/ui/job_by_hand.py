@@ -6,11 +6,12 @@ import json
 from dataclasses import replace
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
-from DICOMWebNodesHost.import_values import ImportProgress, SeriesProgress
+from DICOMWebNodesHost.import_values import ImportProgress
 from DICOMWebNodesHost.job import Job, JobState
 from DICOMWebNodesHost.row import FoundRows
 from DICOMWebNodesHost.search_job import NodeEnd
 from DICOMWebNodesHost.send_values import SendProgress
+from DICOMWebNodesHost.series_progress import SeriesProgress
 from DICOMWebNodesHost.signal import Signal
 from DICOMWebNodesLib.errors import Cancelled, DICOMWebNodesError
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 import qt
-from DICOMWebNodesHost.import_values import ImportProgress, SeriesProgress
+from DICOMWebNodesHost.import_values import ImportProgress
+from DICOMWebNodesHost.series_progress import SeriesProgress
 from DICOMWebNodesUI.fonts import metrics
 from DICOMWebNodesUI.module_panel import ModulePanel
 from DICOMWebNodesUI.transfer_rows import LEFT, PROGRESS, SPEED, STATE, TITLE

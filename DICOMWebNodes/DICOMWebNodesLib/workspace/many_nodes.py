@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Deque, Iterator, Optional, Protocol, Sequence, Union
 
 from ..dicomweb.dicom_json import Attributes
-from ..dicomweb.result_pages import OnWarning
 from ..dicomweb.query import Query
+from ..dicomweb.result_pages import OnWarning
 from ..errors import Cancelled, DICOMWebNodesError, TransferError
 from ..nodes.node import Node
 from ..text import Text

@@ -5,8 +5,9 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from DICOMWebNodesHost.import_values import ImportFailure, SeriesProgress
+from DICOMWebNodesHost.import_values import ImportFailure
 from DICOMWebNodesHost.send_values import SendProgress
+from DICOMWebNodesHost.series_progress import SeriesProgress
 from DICOMWebNodesLib.errors import (
     ConnectionRefused,
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from DICOMWebNodesHost.import_values import ImportFailure, SeriesProgress
+from DICOMWebNodesHost.import_values import ImportFailure
+from DICOMWebNodesHost.series_progress import SeriesProgress
 from DICOMWebNodesUI.transfers_panel import TransfersPanel
 from ui.found import outcome, summary
 from ui.listed_transfers import texts

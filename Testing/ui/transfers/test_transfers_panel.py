@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import qt
-from DICOMWebNodesHost.import_values import ImportFailure, SeriesProgress
+from DICOMWebNodesHost.import_values import ImportFailure
 from DICOMWebNodesHost.send_values import SendProgress, SendSummary
+from DICOMWebNodesHost.series_progress import SeriesProgress
 from DICOMWebNodesLib.errors import DiskFull
 from DICOMWebNodesUI.transfers_panel import TransfersPanel
 from ui.found import outcome, summary

@@ -6,21 +6,12 @@ from typing import Any, Callable, Dict, List, Sequence, Set
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
 
-from .import_values import (
-    CANCELLED,
-    DONE,
-    INCOMPLETE,
-    INDEXING,
-    PAUSED,
-    RETRIEVING,
-    WAITING,
-    ImportFailure,
-    SeriesProgress,
-)
+from .import_values import ImportFailure
+from .series_progress import CANCELLED, DONE, INCOMPLETE, INDEXING, PAUSED, RETRIEVING, WAITING, SeriesProgress
 from .speed import Speed
 
 
-class SeriesBook:
+class ImportBook:
     """Takes what the worker tells; each method returns the resources of the series that it changed."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
