@@ -9,7 +9,8 @@ from DICOMWebNodesHost.event_loop import later
 from DICOMWebNodesHost.sentences import sentencesOf, told, translated
 from DICOMWebNodesLib.auth.template import templates
 from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidURL
-from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from slicer.i18n import tr as _
 
 from . import form, node_checks

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, Mapping, Optional, Sequence
 
 import qt
-from DICOMWebNodesLib.nodes.node import TLS, Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
+from DICOMWebNodesLib.nodes.tls import TLS
 from slicer.i18n import tr as _
 
 from .header_table import HeaderTable

@@ -9,7 +9,7 @@ import qt
 from DICOMWebNodesHost.sentences import sentencesOf
 from DICOMWebNodesLib.dicomweb.query import Query
 from DICOMWebNodesLib.errors import DICOMWebNodesError
-from DICOMWebNodesLib.nodes.node import Usage
+from DICOMWebNodesLib.nodes.service_type import Usage
 from slicer.i18n import tr as _
 
 from . import dates, form

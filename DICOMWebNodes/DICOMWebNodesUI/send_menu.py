@@ -6,7 +6,7 @@ from typing import Any, Callable, List, Sequence
 
 import qt
 from DICOMWebNodesLib.errors import TransferError
-from DICOMWebNodesLib.nodes.node import Usage
+from DICOMWebNodesLib.nodes.service_type import Usage
 from slicer.i18n import tr as _
 
 

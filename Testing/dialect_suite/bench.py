@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Iterator, Optional
 
 from DICOMWebNodesLib.dicomweb.pacer import Pacer
-from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesLib.nodes.store import NodeStore
 from DICOMWebNodesLib.workspace import Workspace
 from fakes.origin_server import OriginServer

@@ -9,7 +9,7 @@ from DICOMWebNodesLib.dicomweb.asking import Asking
 from DICOMWebNodesLib.dicomweb.profile import profile_for
 from DICOMWebNodesLib.dicomweb.resource import Level, Resource
 from DICOMWebNodesLib.errors import ResponseError
-from DICOMWebNodesLib.nodes.node import ServiceType
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesLib.workspace import Query
 
 from .bench import Bench

@@ -8,7 +8,8 @@ from typing import Any, Dict, Mapping, Sequence, Set
 
 from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.resource import Resource
-from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesLib.nodes.store import NodeStore
 from DICOMWebNodesLib.transfer.events import Summary
 from DICOMWebNodesLib.workspace import Workspace

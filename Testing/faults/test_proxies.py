@@ -16,7 +16,8 @@ from DICOMWebNodesLib.auth.proxy_credential import ProxyCredential
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.errors import ProxyAuthenticationRequired, SecretUnavailable
-from DICOMWebNodesLib.nodes.node import TLS, Node
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.tls import TLS
 from fakes.forward_proxy import ForwardProxy
 from fakes.origin_server import OriginServer
 from fakes.scripted_server import ScriptedServer, json_reply

@@ -5,7 +5,7 @@ import random
 
 import pytest
 from DICOMWebNodesLib.dicomweb.resource import Resource
-from DICOMWebNodesLib.nodes.node import ServiceType
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from fakes.connection_faults import cut, reset
 from fakes.faults import ALL, ANYWHERE, BARE, BROKEN, HARMLESS, REFUSED, UNCOUNTED, Faults
 from fakes.origin_server import OriginServer

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import List, Optional, Sequence, Tuple
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
-from DICOMWebNodesLib.nodes.node import ServiceType
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesLib.transfer.control import Control
 from DICOMWebNodesLib.transfer.events import InstanceStored
 from fakes.connection_faults import dripping, stalled

@@ -15,7 +15,8 @@ import pytest
 from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.store_outcome import StoreOutcome, StoreStatus
 from DICOMWebNodesLib.errors import DICOMWebNodesError
-from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesLib.transfer.control import Control
 from DICOMWebNodesLib.workspace import Workspace
 from fakes.origin_server import ConnectionCut, OriginServer, Request, Response

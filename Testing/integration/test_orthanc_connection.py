@@ -9,7 +9,8 @@ import pytest
 from conftest import started_orthanc
 from DICOMWebNodesLib.auth.credentials import BasicAuth
 from DICOMWebNodesLib.errors import NotDICOMweb, ResponseError, Unauthorized
-from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesLib.nodes.store import NodeStore
 from DICOMWebNodesLib.workspace import Query, Resource, Workspace
 from orthanc import Orthanc

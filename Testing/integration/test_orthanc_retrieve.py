@@ -11,7 +11,8 @@ import pytest
 from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.dicomweb.wado_rs import WadoRS
 from DICOMWebNodesLib.errors import NoPicture
-from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesLib.pictures.cache import PreviewCache
 from DICOMWebNodesLib.transfer.events import InstanceStored, Summary
 from DICOMWebNodesLib.workspace import Query, Resource, Workspace

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Dict, Optional, Sequence
 from ..dicomweb.profile import profile_for
 from ..errors import InvalidHeader, InvalidValue
 from ..nodes.headers import is_secret_name
-from ..nodes.node import Node, ServiceType
+from ..nodes.node import Node
+from ..nodes.service_type import ServiceType
 from .credential_options import name_and_variable
 from .parser import Parser
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Mapping, Optional
 
 from ..errors import DICOMWebNodesError
-from ..nodes.node import ServiceType
+from ..nodes.service_type import ServiceType
 from ..text import Text
 from .findings import Offer
 from .media_types import DICOM_JSON

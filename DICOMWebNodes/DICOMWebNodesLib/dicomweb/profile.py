@@ -15,7 +15,8 @@ from types import MappingProxyType
 from typing import Any, Dict, FrozenSet, Mapping, Tuple, Type, TypeVar
 
 from ..errors import InvalidNode
-from ..nodes.node import LARGEST_PAGE, Node
+from ..nodes.field_values import LARGEST_PAGE
+from ..nodes.node import Node
 from ..storage.folders import RESOURCES
 from ..text import Text
 from .findings import Offer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Dict, FrozenSet, List, Optional, Set, Tuple
 
 from ..errors import Cancelled, DICOMWebNodesError
-from ..nodes.node import Usage
+from ..nodes.service_type import Usage
 from .qido_rs import QidoRS
 from .query import Query
 from .session import Session

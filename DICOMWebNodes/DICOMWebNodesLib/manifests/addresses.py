@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from ..dicomweb.resource import Resource
 from ..errors import InvalidManifest, InvalidUID, InvalidURL
-from ..nodes.node import ServiceType
+from ..nodes.service_type import ServiceType
 from ..nodes.url import normalise_base_url, origin_of
 from .manifest import Part, is_query
 

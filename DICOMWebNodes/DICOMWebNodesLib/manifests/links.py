@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, unquote_plus
 from ..dicomweb.resource import Resource
 from ..errors import InvalidHeader, InvalidManifest
 from ..nodes.headers import Headers, checked_headers
-from ..nodes.node import ServiceType
+from ..nodes.service_type import ServiceType
 from ..nodes.url import normalise_base_url
 from ..text import Text
 from .addresses import is_on_the_web, is_url_of_resource, part_of_url, parts_of_files

@@ -13,7 +13,7 @@ from typing import Tuple
 from ..dicomweb.resource import Resource
 from ..dicomweb.wado_uri import Addressing
 from ..nodes.headers import Headers
-from ..nodes.node import ServiceType
+from ..nodes.service_type import ServiceType
 
 _LONGEST_TEXT = 300  # characters of a text that is shown
 _QUERY = re.compile(r"[!$%&'()*+,\-./0-9:;=?@A-Z_a-z~]*")  # RFC 3986 section 3.4

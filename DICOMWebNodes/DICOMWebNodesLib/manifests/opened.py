@@ -14,7 +14,8 @@ from ..dicomweb.resource import Level, Resource
 from ..dicomweb.session import Session
 from ..dicomweb.wado_uri import WadoURI
 from ..errors import MalformedInstance, NotFound
-from ..nodes.node import Node, ServiceType
+from ..nodes.node import Node
+from ..nodes.service_type import ServiceType
 from ..text import Text
 from .opening import open_manifest
 from .target import Target, target_of

@@ -17,7 +17,7 @@ from ..dicomweb.resource import Resource
 from ..dicomweb.wado_uri import Addressing
 from ..errors import InvalidHeader, InvalidManifest, InvalidValue
 from ..nodes.headers import checked_headers
-from ..nodes.node import ServiceType
+from ..nodes.service_type import ServiceType
 from ..nodes.url import normalise_base_url, origin_of
 from ..text import Text
 from .manifest import Manifest, Part, Patient, is_query, shown_text

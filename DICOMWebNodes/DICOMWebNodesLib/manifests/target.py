@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 from ..auth.plain_http import is_exposed
 from ..errors import PlainHTTPRefused
-from ..nodes.node import LONGEST_NAME, Node, ServiceType, Usage
+from ..nodes.field_values import LONGEST_NAME
+from ..nodes.node import Node
+from ..nodes.service_type import ServiceType, Usage
 from ..text import Text
 from .manifest import Part
 

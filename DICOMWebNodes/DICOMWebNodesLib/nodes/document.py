@@ -17,7 +17,9 @@ from ..errors import InvalidNode, InvalidValue
 from ..storage.settings_file import Envelope, format_envelope, parse_envelope
 from ..text import Text
 from .headers import is_secret_name
-from .node import TLS, Node, ServiceType
+from .node import Node
+from .service_type import ServiceType
+from .tls import TLS
 
 FORMAT = "DICOMWebNodes"
 MEMBER = "nodes"

@@ -10,7 +10,8 @@ from ..errors import InvalidNode, NodeNameTaken, NodeNotFound, NodeReadOnly, Nod
 from ..text import Text, choice_of
 from .document import Entry
 from .importing import ImportReport, free_name, import_entries
-from .node import Node, Usage
+from .node import Node
+from .service_type import Usage
 
 
 @dataclass(frozen=True)

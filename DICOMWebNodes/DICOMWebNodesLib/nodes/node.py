@@ -2,96 +2,32 @@
 
 from __future__ import annotations
 
-import math
-import os
-import re
-import unicodedata
 import uuid
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import FrozenSet, Optional, Tuple
 
 from ..errors import InvalidNode
 from ..text import Text
+from .field_values import (
+    IDENTIFIER,
+    LARGEST_DOCUMENT,
+    PROFILE_NAME,
+    UID,
+    checked,
+    checked_count,
+    checked_flag,
+    checked_identifier,
+    checked_name,
+    checked_page_size,
+    checked_seconds,
+    checked_text,
+)
 from .headers import checked_headers
+from .service_type import ServiceType, Usage
+from .tls import TLS
 from .url import normalise_base_url, normalise_proxy_url, origin_of
 
 ANY_TRANSFER_SYNTAX = "*"
-LONGEST_TIMEOUT = 86_400.0  # seconds
-LARGEST_PAGE = 100_000  # rows
-LONGEST_NAME = 200  # characters
-LARGEST_DOCUMENT = 65_536  # megabytes
-_IDENTIFIER = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_PROFILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-_UID = re.compile(r"(?=.{1,64}\Z)[0-9]+(\.[0-9]+)*")  # PS3.5 section 9.1
-
-
-class Usage(Enum):
-    """What a node is used for."""
-
-    SEARCH = "search"
-    RETRIEVE = "retrieve"
-    STORE = "store"
-
-
-class ServiceType(Enum):
-    """The DICOMweb services that a node's URL offers (PS3.18 sections 9 and 10)."""
-
-    DICOMWEB = "DICOMweb (all RESTful services)"
-    QIDO_RS = "QIDO-RS"
-    WADO_RS = "WADO-RS"
-    WADO_URI = "WADO-URI"
-    STOW_RS = "STOW-RS"
-
-    @property
-    def usage(self) -> FrozenSet[Usage]:
-        return _USAGE[self]
-
-    @classmethod
-    def parse(cls, text: str) -> ServiceType:
-        """From a value above or a short form in any case: "dicomweb", "qido", "wado-uri". Raises InvalidNode."""
-        wanted = text.strip().lower().replace("_", "-")
-        for service_type in cls:
-            short = service_type.name.lower().replace("_", "-")
-            if wanted in (service_type.value.lower(), short, short.replace("-rs", "")):
-                return service_type
-        raise InvalidNode(
-            Text("'{text}' is not a service type", text=text),
-            field="service_type",
-            next_step=Text("Choose one of {names}.", names=", ".join(f"'{each.value}'" for each in cls)),
-        )
-
-
-_USAGE = {
-    ServiceType.DICOMWEB: frozenset(Usage),
-    ServiceType.QIDO_RS: frozenset({Usage.SEARCH}),
-    ServiceType.WADO_RS: frozenset({Usage.RETRIEVE}),
-    ServiceType.WADO_URI: frozenset({Usage.RETRIEVE}),
-    ServiceType.STOW_RS: frozenset({Usage.STORE}),
-}
-
-
-@dataclass(frozen=True)
-class TLS:
-    """How the server proves who it is, and how we do. Files are PEM; "" is none; "~" is expanded."""
-
-    verify: bool = True
-    ca_file: str = ""
-    client_certificate: str = ""
-    client_key: str = ""  # "": the key is in the file of the certificate
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.verify, bool):
-            raise InvalidNode(Text("verify is {verify!r}, neither true nor false", verify=self.verify), field="verify")
-        for name in ("ca_file", "client_certificate", "client_key"):
-            path = _checked_text(getattr(self, name), name)
-            object.__setattr__(self, name, os.path.expanduser(path))
-        if self.client_key and not self.client_certificate:
-            raise InvalidNode(
-                Text("there is a client key, '{client_key}', and no client certificate", client_key=self.client_key),
-                field="client_certificate",
-                next_step="Give the certificate that belongs to the key.",
-            )
 
 
 @dataclass(frozen=True)
@@ -123,39 +59,30 @@ class Node:
 
     def __post_init__(self) -> None:
         normalised = {
-            "name": _checked_name(self.name),
+            "name": checked_name(self.name),
             "url": normalise_base_url(self.url),
-            "uid": _checked(_IDENTIFIER, self.uid, "uid", Text("letters, digits, '.', '_' and '-'")),
+            "uid": checked_identifier(self.uid, "uid"),
             "retrieve_partner": self._checked_partner(),
             "headers": checked_headers(self.headers),
             "secret_headers": self._checked_secret_headers(),
-            "connect_timeout": _checked_seconds(self.connect_timeout, "connect_timeout"),
-            "read_timeout": _checked_seconds(self.read_timeout, "read_timeout"),
+            "connect_timeout": checked_seconds(self.connect_timeout, "connect_timeout"),
+            "read_timeout": checked_seconds(self.read_timeout, "read_timeout"),
             "proxy": normalise_proxy_url(self.proxy) if self.proxy else "",
-            "page_size": _checked_page_size(self.page_size),
-            "document_limit": _checked_count(
-                self.document_limit, "document_limit", LARGEST_DOCUMENT, Text("megabytes")
-            ),
+            "page_size": checked_page_size(self.page_size),
+            "document_limit": checked_count(self.document_limit, "document_limit", LARGEST_DOCUMENT, Text("megabytes")),
         }
         for name, value in normalised.items():
             object.__setattr__(self, name, value)
         object.__setattr__(self, "proxy_user", self._checked_proxy_user())
         if self.authentication:
-            _checked(_IDENTIFIER, self.authentication, "authentication", Text("letters, digits, '.', '_' and '-'"))
+            checked_identifier(self.authentication, "authentication")
         if self.profile:
-            _checked(_PROFILE_NAME, self.profile, "profile", Text("small letters, digits and '-'"))
+            checked(PROFILE_NAME, self.profile, "profile", Text("small letters, digits and '-'"))
         if self.transfer_syntax != ANY_TRANSFER_SYNTAX:
-            _checked(_UID, self.transfer_syntax, "transfer_syntax", Text("a UID, or '*' for as stored"))
+            checked(UID, self.transfer_syntax, "transfer_syntax", Text("a UID, or '*' for as stored"))
         if not isinstance(self.tls, TLS):
             raise InvalidNode(Text("tls is {tls!r}, not TLS settings", tls=self.tls), field="tls")
-        if not isinstance(self.allow_plain_http_credential, bool):
-            raise InvalidNode(
-                Text(
-                    "allow_plain_http_credential is {allow_plain_http_credential!r}, neither true nor false",
-                    allow_plain_http_credential=self.allow_plain_http_credential,
-                ),
-                field="allow_plain_http_credential",
-            )
+        checked_flag(self.allow_plain_http_credential, "allow_plain_http_credential")
 
     def __repr__(self) -> str:
         return f"Node({self.name!r}, {self.url!r}, {self.service_type.value!r}, uid={self.uid!r})"
@@ -182,7 +109,7 @@ class Node:
         return tuple(self.secret_headers)
 
     def _checked_proxy_user(self) -> str:
-        user = _checked_text(self.proxy_user, "proxy_user")
+        user = checked_text(self.proxy_user, "proxy_user")
         if ":" in user:
             raise InvalidNode(
                 Text("the user name '{user}' has a colon (RFC 7617 section 2)", user=user), field="proxy_user"
@@ -202,7 +129,7 @@ class Node:
             )
         if not self.retrieve_partner:
             return ""
-        partner = _checked(_IDENTIFIER, self.retrieve_partner, "retrieve_partner", Text("the uid of another node"))
+        partner = checked(IDENTIFIER, self.retrieve_partner, "retrieve_partner", Text("the uid of another node"))
         if self.service_type is not ServiceType.QIDO_RS:
             raise InvalidNode(
                 Text("a node of type '{type}' has a retrieve partner", type=self.service_type.value),
@@ -212,73 +139,3 @@ class Node:
         if partner == self.uid:
             raise InvalidNode("the node is its own retrieve partner", field="retrieve_partner")
         return partner
-
-
-def _checked_text(value: str, field_name: str) -> str:
-    if not isinstance(value, str):
-        raise InvalidNode(
-            Text("{field_name} is {value!r}, not text", field_name=field_name, value=value), field=field_name
-        )
-    value = value.strip()
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
-        raise InvalidNode(
-            Text("{field_name} {value!r} has a control character inside", field_name=field_name, value=value),
-            field=field_name,
-        )
-    return value
-
-
-def _checked_name(value: str) -> str:
-    name = _checked_text(" ".join(value.split()) if isinstance(value, str) else value, "name")
-    name = unicodedata.normalize("NFC", name)
-    if not name:
-        raise InvalidNode("a node needs a name", field="name", next_step="Give it one that tells you the server.")
-    if len(name) > LONGEST_NAME:
-        raise InvalidNode(
-            Text("a name of {length} characters, more than {most}", length=len(name), most=LONGEST_NAME),
-            field="name",
-        )
-    return name
-
-
-def _checked(pattern: re.Pattern[str], value: str, field_name: str, holds: str) -> str:
-    if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise InvalidNode(
-            Text("{field_name} is {value!r}", field_name=field_name, value=value),
-            field=field_name,
-            next_step=Text("It holds {holds}.", holds=holds),
-        )
-    return value
-
-
-def _checked_seconds(value: float, field_name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InvalidNode(
-            Text("{field_name} is {value!r}, not a number of seconds", field_name=field_name, value=value),
-            field=field_name,
-        )
-    if not (math.isfinite(value) and 0 < value <= LONGEST_TIMEOUT):
-        raise InvalidNode(
-            Text("{field_name} is {value!r} seconds", field_name=field_name, value=value),
-            field=field_name,
-            next_step=Text("Give more than 0 and at most {most}.", most=f"{LONGEST_TIMEOUT:g}"),
-        )
-    return float(value)
-
-
-def _checked_page_size(value: Optional[int]) -> Optional[int]:
-    return (
-        None
-        if value is None
-        else _checked_count(value, "page_size", LARGEST_PAGE, Text("rows, or none for the provider's"))
-    )
-
-
-def _checked_count(value: int, field_name: str, most: int, unit: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
-        raise InvalidNode(
-            Text("{field_name} is {value!r}", field_name=field_name, value=value),
-            field=field_name,
-            next_step=Text("Give a whole number from 1 to {most}: {unit}.", most=most, unit=unit),
-        )
-    return value

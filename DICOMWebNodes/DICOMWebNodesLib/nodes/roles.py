@@ -6,7 +6,8 @@ from typing import Optional, Tuple, Union
 
 from ..errors import UnsupportedService
 from ..text import Text
-from .node import Node, Usage
+from .node import Node
+from .service_type import Usage
 from .store import NodeStore
 
 NodeName = Union[str, Node]

@@ -13,10 +13,11 @@ from ..storage.folders import settings_folder
 from ..storage.settings_file import DamagedFile, SettingsFile
 from ..text import Text
 from .document import Document, Entry, format_document, parse_document, without_secrets
+from .field_values import LONGEST_NAME
 from .import_file import METHODS, read_import
 from .importing import ImportReport
 from .listing import Listing
-from .node import LONGEST_NAME, Node
+from .node import Node
 from .predefined import predefined_nodes
 from .url import normalise_base_url
 

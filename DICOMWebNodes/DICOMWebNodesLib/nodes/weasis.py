@@ -30,7 +30,8 @@ from ..errors import InvalidNode, InvalidValue
 from ..text import Text
 from .document import Entry
 from .headers import checked_headers, is_secret_name
-from .node import ANY_TRANSFER_SYNTAX, Node, ServiceType
+from .node import ANY_TRANSFER_SYNTAX, Node
+from .service_type import ServiceType
 
 ROOT = "nodes"
 WITHOUT_VALUE = "headers-without-value"  # of newer Weasis's files, as :mod:`.weasis_json` reads them

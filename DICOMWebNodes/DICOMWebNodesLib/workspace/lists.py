@@ -9,7 +9,8 @@ from ..dicomweb.names import name_of
 from ..dicomweb.qido_rs import QidoRS
 from ..dicomweb.resource import Level, Resource
 from ..dicomweb.session import Session
-from ..nodes.node import Node, ServiceType
+from ..nodes.node import Node
+from ..nodes.service_type import ServiceType
 from ..text import Text
 from ..transfer.catalogue import unlisted
 from ..transfer.control import Control

@@ -29,9 +29,11 @@ from ..errors import UnsupportedService
 from ..logs import action
 from ..manifests.opened import Opened, identified, open_targets, resources_of
 from ..manifests.target import Target
-from ..nodes.node import TLS, Node, ServiceType, Usage
+from ..nodes.node import Node
 from ..nodes.roles import NodeName, Roles
+from ..nodes.service_type import ServiceType, Usage
 from ..nodes.store import NodeStore
+from ..nodes.tls import TLS
 from ..pictures.cache import PreviewCache
 from ..pictures.preview import Preview
 from ..transfer.account import Listener

@@ -3536,6 +3536,50 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>ein Knoten davor hat seinen Namen oder seine uid</translation>
     </message>
     <message>
+      <source>a node needs a name</source>
+      <translation>ein Knoten braucht einen Namen</translation>
+    </message>
+    <message>
+      <source>Give it one that tells you the server.</source>
+      <translation>Geben Sie ihm einen, der Ihnen den Server nennt.</translation>
+    </message>
+    <message>
+      <source>letters, digits, '.', '_' and '-'</source>
+      <translation>Buchstaben, Ziffern, '.', '_' und '-'</translation>
+    </message>
+    <message>
+      <source>{field_name} is {value!r}, not text</source>
+      <translation>{field_name} ist {value!r}, kein Text</translation>
+    </message>
+    <message>
+      <source>{field_name} {value!r} has a control character inside</source>
+      <translation>{field_name} {value!r} enthält ein Steuerzeichen</translation>
+    </message>
+    <message>
+      <source>{field_name} is {value!r}, not a number of seconds</source>
+      <translation>{field_name} ist {value!r}, keine Zahl von Sekunden</translation>
+    </message>
+    <message>
+      <source>{field_name} is {value!r} seconds</source>
+      <translation>{field_name} ist {value!r} Sekunden</translation>
+    </message>
+    <message>
+      <source>rows, or none for the provider's</source>
+      <translation>Zeilen, oder nichts für die des Anbieters</translation>
+    </message>
+    <message>
+      <source>It holds {holds}.</source>
+      <translation>Möglich ist: {holds}.</translation>
+    </message>
+    <message>
+      <source>Give more than 0 and at most {most}.</source>
+      <translation>Geben Sie mehr als 0 und höchstens {most} an.</translation>
+    </message>
+    <message>
+      <source>Give a whole number from 1 to {most}: {unit}.</source>
+      <translation>Geben Sie eine ganze Zahl von 1 bis {most} an: {unit}.</translation>
+    </message>
+    <message>
       <source>it comes from the node's URL</source>
       <translation>es ergibt sich aus der URL des Knotens</translation>
     </message>
@@ -3672,22 +3716,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Geben Sie '{name}' zuerst einen anderen Abrufpartner.</translation>
     </message>
     <message>
-      <source>a node needs a name</source>
-      <translation>ein Knoten braucht einen Namen</translation>
-    </message>
-    <message>
-      <source>Give it one that tells you the server.</source>
-      <translation>Geben Sie ihm einen, der Ihnen den Server nennt.</translation>
-    </message>
-    <message>
-      <source>'{text}' is not a service type</source>
-      <translation>'{text}' ist kein Diensttyp</translation>
-    </message>
-    <message>
-      <source>Give the certificate that belongs to the key.</source>
-      <translation>Geben Sie das Zertifikat an, das zum Schlüssel gehört.</translation>
-    </message>
-    <message>
       <source>there is a user name for a proxy, and no proxy</source>
       <translation>es gibt einen Benutzernamen für einen Proxy, aber keinen Proxy</translation>
     </message>
@@ -3708,38 +3736,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>der Knoten ist sein eigener Abrufpartner</translation>
     </message>
     <message>
-      <source>{field_name} is {value!r}, not text</source>
-      <translation>{field_name} ist {value!r}, kein Text</translation>
-    </message>
-    <message>
-      <source>{field_name} {value!r} has a control character inside</source>
-      <translation>{field_name} {value!r} enthält ein Steuerzeichen</translation>
-    </message>
-    <message>
-      <source>{field_name} is {value!r}, not a number of seconds</source>
-      <translation>{field_name} ist {value!r}, keine Zahl von Sekunden</translation>
-    </message>
-    <message>
-      <source>{field_name} is {value!r} seconds</source>
-      <translation>{field_name} ist {value!r} Sekunden</translation>
-    </message>
-    <message>
-      <source>rows, or none for the provider's</source>
-      <translation>Zeilen, oder nichts für die des Anbieters</translation>
-    </message>
-    <message>
-      <source>verify is {verify!r}, neither true nor false</source>
-      <translation>verify ist {verify!r}, weder true noch false</translation>
-    </message>
-    <message>
-      <source>there is a client key, '{client_key}', and no client certificate</source>
-      <translation>es gibt einen Client-Schlüssel, '{client_key}', und kein Client-Zertifikat</translation>
-    </message>
-    <message>
-      <source>letters, digits, '.', '_' and '-'</source>
-      <translation>Buchstaben, Ziffern, '.', '_' und '-'</translation>
-    </message>
-    <message>
       <source>megabytes</source>
       <translation>Megabyte</translation>
     </message>
@@ -3756,10 +3752,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>tls ist {tls!r}, keine TLS-Einstellungen</translation>
     </message>
     <message>
-      <source>allow_plain_http_credential is {allow_plain_http_credential!r}, neither true nor false</source>
-      <translation>allow_plain_http_credential ist {allow_plain_http_credential!r}, weder true noch false</translation>
-    </message>
-    <message>
       <source>secret_headers is {secret_headers!r}, no list of names</source>
       <translation>secret_headers ist {secret_headers!r}, keine Liste von Namen</translation>
     </message>
@@ -3774,18 +3766,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>a node of type '{type}' has a retrieve partner</source>
       <translation>ein Knoten vom Typ '{type}' hat einen Abrufpartner</translation>
-    </message>
-    <message>
-      <source>It holds {holds}.</source>
-      <translation>Möglich ist: {holds}.</translation>
-    </message>
-    <message>
-      <source>Give more than 0 and at most {most}.</source>
-      <translation>Geben Sie mehr als 0 und höchstens {most} an.</translation>
-    </message>
-    <message>
-      <source>Give a whole number from 1 to {most}: {unit}.</source>
-      <translation>Geben Sie eine ganze Zahl von 1 bis {most} an: {unit}.</translation>
     </message>
     <message>
       <source>{path} cannot be used: {cause}</source>
@@ -3812,6 +3792,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Bearbeiten Sie den Knoten und wählen Sie den Knoten, der abruft, was dieser findet.</translation>
     </message>
     <message>
+      <source>'{text}' is not a service type</source>
+      <translation>'{text}' ist kein Diensttyp</translation>
+    </message>
+    <message>
       <source>Import it with those: 'nodes import', or the window.</source>
       <translation>Importieren Sie sie mit diesen: 'nodes import', oder im Fenster.</translation>
     </message>
@@ -3822,6 +3806,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>{path} holds authentication methods</source>
       <translation>{path} enthält Authentifizierungen</translation>
+    </message>
+    <message>
+      <source>Give the certificate that belongs to the key.</source>
+      <translation>Geben Sie das Zertifikat an, das zum Schlüssel gehört.</translation>
+    </message>
+    <message>
+      <source>there is a client key, '{client_key}', and no client certificate</source>
+      <translation>es gibt einen Client-Schlüssel, '{client_key}', und kein Client-Zertifikat</translation>
     </message>
     <message>
       <source>'{shown}' is followed by a query or a fragment</source>

@@ -3536,6 +3536,50 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>un nœud avant lui a son nom ou son uid</translation>
     </message>
     <message>
+      <source>a node needs a name</source>
+      <translation>un nœud a besoin d'un nom</translation>
+    </message>
+    <message>
+      <source>Give it one that tells you the server.</source>
+      <translation>Donnez-lui-en un qui vous dit le serveur.</translation>
+    </message>
+    <message>
+      <source>letters, digits, '.', '_' and '-'</source>
+      <translation>des lettres, des chiffres, '.', '_' et '-'</translation>
+    </message>
+    <message>
+      <source>{field_name} is {value!r}, not text</source>
+      <translation>{field_name} vaut {value!r}, pas du texte</translation>
+    </message>
+    <message>
+      <source>{field_name} {value!r} has a control character inside</source>
+      <translation>{field_name} {value!r} contient un caractère de contrôle</translation>
+    </message>
+    <message>
+      <source>{field_name} is {value!r}, not a number of seconds</source>
+      <translation>{field_name} vaut {value!r}, pas un nombre de secondes</translation>
+    </message>
+    <message>
+      <source>{field_name} is {value!r} seconds</source>
+      <translation>{field_name} vaut {value!r} secondes</translation>
+    </message>
+    <message>
+      <source>rows, or none for the provider's</source>
+      <translation>lignes, ou rien pour celles du fournisseur</translation>
+    </message>
+    <message>
+      <source>It holds {holds}.</source>
+      <translation>Il contient {holds}.</translation>
+    </message>
+    <message>
+      <source>Give more than 0 and at most {most}.</source>
+      <translation>Donnez plus de 0 et au plus {most}.</translation>
+    </message>
+    <message>
+      <source>Give a whole number from 1 to {most}: {unit}.</source>
+      <translation>Donnez un nombre entier de 1 à {most} : {unit}.</translation>
+    </message>
+    <message>
       <source>it comes from the node's URL</source>
       <translation>il vient de l'URL du nœud</translation>
     </message>
@@ -3672,22 +3716,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Donnez d'abord à '{name}' un autre partenaire de récupération.</translation>
     </message>
     <message>
-      <source>a node needs a name</source>
-      <translation>un nœud a besoin d'un nom</translation>
-    </message>
-    <message>
-      <source>Give it one that tells you the server.</source>
-      <translation>Donnez-lui-en un qui vous dit le serveur.</translation>
-    </message>
-    <message>
-      <source>'{text}' is not a service type</source>
-      <translation>'{text}' n'est pas un type de service</translation>
-    </message>
-    <message>
-      <source>Give the certificate that belongs to the key.</source>
-      <translation>Donnez le certificat qui va avec la clé.</translation>
-    </message>
-    <message>
       <source>there is a user name for a proxy, and no proxy</source>
       <translation>il y a un nom d’utilisateur pour un proxy, et pas de proxy</translation>
     </message>
@@ -3708,38 +3736,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>le nœud est son propre partenaire de récupération</translation>
     </message>
     <message>
-      <source>{field_name} is {value!r}, not text</source>
-      <translation>{field_name} vaut {value!r}, pas du texte</translation>
-    </message>
-    <message>
-      <source>{field_name} {value!r} has a control character inside</source>
-      <translation>{field_name} {value!r} contient un caractère de contrôle</translation>
-    </message>
-    <message>
-      <source>{field_name} is {value!r}, not a number of seconds</source>
-      <translation>{field_name} vaut {value!r}, pas un nombre de secondes</translation>
-    </message>
-    <message>
-      <source>{field_name} is {value!r} seconds</source>
-      <translation>{field_name} vaut {value!r} secondes</translation>
-    </message>
-    <message>
-      <source>rows, or none for the provider's</source>
-      <translation>lignes, ou rien pour celles du fournisseur</translation>
-    </message>
-    <message>
-      <source>verify is {verify!r}, neither true nor false</source>
-      <translation>verify vaut {verify!r}, ni true ni false</translation>
-    </message>
-    <message>
-      <source>there is a client key, '{client_key}', and no client certificate</source>
-      <translation>il y a une clé client, '{client_key}', et pas de certificat client</translation>
-    </message>
-    <message>
-      <source>letters, digits, '.', '_' and '-'</source>
-      <translation>des lettres, des chiffres, '.', '_' et '-'</translation>
-    </message>
-    <message>
       <source>megabytes</source>
       <translation>mégaoctets</translation>
     </message>
@@ -3756,10 +3752,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>tls vaut {tls!r}, pas des réglages TLS</translation>
     </message>
     <message>
-      <source>allow_plain_http_credential is {allow_plain_http_credential!r}, neither true nor false</source>
-      <translation>allow_plain_http_credential vaut {allow_plain_http_credential!r}, ni true ni false</translation>
-    </message>
-    <message>
       <source>secret_headers is {secret_headers!r}, no list of names</source>
       <translation>secret_headers vaut {secret_headers!r}, pas une liste de noms</translation>
     </message>
@@ -3774,18 +3766,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>a node of type '{type}' has a retrieve partner</source>
       <translation>un nœud du type '{type}' a un partenaire de récupération</translation>
-    </message>
-    <message>
-      <source>It holds {holds}.</source>
-      <translation>Il contient {holds}.</translation>
-    </message>
-    <message>
-      <source>Give more than 0 and at most {most}.</source>
-      <translation>Donnez plus de 0 et au plus {most}.</translation>
-    </message>
-    <message>
-      <source>Give a whole number from 1 to {most}: {unit}.</source>
-      <translation>Donnez un nombre entier de 1 à {most} : {unit}.</translation>
     </message>
     <message>
       <source>{path} cannot be used: {cause}</source>
@@ -3812,6 +3792,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Modifiez le nœud et choisissez le nœud qui récupère ce que celui-ci trouve.</translation>
     </message>
     <message>
+      <source>'{text}' is not a service type</source>
+      <translation>'{text}' n'est pas un type de service</translation>
+    </message>
+    <message>
       <source>Import it with those: 'nodes import', or the window.</source>
       <translation>Importez-le avec celles-ci : 'nodes import', ou dans la fenêtre.</translation>
     </message>
@@ -3822,6 +3806,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>{path} holds authentication methods</source>
       <translation>{path} contient des authentifications</translation>
+    </message>
+    <message>
+      <source>Give the certificate that belongs to the key.</source>
+      <translation>Donnez le certificat qui va avec la clé.</translation>
+    </message>
+    <message>
+      <source>there is a client key, '{client_key}', and no client certificate</source>
+      <translation>il y a une clé client, '{client_key}', et pas de certificat client</translation>
     </message>
     <message>
       <source>'{shown}' is followed by a query or a fragment</source>

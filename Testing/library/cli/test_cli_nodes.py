@@ -7,7 +7,7 @@ import os
 
 import pytest
 from DICOMWebNodesLib.dicomweb.check import Check
-from DICOMWebNodesLib.nodes.node import ServiceType
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesLib.workspace import Workspace
 from fakes.origin_server import OriginServer
 

@@ -11,7 +11,8 @@ import trustme
 from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.errors import ConnectionLost, NoTLS, ProxyFailed, TLSFailed
-from DICOMWebNodesLib.nodes.node import TLS, Node
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.tls import TLS
 from DICOMWebNodesLib.proxy import trusted_authorities
 from fakes.scripted_server import Reply, ScriptedServer, json_reply
 

@@ -11,7 +11,7 @@ from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import InvalidManifest, InvalidUID, InvalidURL
 from DICOMWebNodesLib.manifests.addresses import part_of_url
 from DICOMWebNodesLib.manifests.links import is_weasis_link, read_link
-from DICOMWebNodesLib.nodes.node import ServiceType
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from library.manifests.manifest_texts import FULL_XML, TOKEN
 
 

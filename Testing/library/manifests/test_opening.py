@@ -20,7 +20,8 @@ from DICOMWebNodesLib.errors import (
     StoreUnavailable,
 )
 from DICOMWebNodesLib.manifests.target import described
-from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesLib.nodes.store import NodeStore
 from DICOMWebNodesLib.workspace import Workspace
 from fakes.origin_server import OriginServer

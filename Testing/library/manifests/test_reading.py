@@ -11,7 +11,7 @@ from DICOMWebNodesLib.errors import InvalidManifest
 from DICOMWebNodesLib.manifests.manifest import Patient
 from DICOMWebNodesLib.manifests.reading import read_manifest
 from DICOMWebNodesLib.manifests.tree import MOST_PLAIN_BYTES
-from DICOMWebNodesLib.nodes.node import ServiceType
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from library.manifests.manifest_texts import FULL_JSON, FULL_XML, LOGIN, OLD_XML, rest, uri
 
 INSTANCES = (Resource("1.2.1", "1.2.1.1", "1.2.1.1.1"), Resource("1.2.1", "1.2.1.1", "1.2.1.1.2"))

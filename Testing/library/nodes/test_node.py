@@ -5,7 +5,9 @@ import os
 
 import pytest
 from DICOMWebNodesLib.errors import InvalidHeader, InvalidNode, InvalidURL
-from DICOMWebNodesLib.nodes.node import TLS, Node, ServiceType, Usage
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType, Usage
+from DICOMWebNodesLib.nodes.tls import TLS
 
 URL = "http://localhost:8042/dicom-web"
 

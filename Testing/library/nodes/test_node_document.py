@@ -14,7 +14,9 @@ from DICOMWebNodesLib.nodes.document import (
     parse_document,
     without_secrets,
 )
-from DICOMWebNodesLib.nodes.node import TLS, Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
+from DICOMWebNodesLib.nodes.tls import TLS
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 from DICOMWebNodesLib.errors import NodeStoreError, StoreUnavailable
-from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesLib.nodes.store import NodeStore
 
 SECRET = Node(

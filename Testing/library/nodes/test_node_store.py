@@ -14,7 +14,8 @@ from DICOMWebNodesLib.errors import (
     NodeStoreError,
     StoreUnavailable,
 )
-from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesLib.nodes.store import NodeStore
 
 DEMO = Node("Public demo", "https://demo.example.org/dicom-web", uid="demo")

@@ -7,7 +7,7 @@ from DICOMWebNodesLib.auth.weasis import methods_of
 from DICOMWebNodesLib.errors import NodeStoreError
 from DICOMWebNodesLib.nodes.document import Document
 from DICOMWebNodesLib.nodes.import_file import read_import
-from DICOMWebNodesLib.nodes.node import ServiceType
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesLib.nodes.store import NodeStore
 from DICOMWebNodesLib.nodes.weasis import nodes_of
 

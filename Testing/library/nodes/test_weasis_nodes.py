@@ -8,7 +8,8 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 from DICOMWebNodesLib.errors import NodeStoreError
-from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesLib.nodes.store import NodeStore
 from DICOMWebNodesLib.nodes.weasis import NO_AUTHENTICATION, format_nodes, nodes_of
 from DICOMWebNodesLib.xml_document import parse_xml

@@ -15,7 +15,8 @@ from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.dicomweb.wado_rs import WadoRS
 from DICOMWebNodesLib.dicomweb.wado_uri import WadoURI
 from DICOMWebNodesLib.errors import Forbidden, NoPicture, NotFound
-from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesLib.pictures.cache import PreviewCache
 from DICOMWebNodesLib.pictures.preview import Preview
 from fakes.origin_server import OriginServer, Response

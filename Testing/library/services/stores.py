@@ -11,7 +11,8 @@ from DICOMWebNodesLib.dicomweb.profile import Profile
 from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.dicomweb.store_outcome import StoreOutcome, StoreStatus, StoreSummary
 from DICOMWebNodesLib.dicomweb.stow_rs import StowRS
-from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from fakes.scripted_server import Reply, Request, ScriptedServer, json_reply
 
 STUDY, SERIES, CT = "1.2.1", "1.2.1.1", "1.2.840.10008.5.1.4.1.1.2"

@@ -9,7 +9,8 @@ from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 from DICOMWebNodesLib.dicomweb.identity import merged
 from DICOMWebNodesLib.dicomweb.resource import Level
 from DICOMWebNodesLib.errors import Cancelled, ConnectionRefused, TransferError, UnsupportedService
-from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesLib.transfer.control import Control
 from DICOMWebNodesLib.workspace import Query, Workspace
 from DICOMWebNodesLib.workspace.many_nodes import Ended, Found, Warned, search_nodes

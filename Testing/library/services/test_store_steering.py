@@ -13,7 +13,8 @@ from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.dicomweb.store_outcome import StoreStatus
 from DICOMWebNodesLib.dicomweb.stow_rs import StowRS
 from DICOMWebNodesLib.errors import Cancelled
-from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesLib.transfer.control import Control
 from fakes.part10_files import part10
 from fakes.scripted_server import Reply, Request, ScriptedServer, json_reply

@@ -16,7 +16,8 @@ from DICOMWebNodesLib.dicomweb.stow_rs import StowRS
 from DICOMWebNodesLib.errors import (
     InvalidUID,
 )
-from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from fakes.scripted_server import Reply, Request, ScriptedServer, json_reply
 
 from .stores import (

@@ -15,7 +15,8 @@ from DICOMWebNodesLib.errors import (
     ProtocolError,
     TruncatedMultipart,
 )
-from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from fakes.part10_files import part10
 from fakes.scripted_server import Framing, Reply, ScriptedServer, json_reply
 

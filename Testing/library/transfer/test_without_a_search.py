@@ -5,7 +5,8 @@ from dialect_suite.bench import bench
 from dialect_suite.collection import write_collection
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import NotFound, UnsupportedService
-from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from fakes.origin_server import Dialect, OriginServer
 from fakes.origin_server.behaviours.offers import not_offered
 

@@ -7,7 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 from DICOMWebNodesHost.logic_nodes import ListedNode
-from DICOMWebNodesLib.nodes.node import TLS, Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
+from DICOMWebNodesLib.nodes.tls import TLS
 from DICOMWebNodesUI.node_editor import NodeEditor
 from ui.edited_nodes import DEMO, LAB, ok_button
 

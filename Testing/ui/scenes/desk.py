@@ -13,7 +13,8 @@ from DICOMWebNodesLib.auth.template import template
 from DICOMWebNodesLib.errors import (
     NoPicture,
 )
-from DICOMWebNodesLib.nodes.node import Node, ServiceType
+from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesUI.fonts import metrics
 from DICOMWebNodesUI.module_panel import ModulePanel
 from ui.job_by_hand import JobByHand
