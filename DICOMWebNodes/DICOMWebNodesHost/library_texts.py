@@ -835,12 +835,12 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("{said} {more}"),
         # DICOMWebNodesLib/transfer/catalogue.py
         _("give the node the service type “DICOMweb (all RESTful services)” and the address that can be searched, or add a QIDO-RS node whose results this one retrieves"),
-        _("the server lists a series that cannot be asked for: {problem}"),
-        _("the server lists an instance that cannot be asked for: {problem}"),
         _("the server does not list the instances of {what} ({causes}): {remedy}"),
         _("Check the identifiers, and that this node is the right server."),
         _("the node gives single instances, and nothing lists those of {what}: {remedy}"),
         _("the server has no {what}, or gives neither the whole of it nor a list of its instances: check the identifier; {remedy}"),
+        _("the server lists a series that cannot be asked for: {problem}"),
+        _("the server lists an instance that cannot be asked for: {problem}"),
         _("the server knows no {resource}"),
         # DICOMWebNodesLib/transfer/engine.py
         _("Please report this."),

@@ -4196,14 +4196,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>geben Sie dem Knoten den Diensttyp „DICOMweb (all RESTful services)“ und die Adresse, die durchsucht werden kann, oder fügen Sie einen QIDO-RS-Knoten hinzu, dessen Ergebnisse dieser abruft</translation>
     </message>
     <message>
-      <source>the server lists a series that cannot be asked for: {problem}</source>
-      <translation>der Server führt eine Serie auf, nach der nicht gefragt werden kann: {problem}</translation>
-    </message>
-    <message>
-      <source>the server lists an instance that cannot be asked for: {problem}</source>
-      <translation>der Server führt eine Instanz auf, nach der nicht gefragt werden kann: {problem}</translation>
-    </message>
-    <message>
       <source>the server does not list the instances of {what} ({causes}): {remedy}</source>
       <translation>der Server listet die Instanzen nicht auf, {what} ({causes}): {remedy}</translation>
     </message>
@@ -4218,6 +4210,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>the server has no {what}, or gives neither the whole of it nor a list of its instances: check the identifier; {remedy}</source>
       <translation>der Server hat dies nicht, {what}, oder gibt weder das Ganze noch eine Liste seiner Instanzen: Prüfen Sie die Kennung; {remedy}</translation>
+    </message>
+    <message>
+      <source>the server lists a series that cannot be asked for: {problem}</source>
+      <translation>der Server führt eine Serie auf, nach der nicht gefragt werden kann: {problem}</translation>
+    </message>
+    <message>
+      <source>the server lists an instance that cannot be asked for: {problem}</source>
+      <translation>der Server führt eine Instanz auf, nach der nicht gefragt werden kann: {problem}</translation>
     </message>
     <message>
       <source>the server knows no {resource}</source>

@@ -4196,14 +4196,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>donnez au nœud le type de service « DICOMweb (all RESTful services) » et l'adresse où l'on peut rechercher, ou ajoutez un nœud QIDO-RS dont celui-ci récupère les résultats</translation>
     </message>
     <message>
-      <source>the server lists a series that cannot be asked for: {problem}</source>
-      <translation>le serveur énumère une série qui ne peut pas être demandée : {problem}</translation>
-    </message>
-    <message>
-      <source>the server lists an instance that cannot be asked for: {problem}</source>
-      <translation>le serveur énumère une instance qui ne peut pas être demandée : {problem}</translation>
-    </message>
-    <message>
       <source>the server does not list the instances of {what} ({causes}): {remedy}</source>
       <translation>le serveur ne liste pas les instances, {what} ({causes}) : {remedy}</translation>
     </message>
@@ -4218,6 +4210,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>the server has no {what}, or gives neither the whole of it nor a list of its instances: check the identifier; {remedy}</source>
       <translation>le serveur n'a pas ceci, {what}, ou n'en donne ni la totalité ni une liste des instances : vérifiez l'identifiant ; {remedy}</translation>
+    </message>
+    <message>
+      <source>the server lists a series that cannot be asked for: {problem}</source>
+      <translation>le serveur énumère une série qui ne peut pas être demandée : {problem}</translation>
+    </message>
+    <message>
+      <source>the server lists an instance that cannot be asked for: {problem}</source>
+      <translation>le serveur énumère une instance qui ne peut pas être demandée : {problem}</translation>
     </message>
     <message>
       <source>the server knows no {resource}</source>
