@@ -724,6 +724,8 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Give the certificate that belongs to the key."),
         _("there is a client key, '{client_key}', and no client certificate"),
         # DICOMWebNodesLib/nodes/url.py
+        _("a URL of {length} characters, more than {limit}"),
+        _("Give the base URL of the service."),
         _("'{shown}' is followed by a query or a fragment"),
         _("Give the URL up to the '?' or '#'."),
         _("'{shown}' has '.' or '..' in its path"),
@@ -732,8 +734,6 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Write a plain '%' as '%25'."),
         _("there is no URL"),
         _("Give one like 'https://host/dicom-web'."),
-        _("a URL of {length} characters, more than {limit}"),
-        _("Give the base URL of the service."),
         _("a URL with a space, a backslash or a control character inside"),
         _("Write a space as '%20', and '/' for a backslash."),
         _("'{url}' is not an http or https URL"),

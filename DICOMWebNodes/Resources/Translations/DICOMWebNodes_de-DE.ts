@@ -3816,6 +3816,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>es gibt einen Client-Schlüssel, '{client_key}', und kein Client-Zertifikat</translation>
     </message>
     <message>
+      <source>a URL of {length} characters, more than {limit}</source>
+      <translation>eine URL von {length} Zeichen, mehr als {limit}</translation>
+    </message>
+    <message>
+      <source>Give the base URL of the service.</source>
+      <translation>Geben Sie die Basis-URL des Dienstes an.</translation>
+    </message>
+    <message>
       <source>'{shown}' is followed by a query or a fragment</source>
       <translation>auf '{shown}' folgt eine Abfrage oder ein Fragment</translation>
     </message>
@@ -3846,14 +3854,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>Give one like 'https://host/dicom-web'.</source>
       <translation>Geben Sie eine wie 'https://host/dicom-web' an.</translation>
-    </message>
-    <message>
-      <source>a URL of {length} characters, more than {limit}</source>
-      <translation>eine URL von {length} Zeichen, mehr als {limit}</translation>
-    </message>
-    <message>
-      <source>Give the base URL of the service.</source>
-      <translation>Geben Sie die Basis-URL des Dienstes an.</translation>
     </message>
     <message>
       <source>a URL with a space, a backslash or a control character inside</source>

@@ -3816,6 +3816,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>il y a une clé client, '{client_key}', et pas de certificat client</translation>
     </message>
     <message>
+      <source>a URL of {length} characters, more than {limit}</source>
+      <translation>une URL de {length} caractères, plus que {limit}</translation>
+    </message>
+    <message>
+      <source>Give the base URL of the service.</source>
+      <translation>Donnez l'URL de base du service.</translation>
+    </message>
+    <message>
       <source>'{shown}' is followed by a query or a fragment</source>
       <translation>'{shown}' est suivi d'une requête ou d'un fragment</translation>
     </message>
@@ -3846,14 +3854,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>Give one like 'https://host/dicom-web'.</source>
       <translation>Donnez-en une comme 'https://host/dicom-web'.</translation>
-    </message>
-    <message>
-      <source>a URL of {length} characters, more than {limit}</source>
-      <translation>une URL de {length} caractères, plus que {limit}</translation>
-    </message>
-    <message>
-      <source>Give the base URL of the service.</source>
-      <translation>Donnez l'URL de base du service.</translation>
     </message>
     <message>
       <source>a URL with a space, a backslash or a control character inside</source>
