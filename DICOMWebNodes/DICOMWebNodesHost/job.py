@@ -108,7 +108,7 @@ class Job:
                     provide, self.provide, self._remote = self.provide, None, None
                     provide(lambda error: provided(remote, error))
                 else:
-                    self._ended(remote)
+                    self._endedSafely(remote)
 
             def provided(remote: RemoteJob, error: Optional[DICOMWebNodesError]) -> None:
                 if self.isOver:  # it was cancelled meanwhile
@@ -117,7 +117,7 @@ class Job:
                     self.begin(client, method, params, lists)
                 else:
                     remote.error = error
-                    self._ended(remote)
+                    self._endedSafely(remote)
 
             self._remote = client.call(method, params, lists=lists, told=self._told, ended=ended)
         return self
@@ -139,16 +139,19 @@ class Job:
             for text in value:
                 self.warned.emit(text)
 
+    def _endedSafely(self, remote: RemoteJob) -> None:
+        try:
+            self._ended(remote)
+        except Exception as error:
+            if self.isOver:  # it is of somebody who was told so
+                raise
+            self._failUnexpectedly(error)
+
     def _ended(self, remote: RemoteJob) -> None:
         if remote.error is not None:
             self._end(error=remote.error)
-            return
-        try:
-            value = self._conclude(remote.result, self._items)
-        except Exception as error:
-            self._failUnexpectedly(error)
         else:
-            self._end(value)
+            self._end(self._conclude(remote.result, self._items))
 
     def _failUnexpectedly(self, error: Exception) -> None:
         """A defect of ours, or of what is around us, ends the job: it must not seem to run for ever."""

@@ -119,6 +119,16 @@ def test_a_database_of_many_instances_is_looked_through_in_slices(slicer, tmp_pa
     assert sum(len(page["params"]["items"]) for page in pages) == 1000
 
 
+def test_a_database_that_is_gone_when_the_retrieve_ends_does_not_leave_it_running_for_ever_either(slicer, job):
+    slicer.retrieve(*instances(ONE, 2))
+    slicer.indexer.work()
+    del slicer.database.databaseFilename
+    slicer.worker.answer(DONE)
+    slicer.loop.wait(1)
+    assert job.state is JobState.FAILED
+    assert "unexpected AttributeError" in str(job.error)
+
+
 @pytest.mark.parametrize("stage", ["before", "at the end"])
 def test_an_error_of_the_database_ends_the_import_and_does_not_leave_it_running_for_ever(slicer, stage):
     def broken(uid):

@@ -64,7 +64,8 @@ class PreviewCache:
 
     def _path(self, node: Node, resource: Resource) -> Path:
         """A hash, lest a name tell whose study it is; two sign-ins to one server do not share pictures."""
-        key = "\0".join((node.url, node.authentication, node.uid if node.headers else "", str(resource)))
+        has_own_sign_in = node.headers or node.secret_headers or node.tls.client_certificate
+        key = "\0".join((node.url, node.authentication, node.uid if has_own_sign_in else "", str(resource)))
         return self.folder / (hashlib.sha256(key.encode()).hexdigest() + _SUFFIX)
 
     @staticmethod

@@ -7,7 +7,7 @@ import socket
 import threading
 
 import pytest
-from DICOMWebNodesLib.dicomweb.prompt_reads import LONGEST_LINE, PromptReader, PromptResponse
+from DICOMWebNodesLib.dicomweb.prompt_reads import PromptReader, PromptResponse
 from DICOMWebNodesLib.errors import ConnectionLost, TimedOut
 from fakes.scripted_server import Framing, Reply, ScriptedServer
 
@@ -59,6 +59,16 @@ def test_all_lines_of_a_head_have_the_time_of_one():
         reader.readline()
 
 
+def test_after_the_head_the_body_has_no_time_and_its_lines_have_each():
+    reader = reader_of(itertools.chain(b"1234\r\n", b"x" * 50, itertools.repeat(ord("a"))))
+    reader.begin_head()
+    reader.readline()
+    reader.end_head()
+    assert reader.read(50) == b"x" * 50
+    with pytest.raises(TimeoutError):
+        reader.readline()
+
+
 def test_a_body_may_come_as_slowly_as_it_likes_here():
     reader = reader_of(b"x" * 50)
     assert reader.read(50) == b"x" * 50
@@ -70,7 +80,7 @@ def test_a_connection_without_a_read_time_out_waits():
 
 def test_a_line_between_chunks_has_a_longest_length():
     with pytest.raises(http.client.LineTooLong):
-        PromptReader(io.BytesIO(b"1;" + b"x" * LONGEST_LINE + b"\r\n"), None, float).readline()
+        reader_of(itertools.repeat(ord("x")), patience=None).readline()
 
 
 class Answer:

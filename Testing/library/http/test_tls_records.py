@@ -88,6 +88,14 @@ def test_the_first_byte_of_the_next_read_is_waited_for_as_before(after):
     assert connection.timeout == PATIENCE
 
 
+def test_it_is_closed_with_what_it_reads_from():
+    connection = Connection()
+    with TLSRecords(connection, connection) as reader:
+        pass
+    assert reader.closed
+    assert connection.closed
+
+
 def test_a_connection_without_tls_is_read_as_it_is():
     raw = io.BytesIO()
     assert many_records(raw, object()) is raw

@@ -12,7 +12,7 @@ import pytest
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.dicomweb.wado_rs import Image
 from DICOMWebNodesLib.errors import NoPicture
-from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.node import TLS, Node
 from DICOMWebNodesLib.pictures.cache import PreviewCache
 from DICOMWebNodesLib.text import Text, translated
 
@@ -51,7 +51,10 @@ def test_what_is_remembered_can_still_be_translated(tmp_path):
         replace(NODE, url="https://pacs.example.org/other"),
         replace(NODE, authentication="somebody-else"),
         replace(NODE, headers=(("X-Role", "other"),)),
+        replace(NODE, secret_headers=("X-Api-Key",)),
+        replace(NODE, tls=TLS(client_certificate="/other.pem")),
     ],
+    ids=["server", "method", "header", "secret header", "certificate"],
 )
 def test_another_server_or_another_sign_in_shares_nothing(tmp_path, other):
     cache = PreviewCache(tmp_path)
@@ -119,7 +122,7 @@ import sys
 from pathlib import Path
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.dicomweb.wado_rs import Image
-from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.node import TLS, Node
 from DICOMWebNodesLib.pictures.cache import PreviewCache
 from DICOMWebNodesLib.text import Text, translated
 cache = PreviewCache(Path(sys.argv[1]), limit=100_000)
