@@ -13,7 +13,14 @@ from DICOMWebNodesLib.auth.provider import AuthProvider
 from DICOMWebNodesLib.auth.registration import AuthRegistration, ClientAuthentication
 from DICOMWebNodesLib.auth.sign_in import SignIn
 from DICOMWebNodesLib.auth.token_endpoint import TokenEndpoint
-from DICOMWebNodesLib.errors import ConnectionRefused, ServerError, SignInCancelled, SignInFailed, SignInTimedOut
+from DICOMWebNodesLib.errors import (
+    AuthenticationError,
+    ConnectionRefused,
+    ServerError,
+    SignInCancelled,
+    SignInFailed,
+    SignInTimedOut,
+)
 from fakes.authorization_server.browser import get
 
 from .conftest import BASIC, POST, PUBLIC
@@ -254,6 +261,23 @@ def test_neither_a_code_nor_an_error_is_told():
     response, _ = read_response("state=ours", "ours")
     with pytest.raises(SignInFailed, match="neither a code nor an error"):
         response.checked_code(AuthProvider(name="Fake"))
+
+
+def test_an_answer_without_the_issuer_that_was_promised_is_refused():
+    response, _ = read_response("code=c&state=ours", "ours")
+    for issuer in ("", "https://a"):
+        with pytest.raises(SignInFailed, match="does not name its issuer"):
+            response.checked_code(AuthProvider(name="Fake", issuer=issuer, iss_in_response=True))
+
+
+def test_a_defect_is_told_in_the_browser_too(server, browser):
+    def defect():
+        raise ZeroDivisionError
+
+    running = sign_in(endpoint_of(server, clock=defect), browser)
+    with pytest.raises(AuthenticationError, match="broke off"):
+        running.wait(10)
+    assert "Something went wrong; 3D Slicer says what" in browser.wait()
 
 
 def test_nothing_secret_is_in_a_repr():

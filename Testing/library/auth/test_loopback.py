@@ -1,6 +1,7 @@
 """The listener that waits for the browser: which requests are the answer, and what becomes of the others."""
 
 import socket
+import struct
 
 import pytest
 from DICOMWebNodesLib.auth.cancellation import Cancellation
@@ -123,6 +124,21 @@ def test_a_connection_that_says_nothing_is_dropped():
         assert silent.recv(10) == b""
     for each in opened:
         each.close()
+
+
+def test_a_connection_that_ends_or_breaks_is_let_go_and_disturbs_nobody():
+    with RedirectListener() as listener:
+        address = ("127.0.0.1", listener.port)
+        ended = socket.create_connection(address, timeout=10)
+        ended.shutdown(socket.SHUT_WR)
+        with socket.create_connection(address, timeout=10) as broken:
+            broken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closing resets it
+        with socket.create_connection(address, timeout=10) as talking:
+            talking.sendall(head("/callback?x", host=f"127.0.0.1:{listener.port}"))
+            listener.wait(lambda query: query, timeout=10, cancellation=Cancellation()).show(b"page")
+            assert talking.recv(20).startswith(b"HTTP/1.1 200 OK")
+        with ended:
+            assert ended.recv(10) == b""
 
 
 def test_nobody_waits_longer_than_was_said():

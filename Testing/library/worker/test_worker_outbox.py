@@ -77,6 +77,16 @@ def test_of_items_with_a_key_only_the_newest_of_each_is_sent():
     assert box.sent[1:] == [("stored", [0, 1, 2]), ("moved", [["a", 2], ["b", 2]])]
 
 
+def test_an_item_with_a_key_goes_when_it_is_time_though_nothing_else_does():
+    box = Box()
+    box.outbox.add("stored", 0)
+    box.outbox.update("moved", "a", ["a", 1])
+    assert box.outbox.is_waiting
+    box.now += 0.2
+    box.outbox.update("moved", "a", ["a", 2])
+    assert box.sent[1:] == [("moved", [["a", 2]])]
+
+
 def test_many_items_do_not_wait_for_the_clock_and_no_message_is_too_long():
     box = Box()
     for _ in range(100):

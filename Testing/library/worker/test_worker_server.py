@@ -34,7 +34,7 @@ class Conversation:
             "break": Method(self.break_down),
             "huge": Method(self.huge),
         }
-        self.server = Server(methods, self.heard.put, self.lists)
+        self.server = Server(methods, self.heard.put, self.lists, {"break at once": self.break_down})
 
     def echo(self, job, *, text: str, times: int = 1, among: Strings = ()):
         for _ in range(times):
@@ -148,8 +148,9 @@ def test_an_error_of_the_library_keeps_its_code(conversation):
     assert conversation.hear_answer(1)["error"]["data"]["code"] == "node-not-found"
 
 
-def test_a_defect_ends_one_job_and_its_message_is_not_passed_on(conversation, caplog):
-    conversation.say("break", 1)
+@pytest.mark.parametrize("method", ["break", "break at once"])
+def test_a_defect_ends_one_job_and_its_message_is_not_passed_on(conversation, caplog, method):
+    conversation.say(method, 1)
     answer = json.dumps(conversation.hear_answer(1))
     assert "unexpected RuntimeError" in answer
     assert "break_down" in caplog.text
@@ -194,6 +195,7 @@ def test_a_flood_of_garbage_is_answered_and_does_no_harm(conversation):
 
 def test_a_notification_is_never_answered(conversation):
     conversation.say("nope")
+    conversation.say("echo", text="a job would answer")
     conversation.say("cancel", job=7)
     conversation.say("hello", protocol=99)
     conversation.say("echo", 1, text="next")

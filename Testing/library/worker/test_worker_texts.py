@@ -76,6 +76,18 @@ def test_items_in_pages_have_their_texts_with_them():
     assert [in_german(item[1]) for item in heard.items[::3]] == [f"{n} ist nicht da" for n in range(0, 2000, 3)]
 
 
+def test_of_items_that_go_together_but_for_their_length_each_keeps_its_texts():
+    lines, heard = [], Heard()
+    outbox = Outbox(1, lines.append, clock=lambda: 0.0)
+    for length in (1, 20_000, 30_000):
+        outbox.add("items", ["x" * length, missing(str(length))])
+    outbox.flush()
+    assert len(lines) == 3
+    for line in lines:
+        heard.client_hears(line)
+    assert [in_german(item[1]) for item in heard.items] == [f"{n} ist nicht da" for n in (1, 20_000, 30_000)]
+
+
 class Heard:
     """A client with one job under way, and what the job was told."""
 
