@@ -856,6 +856,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("the server sends only a part of it"),
         _("the server sent another instance, or none"),
         _("Tell the server's administrator."),
+        # DICOMWebNodesLib/transfer/series_account.py
         _("the server counts {expected} instances but lists and sends only {listed}"),
         # DICOMWebNodesLib/worker/client.py
         _("the worker refuses a request: {message}"),

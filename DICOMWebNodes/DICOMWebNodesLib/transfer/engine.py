@@ -30,20 +30,7 @@ from typing import (
 
 from ..dicomweb.pacer import Pacer
 from ..dicomweb.resource import Level, Resource
-from ..errors import (
-    AuthenticationError,
-    Cancelled,
-    ConnectionLost,
-    ConnectionRefused,
-    DICOMWebNodesError,
-    NameNotResolved,
-    ProxyFailed,
-    ServerError,
-    TimedOut,
-    TLSFailed,
-    TransferError,
-    Unauthorized,
-)
+from ..errors import Cancelled, DICOMWebNodesError, TransferError
 from ..text import Text
 from .account import Account, Listener
 from .catalogue import Catalogue
@@ -55,12 +42,8 @@ from .folder import InstanceFolder
 from .planning import PlanTask
 from .queue import Task, TaskQueue
 from .source import Source
+from .trouble import Trouble
 
-# After these there is no use in asking for the next instance.
-FATAL = (TransferError, AuthenticationError, Unauthorized, NameNotResolved, ConnectionRefused, TLSFailed, ProxyFailed)
-# After these there may be; but not when it happens this often in a row.
-TROUBLE = (ConnectionLost, TimedOut, ServerError)
-MOST_TROUBLE = 10
 # How long a cancelled transfer waits for its workers (seconds); who hangs in a connection attempt is left behind.
 GRACE = 0.8
 
@@ -110,7 +93,7 @@ class Transfer:
         self._concurrency = concurrency or Concurrency()
         self._crew = Crew(self._work, self._concurrency)
         self._running: Dict[threading.Thread, Task] = {}
-        self._trouble = 0
+        self._trouble = Trouble()
         self._lock = threading.Lock()
 
     def run(self, resources: Sequence[Resource]) -> Summary:
@@ -145,9 +128,6 @@ class Transfer:
 
     # --- what the tasks ask ---------------------------------------------------------------------------------------
 
-    def is_fatal(self, error: DICOMWebNodesError) -> bool:
-        return isinstance(error, FATAL)
-
     def reason(self, error: DICOMWebNodesError) -> str:
         """Why, for the summary: what ended the transfer rather than the cancelled request that followed."""
         if isinstance(error, Cancelled) and self.fatal is not None:
@@ -160,14 +140,11 @@ class Transfer:
         self._crew.start()
 
     def note_success(self) -> None:
-        self._trouble = 0
+        self._trouble.note_success()
 
     def note(self, error: DICOMWebNodesError) -> None:
         """Stop when there is no use in going on: after a fatal error, or too many others in a row."""
-        if isinstance(error, TROUBLE):
-            with self._lock:
-                self._trouble += 1
-        if self.is_fatal(error) or self._trouble >= MOST_TROUBLE:
+        if self._trouble.ends_with(error):
             self._stop(error)
 
     def gate(self, resource: Resource) -> None:

@@ -5,9 +5,8 @@ A study that cannot be searched is on its way as a whole; where the server does 
 
 from __future__ import annotations
 
-import threading
 from collections import Counter, deque
-from typing import TYPE_CHECKING, Deque, FrozenSet, Iterable, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Deque, FrozenSet, Optional, Sequence, Tuple
 
 from ..dicomweb.part10 import Identity
 from ..dicomweb.part10_layouts import IdentityReader
@@ -16,18 +15,18 @@ from ..errors import (
     ConnectionLost,
     DICOMWebNodesError,
     MalformedInstance,
-    NotDICOMweb,
     NotFound,
     ProtocolError,
     TimedOut,
     UnsupportedService,
 )
-from ..text import Text
 from .arrivals import Arrivals
-from .events import Failure, SeriesDone, SeriesPlan
+from .events import Failure, SeriesPlan
 from .here import Here
 from .receiver import Placement, Receiver
 from .refusals import Refusals
+from .series_account import SeriesAccount
+from .trouble import is_fatal
 
 if TYPE_CHECKING:
     from .engine import Transfer
@@ -53,17 +52,14 @@ class SeriesTransfer:
     ) -> None:
         self.resource = plan.resource
         self._transfer = transfer
-        self._expected = len(only) if only is not None else plan.expected
         self._wanted = only
         self._identities = IdentityReader()
-        self._lock = threading.Lock()
         self._here = Here(plan.resource, transfer.account.fetched_again)
         self._present = self._here.present
-        self._waiting = 0
-        self._failures = 0
+        self._account = SeriesAccount(
+            transfer, plan.resource, len(only) if only is not None else plan.expected, self._present
+        )
         self._unusable: Tuple[Failure, ...] = ()  # what the server lists and nobody can ask for
-        self._abandoned = 0
-        self._finished = False
         self._came_whole = False
         self._trouble: Optional[DICOMWebNodesError] = None
         self._refusals = Refusals(transfer.source.refused, refused)
@@ -72,12 +68,12 @@ class SeriesTransfer:
 
     def run(self) -> None:
         """Stream the series when nothing of it is here, then ask for each instance that is missing."""
-        self._transfer.account.started(self.resource, self._expected)
+        self._transfer.account.started(self.resource, self._account.expected)
         self._note_what_is_there()
         can_stream = self._can_stream()
         if can_stream:
             self._stream()
-        if self._transfer.verify or not (can_stream and len(self._present) == self._expected):
+        if self._transfer.verify or not (can_stream and len(self._present) == self._account.expected):
             self._list()
         if self.resource.level is Level.STUDY and self._wanted and self._can_be_handed_over():
             self._hand_over()
@@ -85,29 +81,17 @@ class SeriesTransfer:
             self._fill()
 
     def abandon(self, error: DICOMWebNodesError) -> None:
-        """It could not start or not go on: what is missing is entered as one failure."""
-        with self._lock:
-            if self._finished:
-                return
-            known = len(self._wanted) + len(self._unusable) if self._wanted is not None else self._expected or 0
-            missing = max(1, known - len(self._present) - self._failures)
-        self._fail(Failure(self.resource, self._transfer.reason(error), error.code, missing))
-        self._finish()
+        """It could not start or not go on."""
+        known = len(self._wanted) + len(self._unusable) if self._wanted is not None else None
+        self._account.abandoned(error, known)
 
     def fetch(self, instance: Resource) -> None:
         """Ask for one instance that is missing."""
         self._transfer.again(instance, lambda: self._ask_for(instance), BROKEN)
-        self._one_less()
+        self._account.settled()
 
     def abandon_one(self, instance: Resource, error: DICOMWebNodesError) -> None:
-        """One instance did not come. After a fatal error they are entered together, at the end of the series."""
-        if self._transfer.fatal is None:
-            self._fail(Failure(instance, self._transfer.reason(error), error.code))
-            self._one_less()
-        else:
-            with self._lock:
-                self._abandoned += 1
-            self._one_less()
+        self._account.one_abandoned(instance, error)
 
     # --- steps --------------------------------------------------------------------------------------------------
 
@@ -129,7 +113,7 @@ class SeriesTransfer:
             refused = self._receive(self.resource, self._here.place)
             self._came_whole = refused is None and bool(self._present or self._here.doubted)
         except DICOMWebNodesError as error:
-            if self._transfer.is_fatal(error):
+            if is_fatal(error):
                 raise
             self._trouble = error
             self._refusals.note(self.resource.level, error)
@@ -140,7 +124,9 @@ class SeriesTransfer:
             return
         try:
             listed = self._transfer.again(
-                self.resource, lambda: self._transfer.catalogue.instances_of(self.resource, self._expected), LOST
+                self.resource,
+                lambda: self._transfer.catalogue.instances_of(self.resource, self._account.expected),
+                LOST,
             )
         except (UnsupportedService, NotFound):
             if not self._came_whole or self._transfer.verify:
@@ -169,20 +155,18 @@ class SeriesTransfer:
         self._transfer.account.planned(self.resource, plans)
         for plan in plans:
             self._transfer.queue.put(SeriesTransfer(self._transfer, plan, refused=self._refusals.levels))
-        self._expected = None
-        self._fail_unusable(each for each in self._unusable if each.resource.level is Level.STUDY)
-        self._finish()
+        self._account.expected = None
+        self._account.failed(each for each in self._unusable if each.resource.level is Level.STUDY)
+        self._account.finish()
 
     def _fill(self) -> None:
         # What came and is not in the list may be what stands there without a UID.
         came = 0 if self._transfer.verify else len(self._present.keys() - (self._wanted or frozenset()))
-        self._fail_unusable(self._unusable[came:])
+        self._account.failed(self._unusable[came:])
         if self._wanted is not None:
-            self._transfer.account.expects(self.resource, max(len(self._wanted), self._expected or 0))
+            self._transfer.account.expects(self.resource, max(len(self._wanted), self._account.expected or 0))
         missing = sorted(self._wanted - self._present.keys()) if self._wanted is not None else []
-        self._waiting = len(missing)
-        if not missing:
-            self._finish()
+        self._account.waits_for(len(missing))
         for instance in missing:
             self._transfer.queue.put(InstanceTransfer(self, instance))
 
@@ -242,49 +226,6 @@ class SeriesTransfer:
         self._refusals.came()
         self._transfer.account.stored(self.resource, instance, path, size)
         self._transfer.note_success()
-
-    # --- the account ----------------------------------------------------------------------------------------------
-
-    def _fail(self, failure: Failure) -> None:
-        with self._lock:
-            self._failures += failure.instances
-        self._transfer.account.failed(failure)
-
-    def _fail_unusable(self, failures: Iterable[Failure]) -> None:
-        for failure in failures:
-            self._fail(failure)
-
-    def _one_less(self) -> None:
-        with self._lock:
-            self._waiting -= 1
-            last = not self._waiting
-        if last:
-            self._finish()
-
-    def _finish(self) -> None:
-        with self._lock:
-            if self._finished:
-                return
-            self._finished = True
-        fatal = self._transfer.fatal
-        if self._abandoned and fatal is not None:
-            self._fail(Failure(self.resource, self._transfer.reason(fatal), fatal.code, self._abandoned))
-        already = sum(self._present.values())
-        unlisted = (self._expected or 0) - len(self._present) - self._failures
-        if unlisted > 0:
-            self._fail(
-                Failure(
-                    self.resource,
-                    Text(
-                        "the server counts {expected} instances but lists and sends only {listed}",
-                        expected=self._expected,
-                        listed=(self._expected or 0) - unlisted,
-                    ),
-                    NotDICOMweb.code,
-                    unlisted,
-                )
-            )
-        self._transfer.account.done(SeriesDone(self.resource, len(self._present) - already, already, self._failures))
 
 
 class InstanceTransfer:
