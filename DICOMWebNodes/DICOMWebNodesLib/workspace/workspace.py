@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from pathlib import Path
 from typing import Callable, ContextManager, Iterable, Iterator, Mapping, Optional, Sequence, Tuple, Union
@@ -37,18 +36,15 @@ from ..nodes.tls import TLS
 from ..pictures.cache import PreviewCache
 from ..pictures.preview import Preview
 from ..transfer.account import Listener
-from ..transfer.catalogue import Catalogue
-from ..transfer.concurrency import Concurrency
 from ..transfer.control import Control
 from ..transfer.courtesy import Courtesy
-from ..transfer.engine import Inventory, Transfer
+from ..transfer.engine import Inventory
 from ..transfer.events import Summary
-from ..transfer.folder import InstanceFolder
-from ..transfer.source import Source
-from .lists import lent_with_list, own_list, refuse_what_nothing_lists
+from .lists import lent_with_list, refuse_what_nothing_lists
 from .many_nodes import Event, search_nodes
 from .new_session import NewSession
 from .own_credentials import OwnCredentials
+from .retrieving import prepared_transfer
 from .sessions import Sessions
 
 _ATTEMPTS = 3  # to read one page of a search for which a person waits
@@ -269,30 +265,21 @@ class Workspace:
         search_node, retrieve_node = self._roles.of_retrieve(node)
         refuse_what_nothing_lists(search_node, retrieve_node, resources)
         control = control or Control()
-        concurrency = Concurrency(most=connections)
-        pacer = self._make_pacer(on_busy=concurrency.complained)
-        with contextlib.ExitStack() as stack:
-            loans = stack.enter_context(self._sessions.loans((retrieve_node, search_node or retrieve_node), pacer))
-            fetch = loans.of(retrieve_node)
-            search = QidoRS(loans.of(search_node)) if search_node is not None else None
-            wado = None if retrieve_node.service_type is ServiceType.WADO_URI else WadoRS(fetch)
-            source: Source = wado or WadoURI(fetch, addressing)
-            transfer = Transfer(
-                source,
-                Catalogue(search, wado, own_list(fetch)),
-                InstanceFolder(Path(output)),
-                listener=listener,
-                control=control,
-                inventory=inventory,
-                abort=loans.abort,
-                interrupt=loans.interrupt,
-                while_wanted=loans.while_wanted,
-                pacer=pacer,
-                concurrency=concurrency,
-                verify=verify,
-            )
-            stack.enter_context(self._courtesy.transfer(control))
-            told = stack.enter_context(action(_LOG, retrieve_node.name, f"retrieve {len(resources)} resources"))
+        prepared = prepared_transfer(
+            self._sessions,
+            search_node,
+            retrieve_node,
+            Path(output),
+            make_pacer=self._make_pacer,
+            connections=connections,
+            addressing=addressing,
+            listener=listener,
+            control=control,
+            inventory=inventory,
+            verify=verify,
+        )
+        asked = f"retrieve {len(resources)} resources"
+        with prepared as transfer, self._courtesy.transfer(control), action(_LOG, retrieve_node.name, asked) as told:
             summary = transfer.run(resources)
             told.result = summary.in_words
             return summary
