@@ -8,9 +8,8 @@ from DICOMWebNodesLib.errors import (
     DICOMWebNodesError,
     PackageMissing,
     SignInCancelled,
-    TransferError,
 )
-from DICOMWebNodesLib.text import Text
+from DICOMWebNodesLib.errors.defects import defect
 from DICOMWebNodesLib.worker.client import Client
 from DICOMWebNodesLib.worker.remote_job import RemoteJob
 
@@ -155,12 +154,7 @@ class Job:
 
     def _failUnexpectedly(self, error: Exception) -> None:
         """A defect of ours, or of what is around us, ends the job: it must not seem to run for ever."""
-        unexpected = TransferError(
-            Text("unexpected {kind}: {problem}", kind=type(error).__name__, problem=error),
-            next_step="Please report this.",
-        )
-        unexpected.__cause__ = error
-        self._end(error=unexpected)
+        self._end(error=defect(error))
 
     def _end(self, value: Any = None, error: Optional[DICOMWebNodesError] = None, cancelled: bool = False) -> None:
         if self.isOver:

@@ -543,6 +543,9 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Check the port in the node's URL; a server without TLS is reached with http://, not https://."),
         _("Check the node's proxy."),
         _("Give its user name and password beside the node's proxy; or in the environment, as HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT (and HTTP_PROXY for http), and start again."),
+        # DICOMWebNodesLib/errors/defects.py
+        _("Please report this."),
+        _("unexpected {kind}: {problem}"),
         # DICOMWebNodesLib/errors/explain.py
         _("{host}: {reason}"),
         _("the proxy did not connect to {host}: {reason}"),
@@ -842,9 +845,6 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("the server lists a series that cannot be asked for: {problem}"),
         _("the server lists an instance that cannot be asked for: {problem}"),
         _("the server knows no {resource}"),
-        # DICOMWebNodesLib/transfer/engine.py
-        _("Please report this."),
-        _("unexpected {kind}: {problem}"),
         # DICOMWebNodesLib/transfer/events.py
         _("retrieve everything"),
         _("{count} missing: {first}"),

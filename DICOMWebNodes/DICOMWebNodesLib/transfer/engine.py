@@ -30,8 +30,8 @@ from typing import (
 
 from ..dicomweb.pacer import Pacer
 from ..dicomweb.resource import Level, Resource
-from ..errors import Cancelled, DICOMWebNodesError, TransferError
-from ..text import Text
+from ..errors import Cancelled, DICOMWebNodesError
+from ..errors.defects import defect
 from .account import Account, Listener
 from .catalogue import Catalogue
 from .concurrency import Concurrency
@@ -81,7 +81,7 @@ class Transfer:
         self.catalogue = catalogue
         self.folder = folder
         self.inventory = inventory or folder.instances_of
-        self.account = Account(listener, listener_failed=lambda failure: self._stop(_defect(failure)))
+        self.account = Account(listener, listener_failed=lambda failure: self._stop(defect(failure)))
         self.control = control or Control()
         self.pacer = pacer or Pacer()
         self.verify = verify
@@ -211,9 +211,9 @@ class Transfer:
                 self.note(error)
             task.abandon(error)
         except Exception as error:  # a defect of ours must neither hang the transfer nor lose an instance
-            defect = _defect(error)
-            self._stop(defect)
-            task.abandon(defect)
+            told = defect(error)
+            self._stop(told)
+            task.abandon(told)
 
     def _stop(self, error: DICOMWebNodesError) -> None:
         """No new task starts; running requests end with :class:`~..errors.Cancelled`."""
@@ -227,11 +227,3 @@ class Transfer:
         self.queue.drain(lambda task: task.abandon(fatal))
         for task in tuple(self._running.values()):
             task.abandon(fatal)
-
-
-def _defect(error: Exception) -> TransferError:
-    defect = TransferError(
-        Text("unexpected {kind}: {problem}", kind=type(error).__name__, problem=error), next_step="Please report this."
-    )
-    defect.__cause__ = error
-    return defect

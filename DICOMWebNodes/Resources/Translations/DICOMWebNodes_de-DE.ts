@@ -3196,6 +3196,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Geben Sie Benutzernamen und Passwort beim Proxy des Knotens an; oder in der Umgebung, als HTTPS_PROXY=http://NAME:PASSWORT@HOST:PORT (und HTTP_PROXY für http), und starten Sie neu.</translation>
     </message>
     <message>
+      <source>Please report this.</source>
+      <translation>Bitte melden Sie dies.</translation>
+    </message>
+    <message>
+      <source>unexpected {kind}: {problem}</source>
+      <translation>unerwartet: {kind}: {problem}</translation>
+    </message>
+    <message>
       <source>{host}: {reason}</source>
       <translation>{host}: {reason}</translation>
     </message>
@@ -4222,14 +4230,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>the server knows no {resource}</source>
       <translation>der Server kennt dies nicht: {resource}</translation>
-    </message>
-    <message>
-      <source>Please report this.</source>
-      <translation>Bitte melden Sie dies.</translation>
-    </message>
-    <message>
-      <source>unexpected {kind}: {problem}</source>
-      <translation>unerwartet: {kind}: {problem}</translation>
     </message>
     <message>
       <source>retrieve everything</source>

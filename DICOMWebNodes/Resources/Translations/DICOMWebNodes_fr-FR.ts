@@ -3196,6 +3196,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Donnez son nom d’utilisateur et son mot de passe à côté du proxy du nœud ; ou dans l’environnement, comme HTTPS_PROXY=http://NOM:MOTDEPASSE@HOTE:PORT (et HTTP_PROXY pour http), puis redémarrez.</translation>
     </message>
     <message>
+      <source>Please report this.</source>
+      <translation>Veuillez le signaler.</translation>
+    </message>
+    <message>
+      <source>unexpected {kind}: {problem}</source>
+      <translation>inattendu : {kind} : {problem}</translation>
+    </message>
+    <message>
       <source>{host}: {reason}</source>
       <translation>{host} : {reason}</translation>
     </message>
@@ -4222,14 +4230,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>the server knows no {resource}</source>
       <translation>le serveur ne connaît pas ceci : {resource}</translation>
-    </message>
-    <message>
-      <source>Please report this.</source>
-      <translation>Veuillez le signaler.</translation>
-    </message>
-    <message>
-      <source>unexpected {kind}: {problem}</source>
-      <translation>inattendu : {kind} : {problem}</translation>
     </message>
     <message>
       <source>retrieve everything</source>

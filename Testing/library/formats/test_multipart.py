@@ -1,9 +1,6 @@
 """The multipart parser: what is read, in every dialect that servers speak, and what is refused."""
 
-import doctest
-
 import pytest
-from DICOMWebNodesLib.dicomweb import multipart
 from DICOMWebNodesLib.dicomweb.multipart import MultipartParser
 from DICOMWebNodesLib.dicomweb.multipart_events import PartEnded, PartStarted, Payload
 from DICOMWebNodesLib.errors import LimitExceeded, MalformedMultipart, TruncatedMultipart
@@ -230,10 +227,6 @@ def test_a_head_may_be_as_large_as_the_limit_and_not_larger(head):
     assert read([write([(head, b"ONE")])], max_header_bytes=1000).error is None
     for chunks in ([write([(b"x" + head, b"ONE")])], one_by_one(write([(b"x" + head, b"ONE")]))):
         assert read(chunks, max_header_bytes=1000).error is LimitExceeded
-
-
-def test_the_examples_in_the_documentation_hold():
-    assert doctest.testmod(multipart).failed == 0
 
 
 def test_a_length_that_is_huge_holds_nothing_back():

@@ -92,14 +92,6 @@ def test_a_search_node_chooses_who_retrieves(logic):
     assert editor.ui.retrievePartner.visible
 
 
-@pytest.fixture
-def editor(logic):
-    editor = NodeEditor(logic, logic.listed, {})
-    editor.ui.name.text = "Store"
-    editor.show()
-    return editor
-
-
 @pytest.mark.parametrize(
     ("field", "value", "label"),
     [

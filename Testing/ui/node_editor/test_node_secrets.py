@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 import qt
 from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesLib.nodes.node import Node
@@ -69,11 +68,3 @@ def test_a_kept_secret_header_is_not_sent_again(logic):
     ok_button(editor).click()
     assert logic.last("update node").asked["node"] == node
     assert logic.started("set secret header") == []
-
-
-@pytest.fixture
-def editor(logic):
-    editor = NodeEditor(logic, logic.listed, {})
-    editor.ui.name.text = "Store"
-    editor.show()
-    return editor

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import pytest
 import qt
-from DICOMWebNodesUI.node_editor import NodeEditor
 from ui.edited_nodes import ok_button
 
 GOOGLE = "https://healthcare.googleapis.com/v1/projects/{project}/locations/l/datasets/d/dicomStores/{store}/dicomWeb"
-
-
-@pytest.fixture
-def editor(logic):
-    editor = NodeEditor(logic, logic.listed, {})
-    editor.ui.name.text = "Store"
-    editor.show()
-    return editor
 
 
 def choose(editor, provider):
