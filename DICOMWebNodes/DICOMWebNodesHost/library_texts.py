@@ -317,16 +317,10 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Base64 text in “InlineBinary”"),
         _("an item"),
         # DICOMWebNodesLib/dicomweb/exchange.py
-        _("Add that host as a node of its own."),
-        _("the server redirects to another host ({origin}), which answered {status}: this node's sign-in is not sent there"),
         _("Correct the path in the node."),
         _("it was cancelled"),
         _("client certificate"),
         _("the node's {what} {path} is not there"),
-        _("the server redirects in a circle"),
-        _("the server redirects to an address that is none"),
-        _("the server redirects to a place that is not safe ({place})"),
-        _("the server redirects to another host ({origin})"),
         _("CA file"),
         _("client key"),
         # DICOMWebNodesLib/dicomweb/findings_store.py
@@ -419,6 +413,13 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("{level} are not searched for within one of the {within}"),
         _("Give a whole number from {least} on."),
         _("{attribute} is asked for twice"),
+        # DICOMWebNodesLib/dicomweb/redirects.py
+        _("the server redirects in a circle"),
+        _("Add that host as a node of its own."),
+        _("the server redirects to another host ({origin})"),
+        _("the server redirects to another host ({origin}), which answered {status}: this node's sign-in is not sent there"),
+        _("the server redirects to an address that is none"),
+        _("the server redirects to a place that is not safe ({place})"),
         # DICOMWebNodesLib/dicomweb/resource.py
         _("{text!r} has more than the three UIDs study/series/instance"),
         _("not a URL: its host is not written well"),

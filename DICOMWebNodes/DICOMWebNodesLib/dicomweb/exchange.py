@@ -11,7 +11,7 @@ import os
 import re
 from dataclasses import dataclass, replace
 from typing import Callable, ContextManager, Dict, Iterable, Mapping, Optional, Tuple, Union
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
@@ -21,7 +21,7 @@ from requests.structures import CaseInsensitiveDict
 from .. import __version__
 from ..auth.abandoning import Abandoning
 from ..auth.credentials import Credential
-from ..errors import Cancelled, DICOMWebNodesError, ProxyAuthenticationRequired, RedirectRefused, TLSFailed
+from ..errors import Cancelled, DICOMWebNodesError, ProxyAuthenticationRequired, TLSFailed
 from ..errors.explain import proxy_refusal, transport_error
 from ..logs import request_line
 from ..nodes.node import Node
@@ -29,11 +29,11 @@ from ..nodes.url import origin_of
 from ..proxy import host_of, proxies_for, trusted_authorities
 from ..text import Text
 from .interruptions import Interruptions, Unwanted
+from .redirects import REDIRECTS, another_host, in_a_circle, redirected, unsigned
 from .response import Response
 from .wire import OpenSockets, Wire
 
 _WANTS_A_SIGN_IN = (401, 403)
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
 _PROXY_AUTHENTICATION_REQUIRED = 407
 _LOG = logging.getLogger(__name__)
@@ -88,16 +88,19 @@ class Exchange:
                 self._forget_proxies()
                 raise proxy_refusal(urlsplit(request.url).netloc)
             location = response.headers.get("Location", "")
-            if response.status not in _REDIRECTS or not location:
+            if response.status not in REDIRECTS or not location:
                 if response.status in _WANTS_A_SIGN_IN and not self._is_home(request.url):
                     response.close()
-                    raise _unsigned(origin_of(request.url), response.status)
+                    raise unsigned(origin_of(request.url), response.status)
                 return response
             response.close()
-            request = replace(request, url=self._redirected(request, location, response.status))
-            if request.url in visited or len(visited) > _MOST_REDIRECTS:
-                raise RedirectRefused("the server redirects in a circle", status=response.status)
-            visited.add(request.url)
+            target = redirected(request.url, location, response.status)
+            if request.method != "GET" and not self._is_home(target):
+                raise another_host(origin_of(target), response.status)
+            if target in visited or len(visited) > _MOST_REDIRECTS:
+                raise in_a_circle(response.status)
+            visited.add(target)
+            request = replace(request, url=target)
 
     def wait(self, seconds: float) -> None:
         """Let time pass; returns early when it is aborted or interrupted."""
@@ -132,22 +135,6 @@ class Exchange:
 
     def close(self) -> None:
         self._wire.close()
-
-    def _redirected(self, request: Request, location: str, status: int) -> str:
-        try:
-            target = urljoin(request.url, location)
-            here, there = urlsplit(request.url), urlsplit(target)
-            origin = origin_of(target) if there.scheme in ("http", "https") else ""
-        except ValueError:  # whose words may quote what is none of anybody's business
-            raise RedirectRefused("the server redirects to an address that is none", status=status) from None
-        if there.scheme not in ("http", "https") or (here.scheme == "https" and there.scheme == "http"):
-            place = f"{there.scheme}://{there.hostname or ''}"
-            raise RedirectRefused(
-                Text("the server redirects to a place that is not safe ({place})", place=place), status=status
-            )
-        if request.method != "GET" and not self._is_home(target):
-            raise RedirectRefused(Text("the server redirects to another host ({origin})", origin=origin), status=status)
-        return target
 
     def _is_home(self, url: str) -> bool:
         return url.startswith(f"{self._node.url}/") or origin_of(url) == self._home
@@ -255,20 +242,6 @@ class Exchange:
         self._proxies_of.clear()
         self._proxy_authorizations.clear()
         self._wire.forget_proxies()
-
-
-def _unsigned(origin: str, status: int) -> RedirectRefused:
-    """Another sign-in at this node would be no help: it does not go there."""
-    return RedirectRefused(
-        Text(
-            "the server redirects to another host ({origin}), which answered {status}: "
-            "this node's sign-in is not sent there",
-            origin=origin,
-            status=status,
-        ),
-        status=status,
-        next_step="Add that host as a node of its own.",
-    )
 
 
 def _as_requests_writes(url: str) -> str:

@@ -2420,14 +2420,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>ein Element</translation>
     </message>
     <message>
-      <source>Add that host as a node of its own.</source>
-      <translation>Fügen Sie diesen Rechner als eigenen Knoten hinzu.</translation>
-    </message>
-    <message>
-      <source>the server redirects to another host ({origin}), which answered {status}: this node's sign-in is not sent there</source>
-      <translation>der Server verweist auf einen anderen Rechner ({origin}), der mit {status} geantwortet hat: Die Anmeldung dieses Knotens wird nicht dorthin gesendet</translation>
-    </message>
-    <message>
       <source>Correct the path in the node.</source>
       <translation>Berichtigen Sie den Pfad im Knoten.</translation>
     </message>
@@ -2442,22 +2434,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>the node's {what} {path} is not there</source>
       <translation>im Knoten angegeben, aber nicht da: {what} {path}</translation>
-    </message>
-    <message>
-      <source>the server redirects in a circle</source>
-      <translation>der Server leitet im Kreis weiter</translation>
-    </message>
-    <message>
-      <source>the server redirects to an address that is none</source>
-      <translation>der Server leitet an eine Adresse weiter, die keine ist</translation>
-    </message>
-    <message>
-      <source>the server redirects to a place that is not safe ({place})</source>
-      <translation>der Server leitet an eine Stelle weiter, die nicht sicher ist ({place})</translation>
-    </message>
-    <message>
-      <source>the server redirects to another host ({origin})</source>
-      <translation>der Server leitet an einen anderen Host weiter ({origin})</translation>
     </message>
     <message>
       <source>CA file</source>
@@ -2766,6 +2742,30 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>{attribute} is asked for twice</source>
       <translation>{attribute} ist zweimal gefragt</translation>
+    </message>
+    <message>
+      <source>the server redirects in a circle</source>
+      <translation>der Server leitet im Kreis weiter</translation>
+    </message>
+    <message>
+      <source>Add that host as a node of its own.</source>
+      <translation>Fügen Sie diesen Rechner als eigenen Knoten hinzu.</translation>
+    </message>
+    <message>
+      <source>the server redirects to another host ({origin})</source>
+      <translation>der Server leitet an einen anderen Host weiter ({origin})</translation>
+    </message>
+    <message>
+      <source>the server redirects to another host ({origin}), which answered {status}: this node's sign-in is not sent there</source>
+      <translation>der Server verweist auf einen anderen Rechner ({origin}), der mit {status} geantwortet hat: Die Anmeldung dieses Knotens wird nicht dorthin gesendet</translation>
+    </message>
+    <message>
+      <source>the server redirects to an address that is none</source>
+      <translation>der Server leitet an eine Adresse weiter, die keine ist</translation>
+    </message>
+    <message>
+      <source>the server redirects to a place that is not safe ({place})</source>
+      <translation>der Server leitet an eine Stelle weiter, die nicht sicher ist ({place})</translation>
     </message>
     <message>
       <source>{text!r} has more than the three UIDs study/series/instance</source>

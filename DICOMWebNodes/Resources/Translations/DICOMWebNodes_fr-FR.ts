@@ -2420,14 +2420,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>un élément</translation>
     </message>
     <message>
-      <source>Add that host as a node of its own.</source>
-      <translation>Ajoutez cet hôte comme nœud à part.</translation>
-    </message>
-    <message>
-      <source>the server redirects to another host ({origin}), which answered {status}: this node's sign-in is not sent there</source>
-      <translation>le serveur renvoie à un autre hôte ({origin}), qui a répondu {status} : la connexion de ce nœud n'y est pas envoyée</translation>
-    </message>
-    <message>
       <source>Correct the path in the node.</source>
       <translation>Corrigez le chemin dans le nœud.</translation>
     </message>
@@ -2442,22 +2434,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>the node's {what} {path} is not there</source>
       <translation>indiqué dans le nœud, mais absent : {what} {path}</translation>
-    </message>
-    <message>
-      <source>the server redirects in a circle</source>
-      <translation>le serveur redirige en rond</translation>
-    </message>
-    <message>
-      <source>the server redirects to an address that is none</source>
-      <translation>le serveur redirige vers une adresse qui n'en est pas une</translation>
-    </message>
-    <message>
-      <source>the server redirects to a place that is not safe ({place})</source>
-      <translation>le serveur redirige vers un endroit qui n'est pas sûr ({place})</translation>
-    </message>
-    <message>
-      <source>the server redirects to another host ({origin})</source>
-      <translation>le serveur redirige vers un autre hôte ({origin})</translation>
     </message>
     <message>
       <source>CA file</source>
@@ -2766,6 +2742,30 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>{attribute} is asked for twice</source>
       <translation>{attribute} est demandé deux fois</translation>
+    </message>
+    <message>
+      <source>the server redirects in a circle</source>
+      <translation>le serveur redirige en rond</translation>
+    </message>
+    <message>
+      <source>Add that host as a node of its own.</source>
+      <translation>Ajoutez cet hôte comme nœud à part.</translation>
+    </message>
+    <message>
+      <source>the server redirects to another host ({origin})</source>
+      <translation>le serveur redirige vers un autre hôte ({origin})</translation>
+    </message>
+    <message>
+      <source>the server redirects to another host ({origin}), which answered {status}: this node's sign-in is not sent there</source>
+      <translation>le serveur renvoie à un autre hôte ({origin}), qui a répondu {status} : la connexion de ce nœud n'y est pas envoyée</translation>
+    </message>
+    <message>
+      <source>the server redirects to an address that is none</source>
+      <translation>le serveur redirige vers une adresse qui n'en est pas une</translation>
+    </message>
+    <message>
+      <source>the server redirects to a place that is not safe ({place})</source>
+      <translation>le serveur redirige vers un endroit qui n'est pas sûr ({place})</translation>
     </message>
     <message>
       <source>{text!r} has more than the three UIDs study/series/instance</source>
