@@ -15,7 +15,7 @@ import requests  # noqa: F401  # whole, before its parts: two threads that impor
 from requests.adapters import HTTPAdapter
 from requests.auth import _basic_auth_str
 from requests.compat import getproxies
-from requests.utils import get_environ_proxies
+from requests.utils import get_environ_proxies, select_proxy, should_bypass_proxies
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,17 @@ def proxies_for(url: str, proxy: str = "", kept: Callable[[str], str] = lambda a
         if authorization:
             authorizations[host_of(addresses[scheme])] = authorization
     return Proxies({"http": proxy, "https": proxy} if proxy else addresses, authorizations)
+
+
+def proxies_towards(url: str, proxy: str, kept: Callable[[str], str]) -> Proxies:
+    """The proxies for a request to ``url`` that the environment does not leave without any: the environment's where it
+    names one for it, else ``proxy``, unless NO_PROXY excludes the host. ``kept`` as of :func:`proxies_for`.
+    """
+    environment = proxies_for(url, kept=kept)
+    if not proxy or select_proxy(url, dict(environment.addresses)) or should_bypass_proxies(url, no_proxy=None):
+        return environment
+    authorization = kept(proxy)
+    return Proxies({"http": proxy, "https": proxy}, {host_of(proxy): authorization} if authorization else {})
 
 
 def trusted_authorities(ca_file: str = "", environ: Mapping[str, str] = os.environ) -> Union[str, bool]:

@@ -33,7 +33,7 @@ from .registration import Grant
 from .revocation import revoke
 from .secret_store import SecretStore
 from .sign_in import Opener, SignIn
-from .signers import MakeBackChannel, Signers, missing_secret
+from .signers import Signers, missing_secret
 from .status import AuthStatus, status_of
 from .token import Token
 from .token_store import TokenStore, token_key
@@ -55,7 +55,6 @@ class Authentication:
         secrets: Optional[SecretStore] = None,
         nodes: Callable[[], Iterable[Node]] = tuple,
         discovery: Optional[Discovery] = None,
-        back_channel: Optional[MakeBackChannel] = None,
         clock: Callable[[], float] = time.time,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
@@ -63,13 +62,12 @@ class Authentication:
         self.methods = methods or AuthMethodStore(folder / FILE_NAME)
         self.secrets = secrets or open_secret_store(folder)
         self.of_nodes = NodeSecrets(self.secrets)
-        back_channel = back_channel or (lambda ca_file: BackChannel(ca_file, kept=self._kept_for_proxy))
-        self.discovery = discovery or Discovery(back_channel)
+        self.discovery = discovery or Discovery()
         self._nodes = nodes
         self._clock = clock
         self._tokens = TokenStore(self.secrets, folder / "locks")
         self._signers = Signers(
-            self._tokens, discovery=self.discovery, back_channel=back_channel, clock=clock, environ=environ
+            self._tokens, discovery=self.discovery, back_channel=self._back_channel, clock=clock, environ=environ
         )
         self.signing = NodeSigning(self.of_nodes, self._signers, self._method_and_secret)
 
@@ -86,8 +84,18 @@ class Authentication:
         """What a node keeps for this user of this very proxy; "" when none does."""
         return next((password for name, password in self._kept_for(proxy) if name == user), "")
 
+    def _back_channel(self, method: AuthMethod) -> BackChannel:
+        """The way to the method's provider: the environment's, or where that names none the own proxy of the first
+        node that has one and signs in by the method."""
+
+        def proxy() -> str:
+            return next((node.proxy for node in self._nodes() if node.proxy and node.authentication == method.uid), "")
+
+        ca_file = method.provider.ca_file if method.provider is not None else ""
+        return BackChannel(ca_file, kept=self._kept_for_proxy, proxy=proxy)
+
     def _kept_for_proxy(self, address: str) -> str:
-        """The way to a provider is the environment's: of its proxy a node may keep user name and password."""
+        """Of a proxy on the way to a provider a node may keep user name and password."""
         return next((basic_authorization(*known) for known in self._kept_for(address)), "")
 
     def _kept_for(self, proxy: str) -> Iterator[Tuple[str, str]]:
@@ -102,7 +110,8 @@ class Authentication:
         """``method`` with the endpoints of its issuer filled in, to be seen and edited. Raises what discovery does."""
         if method.provider is None or method.registration is None or not method.provider.issuer:
             return method
-        provider = self.discovery.complete(method.provider, *method.registration.grant.endpoints)
+        endpoints = method.registration.grant.endpoints
+        provider = self.discovery.complete(method.provider, *endpoints, back_channel=self._back_channel(method))
         return replace(method, provider=provider)
 
     def add(self, method: AuthMethod, secret: str = "") -> None:
@@ -231,7 +240,7 @@ class Authentication:
         provider = method.provider
         assert provider is not None
         if not provider.revocation_endpoint and provider.issuer:
-            provider = provider.completed(self.discovery.provider(provider))
+            provider = provider.completed(self.discovery.provider(provider, self._back_channel(method)))
         if not provider.revocation_endpoint:
             return Text(
                 "signed out here; {provider} has no way to revoke a token before it expires", provider=provider.title

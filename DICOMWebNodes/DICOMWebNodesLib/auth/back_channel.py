@@ -15,7 +15,7 @@ from requests.auth import AuthBase
 from .. import __version__
 from ..errors import ConnectionFailed, DICOMWebNodesError, LimitExceeded, MalformedJSON, ServerError, TooManyRequests
 from ..errors.explain import transport_error
-from ..proxy import ProxiedAdapter, proxies_for, trusted_authorities
+from ..proxy import ProxiedAdapter, proxies_towards, trusted_authorities
 from ..text import Text
 
 _TIMEOUTS = (10.0, 30.0)  # seconds to connect, and between two pieces of an answer
@@ -59,8 +59,9 @@ class Answer:
 class BackChannel:
     """Short requests with short answers; follows no redirect, because none of its endpoints may have one.
 
-    ``ca_file``: PEM, "" is what the system trusts. ``kept``: the Proxy-Authorization that is kept for a proxy of the
-    environment, as :func:`..proxy.proxies_for` asks for it. Raises the errors of
+    ``ca_file``: PEM, "" is what the system trusts. ``proxy`` gives the way where the environment names none, "" for
+    none, ``kept`` the Proxy-Authorization that is kept for a proxy, as :func:`..proxy.proxies_towards` uses both; they
+    are asked for each request. Raises the errors of
     :class:`~..errors.ConnectionFailed`, and LimitExceeded.
     """
 
@@ -69,10 +70,12 @@ class BackChannel:
         ca_file: str = "",
         session: Callable[[], requests.Session] = requests.Session,
         kept: Callable[[str], str] = lambda address: "",
+        proxy: Callable[[], str] = lambda: "",
     ) -> None:
         self._ca_file = os.path.expanduser(ca_file)
         self._session = session
         self._kept = kept
+        self._proxy = proxy
 
     def get(self, url: str, *, asked: str) -> Answer:
         return self._send("GET", url, None, None, asked)
@@ -93,7 +96,7 @@ class BackChannel:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         with self._session() as session:
             session.trust_env = False  # or requests would add what it finds in ~/.netrc
-            proxies = proxies_for(url, kept=self._kept)
+            proxies = proxies_towards(url, self._proxy(), self._kept)
             session.mount("http://", ProxiedAdapter(proxies.authorizations))
             session.mount("https://", ProxiedAdapter(proxies.authorizations))
             try:

@@ -20,24 +20,22 @@ LIFETIME = 3600.0  # seconds that metadata is believed
 class Discovery:
     """Reads the metadata of issuers, each once an hour; safe to use from several threads."""
 
-    def __init__(
-        self,
-        back_channel: Callable[[str], BackChannel] = BackChannel,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._back_channel = back_channel
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._found: Dict[Tuple[str, bool, str], Tuple[float, Optional[AuthProvider]]] = {}
 
-    def complete(self, provider: AuthProvider, *endpoints: str) -> AuthProvider:
+    def complete(
+        self, provider: AuthProvider, *endpoints: str, back_channel: Optional[BackChannel] = None
+    ) -> AuthProvider:
         """``provider`` with what its issuer says, asked only when one of ``endpoints`` is missing.
 
-        Raises InvalidAuthMethod when the issuer's metadata lacks one, or is that of another issuer.
+        ``back_channel``: the way to the issuer; None: as the environment and the provider say. Raises
+        InvalidAuthMethod when the issuer's metadata lacks one, or is that of another issuer.
         """
         if not provider.lacks(*endpoints):
             return provider
-        completed = provider.completed(self.provider(provider))
+        completed = provider.completed(self.provider(provider, back_channel))
         missing = completed.lacks(*endpoints)
         if missing:
             raise InvalidAuthMethod(
@@ -51,19 +49,20 @@ class Discovery:
             )
         return completed
 
-    def provider(self, provider: AuthProvider) -> AuthProvider:
-        """What the issuer says of itself."""
+    def provider(self, provider: AuthProvider, back_channel: Optional[BackChannel] = None) -> AuthProvider:
+        """What the issuer says of itself; ``back_channel`` as of :meth:`complete`."""
         key = (provider.issuer, provider.allow_plain_http, provider.ca_file)
         with self._lock:
             read_at, found = self._found.get(key, (0.0, None))
         if found is None or self._clock() - read_at > LIFETIME:
-            found = self._read(provider)  # without the lock: one slow issuer shall not hold up the others
+            found = self._read(
+                provider, back_channel or BackChannel(provider.ca_file)
+            )  # without the lock: one slow issuer shall not hold up the others
             with self._lock:
                 self._found[key] = (self._clock(), found)
         return found
 
-    def _read(self, provider: AuthProvider) -> AuthProvider:
-        back_channel = self._back_channel(provider.ca_file)
+    def _read(self, provider: AuthProvider, back_channel: BackChannel) -> AuthProvider:
         problem: Optional[DICOMWebNodesError] = None
         for url in metadata_urls(provider.issuer):
             answer = back_channel.get(url, asked=Text("discover {issuer}", issuer=provider.issuer))

@@ -23,8 +23,13 @@ from .token_endpoint import TokenEndpoint
 from .token_source import AskedSource, SignedInSource
 from .token_store import TokenStore
 
-MakeBackChannel = Callable[[str], BackChannel]
-"""For a CA file."""
+MakeBackChannel = Callable[[AuthMethod], BackChannel]
+"""The way to the provider of a method."""
+
+
+def direct(method: AuthMethod) -> BackChannel:
+    """By the environment's proxy, if it names one."""
+    return BackChannel(method.provider.ca_file if method.provider is not None else "")
 
 
 class Signers:
@@ -35,7 +40,7 @@ class Signers:
         tokens: TokenStore,
         *,
         discovery: Discovery,
-        back_channel: MakeBackChannel = BackChannel,
+        back_channel: MakeBackChannel = direct,
         clock: Callable[[], float] = time.time,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
@@ -52,12 +57,14 @@ class Signers:
         """
         assert method.provider is not None
         assert method.registration is not None
-        provider = self._discovery.complete(method.provider, *method.registration.grant.endpoints)
+        back_channel = self._back_channel(method)
+        endpoints = method.registration.grant.endpoints
+        provider = self._discovery.complete(method.provider, *endpoints, back_channel=back_channel)
         return TokenEndpoint(
             provider,
             method.registration,
             client_secret,
-            back_channel=self._back_channel(provider.ca_file),
+            back_channel=back_channel,
             clock=self._clock,
         )
 
@@ -104,7 +111,7 @@ class Signers:
         ask = ApplicationDefault(
             credentials_file(method.setting("file"), self._environ),
             method.setting("scope"),
-            back_channel=self._back_channel(""),
+            back_channel=self._back_channel(method),
             clock=self._clock,
         )
         return OAuthCredential(AskedSource(ask, self._clock))
