@@ -38,7 +38,7 @@ class ctkCollapsibleButton(QAbstractButton):
         self.setText(text)
         self.setCheckable(True)
         self.setChecked(True)
-        self.setSizePolicy(QSizePolicy.Preferred, QSizePolicy.Preferred)
+        self.setSizePolicy(QSizePolicy.Minimum, QSizePolicy.Preferred)  # by itself it never gets narrower than its hint
         self.toggled.connect(lambda checked: self.setCollapsed(not checked))
         self._update_margin()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctk
 import pytest
 import qt
 import slicer
@@ -21,8 +22,11 @@ def spin():
 
 
 def made_small(dialog):
+    """With everything open that can be."""
     letters = metrics(dialog)
     dialog.show()
+    for section in dialog.findChildren(ctk.ctkCollapsibleButton):
+        section.collapsed = False
     spin()
     dialog.resize(letters.averageCharWidth() * COLUMNS, letters.height() * LINES)
     spin()

@@ -5146,12 +5146,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>&amp;Widerrufs-Endpunkt:</translation>
     </message>
     <message>
-      <source>&amp;OpenID provider (tells who signed in)</source>
-      <translation>&amp;OpenID-Anbieter (sagt, wer angemeldet ist)</translation>
+      <source>&amp;OpenID provider
+(tells who signed in)</source>
+      <translation>&amp;OpenID-Anbieter
+(sagt, wer angemeldet ist)</translation>
     </message>
     <message>
       <source>Allow secrets over plain http</source>
-      <translation>Geheimnisse über unverschlüsseltes http erlauben</translation>
+      <translation>Geheimnisse per http erlauben</translation>
     </message>
     <message>
       <source>Registration</source>
@@ -5416,8 +5418,8 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>Send its sign-in &amp;without encryption:
 everybody on the way can read it</source>
-      <translation>Seine Anmeldung &amp;unverschlüsselt senden:
-Jeder auf dem Weg kann sie lesen</translation>
+      <translation>Anmeldung &amp;unverschlüsselt senden:
+andere können sie lesen</translation>
     </message>
     <message>
       <source>Import and &amp;load</source>
@@ -5544,7 +5546,7 @@ Jeder auf dem Weg kann sie lesen</translation>
     </message>
     <message>
       <source>Remo&amp;ve header</source>
-      <translation>&amp;Kopffeld entfernen</translation>
+      <translation>&amp;Kopffeld löschen</translation>
     </message>
     <message>
       <source>Advanced</source>
@@ -5552,7 +5554,7 @@ Jeder auf dem Weg kann sie lesen</translation>
     </message>
     <message>
       <source>&amp;Connect within:</source>
-      <translation>Verbinden inner&amp;halb von:</translation>
+      <translation>Verbindungs&amp;zeit:</translation>
     </message>
     <message>
       <source> s</source>
@@ -5560,7 +5562,7 @@ Jeder auf dem Weg kann sie lesen</translation>
     </message>
     <message>
       <source>&amp;Wait for data at most:</source>
-      <translation>Auf &amp;Daten warten höchstens:</translation>
+      <translation>Auf &amp;Daten warten:</translation>
     </message>
     <message>
       <source>Seconds without any data, not for the whole answer. Raise it for servers that collect a study before they send the first instance.</source>
@@ -5668,16 +5670,16 @@ Jeder auf dem Weg kann sie lesen</translation>
     </message>
     <message>
       <source>Check the server's certificate</source>
-      <translation>Das Zertifikat des Servers prüfen</translation>
+      <translation>Zertifikat des Servers prüfen</translation>
     </message>
     <message>
       <source>Without TLS everybody on the way can read user names, passwords, tokens, and images. Say yes only within one computer or a closed network.</source>
       <translation>Ohne TLS kann jeder auf dem Weg Benutzernamen, Kennwörter, Token und Bilder lesen. Erlauben Sie es nur innerhalb eines Rechners oder eines geschlossenen Netzes.</translation>
     </message>
     <message>
-      <source>Send credentials although the URL is http
+      <source>Send credentials over plain http
 (others can read them)</source>
-      <translation>Anmeldedaten senden, obwohl die URL http ist
+      <translation>Anmeldedaten über http senden
 (andere können sie lesen)</translation>
     </message>
     <message>

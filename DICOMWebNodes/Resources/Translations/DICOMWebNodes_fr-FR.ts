@@ -5146,12 +5146,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Point d'accès de ré&amp;vocation :</translation>
     </message>
     <message>
-      <source>&amp;OpenID provider (tells who signed in)</source>
-      <translation>&amp;Fournisseur OpenID (dit qui s'est connecté)</translation>
+      <source>&amp;OpenID provider
+(tells who signed in)</source>
+      <translation>&amp;Fournisseur OpenID
+(dit qui s'est connecté)</translation>
     </message>
     <message>
       <source>Allow secrets over plain http</source>
-      <translation>Permettre les secrets en http non chiffré</translation>
+      <translation>Permettre les secrets en http</translation>
     </message>
     <message>
       <source>Registration</source>
@@ -5416,8 +5418,8 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>Send its sign-in &amp;without encryption:
 everybody on the way can read it</source>
-      <translation>Envoyer sa connexion &amp;sans chiffrement :
-chacun sur le chemin peut la lire</translation>
+      <translation>Envoyer la connexion &amp;en clair :
+d'autres peuvent la lire</translation>
     </message>
     <message>
       <source>Import and &amp;load</source>
@@ -5552,7 +5554,7 @@ chacun sur le chemin peut la lire</translation>
     </message>
     <message>
       <source>&amp;Connect within:</source>
-      <translation>&amp;Connecter en moins de :</translation>
+      <translation>&amp;Connexion en :</translation>
     </message>
     <message>
       <source> s</source>
@@ -5560,7 +5562,7 @@ chacun sur le chemin peut la lire</translation>
     </message>
     <message>
       <source>&amp;Wait for data at most:</source>
-      <translation>Attendre des données au plus :</translation>
+      <translation>Attente de données :</translation>
     </message>
     <message>
       <source>Seconds without any data, not for the whole answer. Raise it for servers that collect a study before they send the first instance.</source>
@@ -5580,7 +5582,7 @@ chacun sur le chemin peut la lire</translation>
     </message>
     <message>
       <source>&amp;Biggest document:</source>
-      <translation>Document le plus gros :</translation>
+      <translation>Plus gros document :</translation>
     </message>
     <message>
       <source>Search results, metadata and images that are larger are refused, before they fill the memory.</source>
@@ -5675,9 +5677,9 @@ chacun sur le chemin peut la lire</translation>
       <translation>Sans TLS, chacun sur le chemin peut lire noms d'utilisateur, mots de passe, jetons et images. N'acceptez que sur un même ordinateur ou un réseau fermé.</translation>
     </message>
     <message>
-      <source>Send credentials although the URL is http
+      <source>Send credentials over plain http
 (others can read them)</source>
-      <translation>Envoyer les identifiants bien que l'URL soit http
+      <translation>Envoyer les identifiants par http
 (d'autres peuvent les lire)</translation>
     </message>
     <message>
