@@ -610,6 +610,8 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         # DICOMWebNodesLib/manifests/opening.py
         _("open the manifest at {origin}"),
         _("the link names nothing to fetch from a server"),
+        _("there is no manifest or link"),
+        _("Give a file, an address or a link."),
         _("the link names a manifest that is not on a web server"),
         _("Check the path."),
         _("cannot read {path}: {reason}"),

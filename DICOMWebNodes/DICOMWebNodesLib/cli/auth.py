@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Dict, Tuple
 
 from .auth_options import add_secret_options, filled_from, pairs_of, secret_asked, secret_of, with_fields
-from .auth_shown import as_json, in_words, warn_of_memory
+from .auth_shown import NONE_YET, as_json, in_words, warn_of_memory
 from .auth_sign_in import add_signing_in
 from .context import Context
 from .exit_codes import ExitCode
@@ -120,9 +120,11 @@ def _list(context: Context) -> ExitCode:
         context.console.write(json.dumps([as_json(context, method) for method in store.methods()], indent=2) + "\n")
     else:
         columns = (Column("Name", 40), Column("Kind"), Column("At", 50), Column("Status", 200), Column("Used by", 40))
-        rows = (_row(context, method) for method in store.methods())
+        rows = [_row(context, method) for method in store.methods()]
         for line in table(columns, rows, context.console.columns):
             context.console.print(line)
+        if not rows:
+            context.console.tell(NONE_YET)
     for name, reason in store.unusable():
         context.console.warn(f"the method '{name}' in {store.path} cannot be used and is left alone: {reason}")
     return ExitCode.DONE

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from ..auth.status import AuthStatus
     from .context import Context
 
+NONE_YET = f"There are no authentication methods yet. What there is to choose from: {PROGRAM} auth templates"
+
 
 def warn_of_memory(context: Context, what: str) -> None:
     if what and not context.authentication.secrets.lasts:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Iterator
 
 from ..errors import InvalidValue
 from .auth_options import add_secret_options, secret_asked, secret_given, secret_of
-from .auth_shown import as_json, in_words, warn_of_memory
+from .auth_shown import NONE_YET, as_json, in_words, warn_of_memory
 from .context import Context
 from .exit_codes import ExitCode
 from .parser import Subparsers, add_command
@@ -117,5 +117,7 @@ def _status(context: Context) -> ExitCode:
         rows = ((method.name, in_words(status), status.scope) for method, status in statuses)
         for line in table(columns, rows, context.console.columns):
             context.console.print(line)
+        if not methods:
+            context.console.tell(NONE_YET)
     ready = all(authentication.status(method.uid).ready for method in methods)
     return ExitCode.DONE if ready else ExitCode.NOT_AUTHORISED

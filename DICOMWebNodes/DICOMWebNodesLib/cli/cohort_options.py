@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from .parser import Parser
+from .parser import Parser, file
 
 _WHAT_IT_HOLDS = """\
 One row for each study, series, instance, patient or accession number, the titles of the columns in the first line:
@@ -15,11 +13,11 @@ Other columns are taken over into the result. What 'search --csv' prints is such
 
 def add_cohort_options(parser: Parser) -> None:
     group = parser.add_argument_group("a cohort", _WHAT_IT_HOLDS)
-    group.add_argument("--csv", metavar="FILE", type=Path, help="the file with the rows")
+    group.add_argument("--csv", metavar="FILE", type=file, help="the file with the rows")
     group.add_argument(
         "--result",
         metavar="FILE",
-        type=Path,
+        type=file,
         help="gets the outcome of every row (default: DIR/<name of the cohort>-result.csv); rows that are complete in "
         "it are not asked for again",
     )

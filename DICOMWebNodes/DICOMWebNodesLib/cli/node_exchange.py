@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..storage.files import write_atomically
 from .context import Context
 from .exit_codes import ExitCode
-from .parser import PROGRAM, Subparsers, add_command
+from .parser import PROGRAM, Subparsers, add_command, file
 from .table import counted
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def add_exchange_commands(commands: Subparsers) -> None:
   {PROGRAM} nodes import colleague.json
   {PROGRAM} nodes import --with-secrets authenticationNodes.xml dicomWebNodes.xml""",
     )
-    importing.add_argument("files", metavar="FILE", nargs="+", type=Path)
+    importing.add_argument("files", metavar="FILE", nargs="+", type=file)
     importing.add_argument(
         "--with-secrets",
         action="store_true",
@@ -56,7 +55,7 @@ def add_exchange_commands(commands: Subparsers) -> None:
         help="weasis: as dicomWebNodes.xml; weasis-authentication: how these nodes sign in, as "
         "authenticationNodes.xml; in newer Weasis's JSON, dicomWebNodes.json, when FILE ends with .json",
     )
-    exporting.add_argument("--output", "-o", metavar="FILE", type=Path, help="default: standard output")
+    exporting.add_argument("--output", "-o", metavar="FILE", type=file, help="default: standard output")
     exporting.add_argument("--with-secrets", action="store_true", help="secret headers too: keep the file to yourself")
 
 

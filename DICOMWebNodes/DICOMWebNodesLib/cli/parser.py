@@ -49,9 +49,19 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
 
 
 def folder(text: str) -> Path:
-    """For ``type``. An empty one would be the folder where the command runs, which an empty variable does not mean."""
+    """For ``type``. An empty one would be the folder where the command runs, which an empty variable does not mean:
+    with ``store`` all that lies there would be sent."""
+    return _path(text, "folder")
+
+
+def file(text: str) -> Path:
+    """For ``type``, as :func:`folder`."""
+    return _path(text, "file")
+
+
+def _path(text: str, kind: str) -> Path:
     if not text.strip():
-        raise argparse.ArgumentTypeError("the name of the folder is empty")
+        raise argparse.ArgumentTypeError(f"the name of the {kind} is empty")
     return Path(text)
 
 

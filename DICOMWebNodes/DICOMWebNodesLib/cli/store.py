@@ -13,7 +13,7 @@ from .context import Context
 from .credential_options import add_credential_options
 from .ctrl_c import interruptible
 from .exit_codes import ExitCode
-from .parser import PROGRAM, Subparsers, add_command
+from .parser import PROGRAM, Subparsers, add_command, file
 from .table import in_bytes
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def add_to(subparsers: Subparsers) -> None:
   {PROGRAM} store Lab a.dcm b.dcm --json""",
     )
     parser.add_argument("node", metavar="NODE")
-    parser.add_argument("paths", metavar="FILE", nargs="+", type=Path, help="files and folders")
+    parser.add_argument("paths", metavar="FILE", nargs="+", type=file, help="files and folders")
     parser.add_argument("--study-uid", metavar="UID", default="", help="refuse instances of any other study")
     parser.add_argument("--json", action="store_true", help="the summary as a JSON object")
     add_credential_options(parser)

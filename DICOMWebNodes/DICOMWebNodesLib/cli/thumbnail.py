@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from .context import Context
 from .credential_options import add_credential_options
 from .ctrl_c import interruptible
 from .exit_codes import ExitCode
-from .parser import PROGRAM, Subparsers, add_command
+from .parser import PROGRAM, Subparsers, add_command, file
 from .table import in_bytes
 
 
@@ -26,7 +24,7 @@ def add_to(subparsers: Subparsers) -> None:
     parser.add_argument("node", metavar="NODE")
     parser.add_argument("resource", metavar="STUDY[/SERIES[/INSTANCE]]")
     parser.add_argument(
-        "--output", "-o", metavar="FILE", type=Path, required=True, help="as the server sends it, else PNG"
+        "--output", "-o", metavar="FILE", type=file, required=True, help="as the server sends it, else PNG"
     )
     add_credential_options(parser)
 

@@ -97,10 +97,13 @@ class CohortFile:
                 titles = cells_of(header, delimiter)
                 _check_titles(titles, self.path)
                 yield titles, _numbered(chain([header], file), delimiter)
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        except OSError as error:
             raise StoreUnavailable(
-                f"cannot read {self.path}: {reason}", next_step="Check the file; in a spreadsheet save it as CSV UTF-8."
+                f"cannot read {self.path}: {error.strerror}", next_step="Check the path and the rights on it."
+            ) from error
+        except UnicodeDecodeError as error:
+            raise StoreUnavailable(
+                f"cannot read {self.path}: it is not UTF-8 text", next_step="In a spreadsheet save it as CSV UTF-8."
             ) from error
         except csv.Error as error:
             raise InvalidValue(f"{self.path} is not CSV: {error}") from error

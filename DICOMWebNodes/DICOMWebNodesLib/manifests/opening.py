@@ -67,6 +67,8 @@ def _fetched(address: str, connect: Connect) -> Manifest:
 
 
 def _read_file(source: str) -> bytes:
+    if not source.strip():  # as a path it would be this folder
+        raise InvalidManifest("there is no manifest or link", next_step="Give a file, an address or a link.")
     path = Path(url2pathname(urlsplit(source).path) if source.lower().startswith("file:") else source).expanduser()
     try:
         with path.open("rb") as file:

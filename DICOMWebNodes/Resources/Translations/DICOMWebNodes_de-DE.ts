@@ -3416,6 +3416,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>der Link nennt nichts, was von einem Server zu holen wäre</translation>
     </message>
     <message>
+      <source>there is no manifest or link</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a file, an address or a link.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>the link names a manifest that is not on a web server</source>
       <translation>der Link nennt ein Manifest, das nicht auf einem Webserver liegt</translation>
     </message>

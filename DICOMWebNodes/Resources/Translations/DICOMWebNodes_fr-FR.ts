@@ -3416,6 +3416,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>le lien ne nomme rien à récupérer d'un serveur</translation>
     </message>
     <message>
+      <source>there is no manifest or link</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a file, an address or a link.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>the link names a manifest that is not on a web server</source>
       <translation>le lien nomme un manifeste qui n'est pas sur un serveur web</translation>
     </message>

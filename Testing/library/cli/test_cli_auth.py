@@ -191,3 +191,11 @@ def test_a_file_is_used_only_after_somebody_has_chosen_it(cli):
     assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
     assert "memory" in cli("auth", "secrets", "--no-file").out
     assert not file.exists
+
+
+@pytest.mark.parametrize("command", ["list", "status"])
+def test_an_empty_list_says_how_to_begin(cli, command):
+    outcome = cli("auth", command)
+    assert outcome.code == 0
+    assert "There are no authentication methods yet" in outcome.err
+    assert cli("auth", command, "--json").json == []

@@ -109,7 +109,7 @@ def test_the_sum_is_json_when_that_is_asked_for(retrieve):
     [
         (["--parallel", "0"], HOST, "--parallel is 0"),
         (["--connections", "0"], HOST, "--connections is 0"),
-        (["--csv", "nowhere.csv"], HOST, "cannot read nowhere.csv: No such file"),
+        (["--csv", "nowhere.csv"], HOST, "cannot read nowhere.csv: No such file or directory. Check the path"),
         ([], "", "line 2 of .*: it names no node, and neither does the command line"),
         ([], "Lap", "line 2 of .*: there is no node 'Lap'"),
         (["--processes", "--user", "ada", "--password-env", "P"], HOST, "for one node in one process"),

@@ -65,6 +65,11 @@ def test_the_same_as_json(run, tmp_path):
     assert LOGIN not in run.out.getvalue()
 
 
+def test_nothing_to_open_is_not_the_folder_where_the_command_runs(run):
+    assert run("open", "") == 2
+    assert "there is no manifest or link" in run.err.getvalue()
+
+
 @pytest.mark.parametrize(("answer", "code", "files"), [("y\n", 0, 1), ("n\n", 130, 0), ("", 130, 0)])
 def test_it_asks_before_anything_is_fetched(run, server, tmp_path, answer, code, files):
     before = len(server.exchanges)

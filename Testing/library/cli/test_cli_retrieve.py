@@ -137,6 +137,7 @@ def test_resources_come_from_standard_input(retrieve):
         (["1.2", "--connections", "x"], "", "invalid int value: 'x'"),
         (["-", "--user", "ada", "--password-stdin"], "1.2", "standard input cannot bring both"),
         (["1.2", "--output", ""], "", "the name of the folder is empty"),
+        (["--csv", ""], "", "the name of the file is empty"),
         (["1.2", "--csv", "cohort.csv"], "", "--csv and UIDs say both what to retrieve"),
     ],
 )

@@ -67,6 +67,16 @@ def test_folders_are_searched_in_order_and_single_files_taken_as_they_are(store,
     assert (outcome.code, outcome.out) == (0, "5 stored (2.5 MB)\n")
 
 
+@pytest.mark.parametrize("empty", ["", " "])
+def test_an_empty_name_is_not_the_folder_where_the_command_runs(store, scan, empty, monkeypatch):
+    """It is what an unset variable of a script comes to, and all that lies there would be sent."""
+    monkeypatch.chdir(scan)
+    outcome = store(empty)
+    assert outcome.code == 2
+    assert "the name of the file is empty" in outcome.err
+    assert store.files == []
+
+
 def test_each_file_that_is_not_just_stored_has_a_line_with_the_reason(store, scan):
     becomes = {
         "a.dcm": (StoreStatus.FAILED, "0xA900: it does not match its SOP class \x1b[2J"),
