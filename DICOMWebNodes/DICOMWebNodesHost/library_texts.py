@@ -317,10 +317,8 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Base64 text in “InlineBinary”"),
         _("an item"),
         # DICOMWebNodesLib/dicomweb/exchange.py
-        _("Correct the path in the node."),
         _("it was cancelled"),
         _("client certificate"),
-        _("the node's {what} {path} is not there"),
         _("CA file"),
         _("client key"),
         # DICOMWebNodesLib/dicomweb/findings_store.py
@@ -380,6 +378,9 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("the token of the next page is not text"),
         _("list what {label} can be"),
         _("more than {most:,} choices"),
+        # DICOMWebNodesLib/dicomweb/pem_file.py
+        _("the node's {what} {path} is no PEM file"),
+        _("the node's {what} {path} is not there"),
         # DICOMWebNodesLib/dicomweb/probe.py
         _("try what it offers ({offer})"),
         _("the instance does not come"),
@@ -548,6 +549,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Please report this."),
         _("unexpected {kind}: {problem}"),
         # DICOMWebNodesLib/errors/explain.py
+        _("The server does not offer this; choose another node for it."),
         _("{host}: {reason}"),
         _("the proxy did not connect to {host}: {reason}"),
         _("the proxy on the way to {host} wants a user name and a password, or others"),

@@ -7,7 +7,6 @@ origin only, whatever a server answers.
 from __future__ import annotations
 
 import logging
-import os
 import re
 from dataclasses import dataclass, replace
 from typing import Callable, ContextManager, Dict, Iterable, Mapping, Optional, Tuple, Union
@@ -21,7 +20,7 @@ from requests.structures import CaseInsensitiveDict
 from .. import __version__
 from ..auth.abandoning import Abandoning
 from ..auth.credentials import Credential
-from ..errors import Cancelled, DICOMWebNodesError, ProxyAuthenticationRequired, TLSFailed
+from ..errors import Cancelled, DICOMWebNodesError, ProxyAuthenticationRequired
 from ..errors.explain import proxy_refusal, transport_error
 from ..logs import request_line
 from ..nodes.node import Node
@@ -29,6 +28,7 @@ from ..nodes.url import origin_of
 from ..proxy import host_of, proxies_for, trusted_authorities
 from ..text import Text
 from .interruptions import Interruptions, Unwanted
+from .pem_file import pem_file
 from .redirects import REDIRECTS, another_host, in_a_circle, redirected, unsigned
 from .response import Response
 from .wire import OpenSockets, Wire
@@ -216,14 +216,14 @@ class Exchange:
         tls = self._node.tls
         if not tls.verify:
             return False
-        return trusted_authorities(_existing(tls.ca_file, Text("CA file")) if tls.ca_file else "")
+        return trusted_authorities(pem_file(tls.ca_file, Text("CA file")) if tls.ca_file else "")
 
     def _client_certificate(self) -> Union[str, Tuple[str, str], None]:
         tls = self._node.tls
         if not tls.client_certificate:
             return None
-        certificate = _existing(tls.client_certificate, Text("client certificate"))
-        return (certificate, _existing(tls.client_key, Text("client key"))) if tls.client_key else certificate
+        certificate = pem_file(tls.client_certificate, Text("client certificate"))
+        return (certificate, pem_file(tls.client_key, Text("client key"))) if tls.client_key else certificate
 
     def _proxies(self, url: str, origin: str) -> Dict[str, str]:
         """Looked up once for each origin: to read the environment costs as much as a quarter of a request."""
@@ -249,12 +249,3 @@ def _as_requests_writes(url: str) -> str:
     prepared = requests.PreparedRequest()
     prepared.prepare_url(url, None)
     return prepared.url or ""
-
-
-def _existing(path: str, what: str) -> str:
-    if not os.path.exists(path):
-        raise TLSFailed(
-            Text("the node's {what} {path} is not there", what=what, path=path),
-            next_step="Correct the path in the node.",
-        )
-    return path

@@ -62,6 +62,7 @@ def response_error(status: int, reason: str, body: str = "", *, retry_after: Opt
         else Text("the server answered {answer}", answer=answer),
         status=status,
         retry_after=retry_after,
+        next_step="The server does not offer this; choose another node for it." if status == 501 else "",
         detail=printable(body)[:4000],
     )
 
@@ -120,7 +121,9 @@ def _tls(error: Any, host: str) -> DICOMWebNodesError:
     why = getattr(error, "verify_message", "") or getattr(error, "reason", "") or type(error).__name__
     if why in _NO_TLS:
         return NoTLS(Text("{host} does not speak TLS, which https needs", host=host))
-    return TLSFailed(Text("no secure connection to {host}: {reason}", host=host, reason=excerpt(str(why), 200)))
+    return TLSFailed(
+        Text("no secure connection to {host}: {reason}", host=host, reason=excerpt(str(why).rstrip("."), 200))
+    )
 
 
 def _timed_out(error: Any, host: str) -> DICOMWebNodesError:

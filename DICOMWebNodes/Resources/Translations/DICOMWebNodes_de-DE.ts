@@ -2420,20 +2420,12 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>ein Element</translation>
     </message>
     <message>
-      <source>Correct the path in the node.</source>
-      <translation>Berichtigen Sie den Pfad im Knoten.</translation>
-    </message>
-    <message>
       <source>it was cancelled</source>
       <translation>es wurde abgebrochen</translation>
     </message>
     <message>
       <source>client certificate</source>
       <translation>Client-Zertifikat</translation>
-    </message>
-    <message>
-      <source>the node's {what} {path} is not there</source>
-      <translation>im Knoten angegeben, aber nicht da: {what} {path}</translation>
     </message>
     <message>
       <source>CA file</source>
@@ -2626,6 +2618,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>more than {most:,} choices</source>
       <translation>mehr als {most:,} Möglichkeiten</translation>
+    </message>
+    <message>
+      <source>the node's {what} {path} is no PEM file</source>
+      <translation>im Knoten angegeben, aber keine PEM-Datei: {what} {path}</translation>
+    </message>
+    <message>
+      <source>the node's {what} {path} is not there</source>
+      <translation>im Knoten angegeben, aber nicht da: {what} {path}</translation>
     </message>
     <message>
       <source>try what it offers ({offer})</source>
@@ -3204,6 +3204,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>unerwartet: {kind}: {problem}</translation>
     </message>
     <message>
+      <source>The server does not offer this; choose another node for it.</source>
+      <translation>Der Server bietet das nicht an; wählen Sie dafür einen anderen Knoten.</translation>
+    </message>
+    <message>
       <source>{host}: {reason}</source>
       <translation>{host}: {reason}</translation>
     </message>
@@ -3417,11 +3421,11 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>there is no manifest or link</source>
-      <translation type="unfinished" />
+      <translation>es ist weder ein Manifest noch ein Link angegeben</translation>
     </message>
     <message>
       <source>Give a file, an address or a link.</source>
-      <translation type="unfinished" />
+      <translation>Geben Sie eine Datei, eine Adresse oder einen Link an.</translation>
     </message>
     <message>
       <source>the link names a manifest that is not on a web server</source>

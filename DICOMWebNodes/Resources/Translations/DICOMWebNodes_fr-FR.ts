@@ -2420,20 +2420,12 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>un élément</translation>
     </message>
     <message>
-      <source>Correct the path in the node.</source>
-      <translation>Corrigez le chemin dans le nœud.</translation>
-    </message>
-    <message>
       <source>it was cancelled</source>
       <translation>cela a été annulé</translation>
     </message>
     <message>
       <source>client certificate</source>
       <translation>certificat client</translation>
-    </message>
-    <message>
-      <source>the node's {what} {path} is not there</source>
-      <translation>indiqué dans le nœud, mais absent : {what} {path}</translation>
     </message>
     <message>
       <source>CA file</source>
@@ -2626,6 +2618,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>more than {most:,} choices</source>
       <translation>plus de {most:,} choix</translation>
+    </message>
+    <message>
+      <source>the node's {what} {path} is no PEM file</source>
+      <translation>indiqué dans le nœud, mais n’est pas un fichier PEM : {what} {path}</translation>
+    </message>
+    <message>
+      <source>the node's {what} {path} is not there</source>
+      <translation>indiqué dans le nœud, mais absent : {what} {path}</translation>
     </message>
     <message>
       <source>try what it offers ({offer})</source>
@@ -3204,6 +3204,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>inattendu : {kind} : {problem}</translation>
     </message>
     <message>
+      <source>The server does not offer this; choose another node for it.</source>
+      <translation>Le serveur n’offre pas cela ; choisissez un autre nœud pour le faire.</translation>
+    </message>
+    <message>
       <source>{host}: {reason}</source>
       <translation>{host} : {reason}</translation>
     </message>
@@ -3417,11 +3421,11 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
     <message>
       <source>there is no manifest or link</source>
-      <translation type="unfinished" />
+      <translation>il n’y a ni manifeste ni lien</translation>
     </message>
     <message>
       <source>Give a file, an address or a link.</source>
-      <translation type="unfinished" />
+      <translation>Donnez un fichier, une adresse ou un lien.</translation>
     </message>
     <message>
       <source>the link names a manifest that is not on a web server</source>

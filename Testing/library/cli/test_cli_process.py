@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 import subprocess
 import sys
 import threading
@@ -12,8 +13,10 @@ from pathlib import Path
 
 import DICOMWebNodesLib
 import pytest
+import trustme
 from fakes.origin_server import OriginServer
 from fakes.part10_files import part10
+from fakes.scripted_server import ScriptedServer, json_reply
 from terminal import press_ctrl_c, text_of
 
 STUDY = "1.2.3"
@@ -126,6 +129,15 @@ def test_what_cannot_be_told_stops_no_transfer(run, server, tmp_path):
         code, out, _ = run("retrieve", server.url, STUDY, "--output", tmp_path / "data", stderr=full)
         assert (code, out.split()[0]) == (0, "8")
         assert run("search", "studies", "Nowhere", stderr=full)[0] == 2
+
+
+def test_a_certificate_that_nobody_is_to_check_is_no_warning_of_another_library(run):
+    """urllib3's, with a path of this computer, in the middle of what a script may read."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("elsewhere.example.org").configure_cert(context)
+    with ScriptedServer(lambda request: json_reply([]), tls=context) as server:
+        assert run("nodes", "add", "Ward", server.url, "--no-verify")[0] == 0
+        assert run("search", "studies", "Ward")[::2] == (0, "no studies\n")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the shell of POSIX closes streams; run it on Linux or macOS")

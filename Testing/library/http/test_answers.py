@@ -42,7 +42,8 @@ from .asking import HTML, get, session_for
         (413, PayloadTooLarge, "Narrow the search"),
         (429, TooManyRequests, "Wait a little"),
         (500, ServerError, "Try again later"),
-        (501, ServerError, "Try again later"),
+        (501, ServerError, "does not offer this"),
+        (503, ServerError, "Try again later"),
     ],
 )
 def test_every_refusal_names_the_node_the_request_and_the_next_step(status, kind, advice):

@@ -122,7 +122,7 @@ def test_the_wrong_ca_file_does_not_help(authority, tmp_path):
 
 def test_a_certificate_for_another_host_is_refused(authority, ca_file):
     with ScriptedServer([], tls=server_context(authority.issue_cert("pacs.example"))) as server:
-        with pytest.raises(TLSFailed, match=r"127\.0\.0\.1"):
+        with pytest.raises(TLSFailed, match=r"127\.0\.0\.1'\. Give"):  # OpenSSL ends its sentence by itself
             ask(server, ca_file=ca_file)
 
 
@@ -167,6 +167,20 @@ def test_a_ca_file_that_is_missing_is_named(tmp_path):
         unused.bind(("127.0.0.1", 0))
         node = Node("Ward", f"https://127.0.0.1:{unused.getsockname()[1]}", tls=TLS(ca_file=str(tmp_path / "no.pem")))
         with pytest.raises(TLSFailed, match=r"no\.pem"), Session(node).request("GET", "studies", asked="search"):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("field", "named"),
+    [("ca_file", "CA file"), ("client_certificate", "client certificate"), ("client_key", "client key")],
+)
+def test_a_file_that_is_no_pem_file_is_named(field, named, ca_file, tmp_path):
+    """OpenSSL says "no certificate or CRL found", or nothing at all, and not of which file."""
+    (tmp_path / "notes.txt").write_text("see below")
+    tls = {"client_certificate": ca_file, field: str(tmp_path / "notes.txt")}
+    session = Session(Node("Ward", "https://127.0.0.1:9", tls=TLS(**tls)), pacer=Pacer(attempts=1))
+    with pytest.raises(TLSFailed, match=rf"the node's {named} .*notes\.txt is no PEM file"):
+        with session.request("GET", "studies", asked="search studies"):
             pass
 
 
