@@ -8,6 +8,11 @@ from DICOMWebNodesHost.sentences import sentencesOf
 from DICOMWebNodesLib.errors import DICOMWebNodesError
 
 
+def marked(problem: Optional[DICOMWebNodesError]) -> str:
+    """With the sign that tells it from the help that stands in the same places; "" when there is none."""
+    return f"✘ {sentencesOf(problem)}" if problem is not None else ""
+
+
 class FieldProblems:
     """``labels``: below the fields, by the name of the field; ``rest``: the label for what belongs to none of them.
 
@@ -23,7 +28,7 @@ class FieldProblems:
     def tell(self, problem: Optional[DICOMWebNodesError], elsewhere: Collection[str] = ()) -> None:
         """``elsewhere``: fields whose problems are told in another way, or not yet."""
         field = getattr(problem, "field", "")
-        text = sentencesOf(problem) if problem is not None and field not in elsewhere else ""
+        text = marked(problem) if field not in elsewhere else ""
         is_folded = field in self._in_section and self._section.collapsed
         for name, label in self._labels.items():
             is_here = bool(text) and name == field and not is_folded

@@ -60,6 +60,7 @@ class ManifestDialog(qt.QDialog):
         self.errors.dismiss()
         if not source:
             return
+        self.ui.source.setCursorPosition(0)  # of a long link the host is to be seen, not how it ends
         self.ui.status.text = _("Opening...")
         follow(self._logic.startOpenManifest(source), self._show, self._failed, self._jobs)
         self._enable()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, Mapping, Optional
 
 import qt
-from DICOMWebNodesHost.sentences import sentencesOf, translated
+from DICOMWebNodesHost.sentences import translated
 from DICOMWebNodesLib.dicomweb.profile import Profile, profile_named, profile_of, profiles
 from DICOMWebNodesLib.dicomweb.url_form import ANY_URL, Part
 from DICOMWebNodesLib.dicomweb.url_hint import hint_about
@@ -14,6 +14,7 @@ from DICOMWebNodesLib.nodes.url import normalise_base_url
 from slicer.i18n import tr as _
 
 from . import form
+from .field_problems import marked
 from .part_chooser import parts_in
 
 _SCHEMES = ("https", "http")
@@ -200,7 +201,7 @@ class ProviderForm:
         """At each field that somebody has typed into."""
         for name, label in self._problems.items():
             problem = problems.get(name) if self._touched.get(name) else None
-            label.text = sentencesOf(problem) if problem is not None else ""
+            label.text = marked(problem)
             label.visible = problem is not None
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, Dict, List, Mapping, Sequence
 
 import qt
-from DICOMWebNodesHost.sentences import sentencesOf, translated
+from DICOMWebNodesHost.sentences import translated
 from slicer.i18n import tr as _
 
 from . import form
+from .field_problems import marked
 
 
 class Questions:
@@ -54,7 +55,7 @@ class Questions:
         """Tell below each answer what is wrong with it, and put the cursor into the first of them."""
         for name, label in self.problems.items():
             problem = problems.get(name)
-            label.text = f"✘ {sentencesOf(problem)}" if problem is not None else ""
+            label.text = marked(problem)
             label.visible = problem is not None
         first = next((field for name, field in self.fields.items() if name in problems), None)
         if first is not None:

@@ -58,7 +58,7 @@ class Status:
         found = texts.get(self._count, _("{n} studies").format(n=words.number(self._count)))
         state = _("{found} so far...") if self._is_running else _("{found} found.")
         self._label.text = "\n".join(
-            [f"{state.format(found=found)} {self._waited_for()}".strip(), *map(words.sentence, remarks)]
+            [f"{state.format(found=found)} {self._waited_for()}".strip(), *map(words.full_sentence, remarks)]
         )
 
     def _waited_for(self) -> str:

@@ -6,13 +6,13 @@ import json
 from typing import Any, Dict, List, Optional, Sequence
 
 import qt
-from DICOMWebNodesHost.sentences import sentencesOf
 from DICOMWebNodesLib.dicomweb.query import Query
 from DICOMWebNodesLib.errors import DICOMWebNodesError
 from DICOMWebNodesLib.nodes.service_type import Usage
 from slicer.i18n import tr as _
 
 from . import dates, form
+from .field_problems import marked
 from .fonts import metrics
 from .modalities import ModalityChoice
 from .saved_searches import SavedSearches
@@ -142,7 +142,7 @@ class SearchForm(qt.QWidget):
         self._days.arrange()
         self.ui.nodes.visible = self.ui.node.currentData == SEVERAL
         problem = self.problem()
-        self.ui.problem.text = sentencesOf(problem) if problem else ""
+        self.ui.problem.text = marked(problem)
         self.ui.problem.visible = problem is not None
         self.ui.searchButton.enabled = not self._is_running and problem is None and bool(self.node_uids())
 

@@ -51,6 +51,11 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def full_sentence(text: str) -> str:
+    """As :func:`sentence`, with a full stop: what the library says has none, and stands here beside what has one."""
+    return sentence(text) + ("" if text.endswith((".", "!", "?", "…")) else ".")
+
+
 def number(value: int) -> str:
     """With a thin space between thousands."""
     return f"{value:,}".replace(",", "\u2009")

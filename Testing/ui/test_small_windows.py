@@ -85,3 +85,15 @@ def test_a_dialog_opens_within_slicers_window():
     form.give_size(dialog, 500, 100)
     assert (dialog.width, dialog.height) == (slicers.width, slicers.height)
     window.delete()
+
+
+@pytest.mark.parametrize("language", ["en", *CATALOGUES])
+def test_the_page_of_settings_says_in_whole_where_secrets_are(language, speaking):  # noqa: F811
+    if language != "en":
+        speaking(language)
+    page = configuring.settings_page()
+    page.show()
+    spin()
+    for label in (page.ui.secretsPlace, page.ui.message):
+        assert label.text
+        assert label.height >= label.heightForWidth(label.width)

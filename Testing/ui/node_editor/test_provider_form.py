@@ -46,7 +46,7 @@ def test_a_part_that_is_wrong_is_told_at_its_field_and_keeps_the_node_from_being
     choose(editor, "google")
     editor.ui.url.text = GOOGLE.format(project="p", store="s")
     fill(editor, store="a store")
-    assert problem_at(editor, "store").startswith("DICOM store 'a store' is not a store ID")
+    assert problem_at(editor, "store").startswith("✘ DICOM store 'a store' is not a store ID")
     assert problem_at(editor, "project") == ""
     assert not ok_button(editor).enabled
     assert not editor.ui.problem.visible

@@ -98,7 +98,7 @@ def test_that_the_server_holds_back_series_is_told(opened, logic):
     logic.last("search instances")
     view = opened
     logic.last("search series").warned.emit("only 1 series came")
-    assert "only 1 series came" in view.ui.status.text
+    assert "only 1 series came." in view.ui.status.text
 
 
 def test_a_search_that_is_over_adds_nothing_to_the_next_one(search, view, logic, until):
