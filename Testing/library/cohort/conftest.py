@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
+from DICOMWebNodesLib.cohort.run import retrieve_cohort
+from DICOMWebNodesLib.cohort.work import WorkHere
 from DICOMWebNodesLib.nodes.store import NodeStore
 from DICOMWebNodesLib.workspace import Workspace
 from fakes.origin_server import OriginServer
 from fakes.part10_files import part10
+from library.cohort.at_once import AtOnce
 
 # study: (patient, accession number, {series: (modality, instances)})
 STUDIES = {
@@ -52,3 +57,24 @@ def cohort(tmp_path):
         return path
 
     return written
+
+
+@pytest.fixture
+def retrieve(workspace, tmp_path, server):
+    """Retrieves a file at once; gives the outcomes by their lines."""
+
+    def retrieved(path, executor=None, **options):
+        options = {"node": server.url, "work": WorkHere(workspace), "check_node": workspace.resolve, **options}
+        outcomes = retrieve_cohort(path, tmp_path / "data", executor or AtOnce(), **options)
+        return {outcome.line: outcome for outcome in outcomes}
+
+    return retrieved
+
+
+@pytest.fixture
+def result(tmp_path):
+    def read(name="cohort-result.csv"):
+        with (tmp_path / "data" / name).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    return read
