@@ -13,11 +13,6 @@ from fakes.origin_server.archive import Instance
 from fakes.raw_client import ask
 from PIL import Image
 
-EXPLICIT = "1.2.840.10008.1.2.1"
-MULTIPART = 'multipart/related; type="application/dicom"'
-AS_STORED = f"{MULTIPART}; transfer-syntax=*"
-SINGLE_AS_STORED = "application/dicom; transfer-syntax=*"
-
 
 def test_frames_are_cut_from_the_pixels_in_the_order_that_was_asked(instances: Dict[str, Instance]) -> None:
     instance = instances["rtdose_rle.dcm"]

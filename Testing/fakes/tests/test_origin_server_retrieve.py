@@ -1,4 +1,4 @@
-"""WADO-RS and WADO-URI of the origin server: the bytes of the files, in the forms that were asked for."""
+"""WADO-RS of the origin server: the bytes of the files and their metadata, in the forms that were asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server with three patients, and the file of a cohort."""
+"""A server with three patients, the file of a cohort, and its retrieve."""
 
 from __future__ import annotations
 
