@@ -28,6 +28,8 @@ Run = Callable[[Process], str]
 
 @dataclass(frozen=True)
 class AwsCredentials:
+    """Keys that sign requests; ``session_token`` is "" of lasting ones, and ``expires_at`` None."""
+
     access_key_id: str
     secret_access_key: str = field(repr=False)
     session_token: str = field(default="", repr=False)

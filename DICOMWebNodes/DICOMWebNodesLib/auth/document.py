@@ -40,6 +40,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Document:
+    """The file of the authentication methods, with what a newer version has written into it."""
+
     entries: Tuple[Entry, ...] = ()
     version: int = 1
     extra: Mapping[str, Any] = field(default_factory=dict)

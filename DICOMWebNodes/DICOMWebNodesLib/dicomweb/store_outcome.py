@@ -9,6 +9,8 @@ from typing import Any, Dict, Optional, Tuple
 
 
 class StoreStatus(Enum):
+    """What became of one file that was to be stored."""
+
     STORED = "stored"
     STORED_WITH_WARNING = "stored_with_warning"
     """The server has it, but not as it was: ``reason`` says what it changed."""

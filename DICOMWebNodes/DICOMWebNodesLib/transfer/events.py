@@ -32,6 +32,8 @@ class Planned:
 
 @dataclass(frozen=True)
 class SeriesStarted:
+    """It is asked for now. ``expected``: instances by the server's count, None while that is not known."""
+
     resource: Resource
     expected: Optional[int]
 
@@ -83,11 +85,15 @@ class Failure:
 
 @dataclass(frozen=True)
 class Failed:
+    """Told at once; the summary has all of them."""
+
     failure: Failure
 
 
 @dataclass(frozen=True)
 class SeriesDone:
+    """Nothing more comes of it: how many of its instances are new, were there before, and are missing."""
+
     resource: Resource
     stored: int
     already_there: int
@@ -147,6 +153,8 @@ class Summary:
 
 @dataclass(frozen=True)
 class Done:
+    """The last event."""
+
     summary: Summary
 
 

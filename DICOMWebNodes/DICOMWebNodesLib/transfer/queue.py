@@ -11,6 +11,8 @@ from ..errors import DICOMWebNodesError
 
 
 class Task(Protocol):
+    """What a worker thread does at once: the plan of a study, a series, one instance."""
+
     resource: Resource
 
     def run(self) -> None:

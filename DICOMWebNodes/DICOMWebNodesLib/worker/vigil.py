@@ -19,6 +19,8 @@ GIVE_UP_START = 60  # of one that has not begun: a cold disk or a virus scanner 
 
 
 class Look(Enum):
+    """What the client does about a worker that it has not heard of."""
+
     FINE = "fine"
     ASK = "ask"
     GIVE_UP = "give up"

@@ -22,6 +22,8 @@ _LOOK = 0.2  # seconds; where a lock cannot be interrupted, Ctrl-C is seen after
 
 @dataclass(frozen=True)
 class Found:
+    """One result of one node, which another node may have too."""
+
     node: Node
     attributes: Attributes
 
