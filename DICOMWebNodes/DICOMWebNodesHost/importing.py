@@ -10,13 +10,8 @@ from DICOMWebNodesLib.text import Text
 from DICOMWebNodesLib.worker.client import Client
 from DICOMWebNodesLib.worker.remote_job import RemoteJob
 
-from .database import (
-    InstanceFile,
-    databaseProblem,
-    hasInstance,
-    instancesThere,
-    missingInstances,
-)
+from .database import InstanceFile, databaseProblem, instancesThere
+from .early_check import EarlyCheck
 from .import_book import ImportBook
 from .import_summary import summaryOf
 from .import_teller import ImportTeller
@@ -28,7 +23,6 @@ from .signal import Signal
 from .slices import Slices
 
 _IN_THE_REQUEST = 100  # resources; further ones are sent in pages before it
-_LOOK_AGAIN = 250  # milliseconds
 
 
 class ImportJob(Job):
@@ -77,6 +71,9 @@ class ImportJob(Job):
             **{"failed": book.failed, "done": book.retrieved},
         }
         self._tell = ImportTeller(self._book, database, self.seriesChanged, self.progressed)
+        self._check = EarlyCheck(
+            database, slices, book.instances, lambda: not (self.isOver or self._isEnding), self._seriesVerified
+        )
         self._startedAt = 0.0
         self._there: Dict[str, None] = {}  # SOP Instance UIDs that the database had before
         self._account: Dict[str, Any] = {}
@@ -167,7 +164,7 @@ class ImportJob(Job):
             self._tell.series(self._entries[name](value))
             if name == "done":
                 for series in value:
-                    self._verifySoon(series["resource"])
+                    self._check.soon(series["resource"])
         elif name == "progress":
             self._tell.progress(
                 expected=value["expected"],
@@ -186,27 +183,7 @@ class ImportJob(Job):
             return
         self._intake.add([path for resource, path, *_ in stored if resource.rpartition("/")[2] not in self._there])
 
-    def _verifySoon(self, series: str) -> None:
-        """So that it can be loaded while others are still on their way."""
-        self._slices.later(_LOOK_AGAIN, lambda: self._verifySeries(series))
-
-    def _verifySeries(self, series: str) -> None:
-        instances = self._book.instances.get(series)
-        if self.isOver or self._isEnding or not instances or not self._database.isOpen:
-            return
-        if hasInstance(self._database, instances[-1].sop_instance_uid):
-            work = missingInstances(self._database, instances)
-            # An error is told at the end, where every series is looked at once more.
-            self._slices.run(work, lambda missing: self._seriesVerified(series, missing), lambda error: None)
-        else:
-            self._verifySoon(series)
-
-    def _seriesVerified(self, series: str, missing: List[Resource]) -> None:
-        if self.isOver or self._isEnding:
-            return
-        if missing:
-            self._verifySoon(series)
-            return
+    def _seriesVerified(self, series: str) -> None:
         self._book.verified(series, (), self._intake.reason)
         self._tell.series([series])
         self._tell.progress(indexed=self._book.indexed)
