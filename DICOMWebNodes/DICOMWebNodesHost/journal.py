@@ -6,6 +6,7 @@ import json
 import os
 import uuid
 from dataclasses import asdict, dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Optional, Sequence, Tuple, Type, TypeVar, Union
 
@@ -18,6 +19,14 @@ from .claims import Claim, claim, forget, isClaimed
 FILE_NAME = "unfinished.json"
 _MARK = 16  # hexadecimal digits
 _PATIENCE = 0.5  # a write takes a few milliseconds
+
+
+class Standing(Enum):
+    """What has become of a transfer that was not finished."""
+
+    UNFINISHED = "unfinished"
+    UNDER_WAY = "under way"  # some Slicer works on it
+    GONE = "gone"  # it is done, or somebody wanted it no more
 
 
 def _newUID() -> str:
@@ -90,6 +99,11 @@ class Journal:
     def isClaimed(self, uid: str) -> bool:
         """Whether a living Slicer works on it: the one that had it may have crashed."""
         return isClaimed(self._folder, uid)
+
+    def standingOf(self, uid: str) -> Standing:
+        if all(each.uid != uid for each in self._all()):
+            return Standing.GONE
+        return Standing.UNDER_WAY if self.isClaimed(uid) else Standing.UNFINISHED
 
     def entries(self) -> Tuple[UnfinishedImport, ...]:
         """Imports. A damaged file counts as empty."""

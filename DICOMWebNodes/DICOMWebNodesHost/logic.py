@@ -81,6 +81,8 @@ unfinishedSends()                                                              t
                                                                                seriesUIDs, files, title)
 resumeSend(unfinished) / forgetSend(unfinished)                                send Job / None
 retryImport(job, resource="") / retrySend(job, resource="")                    Job for what that one did not bring
+standingOf(unfinished)                                                         Standing.UNFINISHED, UNDER_WAY in this or
+                                                                               another Slicer, or GONE
 confirmedOf(unfinished)                                                        int, how many files of an unfinished send
                                                                                the server has confirmed
 stop()                                                                         ends the worker process, as quitting does

@@ -8,7 +8,7 @@ from .claims import Claim
 from .database import databaseProblem, importFolder
 from .importing import ImportJob
 from .job import JobState
-from .journal import Journal, Unfinished
+from .journal import Journal, Standing, Unfinished
 from .logic_base import Host, LogicBase
 from .sending import SendJob
 from .slices import Slices
@@ -45,6 +45,13 @@ class TransfersLogic(LogicBase):
         """
         running = {job.uid for job in jobs if not job.isOver}
         return tuple(entry for entry in entries if entry.uid not in running and not journal.isClaimed(entry.uid))
+
+    def standingOf(self, unfinished: Unfinished) -> Standing:
+        """What has become of it meanwhile; other Slicers may have the same database open."""
+        journal = self._journal()
+        if journal is None:  # nobody can tell while the database is closed
+            return Standing.UNFINISHED
+        return journal.standingOf(unfinished.uid)
 
     def _forget(self, unfinished: Unfinished) -> None:
         """But for what another Slicer has taken up meanwhile: when that one crashes it is still to be offered."""

@@ -34,6 +34,7 @@ class ModulePanel(qt.QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.tabs)
         self.setLayout(layout)
+        self.tabs.currentChanged.connect(self._tab_changed)
         self.transfers_panel.count_changed.connect(self._show_count)
         self.import_panel.add_node_wanted.connect(self.add_node)
         self.import_panel.sign_in_wanted.connect(self.sign_in)
@@ -66,6 +67,10 @@ class ModulePanel(qt.QWidget):
 
         self.authentication_manager = AuthenticationManager(self._logic, self, method)
         self.authentication_manager.open()
+
+    def _tab_changed(self, index: int) -> None:
+        if index == self.tabs.indexOf(self.transfers_panel):
+            self.transfers_panel.read_unfinished()
 
     def _show_count(self, count: int) -> None:
         text = _("Transfers ({n})").format(n=count) if count else _("Transfers")

@@ -28,7 +28,7 @@ class WholeTransfer:
 
     @property
     def can_cancel(self) -> bool:
-        return self.row.job is None or not self.row.job.isOver
+        return bool(self.row.can_cancel) if self.row.job is None else not self.row.job.isOver
 
     @property
     def can_retry(self) -> bool:

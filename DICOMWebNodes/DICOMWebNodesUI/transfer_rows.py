@@ -189,7 +189,13 @@ class UnfinishedRow:
         self._confirmed = confirmed
         self.title = title
         self.is_shown = True
-        self.items = table.row([title, "", "", "", _("not finished")], number)
+        self.is_elsewhere = False  # another Slicer works on it
+        self.items = table.row([title, "", "", "", ""], number)
+        self.show_elsewhere(False)
+
+    def show_elsewhere(self, is_elsewhere: bool) -> None:
+        self.is_elsewhere = is_elsewhere
+        table.set_text(self.items[STATE], _("in another Slicer") if is_elsewhere else _("not finished"))
 
     def rename(self, title: str) -> None:
         self.title = title
@@ -197,12 +203,21 @@ class UnfinishedRow:
 
     @property
     def can_resume(self) -> bool:
-        return not self._host
+        return not self._host and not self.is_elsewhere
+
+    @property
+    def can_cancel(self) -> bool:
+        return not self.is_elsewhere
 
     def pace(self) -> str:
         return ""
 
     def reason(self) -> str:
+        if self.is_elsewhere:
+            return _(
+                "Another Slicer that has this DICOM database open has taken it up. Look there how far it is; when it "
+                "ends there without having finished, it can be resumed here."
+            )
         if self._host:
             return _(
                 "A manifest or link asked {host} for this, and what it brought for that is not kept. Open it again "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Tuple
 
 import qt
 from slicer.i18n import tr as _
@@ -18,6 +18,7 @@ from .transfer_rows import LEFT, SPEED, TransferRow, UnfinishedRow
 from .wrapping_row import WrappingRow
 
 _TRANSFERS = ("import", "send")
+_LOOK_EVERY = 5_000  # milliseconds, while it is seen: it costs a small file, and a lock for each that is unfinished
 
 
 class TransfersPanel(qt.QWidget):
@@ -55,8 +56,14 @@ class TransfersPanel(qt.QWidget):
         for job in (*logic.imports, *logic.sends):
             self._started(job)
         self.read_unfinished()
+        self._tell()
+        self._timer = qt.QTimer(self)
+        self._timer.setInterval(_LOOK_EVERY)
+        self._timer.timeout.connect(self._look_again)
+        self._timer.start()
 
     def cleanup(self) -> None:
+        self._timer.stop()
         self._logic.jobStarted.disconnect(self._started)
         for row in self.rows:
             if isinstance(row, TransferRow):
@@ -67,14 +74,34 @@ class TransfersPanel(qt.QWidget):
                 row.job.progressed.disconnect(self._progressed)
 
     def read_unfinished(self) -> None:
-        """Show the transfers of earlier sessions; the database that knows of them may be open only now."""
-        shown = {row.unfinished.uid for row in self.rows if isinstance(row, UnfinishedRow)}
+        """Show the transfers of earlier sessions; the database that knows of them may be open only now, and another
+        Slicer that has it open may have taken up one of them, or have left it."""
+        for row in self.selected.shown():
+            if isinstance(row, UnfinishedRow):
+                self._show_standing(row)
+        shown = {row.unfinished.uid for row in self.selected.shown() if isinstance(row, UnfinishedRow)}
         shown |= {getattr(row.job, "uid", "") for row in self.rows}
-        for unfinished in (*self._logic.unfinishedImports(), *self._logic.unfinishedSends()):
-            if unfinished.uid not in shown:
-                confirmed = 0 if _is_import(unfinished) else self._logic.confirmedOf(unfinished)
-                self._append(UnfinishedRow(unfinished, len(self.rows), self._title(unfinished), confirmed))
-        self._tell()
+        new = [each for each in self._unfinished() if each.uid not in shown]
+        for unfinished in new:
+            confirmed = 0 if _is_import(unfinished) else self._logic.confirmedOf(unfinished)
+            self._append(UnfinishedRow(unfinished, len(self.rows), self._title(unfinished), confirmed))
+        if new:
+            self._tell()
+
+    def _show_standing(self, row: UnfinishedRow) -> None:
+        standing = self._logic.standingOf(row.unfinished).name
+        if standing == "GONE":
+            self._take_off(row)
+        elif row.is_elsewhere != (standing == "UNDER_WAY"):
+            row.show_elsewhere(standing == "UNDER_WAY")
+            self._enable_buttons()
+
+    def _unfinished(self) -> Tuple[Any, ...]:
+        return (*self._logic.unfinishedImports(), *self._logic.unfinishedSends())
+
+    def _look_again(self) -> None:
+        if self.visible:
+            self.read_unfinished()
 
     def show_node_names(self, names: Dict[str, str]) -> None:
         """``names``: by uid. They come from the worker, after the first rows, and people change them."""
@@ -199,8 +226,9 @@ class TransfersPanel(qt.QWidget):
     def _cancel(self) -> None:
         for part in self.selected.parts():
             if isinstance(part.row, UnfinishedRow):
-                self._take_off(part.row)
-                self._forget_unfinished(part.row.unfinished)
+                if part.can_cancel:
+                    self._take_off(part.row)
+                    self._forget_unfinished(part.row.unfinished)
             elif part.can_cancel:
                 part.cancel()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from DICOMWebNodesHost.claims import claim, isClaimed
 from DICOMWebNodesHost.job import JobState
-from DICOMWebNodesHost.journal import Journal, UnfinishedImport, UnfinishedSend
+from DICOMWebNodesHost.journal import Journal, Standing, UnfinishedImport, UnfinishedSend
 from DICOMWebNodesHost.logic import Logic
 
 PACKAGES = Path(__file__).resolve().parents[2] / "DICOMWebNodes"
@@ -92,11 +92,16 @@ def test_what_another_slicer_imports_is_not_offered_until_it_has_failed_there(sl
     slicer.work()
     assert job.state is JobState.FAILED
     (offered,) = second.unfinishedImports()
-    second.resumeImport(offered)
+    assert slicer.logic.standingOf(offered) is Standing.UNFINISHED
+    taken = second.resumeImport(offered)
     assert slicer.logic.unfinishedImports() == ()
+    assert slicer.logic.standingOf(offered) is Standing.UNDER_WAY
     again = slicer.logic.retryImport(job)
     assert "another Slicer" in str(again.error)
     assert slicer.logic.imports[-1] is again
+    taken.cancel()
+    slicer.work()
+    assert slicer.logic.standingOf(offered) is Standing.GONE
 
 
 def test_what_another_slicer_sends_is_neither_offered_nor_forgotten_nor_sent_twice(slicer, second, tmp_path):

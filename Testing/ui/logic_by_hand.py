@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Generator, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Generator, List, Optional, Sequence, Set, Tuple
 
-from DICOMWebNodesHost.journal import UnfinishedImport
+from DICOMWebNodesHost.journal import Standing, UnfinishedImport
 from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesHost.logic_settings import SecretsPlace
 from DICOMWebNodesHost.settings import Settings
@@ -34,6 +34,7 @@ class LogicByHand:
         self.settings = Settings()
         self.unfinished: List[Any] = []
         self.unfinished_sends: List[Any] = []
+        self.elsewhere: Set[str] = set()  # uids of those that another Slicer has taken up
         self.confirmed = 0
         self.resumed: List[Any] = []
         self.loaded: List[Tuple[str, ...]] = []
@@ -213,11 +214,16 @@ class LogicByHand:
         self.problem = None if self.opens else self.problem
         return self.problem
 
+    def standingOf(self, unfinished: Any) -> Standing:
+        if unfinished.uid in self.elsewhere:
+            return Standing.UNDER_WAY
+        return Standing.UNFINISHED if unfinished in (*self.unfinished, *self.unfinished_sends) else Standing.GONE
+
     def unfinishedImports(self) -> Tuple[Any, ...]:
-        return tuple(self.unfinished)
+        return tuple(each for each in self.unfinished if each.uid not in self.elsewhere)
 
     def unfinishedSends(self) -> Tuple[Any, ...]:
-        return tuple(self.unfinished_sends)
+        return tuple(each for each in self.unfinished_sends if each.uid not in self.elsewhere)
 
     def resumeSend(self, unfinished: Any) -> JobByHand:
         self.resumed.append(unfinished)

@@ -1200,6 +1200,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>wird gesendet</translation>
     </message>
     <message>
+      <source>Another Slicer that has this DICOM database open has taken it up. Look there how far it is; when it ends there without having finished, it can be resumed here.</source>
+      <translation>Ein anderer Slicer, der diese DICOM-Datenbank offen hat, hat dies übernommen. Sehen Sie dort nach, wie weit es ist; endet es dort unfertig, kann es hier fortgesetzt werden.</translation>
+    </message>
+    <message>
       <source>The server has confirmed {n} of it, which will not be sent again.</source>
       <translation>Der Server hat {n} davon bestätigt; sie werden nicht noch einmal gesendet.</translation>
     </message>
@@ -1210,6 +1214,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>in the database</source>
       <translation>in der Datenbank</translation>
+    </message>
+    <message>
+      <source>in another Slicer</source>
+      <translation>in anderem Slicer</translation>
     </message>
     <message>
       <source>not finished</source>

@@ -1200,6 +1200,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>envoi</translation>
     </message>
     <message>
+      <source>Another Slicer that has this DICOM database open has taken it up. Look there how far it is; when it ends there without having finished, it can be resumed here.</source>
+      <translation>Un autre Slicer où cette base de données DICOM est ouverte s'en est chargé. Voyez là où il en est ; s'il s'y termine sans être achevé, il peut être repris ici.</translation>
+    </message>
+    <message>
       <source>The server has confirmed {n} of it, which will not be sent again.</source>
       <translation>Le serveur en a confirmé {n}, qui ne seront pas renvoyées.</translation>
     </message>
@@ -1210,6 +1214,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>in the database</source>
       <translation>dans la base</translation>
+    </message>
+    <message>
+      <source>in another Slicer</source>
+      <translation>dans un autre Slicer</translation>
     </message>
     <message>
       <source>not finished</source>

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import qt
 from DICOMWebNodesHost.journal import UnfinishedImport, UnfinishedSend
 from DICOMWebNodesHost.send_values import SendProgress, SendSummary
+from DICOMWebNodesUI.module_panel import ModulePanel
 from DICOMWebNodesUI.transfers_panel import TransfersPanel
 from ui.found import outcome
 from ui.listed_transfers import texts
@@ -35,6 +37,37 @@ def test_an_import_of_a_manifest_of_an_earlier_session_says_what_to_do_and_goes_
     job = logic.startImportStudies("manifest:pacs.example.org/def", ["1.2"], "DOE")
     assert panel.ui.table.model().rowCount() == 1
     assert panel.selected.rows()[0].job is job
+
+
+def test_what_another_slicer_takes_up_says_so_by_itself_and_leaves_the_list_when_it_is_done_there(logic, until):
+    unfinished = UnfinishedImport("lab", ("1.2",), "DOE")
+    logic.unfinished = [unfinished]
+    panel = TransfersPanel(logic)
+    panel.show()
+    panel.findChild(qt.QTimer).setInterval(1)
+    logic.elsewhere.add(unfinished.uid)
+    until(lambda: texts(panel, 0)[4] == "in another Slicer")
+    assert "Look there how far it is" in panel.ui.reason.text
+    assert [button.enabled for button in (panel.ui.resumeButton, panel.ui.cancelButton)] == [False, False]
+    logic.elsewhere.clear()  # it has crashed there
+    until(lambda: texts(panel, 0)[4] == "not finished")
+    assert panel.ui.resumeButton.enabled
+    logic.unfinished = []
+    until(lambda: panel.ui.table.model().rowCount() == 0)
+    assert panel.ui.empty.visible
+    logic.unfinished = [unfinished]
+    until(lambda: panel.ui.table.model().rowCount() == 1)
+    panel.cleanup()
+
+
+def test_a_list_that_nobody_sees_is_looked_at_when_it_is_shown(logic):
+    unfinished = UnfinishedImport("lab", ("1.2",), "DOE")
+    logic.unfinished = [unfinished]
+    panel = ModulePanel(logic)
+    logic.unfinished = []
+    panel.tabs.setCurrentWidget(panel.transfers_panel)
+    assert panel.transfers_panel.ui.table.model().rowCount() == 0
+    panel.cleanup()
 
 
 def test_a_send_of_an_earlier_session_is_resumed_or_forgotten(logic):
