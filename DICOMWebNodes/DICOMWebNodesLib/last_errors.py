@@ -64,6 +64,8 @@ class LastErrors:
         cause = error.cause
         if isinstance(error, InvalidValue):  # what was typed may be a name
             cause = f"in {error.field}" if error.field else ""
+        if isinstance(error, ResponseError) and isinstance(cause, Text) and "answer" in cause.values:
+            cause = cause.template.format(**{**cause.values, "answer": error.status})
         if isinstance(error, (ResponseError, ProtocolError, TransferError)):  # a server's words may repeat it
             cause = _QUOTED.sub("“…”", cause)
         asked = error.asked

@@ -54,6 +54,15 @@ def test_a_journal_that_cannot_be_kept_stops_no_transfer(tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"file", "unfinished.json", "unfinished.lock"}
 
 
+def test_what_was_confirmed_is_sent_again_when_the_note_of_it_is_damaged(tmp_path):
+    journal = Journal(tmp_path)
+    journal.confirm("a", ["0" * 16])
+    assert journal.confirmed("a") == {"0" * 16}
+    (note,) = tmp_path.glob("sent-*")
+    note.write_bytes(b"\xff" * 16)
+    assert journal.confirmed("a") == frozenset()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="modes of POSIX; run it on Linux or macOS")
 def test_the_folder_of_the_journal_is_made_as_any_other(tmp_path):
     (tmp_path / "other").mkdir()

@@ -111,7 +111,7 @@ def test_the_last_errors_are_kept_without_what_was_searched_for(tmp_path):
     last.note(InvalidQuery("'DOE' is not a level"))
     last.note(RuntimeError("DOE^JANE"))
     last.note(NotFound("it is not there", asked=Text("store {file}", file="DOE_JANE.dcm"), status=404))
-    last.note(response_error(400, "Bad Request", "no such PatientName: DOE^JANE"))
+    last.note(response_error(400, "No DOE^JANE here", "no such PatientName: DOE^JANE"))
     assert LastErrors(tmp_path).all() == [
         {"at": "1970-01-01T00:00:00Z", "code": "invalid-query", "cause": "in PatientName"},
         {
@@ -127,7 +127,7 @@ def test_the_last_errors_are_kept_without_what_was_searched_for(tmp_path):
         {
             "at": "1970-01-01T00:00:00Z",
             "code": "response",
-            "cause": "the server answered 400 Bad Request (“…”)",
+            "cause": "the server answered 400 (“…”)",
         },
     ]
 

@@ -141,6 +141,28 @@ def test_a_connection_that_ends_or_breaks_is_let_go_and_disturbs_nobody():
             assert ended.recv(10) == b""
 
 
+def test_a_request_without_an_end_is_refused():
+    opened = []
+
+    def connect(content):
+        opened.append(socket.create_connection(("127.0.0.1", listener.port), timeout=10))
+        opened[-1].sendall(content)
+
+    def accept(query):
+        if query == "last":
+            return query
+        connect(head("/callback?last", host=f"127.0.0.1:{listener.port}"))
+        return None
+
+    with RedirectListener() as listener:
+        connect(b"GET /callback?".ljust(16 * 1024 + 1, b"x"))
+        connect(head("/callback?first", host=f"127.0.0.1:{listener.port}"))
+        listener.wait(accept, timeout=10, cancellation=Cancellation()).show(b"page")
+        assert opened[0].recv(20).startswith(b"HTTP/1.1 404")
+    for each in opened:
+        each.close()
+
+
 def test_nobody_waits_longer_than_was_said():
     times = iter([0.0, 5.0, 10.0])
     with RedirectListener(clock=lambda: next(times)) as listener:

@@ -316,6 +316,27 @@ def test_a_job_for_which_the_system_has_no_thread_waits_for_those_that_are_there
     assert ran.get(timeout=20) == 2
 
 
+def test_a_lane_takes_no_more_than_it_has_room_for_and_is_as_before_when_it_was_empty():
+    threads, ran, go_on = [], queue.Queue(), threading.Event()
+
+    def thread(**options):
+        threads.append(threading.Thread(**options))
+        return threads[-1]
+
+    def run():
+        ran.put("begun")
+        go_on.wait(20)
+
+    lane = Lane(1, capacity=1, make_thread=thread)
+    assert lane.put(Job(1, None), run)
+    ran.get(timeout=20)
+    assert [lane.put(Job(2, None), run), lane.put(Job(3, None), run)] == [True, False]
+    go_on.set()
+    threads[0].join(20)
+    assert lane.put(Job(4, None), lambda: ran.put("again"))
+    assert [ran.get(timeout=20), ran.get(timeout=20)] == ["begun", "again"]
+
+
 class Unstartable(threading.Thread):
     def start(self):
         raise RuntimeError("can't start new thread")
