@@ -1,5 +1,7 @@
 """What goes where: headers, credentials and cookies reach their server and no other."""
 
+import itertools
+
 import pytest
 from DICOMWebNodesLib.auth.credentials import BasicAuth, BearerAuth, Credential
 from DICOMWebNodesLib.errors import (
@@ -42,6 +44,23 @@ def test_a_redirect_may_be_as_long_as_signed_addresses_are():
         redirect = Reply(status=302, headers={"Location": f"{other.origin}/x?X-Amz-Security-Token={'t' * 3000}"})
         with ScriptedServer([redirect]) as server:
             assert get(session_for(server)) == [1]
+
+
+def test_another_host_whose_name_begins_with_the_nodes_is_another_host():
+    """A proxy is asked, because it has all names."""
+    redirect = Reply(status=302, headers={"Location": "http://pacs.example.evil.test/dicom-web/studies"})
+    with ScriptedServer([redirect, json_reply([1])], proxy=True) as proxy:
+        session = session_for("http://pacs.example", proxy=proxy.origin, credential=BearerAuth("s3cret"))
+        assert get(session) == [1]
+        assert [request.headers.get("authorization") for request in proxy.requests] == ["Bearer s3cret", None]
+
+
+def test_redirects_that_lead_ever_further_have_an_end():
+    pages = itertools.count()
+    with ScriptedServer(lambda request: Reply(status=302, headers={"Location": f"/{next(pages)}"})) as server:
+        with pytest.raises(RedirectRefused, match="in a circle"):
+            get(session_for(server))
+        assert len(server.requests) == 6
 
 
 def test_a_store_does_not_follow_to_another_server():
@@ -119,13 +138,14 @@ def test_another_server_that_wants_a_sign_in_is_not_taken_for_the_node():
 
 
 def test_a_cookie_goes_back_to_the_server_that_set_it_and_to_no_other():
-    with ScriptedServer(lambda request: json_reply([])) as other:
-        replies = [Reply(b"[]", headers={"Set-Cookie": "route=backend-2"}), json_reply([]), redirect_to(other)]
+    with ScriptedServer([json_reply([], Set_Cookie="route=elsewhere; Path=/")]) as other:
+        cookie = {"Set-Cookie": "route=backend-2; Path=/"}
+        replies = [Reply(b"[]", headers=cookie), json_reply([]), redirect_to(other), json_reply([])]
         with ScriptedServer(replies) as server:
             session = session_for(server)
             for _ in replies:
                 get(session)
-            assert [request.headers.get("cookie") for request in server.requests] == [None, *["route=backend-2"] * 2]
+            assert [request.headers.get("cookie") for request in server.requests] == [None, *["route=backend-2"] * 3]
         assert [request.headers.get("cookie") for request in other.requests] == [None]
 
 

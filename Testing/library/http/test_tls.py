@@ -10,7 +10,7 @@ import pytest
 import trustme
 from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.session import Session
-from DICOMWebNodesLib.errors import ConnectionLost, NoTLS, ProxyFailed, TLSFailed
+from DICOMWebNodesLib.errors import ConnectionLost, NoTLS, ProxyFailed, RedirectRefused, TLSFailed
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.nodes.tls import TLS
 from DICOMWebNodesLib.proxy import trusted_authorities
@@ -160,6 +160,14 @@ def test_a_client_certificate_is_not_shown_to_another_server(authority, ca_file,
             with pytest.raises((TLSFailed, ConnectionLost)):
                 ask(server, ca_file=ca_file, client_certificate=str(tmp_path / "me.pem"))
         assert not other.requests
+
+
+def test_a_redirect_never_leaves_tls(authority, ca_file):
+    with ScriptedServer([]) as open_to_all:
+        redirect = Reply(status=302, headers={"Location": open_to_all.url})
+        with ScriptedServer([redirect], tls=server_context(authority.issue_cert("127.0.0.1"))) as server:
+            with pytest.raises(RedirectRefused, match="a place that is not safe"):
+                ask(server, ca_file=ca_file)
 
 
 def test_a_ca_file_that_is_missing_is_named(tmp_path):
