@@ -6,7 +6,7 @@ from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 import qt
 from DICOMWebNodesHost.event_loop import later
-from DICOMWebNodesHost.sentences import sentencesOf, told, translated
+from DICOMWebNodesHost.sentences import told, translated
 from DICOMWebNodesLib.auth.template import templates
 from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidURL
 from DICOMWebNodesLib.nodes.node import Node
@@ -14,7 +14,7 @@ from DICOMWebNodesLib.nodes.service_type import ServiceType
 from slicer.i18n import tr as _
 
 from . import form, node_checks
-from .field_problems import FieldProblems
+from .field_problems import FieldProblems, marked
 from .follow import follow
 from .node_fields import NodeFields, choose
 from .part_chooser import PartChooser, lists_something, parts_in
@@ -114,7 +114,7 @@ class NodeEditor(qt.QDialog):
         try:
             return self.provider.hint()
         except InvalidURL as error:
-            return sentencesOf(error) if self._touched.get("url") else ""
+            return marked(error) if self._touched.get("url") else ""
 
     def _told_elsewhere(self) -> Tuple[str, ...]:
         """Fields that tell in another way, and the name until somebody has typed one."""

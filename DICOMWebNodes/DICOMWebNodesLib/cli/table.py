@@ -94,7 +94,7 @@ def counted(number: int, singular: str, plural: str = "") -> str:
 
 def in_bytes(size: float) -> str:
     """ "812 bytes", "4.2 MB"; a kilobyte has 1000 bytes."""
-    units: Tuple[str, ...] = ("KB", "MB", "GB", "TB")
+    units: Tuple[str, ...] = ("kB", "MB", "GB", "TB")
     if size < 1000:
         return f"{size:.0f} bytes"
     for unit in units:

@@ -52,6 +52,10 @@ class MergedAttributes(Attributes):
     def raw(self) -> Mapping[str, Any]:  # type: ignore[override]
         return self._attributes.raw
 
+    def __reduce__(self) -> Tuple[Any, ...]:
+        """To another process: by itself it would be made without what it reads from."""
+        return MergedAttributes, (self._attributes, self.nodes)
+
 
 def merged(level: Level, found: Iterable[Tuple[str, Iterable[Attributes]]]) -> List[MergedAttributes]:
     """The results of nodes, given by their names, each once: as the first of the nodes says that has it.

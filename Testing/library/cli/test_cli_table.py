@@ -83,8 +83,8 @@ def test_whatever_a_server_sends_is_one_harmless_line(text):
     [
         (0, "0 bytes"),
         (999, "999 bytes"),
-        (1000, "1 KB"),
-        (524_288, "524 KB"),
+        (1000, "1 kB"),
+        (524_288, "524 kB"),
         (1_500_000, "1.5 MB"),
         (999_600, "1 MB"),
         (12_345_678, "12.3 MB"),

@@ -11,11 +11,12 @@ from canary import canary
 from DICOMWebNodesLib.auth.authentication import Authentication
 from DICOMWebNodesLib.auth.open_secrets import file_of_secrets
 from DICOMWebNodesLib.auth.template import template
+from DICOMWebNodesLib.dicomweb.identity import merged
 from DICOMWebNodesLib.dicomweb.named import resource_of, resources_of
 from DICOMWebNodesLib.errors import InvalidUID, NotWritable, Unauthorized
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.nodes.store import NodeStore
-from DICOMWebNodesLib.workspace import Query, Resource, Workspace
+from DICOMWebNodesLib.workspace import Level, Query, Resource, Workspace
 from fakes.origin_server import OriginServer
 from requests.auth import _basic_auth_str
 
@@ -108,6 +109,15 @@ def test_a_workspace_signs_as_its_nodes_say(nodes, make):
                 list(workspace.search("Lab", Query.studies()))
             nodes.update("Lab", lambda node: replace(node, authentication=filled.method.uid))
             assert len(list(workspace.search("Lab", Query.studies()))) == 1
+
+
+def test_what_was_found_can_be_sent_to_another_process(workspace, server):
+    (row,) = workspace.search(server.url, Query.studies())
+    (merged_row,) = merged(Level.STUDY, [("Lab", [row])])
+    for value in (row, merged_row, resource_of(row), Query.studies(PatientName="DOE*")):
+        again = pickle.loads(pickle.dumps(value))
+        assert again == value or again.raw == value.raw
+    assert pickle.loads(pickle.dumps(merged_row)).nodes == ("Lab",)
 
 
 def test_a_workspace_is_not_sent_to_another_process(workspace):

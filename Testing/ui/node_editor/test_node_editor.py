@@ -25,6 +25,7 @@ def test_a_wrong_url_is_told_as_it_is_typed_and_a_password_in_it_is_not_repeated
     editor = NodeEditor(logic, logic.listed, {})
     editor.ui.name.text = "Lab 2"
     editor.ui.url.text = "https://reader:geheim@lab.example.org"
+    assert editor.ui.urlHint.text.startswith("✘ ")
     assert "user name or password" in editor.ui.urlHint.text
     assert "geheim" not in editor.ui.urlHint.text
     assert not ok_button(editor).enabled
