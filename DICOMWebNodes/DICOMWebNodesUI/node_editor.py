@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 import qt
@@ -54,6 +55,7 @@ class NodeEditor(qt.QDialog):
         self._methods = dict(methods)
         self._jobs: list = []
         self._touched: Dict[str, bool] = {}
+        self._tested_node: Any = None  # whose test is told
         self._is_new = listed is None or listed.predefined
         uid = Node("new", "http://localhost").uid if self._is_new else listed.node.uid
         self.ui = form.fill_dialog(self, "NodeEditor")
@@ -105,9 +107,18 @@ class NodeEditor(qt.QDialog):
         problem = self._problem()
         self._problems.tell(problem, self._told_elsewhere())
         self.ui.urlHint.text = self._hint()
+        if self._tested_node != self._nameless():
+            self.ui.checkText.text = ""
         self.ui.checkText.visible = bool(self.ui.checkText.text)
         for button in (self.ui.testButton, self.ui.buttons.button(qt.QDialogButtonBox.Ok)):
             button.enabled = problem is None
+
+    def _nameless(self) -> Any:
+        """The node as it is typed, whatever it is called; None when it cannot be one."""
+        try:
+            return replace(self.fields.node(), name="-")
+        except DICOMWebNodesError:
+            return None
 
     def _hint(self) -> str:
         """What is wrong with the URL, or what kind of server it looks like."""
@@ -139,8 +150,9 @@ class NodeEditor(qt.QDialog):
     # --- intents ----------------------------------------------------------------------------------------------------
 
     def _test(self, _checked: bool = False) -> None:
-        self.ui.testButton.enabled = False
+        self._tested_node = self._nameless()
         self._tell(_("checking..."))
+        self.ui.testButton.enabled = False
         job = self._logic.startTestNode(
             self.fields.node(), dict(self.fields.headers.changed_secrets()), self.fields.proxy.typed_password
         )
@@ -150,7 +162,7 @@ class NodeEditor(qt.QDialog):
         self._tell(node_checks.in_words(checks))
 
     def _test_failed(self, error: BaseException) -> None:
-        self._tell(f"✘ {error}")
+        self._tell(f"✘ {told(error)}")
 
     def _tell(self, text: str) -> None:
         self.ui.checkText.text = text

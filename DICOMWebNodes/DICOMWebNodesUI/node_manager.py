@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Dict, List, Sequence, Tuple
 
 import qt
-from DICOMWebNodesHost.sentences import translated
+from DICOMWebNodesHost.sentences import told, translated
 from slicer.i18n import tr as _
 
 from . import form, table, words
@@ -31,7 +32,7 @@ class NodeManager(qt.QWidget):
         self._logic = logic
         self._nodes: List[Any] = []  # ListedNode, in the order of the rows
         self._methods: Dict[str, Any] = {}  # ListedMethod by the method's uid
-        self._checks: Dict[str, Tuple[str, str]] = {}  # node uid: the last check, in short and in full
+        self._checks: Dict[str, Tuple[Any, str, str]] = {}  # node uid: as it was then, the check in short and in full
         self._jobs: List[Any] = []
         self._is_unread = False  # the list could not be read, which is told
         self.ui = form.fill(self, "NodeManager")
@@ -95,7 +96,7 @@ class NodeManager(qt.QWidget):
         authentication = method.method.name if method else (_("missing") if node.authentication else _("none"))
         state = translated(method.status.text) if method else ""
         service = node.service_type.value.partition(" (")[0]
-        return [name, service, node.url, authentication, state, self._checks.get(node.uid, ("", ""))[0]]
+        return [name, service, node.url, authentication, state, self._check_of(node)[0]]
 
     def _build_table(self) -> None:
         headers = [_("Name"), _("Service"), _("URL"), _("Authentication"), _("Sign-in"), _("Last check")]
@@ -157,9 +158,9 @@ class NodeManager(qt.QWidget):
     def _show_checks(self, nodes: Sequence[Any]) -> None:
         """In full of one node, in short of several."""
         checked = [
-            (words.shortened(node.name, _LONGEST_NAME), *self._checks[node.uid])
+            (words.shortened(node.name, _LONGEST_NAME), *self._check_of(node))
             for node in nodes
-            if node.uid in self._checks
+            if any(self._check_of(node))
         ]
         if len(nodes) == 1:
             title = _("Last check of {name}").format(name=words.shortened(nodes[0].name, _LONGEST_NAME))
@@ -223,18 +224,23 @@ class NodeManager(qt.QWidget):
 
     def test(self, _checked: bool = False) -> None:
         for each in self.selected():
-            uid = each.node.uid
-            self._set_check(uid, _("checking..."), "")
+            node = each.node
+            self._set_check(node, _("checking..."), "")
             follow(
-                self._logic.startTestNode(uid),
-                lambda checks, uid=uid: self._set_check(uid, in_short(checks), in_words(checks)),
-                lambda error, uid=uid: self._set_check(uid, _("✘ failed"), f"✘ {error}"),
+                self._logic.startTestNode(node.uid),
+                lambda checks, node=node: self._set_check(node, in_short(checks), in_words(checks)),
+                lambda error, node=node: self._set_check(node, _("✘ failed"), f"✘ {told(error)}"),
                 self._jobs,
             )
 
-    def _set_check(self, uid: str, short: str, full: str) -> None:
-        self._checks[uid] = (short, full)
+    def _set_check(self, node: Any, short: str, full: str) -> None:
+        self._checks[node.uid] = (node, short, full)
         self._show_nodes(self._nodes)
+
+    def _check_of(self, node: Any) -> Tuple[str, str]:
+        """In short and in full; empty when the node has another address or other settings since."""
+        then, short, full = self._checks.get(node.uid, (None, "", ""))
+        return (short, full) if then is not None and replace(then, name=node.name) == node else ("", "")
 
     # --- exchange ---------------------------------------------------------------------------------------------------
 

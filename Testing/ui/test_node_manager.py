@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import qt
 from DICOMWebNodesHost.logic_nodes import ListedNode
@@ -85,6 +87,22 @@ def test_the_tests_of_several_nodes_are_told_in_short(manager, logic):
         job.end(checks("STOW-RS"))
     told = manager.ui.checkText.text.splitlines()
     assert [line.partition(": ")[2] for line in told] == ["✘ STOW-RS"] * len(manager.listed())
+
+
+def test_what_a_test_found_is_not_told_of_a_node_that_is_another_server_since(manager, logic):
+    select(manager, 0)
+    manager.ui.testButton.click()
+    logic.last("test node").end(checks())
+    listed = logic.listed[0]
+    logic.listed[0] = replace(listed, node=replace(listed.node, name="Laboratory"))
+    logic.nodesChanged.emit()
+    assert cells(manager, 0)[5] == "✔ works"
+    manager.ui.testButton.click()
+    logic.listed[0] = replace(listed, node=replace(listed.node, url="https://elsewhere.example.org/dicom-web"))
+    logic.nodesChanged.emit()
+    logic.last("test node").end(checks())  # of the server that it was
+    assert cells(manager, 0)[5] == ""
+    assert not manager.ui.checkBox.visible
 
 
 def test_a_test_that_breaks_off_says_why(manager, logic):

@@ -12,6 +12,7 @@ from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesLib.nodes.tls import TLS
 from DICOMWebNodesUI.node_editor import NodeEditor
 from ui.edited_nodes import DEMO, LAB, ok_button
+from ui.found import checks
 
 
 def test_an_empty_editor_complains_about_nothing_and_cannot_be_accepted(logic):
@@ -146,3 +147,18 @@ def test_every_setting_of_a_node_can_be_reached(logic):
     method = SimpleNamespace(method=SimpleNamespace(name="Method", uid="method"), status=None)
     editor = NodeEditor(logic, [partner], {"method": method}, listed=ListedNode(node))
     assert editor.fields.node() == node
+
+
+def test_what_a_test_found_is_told_until_the_node_is_another_one(logic):
+    editor = NodeEditor(logic, logic.listed, {}, listed=ListedNode(LAB))
+    editor.show()
+    editor.ui.testButton.click()
+    assert not editor.ui.testButton.enabled
+    logic.last("test node").end(checks("STOW-RS"))
+    editor.ui.name.text = "Laboratory"
+    assert "✘ STOW-RS" in editor.ui.checkText.text
+    editor.ui.testButton.click()
+    editor.ui.url.text = "https://elsewhere.example.org/dicom-web"
+    logic.last("test node").end(checks())  # of the server that it was
+    assert not editor.ui.checkText.visible
+    assert editor.ui.testButton.enabled
