@@ -110,14 +110,18 @@ class Client:
         return True
 
     def process(self, seconds: float = float("inf")) -> bool:
-        """Work off what has arrived and what is to be sent; True when there is more than ``seconds`` sufficed for."""
+        """Work off what has arrived and what is to be sent; True when there is more than ``seconds`` sufficed for.
+
+        In turns: a cancel must not wait until all that arrives meanwhile has been worked off.
+        """
         until = self._clock() + seconds
         while True:
+            sends = bool(self._outgoing) and self._connection is not None and self._connection.is_ready
+            if sends and self._connection is not None:
+                self._connection.send(self._outgoing.popleft())
             if self._incoming:
                 self._incoming.popleft()()
-            elif self._outgoing and self._connection is not None and self._connection.is_ready:
-                self._connection.send(self._outgoing.popleft())
-            else:
+            elif not sends:
                 return False
             if self._clock() >= until:
                 return bool(self._incoming or self._outgoing)

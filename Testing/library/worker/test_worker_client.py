@@ -81,6 +81,17 @@ def test_work_is_done_in_slices():
     assert len(heard) == 10
 
 
+def test_a_cancel_does_not_wait_until_all_that_has_arrived_is_worked_off():
+    now = iter(range(1000))
+    side = Side(clock=lambda: next(now))
+    job = side.call()
+    for number in range(10):
+        side.pipe.says(method="items", params={"job": job.id, "items": [number]})
+    job.cancel()
+    assert side.client.process(seconds=1)
+    assert side.pipe.requests[-1]["method"] == "cancel"
+
+
 def test_the_owner_is_woken_when_there_is_something_to_do():
     woken = []
     side = Side(wake=lambda: woken.append(1))
