@@ -25,8 +25,11 @@ _STEPS = """<h3>A worked example</h3>
 class SceneView(qt.QLabel):
     """Follows ``scene``; pictures go through the file ``path``."""
 
+    NAME = "SceneView"
+
     def __init__(self, scene: Any, path: Path) -> None:
         super().__init__(_STEPS)
+        self.objectName = self.NAME
         self._scene = scene
         self._path = path
         self._picture: Any = None

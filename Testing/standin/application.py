@@ -92,11 +92,6 @@ class SettingsDialog(QDialog):
         self._tabs.addTab(panel, title)
         panel.setSettings(QSettings())
 
-    def panel(self, title: str) -> Optional[QWidget]:
-        """The newest page of that title; for tests."""
-        tabs = self._tabs
-        return next((tabs.widget(index) for index in reversed(range(tabs.count)) if tabs.tabText(index) == title), None)
-
 
 class ModuleSelector(QObject):
     """What is in the tool bar to choose a module (qSlicerModuleSelectorToolBar)."""

@@ -192,15 +192,27 @@ def _adjust_objects() -> None:
     QtWidgets.QDialogButtonBox.__init__ = _without_standard_buttons(QtWidgets.QDialogButtonBox.__init__)
     for cls in _WITH_DATA:
         cls.setData = _as_variants(cls.setData)
-    children, find_children, write = QtCore.QObject.children, QtCore.QObject.findChildren, QtCore.QIODevice.write
+    children, write = QtCore.QObject.children, QtCore.QIODevice.write
     value = QtCore.QSettings.value
     QtCore.QObject.name = property(lambda self: self.objectName, lambda self, name: self.setObjectName(name))
     QtCore.QObject.className = lambda self: self.metaObject().className()
     QtCore.QObject.delete = lambda self: shiboken6.delete(self)
     QtCore.QObject.children = lambda self: tuple(children(self))
-    QtCore.QObject.findChildren = lambda self, *arguments: tuple(find_children(self, *arguments))
+    QtCore.QObject.findChild = _by_class_of_cpp(QtCore.QObject.findChild)
+    QtCore.QObject.findChildren = _by_class_of_cpp(QtCore.QObject.findChildren)
     QtCore.QIODevice.write = lambda self, data: write(self, data.encode() if isinstance(data, str) else data)
     QtCore.QSettings.value = lambda self, *arguments: _tupled(value(self, *arguments))
+
+
+def _by_class_of_cpp(find: Callable[..., Any]) -> Callable[..., Any]:
+    """PythonQt looks for the C++ class that a Python class is made of: all labels for one's own kind of label."""
+
+    def call(self: Any, cls: Any, *arguments: Any) -> Any:
+        if not cls.__module__.startswith(("PySide6.", "standin.")):
+            raise TypeError(f"PythonQt finds all that have the same C++ class as {cls.__name__}: look for a name")
+        return _tupled(find(self, cls, *arguments))
+
+    return call
 
 
 def _as_variants(method: Callable[..., Any]) -> Callable[..., Any]:

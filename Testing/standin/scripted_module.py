@@ -121,6 +121,7 @@ class ModuleFile:
         self.code = self.import_file(path)
         setattr(slicer.modules, self.name.lower(), self)
         self.instance = getattr(self.code, self.name)(self)
+        setattr(slicer.modules, f"{self.name}Instance", self.instance)
 
     def widgetRepresentation(self) -> WidgetRepresentation:
         """Made and set up when it is first asked for."""

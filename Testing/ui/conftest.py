@@ -52,11 +52,16 @@ def _no_window_left() -> Iterator[None]:
     yield
     if _MISSING:
         return
+    import qt
     import slicer
 
+    # A window that has no parent and is held by its own slots, PythonQt would delete again while it is deleted.
+    parent = qt.QWidget()
     for widget in slicer.app.topLevelWidgets():
-        widget.close()
-        widget.deleteLater()
+        if widget is not parent:
+            widget.close()
+            widget.setParent(parent)
+    parent.deleteLater()
     slicer.app.processEvents()
 
 

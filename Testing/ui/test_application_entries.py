@@ -176,7 +176,7 @@ def test_the_module_adds_itself_when_the_application_has_started(window, module,
     """Its settings ask the worker of the module's own panel."""
     slicer.app.startupCompleted.emit()
     assert window.findChild(qt.QMenu, "FileMenu").actions()[-1].text == "Import from DICOM&web nodes..."
-    page = slicer.app.settingsDialog().panel("DICOMWeb Nodes")
+    page = slicer.modules.DICOMWebNodesInstance.entries.settings_panel
     module.widgetRepresentation()
     page.ui.moveSecretsButton.click()
     until(lambda: page.ui.secretsPlace.text or page.ui.message.text)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import sys
 
 import ctk
 import pytest
 import qt
 import slicer
 import slicer.util
+import standin
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -245,3 +247,10 @@ def test_a_settings_panel_keeps_what_was_registered():
     spin.value = 7
     page("two", other)
     assert other.value == 7
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have a screen")
+def test_without_a_screen_it_says_so_in_one_line():
+    assert standin.no_screen({"DISPLAY": ":0"}) == standin.no_screen({"WAYLAND_DISPLAY": "wayland-0"}) == ""
+    assert standin.no_screen({}).startswith("there is no screen")
+    assert "\n" not in standin.no_screen({})

@@ -96,3 +96,15 @@ def test_a_method_of_qt_is_not_overwritten_by_an_attribute(name):
 
     with pytest.raises(AttributeError, match="can not be overwritten"):
         setattr(Panel(), name, 1)
+
+
+def test_refuses_to_find_children_by_a_class_of_python():
+    class Label(qt.QLabel):
+        pass
+
+    widget = qt.QWidget()
+    label = Label(widget)
+    label.objectName = "mine"
+    with pytest.raises(TypeError, match="the same C\\+\\+ class as Label"):
+        widget.findChildren(Label)
+    assert widget.findChild(qt.QLabel, "mine") is label
