@@ -17,7 +17,7 @@ PACKAGE_FOLDER = Path(__file__).resolve().parent.parent
 _GRACE = 1500  # milliseconds that the worker has to end when the application does
 _PATIENCE = 5000  # milliseconds that one has to end that nobody wants any more
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")  # the first word of what the worker logs
-_ERRORS_KEPT = 2000  # characters of what it wrote to standard error
+_ERROR_LENGTH = 2000  # characters of the last line that it wrote to standard error
 
 _processes: List["WorkerProcess"] = []
 
@@ -29,7 +29,7 @@ class WorkerProcess:
         import qt
 
         self._listener = listener
-        self._errors = ""
+        self._lastError = ""
         # The application's: Python may find it unused in any thread (after a reload of the module), and Qt reads from
         # it in the main thread, where alone it may be deleted.
         self._process = qt.QProcess(qt.QCoreApplication.instance())
@@ -63,16 +63,17 @@ class WorkerProcess:
 
     def _onError(self) -> None:
         text = self._process.readAllStandardError().data().decode("utf-8", "replace")
-        self._errors = (self._errors + text)[-_ERRORS_KEPT:]
         for line in text.splitlines():
-            level, _, said = line.partition(" ")
-            known = getattr(logging, level) if level in _LEVELS else None
-            logging.log(known or logging.WARNING, "DICOMWeb Nodes: %s", said if known else line)
+            word, _, said = line.partition(" ")
+            level = getattr(logging, word) if word in _LEVELS else logging.WARNING
+            logging.log(level, "DICOMWeb Nodes: %s", said if word in _LEVELS else line)
+            if level >= logging.WARNING:  # what it told of its work is not why it ends
+                self._lastError = line[:_ERROR_LENGTH] or self._lastError
 
     def _onFinished(self, exitCode: int) -> None:
         self._onOutput()
         self._forget()
-        lastLine = self._errors.strip().rpartition("\n")[2]
+        lastLine = self._lastError.strip()
         ended = Text("ended (exit status {code})", code=exitCode)
         said = Text("ended (exit status {code}: {said})", code=exitCode, said=lastLine)
         self._listener.ended(said if lastLine else ended)

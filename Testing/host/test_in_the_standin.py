@@ -172,6 +172,17 @@ def test_a_worker_that_is_killed_fails_its_jobs_and_the_next_request_starts_anot
     assert len(logic.search(small_server.url)) == 1
 
 
+def test_what_a_worker_has_logged_of_its_work_is_not_told_as_the_reason_of_its_end(logic, small_server, caplog):
+    ends = []
+    logic.workerEnded.connect(ends.append)
+    with caplog.at_level("INFO"):
+        logic.search(small_server.url)
+        live(lambda: "search studies" in caplog.text)
+    worker_process._processes[-1]._process.kill()
+    live(lambda: ends)
+    assert "search studies" not in str(ends[0])
+
+
 def test_the_worker_ends_with_the_application(logic):
     logic.nodes()
     process = worker_process._processes[-1]._process
