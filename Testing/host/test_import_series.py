@@ -130,3 +130,10 @@ def test_series_tell_their_plan_and_their_progress(slicer, job):
         ("1.2.2", "waiting", None, 0),
         ("1.2.1", "retrieving", 2, 300),
     ]
+
+
+def test_steering_one_series_of_an_import_that_has_not_begun_changes_nothing(slicer):
+    job = slicer.logic.startImportStudies("Orthanc", [STUDY])
+    for steer in (job.pause, job.resume, job.cancel):
+        steer(ONE)
+    assert job.state is JobState.WAITING

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from DICOMWebNodesHost.indexing import Indexing
+from DICOMWebNodesHost.intake import Intake
+from DICOMWebNodesHost.slices import Slices
 
 
 class Case:
@@ -116,3 +118,12 @@ def test_an_end_that_is_heard_after_the_next_start_is_none(quick):
 def test_without_anything_to_index_the_end_is_now(quick):
     quick.when_idle()
     assert quick.ended == [0]
+
+
+def test_nothing_goes_into_another_database_that_was_opened_meanwhile(slicer, tmp_path):
+    slices = Slices(slicer.loop.later)
+    intake = Intake(slicer.database, Indexing(lambda: slicer.indexer, slicer.loop.later), slices, failed=print)
+    (tmp_path / "other").mkdir()
+    slicer.database.open(tmp_path / "other")
+    intake.add([str(tmp_path / "a.dcm")])
+    assert slicer.indexer.batches == []

@@ -35,10 +35,6 @@ class TokenSource:
             token = abandonable(lambda: self._renewed_and_kept(refused))
         return token
 
-    def forget(self) -> None:
-        """Ask again next time: somebody signed in or out."""
-        self._token = None
-
     def is_young(self, token: Token) -> bool:
         """Whether it was obtained just now, so that a server that refuses it will refuse the next one as well."""
         return abs(token.age(self._clock())) < min(60.0, (token.lifetime or 240.0) / 4)

@@ -6,6 +6,8 @@ import pytest
 from canary import canaries_in, canary
 from DICOMWebNodesLib.auth.authentication import Authentication
 from DICOMWebNodesLib.auth.secret_store import MemorySecrets
+from DICOMWebNodesLib.auth.token import Token
+from DICOMWebNodesLib.auth.token_source import AskedSource
 from DICOMWebNodesLib.errors import (
     ConnectionRefused,
     SecretUnavailable,
@@ -182,6 +184,25 @@ def test_while_the_provider_is_down_a_token_that_still_works_is_used(server, aut
         ask(session)
     server.down = False
     assert ask(session) == []
+
+
+def test_so_is_one_that_is_asked_for_without_a_person():
+    now, answers = [0.0], [Token("first", obtained_at=0.0, lifetime=100.0)]
+
+    def ask():
+        if not answers:
+            raise ServerError("the provider is down", status=503)
+        return answers.pop()
+
+    source = AskedSource(ask, lambda: now[0])
+    assert source.token().access_token == "first"
+    now[0] = 80.0  # it is due, and works for 20 seconds
+    assert source.token().access_token == "first"
+    with pytest.raises(ServerError):
+        source.token(refused="first")
+    now[0] = 100.0
+    with pytest.raises(ServerError):
+        source.token()
 
 
 def test_a_provider_that_cannot_be_reached_is_told_as_such(authentication, guarded, browser, clock):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from DICOMWebNodesLib.dicomweb.multipart_events import PartEnded, PartStarted, Payload
 from DICOMWebNodesLib.dicomweb.resource import Resource
+from DICOMWebNodesLib.errors import ConnectionLost
 from DICOMWebNodesLib.transfer.folder import InstanceFolder
 from DICOMWebNodesLib.transfer.receiver import Receiver
 from fakes.part10_files import part10
@@ -12,8 +13,9 @@ from fakes.part10_files import part10
 INSTANCE = Resource("1.2", "1.2.3", "1.2.3.4")
 
 
-def receive(folder, *contents, size=1 << 20, length="", doubted=lambda resource, size: False):
-    """What was received and what was refused, of parts in pieces of ``size`` bytes whose heads say ``length``."""
+def receive(folder, *contents, size=1 << 20, length="", doubted=lambda resource, size: False, breaks=False):
+    """What was received and what was refused, of parts in pieces of ``size`` bytes whose heads say ``length``.
+    ``breaks``: the connection, before the end of a part."""
     received, refused = [], []
 
     def place(identity):
@@ -24,6 +26,8 @@ def receive(folder, *contents, size=1 << 20, length="", doubted=lambda resource,
             yield PartStarted({"content-length": length} if length else {})
             for start in range(0, len(content), size):
                 yield Payload(memoryview(content)[start : start + size])
+            if breaks:
+                raise ConnectionLost("it broke")
             yield PartEnded()
 
     Receiver(
@@ -67,6 +71,20 @@ def test_what_ends_in_the_middle_is_doubted_and_leaves_no_file(size, tmp_path):
     assert receive(tmp_path, CUT, size=size, doubted=lambda *doubt: doubts.append(doubt)) == ([], [])
     assert doubts == [(INSTANCE, len(CUT))]
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+@IN_PIECES
+def test_what_breaks_off_leaves_no_file(size, tmp_path):
+    with pytest.raises(ConnectionLost):
+        receive(tmp_path, part10(*INSTANCE.uids), size=size, breaks=True)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+@IN_PIECES
+def test_what_is_no_instance_is_refused_once(size, tmp_path):
+    received, refused = receive(tmp_path, b"<html>" * 100, part10(*INSTANCE.uids), size=size)
+    assert [resource for resource, _ in received] == [INSTANCE]
+    assert len(refused) == 1
 
 
 @IN_PIECES
