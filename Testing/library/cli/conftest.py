@@ -17,8 +17,10 @@ import pytest
 from canary import canaries_in
 from DICOMWebNodesLib.auth.secret_store import MemorySecrets
 from DICOMWebNodesLib.cli.main import main
+from DICOMWebNodesLib.dicomweb.query import Query
 from DICOMWebNodesLib.workspace.many_nodes import search_nodes
 from fakes.authorization_server.server import AuthorizationServer
+from library.cli.searched_rows import HOST
 from terminal import OF_ITS_OWN, text_of
 
 from .openid import PUBLIC, SECRET
@@ -175,3 +177,22 @@ def server():
     with AuthorizationServer(PUBLIC, SECRET) as running:
         yield running
     assert not running.unexpected
+
+
+@pytest.fixture
+def search(cli):
+    """Runs a search that finds ``rows``; the query that was made is in ``search.query``."""
+
+    class Search:
+        query: Query
+
+        def __call__(self, level, *argv, rows=(), warnings=(), **more):
+            def find(node, query, on_warning=None):
+                self.query = query
+                for warning in warnings:
+                    on_warning(warning)
+                return iter(rows)
+
+            return cli("search", level, HOST, *argv, search=find, **more)
+
+    return Search()
