@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 from DICOMWebNodesLib.auth.credentials import BasicAuth
-from DICOMWebNodesLib.errors import (
-    PlainHTTPRefused,
-)
+from DICOMWebNodesLib.errors import PlainHTTPRefused
 from DICOMWebNodesLib.manifests.target import described
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.workspace import Workspace

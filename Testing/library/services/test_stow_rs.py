@@ -13,9 +13,7 @@ import pytest
 from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.dicomweb.store_outcome import StoreSummary
 from DICOMWebNodesLib.dicomweb.stow_rs import StowRS
-from DICOMWebNodesLib.errors import (
-    InvalidUID,
-)
+from DICOMWebNodesLib.errors import InvalidUID
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.nodes.service_type import ServiceType
 from fakes.scripted_server import Reply, Request, ScriptedServer, json_reply

@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 from canary import canary
 from DICOMWebNodesLib.auth.file_secrets import FileSecrets
-from DICOMWebNodesLib.errors import (
-    SecretUnavailable,
-)
+from DICOMWebNodesLib.errors import SecretUnavailable
 from fakes.origin_server import OriginServer
 from secret_files import secrets_in
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from DICOMWebNodesLib.errors import (
-    UnsupportedService,
-)
+from DICOMWebNodesLib.errors import UnsupportedService
 
 STUDY = "1.2.826.0.1"
 

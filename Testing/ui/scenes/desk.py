@@ -10,9 +10,7 @@ import qt
 from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesLib.auth.status import AuthStatus
 from DICOMWebNodesLib.auth.template import template
-from DICOMWebNodesLib.errors import (
-    NoPicture,
-)
+from DICOMWebNodesLib.errors import NoPicture
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesUI.fonts import metrics

@@ -8,9 +8,7 @@ from typing import Any
 from DICOMWebNodesHost.import_values import ImportFailure
 from DICOMWebNodesHost.send_values import SendProgress
 from DICOMWebNodesHost.series_progress import SeriesProgress
-from DICOMWebNodesLib.errors import (
-    ConnectionRefused,
-)
+from DICOMWebNodesLib.errors import ConnectionRefused
 from DICOMWebNodesLib.text import Text
 from DICOMWebNodesUI.fonts import metrics
 from DICOMWebNodesUI.module_panel import ModulePanel
