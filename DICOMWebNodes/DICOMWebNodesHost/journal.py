@@ -123,9 +123,14 @@ class Journal:
             after = [each for each in before if each.uid != uid]
             if len(after) < len(before):
                 self._write(after)
-        forget(self._folder, uid)
-        with contextlib.suppress(OSError):
-            os.remove(self._confirmed(uid))
+        self.tidy(uid)
+
+    def tidy(self, uid: str) -> None:
+        """Remove what lies beside an entry that there is no more."""
+        if self.standingOf(uid) is Standing.GONE:
+            forget(self._folder, uid)
+            with contextlib.suppress(OSError):
+                os.remove(self._confirmed(uid))
 
     def confirm(self, uid: str, marks: Iterable[str]) -> None:
         """Note files of a send (:func:`markOf`) that need not be sent again. It costs the same however many there

@@ -71,8 +71,7 @@ class TransfersLogic(LogicBase):
             )
         self._claims.append(claim)
         journal.add(entry)
-        job.finished.connect(lambda job: self._release(claim))
-        job.finished.connect(lambda job: noteEnd(job, journal))
+        job.finished.connect(lambda job: self._conclude(job, journal, claim))
         return None
 
     def _begin(self, job: _Job, problem: Optional[TransferError]) -> _Job:
@@ -84,10 +83,19 @@ class TransfersLogic(LogicBase):
             job.start()
         return job
 
-    def _release(self, claim: Claim) -> None:
-        claim.release()
+    def _conclude(self, job: Any, journal: Journal, claim: Claim) -> None:
+        conclude(job, journal, claim)
         if claim in self._claims:
             self._claims.remove(claim)
+
+
+def conclude(job: Any, journal: Journal, claim: Claim) -> None:
+    """The journal first: another Slicer could take up what is done as soon as nobody has a claim to it."""
+    try:
+        noteEnd(job, journal)
+    finally:
+        claim.release()
+    journal.tidy(job.uid)  # Windows removes no file that is locked
 
 
 def noteEnd(job: Any, journal: Journal) -> None:

@@ -6,12 +6,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from DICOMWebNodesHost.claims import claim, isClaimed
 from DICOMWebNodesHost.job import JobState
 from DICOMWebNodesHost.journal import Journal, Standing, UnfinishedImport, UnfinishedSend
 from DICOMWebNodesHost.logic import Logic
+from DICOMWebNodesHost.logic_transfers import conclude
 
 PACKAGES = Path(__file__).resolve().parents[2] / "DICOMWebNodes"
 STUDY = "1.2.3"
@@ -127,6 +129,30 @@ def test_what_another_slicer_sends_is_neither_offered_nor_forgotten_nor_sent_twi
     assert second.unfinishedSends() == (entry,)
     second.forgetSend(entry)
     assert second.unfinishedSends() == ()
+
+
+class WatchedClaim:
+    """Tells how the transfer stands as soon as anybody may take it up."""
+
+    def __init__(self, claim, journal):
+        self._claim = claim
+        self._journal = journal
+        self.standing = None
+
+    def release(self):
+        self._claim.release()
+        self.standing = self._journal.standingOf("a")
+
+
+@pytest.mark.parametrize(
+    ("state", "standing"), [(JobState.CANCELLED, Standing.GONE), (JobState.FAILED, Standing.UNFINISHED)]
+)
+def test_what_is_over_is_noted_before_another_slicer_may_take_it_up(tmp_path, state, standing):
+    journal = Journal(tmp_path)
+    claim = WatchedClaim(journal.claim("a"), journal)
+    journal.add(UnfinishedSend("Orthanc", uid="a"))
+    conclude(SimpleNamespace(uid="a", state=state, isAsWanted=False), journal, claim)
+    assert claim.standing is standing
 
 
 NOTE_TWENTY = """
