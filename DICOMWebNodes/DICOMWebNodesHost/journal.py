@@ -4,21 +4,19 @@ import contextlib
 import hashlib
 import json
 import os
+import time
 import uuid
 from dataclasses import asdict, dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Optional, Sequence, Tuple, Type, TypeVar, Union
+from typing import Any, Callable, Dict, FrozenSet, Iterable, List, Optional, Tuple, Type, Union
 
-from DICOMWebNodesLib.errors import StoreUnavailable
-from DICOMWebNodesLib.storage.file_lock import FileLock
 from DICOMWebNodesLib.worker.opened_manifests import PREFIX
 
 from .claims import Claim, claim, forget, isClaimed
 
-FILE_NAME = "unfinished.json"
 _MARK = 16  # hexadecimal digits
-_PATIENCE = 0.5  # a write takes a few milliseconds
+_PREFIX = "unfinished-"
 
 
 class Standing(Enum):
@@ -72,7 +70,7 @@ class UnfinishedSend:
 
 
 Unfinished = Union[UnfinishedImport, UnfinishedSend]
-_Entry = TypeVar("_Entry", UnfinishedImport, UnfinishedSend)
+_KINDS: Dict[str, Type[Unfinished]] = {"import": UnfinishedImport, "send": UnfinishedSend}
 
 
 def markOf(path: str, about: os.stat_result) -> str:
@@ -82,14 +80,13 @@ def markOf(path: str, about: os.stat_result) -> str:
 
 
 class Journal:
-    """A small file in the folder of the imported files, and beside it one for each send with what the server has
-    confirmed of it. A journal that cannot be kept stops no transfer. ``patience``: seconds for another Slicer that
-    writes just now; then this one writes all the same."""
+    """Small files in the folder of the imported files, one for each transfer, so that Slicers that write at the same
+    time neither wait for each other nor lose anything; and beside it one for each send with what the server has
+    confirmed of it. A journal that cannot be kept stops no transfer. ``clock``: seconds since the epoch."""
 
-    def __init__(self, folder: Path, patience: float = _PATIENCE) -> None:
+    def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
         self._folder = folder
-        self._patience = patience
-        self._path = folder / FILE_NAME
+        self._clock = clock
 
     def claim(self, uid: str) -> Optional[Claim]:
         """Before work on a transfer begins; None: another Slicer works on it."""
@@ -101,28 +98,34 @@ class Journal:
         return isClaimed(self._folder, uid)
 
     def standingOf(self, uid: str) -> Standing:
-        if all(each.uid != uid for each in self._all()):
+        if _read(self._pathOf(uid)) is None:
             return Standing.GONE
         return Standing.UNDER_WAY if self.isClaimed(uid) else Standing.UNFINISHED
 
     def entries(self) -> Tuple[UnfinishedImport, ...]:
-        """Imports. A damaged file counts as empty."""
-        return _entries(UnfinishedImport, self._read("imports"))
+        """Imports, as they were noted. A damaged file counts as none."""
+        return tuple(each for each in self._all() if isinstance(each, UnfinishedImport))
 
     def sends(self) -> Tuple[UnfinishedSend, ...]:
-        return _entries(UnfinishedSend, self._read("sends"))
+        return tuple(each for each in self._all() if isinstance(each, UnfinishedSend))
 
     def add(self, entry: Unfinished) -> None:
         """In the place of the one with the same uid."""
-        with self._writing():
-            self._write([each for each in self._all() if each.uid != entry.uid] + [entry])
+        kind = next(name for name, kind in _KINDS.items() if isinstance(entry, kind))
+        content = json.dumps({"noted": self._clock(), kind: asdict(entry)})
+        self._makeFolder()
+        path = self._pathOf(entry.uid)
+        temporary = path.with_suffix(f".{os.getpid()}")
+        try:
+            temporary.write_text(content, "utf-8")
+            os.replace(temporary, path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.remove(temporary)
 
     def remove(self, uid: str) -> None:
-        with self._writing():
-            before = self._all()
-            after = [each for each in before if each.uid != uid]
-            if len(after) < len(before):
-                self._write(after)
+        with contextlib.suppress(OSError):
+            os.remove(self._pathOf(uid))
         self.tidy(uid)
 
     def tidy(self, uid: str) -> None:
@@ -148,52 +151,33 @@ class Journal:
             return frozenset()
         return frozenset(line for line in lines if len(line) == _MARK)
 
+    def _pathOf(self, uid: str) -> Path:
+        return self._folder / f"{_PREFIX}{_short(uid)}.json"
+
     def _confirmed(self, uid: str) -> Path:
-        return self._path.with_name(f"sent-{hashlib.sha256(uid.encode()).hexdigest()[:_MARK]}.txt")
+        return self._folder / f"sent-{_short(uid)}.txt"
 
     def _all(self) -> List[Unfinished]:
-        return [*self.entries(), *self.sends()]
-
-    def _read(self, kind: str) -> List[Any]:
-        try:
-            raw = json.loads(self._path.read_text("utf-8"))
-            return list(raw.get(kind, ()))
-        except (OSError, ValueError, TypeError, AttributeError):
-            return []
-
-    def _write(self, entries: Sequence[Unfinished]) -> None:
-        content: Dict[str, List[Any]] = {"imports": [], "sends": []}
-        for entry in entries:
-            content["imports" if isinstance(entry, UnfinishedImport) else "sends"].append(asdict(entry))
-        temporary = self._path.with_name(f"{FILE_NAME}.{os.getpid()}")
-        try:
-            temporary.write_text(json.dumps(content), "utf-8")
-            os.replace(temporary, self._path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                os.remove(temporary)
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[None]:
-        """What another Slicer writes between our reading and our writing would be lost."""
-        self._makeFolder()
-        with contextlib.ExitStack() as stack:
-            with contextlib.suppress(StoreUnavailable):
-                stack.enter_context(FileLock(self._path.with_suffix(".lock"), self._patience))
-            yield
+        noted = [each for each in map(_read, self._folder.glob(f"{_PREFIX}*.json")) if each is not None]
+        return [entry for _, entry in sorted(noted, key=lambda each: (each[0], each[1].uid))]
 
     def _makeFolder(self) -> None:
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
 
 
-def _entries(kind: Type[_Entry], items: Sequence[Any]) -> Tuple[_Entry, ...]:
-    """What is not an entry is passed over."""
-    found = []
-    for raw in items:
-        with contextlib.suppress(KeyError, TypeError, AttributeError, ValueError):
-            found.append(kind(**{name: _value(value) for name, value in raw.items()}))
-    return tuple(found)
+def _read(path: Path) -> Optional[Tuple[float, Unfinished]]:
+    """When it was noted, in seconds since the epoch, and what; None for a file that holds no entry."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        raw = json.loads(path.read_text("utf-8"))
+        for name, kind in _KINDS.items():
+            if name in raw:
+                return float(raw["noted"]), kind(**{key: _value(value) for key, value in raw[name].items()})
+    return None
+
+
+def _short(uid: str) -> str:
+    return hashlib.sha256(uid.encode()).hexdigest()[:_MARK]
 
 
 def _value(value: Any) -> Any:

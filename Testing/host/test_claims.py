@@ -40,20 +40,23 @@ def test_of_a_transfer_that_is_forgotten_no_lock_is_left(tmp_path):
     journal = Journal(tmp_path)
     journal.claim("a").release()
     journal.remove("a")
-    assert {path.name for path in tmp_path.iterdir()} == {"unfinished.lock"}
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_journal_that_cannot_be_kept_stops_no_transfer(tmp_path):
     nowhere = tmp_path / "file"
     nowhere.write_text("")
-    (tmp_path / "unfinished.json").mkdir()
+    (tmp_path / "other").mkdir()
+    Journal(tmp_path / "other").add(UnfinishedSend("Orthanc", uid="a"))
+    (noted,) = (tmp_path / "other").iterdir()
+    (tmp_path / noted.name).mkdir()
     for folder in (nowhere, tmp_path):
         journal = Journal(folder)
         journal.add(UnfinishedSend("Orthanc", uid="a"))
         assert journal.sends() == ()
     Journal(nowhere).confirm("a", ["0" * 16])
     Journal(nowhere).remove("a")
-    assert {path.name for path in tmp_path.iterdir()} == {"file", "unfinished.json", "unfinished.lock"}
+    assert {path.name for path in tmp_path.iterdir()} == {"file", "other", noted.name}
 
 
 def test_what_was_confirmed_is_sent_again_when_the_note_of_it_is_damaged(tmp_path):
@@ -159,7 +162,7 @@ NOTE_TWENTY = """
 import pathlib, sys
 sys.path.insert(0, sys.argv[1])
 from DICOMWebNodesHost.journal import Journal, UnfinishedImport
-journal = Journal(pathlib.Path(sys.argv[2]), patience=50)  # however busy the machine is
+journal = Journal(pathlib.Path(sys.argv[2]))
 for each in range(20):
     journal.add(UnfinishedImport("Orthanc", ("1.2.3",), uid=f"{sys.argv[3]}-{each}"))
 """
@@ -170,4 +173,15 @@ def test_several_slicers_that_note_at_once_lose_nothing(tmp_path):
     processes = [subprocess.Popen([*command, str(number)]) for number in range(3)]
     assert [process.wait(60) for process in processes] == [0, 0, 0]
     assert len(Journal(tmp_path).entries()) == 60
-    assert {path.name for path in tmp_path.iterdir()} == {"unfinished.json", "unfinished.lock"}
+
+
+def test_a_change_takes_nothing_from_what_another_slicer_notes_meanwhile(tmp_path):
+    """The clock is asked in the midst of noting."""
+    other = Journal(tmp_path, clock=lambda: 2.0)
+
+    def meanwhile():
+        other.add(UnfinishedSend("Orthanc", uid="a"))
+        return 1.0
+
+    Journal(tmp_path, clock=meanwhile).add(UnfinishedSend("Orthanc", uid="b"))
+    assert [each.uid for each in Journal(tmp_path).sends()] == ["b", "a"]

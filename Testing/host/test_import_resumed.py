@@ -81,13 +81,23 @@ def test_what_is_done_or_given_up_is_not_resumed(slicer, job, ending):
     assert slicer.logic.unfinishedImports() == ()
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"imports": [{}]}', '{"imports": 7}', "\0"])
-def test_a_damaged_journal_counts_as_empty(slicer, content):
-    (slicer.folder / "dicomweb").mkdir()
-    (slicer.folder / "dicomweb" / "unfinished.json").write_text(content)
-    assert slicer.logic.unfinishedImports() == ()
+@pytest.mark.parametrize(
+    "content", ["", "[]", "7", '{"noted": 1, "import": {}}', '{"noted": "x", "import": {"node": "a"}}', "\0"]
+)
+def test_a_damaged_note_of_an_import_counts_as_none(slicer, job, content):
+    slicer.logic.startImportStudies("Orthanc", [STUDY], "Joe")
+    damaged, _ = notes_of(slicer)
+    whole = json.loads(damaged.read_text())["import"]["title"]
+    damaged.write_text(content)
+    assert {"Jane", "Joe"} - {each.title for each in slicer.restarted().unfinishedImports()} == {whole}
 
 
 def test_the_journal_holds_no_secret_and_no_name_of_a_patient_beyond_the_title(slicer, job):
-    raw = json.loads((slicer.folder / "dicomweb" / "unfinished.json").read_text())
-    assert set(raw["imports"][0]) == {"uid", "node", "resources", "title", "cancelled", "verify"}
+    (note,) = notes_of(slicer)
+    raw = json.loads(note.read_text())
+    assert set(raw) == {"noted", "import"}
+    assert set(raw["import"]) == {"uid", "node", "resources", "title", "cancelled", "verify"}
+
+
+def notes_of(slicer):
+    return list((slicer.folder / "dicomweb").glob("unfinished-*"))
