@@ -6,6 +6,8 @@ from typing import Any, Callable
 
 import qt
 
+from .opened import opened_once
+
 
 def ask(parent: Any, title: str, text: str, yes: str, agreed: Callable[[], None]) -> Any:
     """Show a message box with the button ``yes`` and one that cancels; returns the box, which has to be kept."""
@@ -17,5 +19,4 @@ def ask(parent: Any, title: str, text: str, yes: str, agreed: Callable[[], None]
     yes_button = box.addButton(yes, qt.QMessageBox.AcceptRole)
     box.setDefaultButton(box.addButton(qt.QMessageBox.Cancel))  # Return alone agrees to nothing
     yes_button.clicked.connect(lambda: agreed())
-    box.open()
-    return box
+    return opened_once(box)

@@ -50,6 +50,11 @@ class AuthenticationEditor(qt.QDialog):
         (self.ui.template if method is None else self.ui.name).setFocus()
         form.give_size(self, 90, 16 if method is not None and method.provider is None else 44)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether the end of something is still to be told."""
+        return bool(self._jobs)
+
     def _fill_choices(self) -> None:
         grants = {
             Grant.AUTHORIZATION_CODE: _("a person, in the browser"),

@@ -16,6 +16,7 @@ from .error_bar import ErrorBar
 from .follow import follow
 from .import_file import FileImport
 from .keys import on_key, on_return, tab_through
+from .opened import opened
 from .sign_in_panel import SignInPanel
 from .wrapping_row import WrappingRow
 
@@ -32,6 +33,7 @@ class AuthenticationManager(qt.QDialog):
         self._chosen = chosen
         self._listed: List[Any] = []
         self._jobs: List[Any] = []
+        self.editor: Any = None
         self.ui = form.fill_dialog(self, "AuthenticationManager")
         self.errors = ErrorBar()
         self.sign_in_panel = SignInPanel()
@@ -62,6 +64,11 @@ class AuthenticationManager(qt.QDialog):
         self.finished.connect(lambda result: logic.authenticationChanged.disconnect(self.refresh))
         self.refresh()
         form.give_size(self, 100, 30)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the end of something is still to be told."""
+        return bool(self._jobs) or (self.editor is not None and self.editor.is_busy)
 
     def _build_keys(self) -> None:
         """As in the list of nodes."""
@@ -135,8 +142,7 @@ class AuthenticationManager(qt.QDialog):
             self._open(AuthenticationEditor(self._logic, chosen.method, self))
 
     def _open(self, editor: Any) -> None:
-        self.editor = editor
-        editor.open()
+        self.editor = opened(editor, before=self.editor)
 
     def remove(self, _checked: bool = False) -> None:
         method = self._selected().method

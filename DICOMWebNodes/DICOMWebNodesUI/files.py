@@ -6,14 +6,15 @@ from typing import Any, Callable
 
 import qt
 
+from .opened import opened_once
+
 
 def open_file(parent: Any, title: str, name_filter: str, chosen: Callable[[str], None]) -> Any:
     dialog = qt.QFileDialog(parent, title)
     dialog.setNameFilter(name_filter)
     dialog.setFileMode(qt.QFileDialog.ExistingFile)
     dialog.fileSelected.connect(chosen)
-    dialog.open()
-    return dialog
+    return opened_once(dialog)
 
 
 def save_file(parent: Any, title: str, name: str, name_filter: str, chosen: Callable[[str], None]) -> Any:
@@ -22,8 +23,7 @@ def save_file(parent: Any, title: str, name: str, name_filter: str, chosen: Call
     dialog.setAcceptMode(qt.QFileDialog.AcceptSave)
     dialog.selectFile(name)
     dialog.fileSelected.connect(chosen)
-    dialog.open()
-    return dialog
+    return opened_once(dialog)
 
 
 def choose_folder(parent: Any, title: str, chosen: Callable[[str], None]) -> Any:
@@ -31,5 +31,4 @@ def choose_folder(parent: Any, title: str, chosen: Callable[[str], None]) -> Any
     dialog.setFileMode(qt.QFileDialog.Directory)
     dialog.setOption(qt.QFileDialog.ShowDirsOnly, True)
     dialog.fileSelected.connect(chosen)
-    dialog.open()
-    return dialog
+    return opened_once(dialog)

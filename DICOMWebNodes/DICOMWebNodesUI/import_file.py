@@ -11,6 +11,7 @@ from slicer.i18n import tr as _
 
 from . import files
 from .file_task import FileTask
+from .opened import opened_once
 
 
 class FileImport(FileTask):
@@ -46,7 +47,7 @@ class FileImport(FileTask):
         box.setDefaultButton(without)
         without.clicked.connect(lambda: self._start(path, False))
         taking.clicked.connect(lambda: self._start(path, True))
-        box.open()
+        opened_once(box)
 
     def _start(self, path: str, secrets: bool) -> None:
         job = self._logic.startImportNodes(path, secrets)

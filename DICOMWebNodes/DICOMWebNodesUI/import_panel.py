@@ -15,6 +15,7 @@ from .error_bar import ErrorBar
 from .follow import follow
 from .keys import on_escape, tab_through
 from .manual import open_manual
+from .opened import opened
 from .results_view import ResultsView
 from .scene_loader import SceneLoader
 from .search_form import SearchForm
@@ -57,6 +58,7 @@ class ImportPanel(qt.QWidget):
         self.search_form = SearchForm()
         self.results = ResultsView(logic)
         self.errors = ErrorBar()
+        self.manifest_dialog: Any = None
         self.database_offer = DatabaseOffer(logic, self.errors, self)
         self.scene_loader = SceneLoader(logic, self.database_offer, self.errors)
         form.put(self.search_form, self.ui.searchPlace)
@@ -210,9 +212,9 @@ class ImportPanel(qt.QWidget):
         """A manifest or link of somebody else, in a dialog that the window does not wait for."""
         from .manifest_dialog import ManifestDialog  # the panel opens without it
 
-        self.manifest_dialog = ManifestDialog(self._logic, self)
-        self.manifest_dialog.import_wanted.connect(self.start_import)
-        self.manifest_dialog.open()
+        dialog = ManifestDialog(self._logic, self)
+        dialog.import_wanted.connect(self.start_import)
+        self.manifest_dialog = opened(dialog, before=self.manifest_dialog)
 
     # --- importing --------------------------------------------------------------------------------------------------
 

@@ -52,6 +52,11 @@ class ManifestDialog(qt.QDialog):
         self._forget()
         form.give_size(self, 130, 26)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether the end of something is still to be told."""
+        return bool(self._jobs)
+
     # --- what it asks for -------------------------------------------------------------------------------------------
 
     def show_what_it_asks_for(self) -> None:

@@ -11,6 +11,7 @@ from .follow import follow
 from .help_menu import HelpButton
 from .import_panel import ImportPanel
 from .node_manager import NodeManager
+from .opened import opened
 from .transfers_panel import TransfersPanel
 
 
@@ -21,6 +22,7 @@ class ModulePanel(qt.QWidget):
         super().__init__(parent)
         self._logic = logic
         self._jobs: List[Any] = []
+        self.authentication_manager: Any = None
         self.import_panel = ImportPanel(logic)
         self.transfers_panel = TransfersPanel(logic)
         self.node_manager = NodeManager(logic)
@@ -65,8 +67,8 @@ class ModulePanel(qt.QWidget):
         method = next((each.node.authentication for each in self.node_manager.listed() if each.node.uid == node), "")
         from .authentication_manager import AuthenticationManager  # the panel opens without it
 
-        self.authentication_manager = AuthenticationManager(self._logic, self, method)
-        self.authentication_manager.open()
+        manager = AuthenticationManager(self._logic, self, method)
+        self.authentication_manager = opened(manager, before=self.authentication_manager)
 
     def _tab_changed(self, index: int) -> None:
         if index == self.tabs.indexOf(self.transfers_panel):

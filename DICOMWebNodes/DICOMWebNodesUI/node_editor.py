@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
+from functools import partial
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import qt
 from DICOMWebNodesHost.event_loop import later
@@ -18,6 +19,7 @@ from . import form, node_checks
 from .field_problems import FieldProblems, marked
 from .follow import follow
 from .node_fields import NodeFields, choose
+from .opened import opened
 from .part_chooser import PartChooser, lists_something, parts_in
 from .provider_form import ProviderForm
 
@@ -54,6 +56,9 @@ class NodeEditor(qt.QDialog):
         self._logic = logic
         self._methods = dict(methods)
         self._jobs: list = []
+        self.chooser: Any = None
+        self.manager: Any = None
+        self.method_editor: Any = None
         self._touched: Dict[str, bool] = {}
         self._tested_node: Any = None  # whose test is told
         self._is_new = listed is None or listed.predefined
@@ -72,6 +77,12 @@ class NodeEditor(qt.QDialog):
         self._check()
         self.ui.name.setFocus()
         form.give_size(self, 92, 40)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the end of something is still to be told, here or in a dialog of it."""
+        dialogs = (self.chooser, self.manager, self.method_editor)
+        return bool(self._jobs) or any(each is not None and each.is_busy for each in dialogs)
 
     # --- checking ---------------------------------------------------------------------------------------------------
 
@@ -171,7 +182,7 @@ class NodeEditor(qt.QDialog):
 
     def _choose_parts(self, _checked: bool = False) -> None:
         profile, ui = self.provider.profile(), self.ui
-        self.chooser = PartChooser(
+        chooser = PartChooser(
             self._logic,
             profile,
             list(self._methods.values()),
@@ -183,8 +194,8 @@ class NodeEditor(qt.QDialog):
             proxy_password=self.fields.proxy.typed_password,
             parent=self,
         )
-        self.chooser.accepted.connect(self._parts_chosen)
-        self.chooser.open()
+        chooser.accepted.connect(self._parts_chosen)
+        self.chooser = opened(chooser, before=self.chooser)
 
     def _parts_chosen(self) -> None:
         self.ui.url.text = self.chooser.url
@@ -193,18 +204,17 @@ class NodeEditor(qt.QDialog):
     def _manage_authentication(self, _checked: bool = False) -> None:
         from .authentication_manager import AuthenticationManager
 
-        self.manager = AuthenticationManager(self._logic, self)
-        self.manager.finished.connect(lambda result: self._read_methods())
-        self.manager.open()
+        manager = AuthenticationManager(self._logic, self)
+        manager.finished.connect(lambda result: self._read_methods())
+        self.manager = opened(manager, before=self.manager)
 
     def _set_up_suggestion(self, _checked: bool = False) -> None:
         from .authentication_editor import AuthenticationEditor
 
-        self.method_editor = AuthenticationEditor(self._logic, None, self)
-        template = self.method_editor.ui.template
-        choose(template, self.provider.profile().authentication)
-        self.method_editor.accepted.connect(self._read_methods)
-        self.method_editor.open()
+        editor = AuthenticationEditor(self._logic, None, self)
+        choose(editor.ui.template, self.provider.profile().authentication)
+        editor.accepted.connect(self._read_methods)
+        self.method_editor = opened(editor, before=self.method_editor)
 
     def _read_methods(self) -> None:
         follow(self._logic.startAuthenticationMethods(), self._methods_read, self._failed, self._jobs)
@@ -222,12 +232,20 @@ class NodeEditor(qt.QDialog):
         follow(job, self._saved, self._failed, self._jobs)
 
     def _saved(self, node: Node) -> None:
-        for name, value in self.fields.headers.changed_secrets():
-            follow(self._logic.startSetSecretHeader(node.uid, name, value), lambda _: None, self._failed, self._jobs)
+        """What is secret is kept elsewhere, one after the other: what is not kept is told while the dialog is there."""
+        self._is_new = False  # OK once more changes it
+        secrets = [
+            partial(self._logic.startSetSecretHeader, node.uid, *each) for each in self.fields.headers.changed_secrets()
+        ]
         if self.fields.proxy.typed_password:
-            job = self._logic.startSetProxyPassword(node.uid, self.fields.proxy.typed_password)
-            follow(job, lambda _: None, self._failed, self._jobs)
-        self.accept()
+            secrets.append(partial(self._logic.startSetProxyPassword, node.uid, self.fields.proxy.typed_password))
+        self._keep(secrets)
+
+    def _keep(self, secrets: List[Callable[[], Any]]) -> None:
+        if secrets:
+            follow(secrets[0](), lambda _: self._keep(secrets[1:]), self._failed, self._jobs)
+        else:
+            self.accept()
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, DICOMWebNodesError):

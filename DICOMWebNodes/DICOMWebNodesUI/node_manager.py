@@ -18,6 +18,7 @@ from .follow import follow
 from .import_file import FileImport
 from .keys import on_escape, on_key, on_return
 from .node_checks import in_short, in_words
+from .opened import opened
 from .wrapping_row import WrappingRow
 
 _SERVICE, _URL, _AUTHENTICATION = 1, 2, 3  # columns
@@ -35,6 +36,8 @@ class NodeManager(qt.QWidget):
         self._checks: Dict[str, Tuple[Any, str, str]] = {}  # node uid: as it was then, the check in short and in full
         self._jobs: List[Any] = []
         self._is_unread = False  # the list could not be read, which is told
+        self.editor: Any = None
+        self.authentication_manager: Any = None
         self.ui = form.fill(self, "NodeManager")
         self.errors = ErrorBar()
         self.ui.NodeManager.layout().insertWidget(0, self.errors)
@@ -193,8 +196,8 @@ class NodeManager(qt.QWidget):
     def _open_editor(self, **options: Any) -> None:
         from .node_editor import NodeEditor  # the panel opens without it
 
-        self.editor = NodeEditor(self._logic, self._nodes, self._methods, parent=self, **options)
-        self.editor.open()
+        editor = NodeEditor(self._logic, self._nodes, self._methods, parent=self, **options)
+        self.editor = opened(editor, before=self.editor)
 
     def duplicate(self) -> None:
         self._change(self._logic.startDuplicateNode(self.selected()[0].node.uid))
@@ -253,5 +256,5 @@ class NodeManager(qt.QWidget):
     def manage_authentication(self, _checked: bool = False) -> None:
         from .authentication_manager import AuthenticationManager  # the panel opens without it
 
-        self.authentication_manager = AuthenticationManager(self._logic, self)
-        self.authentication_manager.open()
+        manager = AuthenticationManager(self._logic, self)
+        self.authentication_manager = opened(manager, before=self.authentication_manager)

@@ -70,6 +70,11 @@ class PartChooser(qt.QDialog):
         form.give_size(self, 70, 20)
 
     @property
+    def is_busy(self) -> bool:
+        """Whether the end of something is still to be told."""
+        return bool(self._jobs)
+
+    @property
     def method(self) -> str:
         return self.methods.currentData or ""
 

@@ -9,6 +9,7 @@ import qt
 from slicer.i18n import tr as _
 
 from . import words
+from .opened import opened_once
 
 _KEY = "DICOMWebNodes/SavedSearches"
 _LENGTH = 60  # characters of a name in the menu
@@ -67,7 +68,7 @@ class SavedSearches:
         self._dialog.setWindowTitle(_("Save this search"))
         self._dialog.setLabelText(_("Name:"))
         self._dialog.textValueSelected.connect(self.save)
-        self._dialog.open()
+        opened_once(self._dialog)
 
 
 def _in_menu(name: str) -> str:

@@ -11,7 +11,7 @@ from DICOMWebNodesHost.event_loop import later
 from DICOMWebNodesHost.sentences import told, translated
 from slicer.i18n import tr as _
 
-from . import form, words
+from . import files, form, words
 from .follow import follow
 
 
@@ -67,10 +67,7 @@ class SettingsPanel(ctk.ctkSettingsPanel):
     # --- previews ---------------------------------------------------------------------------------------------------
 
     def _choose_folder(self, _checked: bool = False) -> None:
-        self._dialog = qt.QFileDialog(self, _("Folder for previews"))
-        self._dialog.setFileMode(qt.QFileDialog.Directory)
-        self._dialog.fileSelected.connect(self._folder_chosen)
-        self._dialog.open()
+        self._dialog = files.choose_folder(self, _("Folder for previews"), self._folder_chosen)
 
     def _folder_chosen(self, folder: str) -> None:
         self.ui.previewFolder.text = folder

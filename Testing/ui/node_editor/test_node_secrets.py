@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import qt
 from DICOMWebNodesHost.logic_nodes import ListedNode
+from DICOMWebNodesLib.errors import SecretUnavailable
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesUI.node_editor import NodeEditor
 from ui.edited_nodes import LAB, ok_button
+from ui.logic_by_hand import LogicByHand
+
+
+class LogicWithLockedKeyring(LogicByHand):
+    is_locked = True
+
+    def startSetSecretHeader(self, node, name, value):
+        job = super().startSetSecretHeader(node, name, value)
+        if not self.is_locked:
+            return job
+        return self._start("refused").break_off(SecretUnavailable("the keyring is locked"))
 
 
 def test_the_value_of_a_secret_header_is_hidden_and_goes_to_the_secrets(logic):
@@ -68,3 +80,22 @@ def test_a_kept_secret_header_is_not_sent_again(logic):
     ok_button(editor).click()
     assert logic.last("update node").asked["node"] == node
     assert logic.started("set secret header") == []
+
+
+def test_a_secret_that_could_not_be_kept_is_told_and_ok_tries_it_again(logic):
+    """The dialog had closed over the error, and the node had no secret."""
+    logic = LogicWithLockedKeyring(logic.listed)
+    editor = NodeEditor(logic, logic.listed, {})
+    editor.ui.name.text, editor.ui.url.text = "Store", "https://pacs.example.org/dicom-web"
+    editor.ui.addHeaderButton.click()
+    editor.ui.headers.item(0, 0).setText("X-Api-Key")
+    editor.ui.headers.item(0, 1).setText("geheim")
+    editor.show()
+    ok_button(editor).click()
+    assert editor.visible
+    assert "the keyring is locked" in editor.ui.problem.text
+    logic.is_locked = False
+    ok_button(editor).click()
+    assert not editor.visible
+    assert len(logic.started("add node")) == len(logic.started("update node")) == 1
+    assert logic.last("update node").asked["uid"] == logic.last("add node").asked["node"].uid
