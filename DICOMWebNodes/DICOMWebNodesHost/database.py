@@ -60,13 +60,18 @@ def _folderProblem(folder: Path, file: Path) -> Optional[DatabaseUnavailable]:
     return None
 
 
-def anotherDatabase(before: str) -> DatabaseUnavailable:
-    """``before``: the file of the one that was open."""
-    folder = Path(before).parent
-    return DatabaseUnavailable(
-        Text("another DICOM database was opened meanwhile, in the place of that in {folder}", folder=folder),
-        next_step="Retry brings it into the database that is open now.",
-    )
+def databaseGone(database: Any, file: str, next_step: str) -> Optional[DatabaseUnavailable]:
+    """Why ``database`` is not any more what it was with its file ``file``: a person may close it, or open another one,
+    at any time. ``next_step``: what to do when it is another one. None while it is the one that is open."""
+    if not database.isOpen:
+        return databaseProblem(database)
+    if database.databaseFilename != file:
+        folder = Path(file).parent
+        return DatabaseUnavailable(
+            Text("another DICOM database was opened meanwhile, in the place of that in {folder}", folder=folder),
+            next_step=next_step,
+        )
+    return None
 
 
 def importFolder(database: Any) -> Path:

@@ -51,7 +51,7 @@ class ImportBook:
         changed = []
         for item in items:
             resource = Resource.parse(item["resource"])
-            self.failures.append(ImportFailure(str(resource), item["reason"], item["instances"]))
+            self.failures.append(ImportFailure(str(resource), item["reason"], item["instances"], item["code"]))
             series = str(resource.parent if resource.sop_instance_uid else resource)
             if resource.series_instance_uid or series in self.series:
                 before = self._get(series)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Optional, Tuple
 
+from DICOMWebNodesLib.worker.values import error_from_dict
+
 
 @dataclass(frozen=True)
 class ImportProgress:
@@ -29,11 +31,20 @@ class ImportProgress:
 
 @dataclass(frozen=True)
 class ImportFailure:
-    """What is not in the database and should be: an instance, a series or a study ("study[/series[/instance]]")."""
+    """What is not in the database and should be: an instance, a series or a study ("study[/series[/instance]]").
+
+    ``code``: of the error that kept it away; "" where ``reason`` says all, with what to do.
+    """
 
     resource: str
     reason: str
     instances: int = 1
+    code: str = ""
+
+    @property
+    def nextStep(self) -> str:
+        """What helps against errors of this kind."""
+        return error_from_dict({"code": self.code}).next_step if self.code else ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What an import has retrieved goes into the DICOM database that was open when it began, and is looked for there."""
 
 import os
+from functools import cached_property
 from typing import Any, Callable, Iterable, Optional, Sequence
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
@@ -9,11 +10,15 @@ from DICOMWebNodesLib.text import Text
 from DICOMWebNodesLib.transfer.folder import InstanceFolder
 from DICOMWebNodesLib.transfer.long_paths import openable
 
-from .database import anotherDatabase, databaseProblem, importFolder, missingInstances
+from .database import databaseGone, databaseProblem, importFolder, missingInstances
 from .indexing import Indexing
 from .slices import Failed, Slices
 
-_NOT_TAKEN = Text("it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)")
+_NOT_TAKEN = Text(
+    "it has arrived, but Slicer's DICOM database did not take it (the application's log may say why). See that its "
+    "disk is not full, then Retry: what is here is not fetched again."
+)
+_RETRY = Text("Retry brings it into the database that is open now.")
 _REMOVED = Text("it was removed from the database, or its file from the disk, while the import went on")
 
 Instances = Callable[[], Iterable[Resource]]
@@ -21,7 +26,7 @@ Missing = Callable[[Sequence[Resource]], None]
 
 
 class Intake:
-    """``database``: an open one. A person may close it, or open another one, at any time.
+    """``database``: an open one, which may be closed, or become another one, at any time.
     ``failed`` hears what is raised on the way."""
 
     def __init__(self, database: Any, indexing: Indexing, slices: Slices, failed: Failed) -> None:
@@ -34,11 +39,7 @@ class Intake:
 
     def problem(self) -> Optional[DatabaseUnavailable]:
         """Why nothing more can go into it; None while it is the one that is open."""
-        if not self._database.isOpen:
-            return databaseProblem(self._database)
-        if self._database.databaseFilename != self._databaseFile:
-            return anotherDatabase(self._databaseFile)
-        return None
+        return databaseGone(self._database, self._databaseFile, _RETRY)
 
     def add(self, files: Sequence[str]) -> None:
         """Nothing goes into another database, which would refer to files in the folder of this one."""
@@ -56,7 +57,13 @@ class Intake:
 
     def reason(self, instance: Resource) -> str:
         """Why it is missing."""
-        return _NOT_TAKEN if self._isOnDisk(instance) else _REMOVED
+        return self._whyNotTaken if self._isOnDisk(instance) else _REMOVED
+
+    @cached_property
+    def _whyNotTaken(self) -> str:
+        """Asked once, when the first one is missing: there may be thousands."""
+        problem = databaseProblem(self._database)
+        return problem.sentences if problem is not None else _NOT_TAKEN
 
     def _again(self, missing: Sequence[Resource], instances: Instances, done: Missing) -> None:
         files = [self._fileOf(instance) for instance in missing if self._isOnDisk(instance)]

@@ -915,22 +915,22 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("has a document type, which could define anything"),
         _("is not well-formed XML: {problem}"),
         # DICOMWebNodesHost/database.py
-        _("Retry brings it into the database that is open now."),
         _("Slicer's DICOM database is not open"),
         _("Open it, or choose a folder for it."),
         _("Slicer's DICOM database is kept in memory only"),
         _("Choose a folder for it."),
         _("Open the DICOM module, which updates it, or choose another folder."),
         _("Choose a folder for the database."),
-        _("another DICOM database was opened meanwhile, in the place of that in {folder}"),
         _("Slicer's DICOM database is of version {version}, and this Slicer needs {needed}"),
         _("the file of Slicer's DICOM database, {file}, is missing"),
         _("you may not write to the folder of Slicer's DICOM database, {folder}"),
+        _("another DICOM database was opened meanwhile, in the place of that in {folder}"),
         _("unknown"),
         # DICOMWebNodesHost/importing.py
         _("nothing of it arrived"),
         # DICOMWebNodesHost/intake.py
-        _("it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)"),
+        _("it has arrived, but Slicer's DICOM database did not take it (the application's log may say why). See that its disk is not full, then Retry: what is here is not fetched again."),
+        _("Retry brings it into the database that is open now."),
         _("it was removed from the database, or its file from the disk, while the import went on"),
         # DICOMWebNodesHost/load_extensions.py
         _("to load {what}, install the extension {extension} (View, Extensions Manager) and restart Slicer"),
@@ -943,6 +943,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("parametric maps"),
         _("to load {what}, switch the plugin {plugin} on (DICOM module, DICOM plugins)"),
         # DICOMWebNodesHost/loading.py
+        _("Open that folder again to load from it."),
         _("it is no image ({kind})"),
         _("none of Slicer's DICOM plugins can load it"),
         _("the DICOM plugin did not load it"),

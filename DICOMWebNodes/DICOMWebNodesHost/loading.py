@@ -4,12 +4,14 @@ import os
 from dataclasses import dataclass
 from typing import Any, Callable, Collection, Dict, List, Optional, Sequence, Tuple, Union
 
+from DICOMWebNodesLib.errors import DatabaseUnavailable
 from DICOMWebNodesLib.text import Text, in_a_row
 
-from .database import databaseProblem
+from .database import databaseGone, databaseProblem
 from .load_extensions import neededFor
 
 _CANCELLED = Text("it was cancelled")
+_OPEN_AGAIN = Text("Open that folder again to load from it.")
 _ROWS, _SOP_CLASS = "0028,0010", "0008,0016"
 Ask = Callable[[List[str]], bool]
 Progress = Callable[[str, float], bool]
@@ -43,7 +45,8 @@ def loadSeries(
     asked, with their UIDs; None: no. ``progress`` hears a text and percents, and returns True to cancel.
     ``dicomUtils``: ``DICOMLib.DICOMUtils``. ``installed``: the DICOM plugins that are there, also those switched off.
     What needs an extension of Slicer that is not there is told: as the reason of a failure, or in a message where it
-    can be loaded as something less. Raises DatabaseUnavailable.
+    can be loaded as something less. Raises DatabaseUnavailable, also when a person closes the database, or opens
+    another one, before anything is loaded; what is not loaded then, later, is a failure.
     """
     problem = databaseProblem(database)
     if problem is not None and not (database is not None and database.isOpen):
@@ -63,6 +66,7 @@ class _Loader:
         self, database: Any, progress: Optional[Progress], dicomUtils: Any, installed: Collection[str]
     ) -> None:
         self._database = database
+        self._databaseFile = database.databaseFilename
         self._dicomUtils = dicomUtils
         self._progress = progress and self._heard(progress)
         self.isCancelled = False
@@ -70,23 +74,35 @@ class _Loader:
         self._messages: List[str] = []
         self._failures: Dict[str, str] = {}
         self._examined: List[str] = []
+        self._seriesOf: Dict[str, str] = {}  # by file, of those examined: the database may be another one in the end
         self._loadables: Dict[Any, List[Any]] = {}
 
     def _heard(self, progress: Progress) -> Progress:
         def heard(text: str, percents: float) -> bool:
             self.isCancelled = self.isCancelled or bool(progress(text, percents))
-            return self.isCancelled
+            return self.isCancelled or self._problem() is not None
 
         return heard
 
+    def _problem(self) -> Optional[DatabaseUnavailable]:
+        """Events are processed while a plugin tells its progress, and while a person is asked."""
+        return databaseGone(self._database, self._databaseFile, _OPEN_AGAIN)
+
+    def _requireDatabase(self) -> None:
+        problem = self._problem()
+        if problem is not None:
+            raise problem
+
     def examine(self, seriesUIDs: Sequence[str], first: bool = False) -> None:
         """``first``: they are loaded before what was examined until now, as an image before its segmentation."""
+        self._requireDatabase()
         fileLists = []
         for series in seriesUIDs:
             files = [path for path in self._database.filesForSeries(series) if os.path.isfile(path)]
             if files:
                 fileLists.append(files)
                 self._examined.append(series)
+                self._seriesOf.update(dict.fromkeys(files, series))
             else:
                 self._failures[series] = Text("the DICOM database has no files of it")
         if not fileLists:
@@ -94,6 +110,7 @@ class _Loader:
         found, _ = self._dicomUtils.getLoadablesFromFileLists(
             fileLists, messages=self._messages, progressCallback=self._progress
         )
+        self._requireDatabase()
         self._dicomUtils.selectHighestConfidenceLoadables(found)
         before, after = (found, self._loadables) if first else (self._loadables, found)
         self._loadables = {
@@ -119,6 +136,7 @@ class _Loader:
         return list(related)
 
     def load(self) -> LoadReport:
+        self._requireDatabase()
         offered = self._bySeries(self._selected())
         advice = self._advice()
         for series in self._examined:
@@ -151,6 +169,9 @@ class _Loader:
     def _whyNotLoaded(self) -> str:
         if self.isCancelled:
             return _CANCELLED
+        problem = self._problem()
+        if problem is not None:
+            return problem.sentences
         return self._messages[-1] if self._messages else Text("the DICOM plugin did not load it")
 
     def _advice(self) -> Dict[str, str]:
@@ -171,7 +192,9 @@ class _Loader:
         found: Dict[str, List[Any]] = {}
         for loadable in loadables:
             if loadable.files:
-                found.setdefault(self._database.seriesForFile(loadable.files[0]), []).append(loadable)
+                file = loadable.files[0]
+                series = self._seriesOf.get(file) or self._database.seriesForFile(file)
+                found.setdefault(series, []).append(loadable)
         return found
 
     def _whatItIs(self, series: str) -> str:

@@ -6,7 +6,8 @@ from typing import Any, List, Tuple
 
 import qt
 import slicer.util
-from DICOMWebNodesHost.sentences import translated
+from DICOMWebNodesHost.sentences import told, translated
+from DICOMWebNodesLib.errors import DatabaseUnavailable
 from slicer.i18n import tr as _
 
 from . import words
@@ -30,7 +31,7 @@ class SceneLoader:
         """``missing``: what was told already, and still holds."""
         problem = self._logic.databaseProblem()
         if problem is not None and problem.offer == "open":
-            self._database_offer.show(problem, lambda: self.load(series))
+            self._offer(problem, series, missing)
             return
         self._waiting.append((series, missing))
         if self._is_loading:
@@ -42,14 +43,31 @@ class SceneLoader:
         finally:
             self._is_loading = False
 
+    def _offer(self, problem: DatabaseUnavailable, series: List[str], missing: str) -> None:
+        """To open the database; what is loaded then puts the offer away, and what was told before it is told again."""
+
+        def go_on() -> None:
+            if missing:
+                self._errors.show_text(missing)
+            self.load(series, missing)
+
+        self._database_offer.show(problem, go_on)
+
     def _load(self, series: List[str], missing: str) -> None:
-        report = self._logic.load(series, references=agrees_to_references)
+        try:
+            report = self._logic.load(series, references=agrees_to_references)
+        except DatabaseUnavailable as problem:  # closed, or another one opened, while the plugins looked at it
+            if problem.offer == "open":
+                self._offer(problem, series, missing)
+            else:
+                self._errors.show_text("\n".join(filter(None, (missing, told(problem)))))
+            return
         reasons = [(series, _line(reason)) for series, reason in report.failures]
         texts = list(dict.fromkeys(reason for _series, reason in reasons))
         texts += [each for each in map(_line, report.messages) if not any(each in text for text in texts)]
         if len(series) > 1 and reasons:
-            told = _("{n} of {m} series were not loaded:")
-            texts.insert(0, told.format(n=len(reasons), m=len(series)))
+            count = _("{n} of {m} series were not loaded:")
+            texts.insert(0, count.format(n=len(reasons), m=len(series)))
         if texts:
             details = "\n".join(f"{uid}\t{reason}" for uid, reason in reasons)
             self._errors.show_text("\n".join(dict.fromkeys(filter(None, (missing, *texts)))), details)

@@ -13,6 +13,32 @@ from .error_bar import details_of
 ARRIVED = ("stored", "stored_with_warning", "already_there")
 
 
+def states_in_words(job_name: str) -> Dict[str, str]:
+    """Of an import or a send, by the name of its JobState."""
+    return {
+        "WAITING": _("waiting"),
+        "RUNNING": _("sending") if job_name == "send" else _("retrieving"),
+        "PAUSED": _("paused"),
+        "DONE": _("sent") if job_name == "send" else _("in the database"),
+        "FAILED": _("failed"),
+        "CANCELLED": _("cancelled"),
+    }
+
+
+def series_states_in_words(job_name: str) -> Dict[str, str]:
+    """Of a series of it, by the state of its SeriesProgress."""
+    return {
+        "waiting": _("waiting"),
+        "retrieving": _("retrieving"),
+        "indexing": _("into the database"),
+        "sending": _("sending"),
+        "paused": _("paused"),
+        "cancelled": _("cancelled"),
+        "done": _("sent") if job_name == "send" else _("in the database"),
+        "incomplete": _("incomplete"),
+    }
+
+
 def outcome_in_words(status: str) -> str:
     """What became of a file (StoreStatus)."""
     names = {
@@ -48,6 +74,11 @@ def failure_in_words(failure: Any) -> str:
         reason = failure.get("reason", "")
         return translated(reason) or outcome_in_words(failure["status"])
     return translated(failure.reason)
+
+
+def next_step_in_words(failure: Any) -> str:
+    """Of an import; "" where the failure itself says what to do, or nobody knows."""
+    return translated(failure.nextStep)
 
 
 def details(row: Any) -> str:

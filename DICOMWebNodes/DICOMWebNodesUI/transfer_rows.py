@@ -24,6 +24,9 @@ class TransferRow:
         self._bars = bars
         self.series: Dict[str, Any] = {}  # UID -> the newest SeriesProgress
         self._series: Dict[str, List[Any]] = {}
+        # Once for each row: to look up a text takes longer than to show one.
+        self._states = transfer_report.states_in_words(job.name)
+        self._series_states = transfer_report.series_states_in_words(job.name)
         self._progress: Any = getattr(job, "progress", None)
         self.items = table.row([title, "", "", "", ""], number)
         self._connections = [
@@ -57,13 +60,13 @@ class TransferRow:
         speed, left = self._speed_and_time_left()
         table.set_text(self.items[SPEED], speed)
         table.set_text(self.items[LEFT], left)
-        table.set_text(self.items[STATE], self.state())
-        self.items[STATE].setToolTip(", ".join(filter(None, (self.state(), self.pace()))))
+        told = self.state()
+        table.set_text(self.items[STATE], told)
+        self.items[STATE].setToolTip(", ".join(filter(None, (told, _pace(speed, left)))))
 
     def pace(self) -> str:
         """How fast it is and how long it will still take: "48.0 MB/s, 5 s left"; "" when it does not run."""
-        speed, left = self._speed_and_time_left()
-        return ", ".join(filter(None, (speed, _("{duration} left").format(duration=left) if left else "")))
+        return _pace(*self._speed_and_time_left())
 
     def _speed_and_time_left(self) -> Tuple[str, str]:
         if self.job.state.name != "RUNNING":
@@ -80,16 +83,8 @@ class TransferRow:
         """In a few words; an error's own words are in :meth:`reason`."""
         name = self.job.state.name
         if name == "DONE" and self.is_unsuccessful:
-            return _("incomplete")
-        names = {
-            "WAITING": _("waiting"),
-            "RUNNING": _("sending") if self.job.name == "send" else _("retrieving"),
-            "PAUSED": _("paused"),
-            "DONE": _("sent") if self.job.name == "send" else _("in the database"),
-            "FAILED": _("failed"),
-            "CANCELLED": _("cancelled"),
-        }
-        return names.get(name, name.lower())
+            return self._series_states["incomplete"]
+        return self._states.get(name, name.lower())
 
     def reason(self) -> str:
         """Why it failed or is incomplete, what became of what was sent; "" when there is nothing to say."""
@@ -102,6 +97,8 @@ class TransferRow:
         lines += [transfer_report.failure_in_words(failure) for failure in failures[:5]]
         if len(failures) > 5:
             lines.append(_("and {n} more").format(n=len(failures) - 5))
+        if self.job.name == "import":
+            lines += filter(None, map(transfer_report.next_step_in_words, failures))
         return "\n".join(dict.fromkeys(map(words.sentence, lines)))
 
     @property
@@ -119,14 +116,15 @@ class TransferRow:
     def _series_changed(self, changed: List[Any]) -> None:
         for progress in changed:
             key = progress.series or progress.study
-            self.series[key] = progress
+            before, self.series[key] = self.series.get(key), progress
             items = self._series.get(key)
             if items is None:
                 items = table.row(["", "", "", "", ""])
                 items[TITLE].setData(key, table.DATA + 1)
                 self._series[key] = items
                 self.items[TITLE].appendRow(items)
-            self._show_title(items[TITLE], progress)
+            if before is None or before.description != progress.description:
+                self._show_title(items[TITLE], progress)
             self._show_series(items, progress)
 
     def _show_title(self, item: Any, progress: Any) -> None:
@@ -136,9 +134,8 @@ class TransferRow:
         description = words.printable(progress.description).strip()
         if description:
             title = _("{title}: {description}").format(title=title, description=description)
-        if item.text() != title:
-            item.setText(title)
-            item.setToolTip(table.plain_tool_tip("\n".join(filter(None, (description, key)))))
+        item.setText(title)
+        item.setToolTip(table.plain_tool_tip("\n".join(filter(None, (description, key)))))
 
     def _show_series(self, items: List[Any], progress: Any) -> None:
         expected = progress.expected
@@ -147,18 +144,8 @@ class TransferRow:
         set_progress(items, self._bars, part, failed, _of(progress.indexed, expected))
         table.set_text(items[SPEED], "" if progress.isOver else words.speed(progress.bytesPerSecond))
         table.set_text(items[LEFT], _series_left(progress))
-        states = {
-            "waiting": _("waiting"),
-            "retrieving": _("retrieving"),
-            "indexing": _("into the database"),
-            "sending": _("sending"),
-            "paused": _("paused"),
-            "cancelled": _("cancelled"),
-            "done": _("sent") if self.job.name == "send" else _("in the database"),
-            "incomplete": _("incomplete"),
-        }
         reason = translated(progress.reason) if progress.state == "incomplete" else ""
-        show_state(items[STATE], states.get(progress.state, progress.state), reason)
+        show_state(items[STATE], self._series_states.get(progress.state, progress.state), reason)
 
     # --- its instances ------------------------------------------------------------------------------------------------
 
@@ -226,6 +213,10 @@ class UnfinishedRow:
         told = _("The server has confirmed {n} of it, which will not be sent again.") if self._confirmed else ""
         text = _("This was not finished. Resume brings what is missing, Cancel forgets it.")
         return "\n".join(filter(None, (text, told.format(n=words.number(self._confirmed)))))
+
+
+def _pace(speed: str, left: str) -> str:
+    return ", ".join(filter(None, (speed, _("{duration} left").format(duration=left) if left else "")))
 
 
 def set_progress(items: List[Any], bars: Any, part: float, failed: bool, text: str) -> None:

@@ -114,8 +114,8 @@ class TransfersPanel(qt.QWidget):
     def _started(self, job: Any) -> None:
         if job.name not in _TRANSFERS:
             return
-        for row in self.selected.shown():  # it goes on with that one
-            if isinstance(row, UnfinishedRow) and row.unfinished.uid == getattr(job, "uid", ""):
+        for row in self.selected.shown():
+            if _is_taken_up(row, job):
                 self._take_off(row)
         self._append(TransferRow(job, len(self.rows), self._title(job), self._bars))
         job.changed.connect(self._job_changed)
@@ -257,6 +257,12 @@ class TransfersPanel(qt.QWidget):
         self._model.takeRow(row.items[0].row())
         self._columns.start_anew()
         self._tell()
+
+
+def _is_taken_up(row: Row, job: Any) -> bool:
+    """Whether ``job`` goes on with what ``row`` shows: an earlier session left it, or it ended without all of it."""
+    before = row.job if row.job is not None else row.unfinished
+    return bool(before.uid) and before.uid == job.uid and (row.job is None or row.job.isOver)
 
 
 def _is_import(transfer: Any) -> bool:

@@ -83,9 +83,21 @@ def test_a_file_that_the_database_does_not_take_is_named_with_the_reason(slicer,
     (failure,) = job.value.failures
     assert failure.resource == "1.2/1.2.1/1.2.1.2"
     assert "did not take it" in failure.reason
+    assert "See that its disk is not full, then Retry" in failure.reason
     assert not job.value.complete
     assert job.value.imported == 2
     assert (job.series["1.2.1"].state, job.series["1.2.1"].failed) == ("incomplete", 1)
+
+
+def test_a_file_that_a_database_of_an_older_schema_does_not_take_is_named_with_what_helps(slicer, job):
+    slicer.indexer.refuses = {"1.2.1.1.dcm"}
+    slicer.retrieve(*instances(ONE, 1))
+    slicer.database.version = "0.6.2"
+    slicer.worker.answer(DONE)
+    slicer.work()
+    (failure,) = job.value.failures
+    assert "version 0.6.2" in failure.reason
+    assert "Open the DICOM module" in failure.reason
 
 
 def test_a_batch_that_the_indexer_lost_is_given_to_it_once_more(slicer, job):

@@ -120,6 +120,47 @@ def test_nothing_is_loaded_from_a_closed_database(slicer):
         loadSeries(slicer.database, ["ct"], dicomUtils=DICOMUtils())
 
 
+def closed(database):
+    database.isOpen = False
+
+
+def another(database):
+    database.databaseFilename, database.rows = "/other/ctkDICOM.sql", {}
+
+
+AWAY = pytest.mark.parametrize(("become", "words"), [(closed, "not open"), (another, "another DICOM database")])
+
+
+@AWAY
+def test_nothing_is_loaded_when_the_database_goes_while_the_plugins_look_at_it(slicer, segmented, become, words):
+    utils = DICOMUtils()
+    with pytest.raises(DatabaseUnavailable, match=words):
+        loadSeries(slicer.database, ["ct"], None, lambda text, percents: become(slicer.database), utils)
+    assert utils.loaded == []
+
+
+@AWAY
+def test_nothing_is_loaded_when_the_database_goes_while_a_person_is_asked(slicer, segmented, become, words):
+    utils = DICOMUtils(refers_to={segmented[1]: ["ct.1"]})
+    with pytest.raises(DatabaseUnavailable, match=words):
+        loadSeries(slicer.database, ["seg"], lambda related: become(slicer.database) is None, dicomUtils=utils)
+    assert utils.loaded == []
+
+
+@AWAY
+def test_of_a_database_that_goes_in_the_middle_of_a_load_each_series_says_whether_it_is_there(
+    slicer, segmented, become, words
+):
+    def progress(text, percents):
+        if segmented[1] in text:
+            become(slicer.database)
+
+    report = loadSeries(slicer.database, ["ct", "seg"], None, progress, DICOMUtils())
+    ((series, reason),) = report.failures
+    assert (series, len(report.nodeIDs)) == ("seg", 1)
+    assert words in reason
+
+
 @pytest.mark.parametrize(
     ("tag", "value", "extension"),
     [

@@ -237,7 +237,8 @@ class LogicByHand:
 
     def resumeImport(self, unfinished: Any) -> JobByHand:
         self.resumed.append(unfinished)
-        return self.startImportStudies(unfinished.node, unfinished.resources, unfinished.title)
+        fields = {name: getattr(unfinished, name) for name in ("node", "resources", "title", "uid")}
+        return self._start("import", **fields).run()
 
     def forgetImport(self, unfinished: Any) -> None:
         self.unfinished.remove(unfinished)

@@ -1113,6 +1113,38 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
   <context>
     <name>DICOMWebNodesUI.transfer_report</name>
     <message>
+      <source>waiting</source>
+      <translation>wartet</translation>
+    </message>
+    <message>
+      <source>paused</source>
+      <translation>angehalten</translation>
+    </message>
+    <message>
+      <source>failed</source>
+      <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+      <source>cancelled</source>
+      <translation>abgebrochen</translation>
+    </message>
+    <message>
+      <source>retrieving</source>
+      <translation>wird abgerufen</translation>
+    </message>
+    <message>
+      <source>into the database</source>
+      <translation>in die Datenbank</translation>
+    </message>
+    <message>
+      <source>sending</source>
+      <translation>wird gesendet</translation>
+    </message>
+    <message>
+      <source>incomplete</source>
+      <translation>unvollständig</translation>
+    </message>
+    <message>
       <source>stored</source>
       <translation>gespeichert</translation>
     </message>
@@ -1135,6 +1167,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>not a DICOM file</source>
       <translation>keine DICOM-Datei</translation>
+    </message>
+    <message>
+      <source>sent</source>
+      <translation>gesendet</translation>
+    </message>
+    <message>
+      <source>in the database</source>
+      <translation>in der Datenbank</translation>
     </message>
     <message>
       <source>{n} {outcome}</source>
@@ -1164,40 +1204,8 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>{n} von {all}</translation>
     </message>
     <message>
-      <source>incomplete</source>
-      <translation>unvollständig</translation>
-    </message>
-    <message>
-      <source>waiting</source>
-      <translation>wartet</translation>
-    </message>
-    <message>
-      <source>paused</source>
-      <translation>angehalten</translation>
-    </message>
-    <message>
-      <source>failed</source>
-      <translation>fehlgeschlagen</translation>
-    </message>
-    <message>
-      <source>cancelled</source>
-      <translation>abgebrochen</translation>
-    </message>
-    <message>
       <source>(no series)</source>
       <translation>(keine Serie)</translation>
-    </message>
-    <message>
-      <source>retrieving</source>
-      <translation>wird abgerufen</translation>
-    </message>
-    <message>
-      <source>into the database</source>
-      <translation>in die Datenbank</translation>
-    </message>
-    <message>
-      <source>sending</source>
-      <translation>wird gesendet</translation>
     </message>
     <message>
       <source>Another Slicer that has this DICOM database open has taken it up. Look there how far it is; when it ends there without having finished, it can be resumed here.</source>
@@ -1206,14 +1214,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>The server has confirmed {n} of it, which will not be sent again.</source>
       <translation>Der Server hat {n} davon bestätigt; sie werden nicht noch einmal gesendet.</translation>
-    </message>
-    <message>
-      <source>sent</source>
-      <translation>gesendet</translation>
-    </message>
-    <message>
-      <source>in the database</source>
-      <translation>in der Datenbank</translation>
     </message>
     <message>
       <source>in another Slicer</source>
@@ -4436,10 +4436,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>ist kein wohlgeformtes XML: {problem}</translation>
     </message>
     <message>
-      <source>Retry brings it into the database that is open now.</source>
-      <translation>„Wiederholen“ bringt es in die Datenbank, die jetzt offen ist.</translation>
-    </message>
-    <message>
       <source>Slicer's DICOM database is not open</source>
       <translation>die DICOM-Datenbank von Slicer ist nicht geöffnet</translation>
     </message>
@@ -4464,10 +4460,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Wählen Sie einen Ordner für die Datenbank.</translation>
     </message>
     <message>
-      <source>another DICOM database was opened meanwhile, in the place of that in {folder}</source>
-      <translation>inzwischen wurde eine andere DICOM-Datenbank geöffnet, anstelle der in {folder}</translation>
-    </message>
-    <message>
       <source>Slicer's DICOM database is of version {version}, and this Slicer needs {needed}</source>
       <translation>die DICOM-Datenbank von Slicer hat die Version {version}, und dieses Slicer braucht {needed}</translation>
     </message>
@@ -4480,6 +4472,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Sie dürfen nicht in den Ordner der DICOM-Datenbank von Slicer schreiben, {folder}</translation>
     </message>
     <message>
+      <source>another DICOM database was opened meanwhile, in the place of that in {folder}</source>
+      <translation>inzwischen wurde eine andere DICOM-Datenbank geöffnet, anstelle der in {folder}</translation>
+    </message>
+    <message>
       <source>unknown</source>
       <translation>unbekannt</translation>
     </message>
@@ -4488,8 +4484,12 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>nichts davon ist angekommen</translation>
     </message>
     <message>
-      <source>it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)</source>
-      <translation>sie ist angekommen, aber die DICOM-Datenbank von Slicer hat sie nicht übernommen (das Protokoll der Anwendung sagt vielleicht, warum)</translation>
+      <source>it has arrived, but Slicer's DICOM database did not take it (the application's log may say why). See that its disk is not full, then Retry: what is here is not fetched again.</source>
+      <translation>sie ist angekommen, aber die DICOM-Datenbank von Slicer hat sie nicht übernommen (das Protokoll der Anwendung sagt vielleicht, warum). Sehen Sie nach, ob deren Datenträger voll ist; „Wiederholen“ holt dann nichts noch einmal, was hier ist.</translation>
+    </message>
+    <message>
+      <source>Retry brings it into the database that is open now.</source>
+      <translation>„Wiederholen“ bringt es in die Datenbank, die jetzt offen ist.</translation>
     </message>
     <message>
       <source>it was removed from the database, or its file from the disk, while the import went on</source>
@@ -4530,6 +4530,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>to load {what}, switch the plugin {plugin} on (DICOM module, DICOM plugins)</source>
       <translation>um {what} zu laden, schalten Sie das Plugin {plugin} ein (DICOM-Modul, DICOM plugins)</translation>
+    </message>
+    <message>
+      <source>Open that folder again to load from it.</source>
+      <translation>Öffnen Sie jenen Ordner wieder, um daraus zu laden.</translation>
     </message>
     <message>
       <source>it is no image ({kind})</source>

@@ -1113,6 +1113,38 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
   <context>
     <name>DICOMWebNodesUI.transfer_report</name>
     <message>
+      <source>waiting</source>
+      <translation>en attente</translation>
+    </message>
+    <message>
+      <source>paused</source>
+      <translation>en pause</translation>
+    </message>
+    <message>
+      <source>failed</source>
+      <translation>échec</translation>
+    </message>
+    <message>
+      <source>cancelled</source>
+      <translation>annulé</translation>
+    </message>
+    <message>
+      <source>retrieving</source>
+      <translation>récupération</translation>
+    </message>
+    <message>
+      <source>into the database</source>
+      <translation>vers la base</translation>
+    </message>
+    <message>
+      <source>sending</source>
+      <translation>envoi</translation>
+    </message>
+    <message>
+      <source>incomplete</source>
+      <translation>incomplet</translation>
+    </message>
+    <message>
       <source>stored</source>
       <translation>stockées</translation>
     </message>
@@ -1135,6 +1167,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>not a DICOM file</source>
       <translation>pas un fichier DICOM</translation>
+    </message>
+    <message>
+      <source>sent</source>
+      <translation>envoyé</translation>
+    </message>
+    <message>
+      <source>in the database</source>
+      <translation>dans la base</translation>
     </message>
     <message>
       <source>{n} {outcome}</source>
@@ -1164,40 +1204,8 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>{n} sur {all}</translation>
     </message>
     <message>
-      <source>incomplete</source>
-      <translation>incomplet</translation>
-    </message>
-    <message>
-      <source>waiting</source>
-      <translation>en attente</translation>
-    </message>
-    <message>
-      <source>paused</source>
-      <translation>en pause</translation>
-    </message>
-    <message>
-      <source>failed</source>
-      <translation>échec</translation>
-    </message>
-    <message>
-      <source>cancelled</source>
-      <translation>annulé</translation>
-    </message>
-    <message>
       <source>(no series)</source>
       <translation>(aucune série)</translation>
-    </message>
-    <message>
-      <source>retrieving</source>
-      <translation>récupération</translation>
-    </message>
-    <message>
-      <source>into the database</source>
-      <translation>vers la base</translation>
-    </message>
-    <message>
-      <source>sending</source>
-      <translation>envoi</translation>
     </message>
     <message>
       <source>Another Slicer that has this DICOM database open has taken it up. Look there how far it is; when it ends there without having finished, it can be resumed here.</source>
@@ -1206,14 +1214,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>The server has confirmed {n} of it, which will not be sent again.</source>
       <translation>Le serveur en a confirmé {n}, qui ne seront pas renvoyées.</translation>
-    </message>
-    <message>
-      <source>sent</source>
-      <translation>envoyé</translation>
-    </message>
-    <message>
-      <source>in the database</source>
-      <translation>dans la base</translation>
     </message>
     <message>
       <source>in another Slicer</source>
@@ -4436,10 +4436,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>n'est pas du XML bien formé : {problem}</translation>
     </message>
     <message>
-      <source>Retry brings it into the database that is open now.</source>
-      <translation>« Réessayer » l’apporte dans la base de données ouverte à présent.</translation>
-    </message>
-    <message>
       <source>Slicer's DICOM database is not open</source>
       <translation>la base DICOM de Slicer n'est pas ouverte</translation>
     </message>
@@ -4464,10 +4460,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Choisissez un dossier pour la base.</translation>
     </message>
     <message>
-      <source>another DICOM database was opened meanwhile, in the place of that in {folder}</source>
-      <translation>une autre base de données DICOM a été ouverte entre-temps, à la place de celle de {folder}</translation>
-    </message>
-    <message>
       <source>Slicer's DICOM database is of version {version}, and this Slicer needs {needed}</source>
       <translation>la base DICOM de Slicer est de la version {version}, et ce Slicer a besoin de {needed}</translation>
     </message>
@@ -4480,6 +4472,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>vous ne pouvez pas écrire dans le dossier de la base DICOM de Slicer, {folder}</translation>
     </message>
     <message>
+      <source>another DICOM database was opened meanwhile, in the place of that in {folder}</source>
+      <translation>une autre base de données DICOM a été ouverte entre-temps, à la place de celle de {folder}</translation>
+    </message>
+    <message>
       <source>unknown</source>
       <translation>inconnue</translation>
     </message>
@@ -4488,8 +4484,12 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>rien n'en est arrivé</translation>
     </message>
     <message>
-      <source>it has arrived, but Slicer's DICOM database did not take it (the application's log may say why)</source>
-      <translation>elle est arrivée, mais la base DICOM de Slicer ne l'a pas prise (le journal de l'application dit peut-être pourquoi)</translation>
+      <source>it has arrived, but Slicer's DICOM database did not take it (the application's log may say why). See that its disk is not full, then Retry: what is here is not fetched again.</source>
+      <translation>elle est arrivée, mais la base DICOM de Slicer ne l'a pas prise (le journal de l'application dit peut-être pourquoi). Vérifiez que son disque n'est pas plein ; « Réessayer » ne rapporte ensuite rien de ce qui est déjà ici.</translation>
+    </message>
+    <message>
+      <source>Retry brings it into the database that is open now.</source>
+      <translation>« Réessayer » l’apporte dans la base de données ouverte à présent.</translation>
     </message>
     <message>
       <source>it was removed from the database, or its file from the disk, while the import went on</source>
@@ -4530,6 +4530,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>to load {what}, switch the plugin {plugin} on (DICOM module, DICOM plugins)</source>
       <translation>pour charger ({what}), activez le plugin {plugin} (module DICOM, DICOM plugins)</translation>
+    </message>
+    <message>
+      <source>Open that folder again to load from it.</source>
+      <translation>Ouvrez de nouveau ce dossier pour charger depuis celui-ci.</translation>
     </message>
     <message>
       <source>it is no image ({kind})</source>

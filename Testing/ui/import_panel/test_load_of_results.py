@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 import qt
+from DICOMWebNodesHost.import_values import ImportFailure
+from DICOMWebNodesLib.errors import DatabaseUnavailable
 from DICOMWebNodesUI import scene_loader
 from ui.found import summary
 from ui.three_studies import select
@@ -54,6 +56,35 @@ def test_what_is_to_be_loaded_while_something_is_loaded_comes_after_it(panel, lo
     logic.load_report = load_report
     panel.scene_loader.load(["1.2.1.1"])
     assert logic.loaded == [("1.2.1.1",), ("1.2.1.2",)]
+
+
+def test_a_database_that_is_closed_while_it_is_loaded_from_is_opened_and_what_was_told_stays(panel, found, logic):
+    def load_report(uids):
+        if not logic.opened:
+            raise DatabaseUnavailable("Slicer's DICOM database is not open", offer="open")
+        return SimpleNamespace(failures=(), messages=())
+
+    logic.load_report, logic.opens = load_report, True
+    select(found, "1.2.1")
+    found.ui.loadButton.click()
+    logic.last("import").end(summary("1.2.1.1", failures=(ImportFailure("1.2.1/1.2.1.2", "no answer", 3),)))
+    assert panel.errors.ui.actionButton.text == "Open the database"
+    panel.errors.ui.actionButton.click()
+    assert logic.loaded == [("1.2.1.1",), ("1.2.1.1",)]
+    assert panel.errors.visible
+    assert "3 instances are missing" in panel.errors.ui.message.text
+
+
+def test_that_another_database_was_opened_while_it_was_loaded_from_is_told_with_what_was_told_before(panel, logic):
+    def load_report(uids):
+        raise DatabaseUnavailable("another DICOM database was opened meanwhile", next_step="Open it again.")
+
+    logic.load_report = load_report
+    panel.scene_loader.load(["1.2.1.1"], "3 instances are missing.")
+    assert panel.errors.ui.message.text.splitlines() == [
+        "3 instances are missing.",
+        "another DICOM database was opened meanwhile. Open it again.",
+    ]
 
 
 @pytest.mark.parametrize(("button", "answer"), [("Yes", True), ("No", False)])

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import qt
 from DICOMWebNodesHost.import_values import ImportFailure
+from DICOMWebNodesHost.journal import UnfinishedImport
 from DICOMWebNodesHost.send_values import SendProgress, SendSummary
 from DICOMWebNodesHost.series_progress import SeriesProgress
 from DICOMWebNodesLib.errors import DiskFull
@@ -63,6 +64,24 @@ def test_an_incomplete_import_says_what_is_missing_and_is_retried(panel, logic):
     panel.ui.retryButton.click()
     assert logic.last("import").asked == {"node": "lab", "resources": ("1.2",), "title": "DOE"}
     assert panel.ui.table.model().rowCount() == 1
+
+
+def test_an_import_that_filled_the_disk_says_once_what_to_do(panel, logic):
+    job = logic.startImportStudies("lab", ["1.2"], "DOE")
+    full = [ImportFailure(f"1.2/1.2.{n}", "the disk of /data is full", 3, "disk-full") for n in (1, 2)]
+    job.end(summary(failures=(*full, ImportFailure("1.2/1.2.3/1.2.3.1", "it was removed from the database"))))
+    first, second, step = panel.ui.reason.text.splitlines()
+    assert (first, second) == ("The disk of /data is full", "It was removed from the database")
+    assert step.startswith("Free some space")
+
+
+def test_an_import_that_a_script_starts_again_takes_the_place_of_what_it_lacked(panel, logic):
+    before = logic.startImportStudies("lab", ["1.2"], "DOE")
+    another = logic.startImportStudies("lab", ["1.2"], "DOE")
+    for job in (before, another):
+        job.end(summary(failures=(ImportFailure("1.2/1.2.1", "the disk is full", 3, "disk-full"),)))
+    again = logic.resumeImport(UnfinishedImport("lab", ("1.2",), "DOE", before.uid))
+    assert [row.job for row in panel.selected.shown()] == [another, again]
 
 
 def test_a_failed_import_says_why(panel, logic):
