@@ -37,7 +37,7 @@ from .catalogue import Catalogue
 from .concurrency import Concurrency
 from .control import Control
 from .crew import Crew
-from .events import Summary
+from .events import Failure, Summary
 from .folder import InstanceFolder
 from .planning import PlanTask
 from .queue import Task, TaskQueue
@@ -128,11 +128,11 @@ class Transfer:
 
     # --- what the tasks ask ---------------------------------------------------------------------------------------
 
-    def reason(self, error: DICOMWebNodesError) -> str:
-        """Why, for the summary: what ended the transfer rather than the cancelled request that followed."""
+    def failure(self, resource: Resource, error: DICOMWebNodesError, instances: int = 1) -> Failure:
+        """For the summary: by what ended the transfer rather than by the cancelled request that followed."""
         if isinstance(error, Cancelled) and self.fatal is not None:
-            return self.fatal.cause
-        return error.cause
+            error = self.fatal
+        return Failure(resource, error.cause, error.code, instances)
 
     def note_arrival(self, size: int, *, answers: int = 0) -> None:
         """``size`` bytes of any instance, and the ends of ``answers``: more requests may run side by side now."""

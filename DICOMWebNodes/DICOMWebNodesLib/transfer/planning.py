@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, FrozenSet, Optional, Sequence, Set
 
 from ..dicomweb.resource import Resource
 from ..errors import DICOMWebNodesError
-from .events import Failure, SeriesPlan
+from .events import SeriesPlan
 from .series import LOST, SeriesTransfer
 
 if TYPE_CHECKING:
@@ -46,4 +46,4 @@ class PlanTask:
 
     def abandon(self, error: DICOMWebNodesError) -> None:
         instances = len(self._only) if self._only is not None else 1
-        self._transfer.account.failed(Failure(self.resource, self._transfer.reason(error), error.code, instances))
+        self._transfer.account.failed(self._transfer.failure(self.resource, error, instances))

@@ -45,7 +45,7 @@ class SeriesAccount:
                 return
             known = known if known is not None else self.expected or 0
             missing = max(1, known - len(self._present) - self._failures)
-        self._fail(Failure(self._resource, self._transfer.reason(error), error.code, missing))
+        self._fail(self._transfer.failure(self._resource, error, missing))
         self.finish()
 
     def waits_for(self, count: int) -> None:
@@ -64,7 +64,7 @@ class SeriesAccount:
     def one_abandoned(self, instance: Resource, error: DICOMWebNodesError) -> None:
         """It did not come. After a fatal error they are entered together, at the end of the series."""
         if self._transfer.fatal is None:
-            self._fail(Failure(instance, self._transfer.reason(error), error.code))
+            self._fail(self._transfer.failure(instance, error))
         else:
             with self._lock:
                 self._abandoned += 1
@@ -78,7 +78,7 @@ class SeriesAccount:
             self._finished = True
         fatal = self._transfer.fatal
         if self._abandoned and fatal is not None:
-            self._fail(Failure(self._resource, self._transfer.reason(fatal), fatal.code, self._abandoned))
+            self._fail(self._transfer.failure(self._resource, fatal, self._abandoned))
         unlisted = (self.expected or 0) - len(self._present) - self._failures
         if unlisted > 0:
             self._fail(self._unlisted(unlisted))

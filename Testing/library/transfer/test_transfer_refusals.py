@@ -1,8 +1,11 @@
 """What a transfer does when something cannot be had: what is missing is named with the reason."""
 
+import threading
+
 import pytest
 from DICOMWebNodesLib.dicomweb.resource import Level, Resource
 from DICOMWebNodesLib.errors import (
+    Cancelled,
     ConnectionLost,
     DiskFull,
     NotFound,
@@ -86,6 +89,26 @@ def test_a_full_disk_ends_the_transfer_and_says_so_once_a_series(tmp_path, error
     summary = run(origin, tmp_path)
     assert [(each.resource, each.reason, each.instances) for each in summary.failed] == [(SERIES, error.cause, 3)]
     assert len(files(tmp_path)) == 2
+
+
+def test_what_a_full_disk_cuts_off_beside_it_is_told_as_that_too(tmp_path):
+    both, ended = threading.Barrier(2, timeout=20), threading.Event()
+
+    class CutOff(Origin):
+        def _events(self, resource):
+            both.wait()
+            if resource == SERIES:
+                yield from super()._events(resource)
+            else:
+                assert ended.wait(20)
+                raise Cancelled("it was cancelled")
+
+    other = Resource("1.2", "1.2.4")
+    origin = CutOff(SERIES, other)
+    origin.breaks_after[SERIES] = (2, DiskFull("the disk is full"))
+    summary = run(origin, tmp_path, abort=ended.set)
+    told = {(each.resource, each.reason, each.code) for each in summary.failed}
+    assert told == {(each, "the disk is full", "disk-full") for each in (SERIES, other)}
 
 
 def test_a_folder_that_cannot_be_written_is_refused_before_anything_is_asked(tmp_path):
