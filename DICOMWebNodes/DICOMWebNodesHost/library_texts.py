@@ -34,6 +34,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("the answer (of no type) is not a JSON object"),
         _("the answer ({type}) is not a JSON object"),
         _("the answer of {host} is larger than {limit:,} bytes"),
+        _("{host} did not end its answer within {seconds} s"),
         # DICOMWebNodesLib/auth/cancellation.py
         _("the sign-in was cancelled"),
         _("Start it again when you are ready."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from dataclasses import dataclass
 from http.client import responses
 from typing import Any, Callable, Mapping, Optional
@@ -13,12 +14,22 @@ import requests
 from requests.auth import AuthBase
 
 from .. import __version__
-from ..errors import ConnectionFailed, DICOMWebNodesError, LimitExceeded, MalformedJSON, ServerError, TooManyRequests
+from ..errors import (
+    ConnectionFailed,
+    DICOMWebNodesError,
+    LimitExceeded,
+    MalformedJSON,
+    ServerError,
+    TimedOut,
+    TooManyRequests,
+)
 from ..errors.explain import transport_error
-from ..proxy import ProxiedAdapter, proxies_towards, trusted_authorities
+from ..proxy import proxies_towards, trusted_authorities
 from ..text import Text
+from .total_time import CheckTime, TimedAdapter
 
 _TIMEOUTS = (10.0, 30.0)  # seconds to connect, and between two pieces of an answer
+_PATIENCE = 60.0  # seconds, for the whole of an answer
 _LIMIT = 1024 * 1024  # bytes; metadata and tokens are a few thousand
 _NEXT_STEP = Text("Check the network, and the provider's address in the authentication method.")
 
@@ -61,8 +72,8 @@ class BackChannel:
 
     ``ca_file``: PEM, "" is what the system trusts. ``proxy`` gives the way where the environment names none, "" for
     none, ``kept`` the Proxy-Authorization that is kept for a proxy, as :func:`..proxy.proxies_towards` uses both; they
-    are asked for each request. Raises the errors of
-    :class:`~..errors.ConnectionFailed`, and LimitExceeded.
+    are asked for each request. ``patience``: seconds of ``clock`` in which an answer has to be there as a whole, while
+    something comes; silence ends sooner. Raises the errors of :class:`~..errors.ConnectionFailed`, and LimitExceeded.
     """
 
     def __init__(
@@ -71,11 +82,15 @@ class BackChannel:
         session: Callable[[], requests.Session] = requests.Session,
         kept: Callable[[str], str] = lambda address: "",
         proxy: Callable[[], str] = lambda: "",
+        patience: float = _PATIENCE,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._ca_file = os.path.expanduser(ca_file)
         self._session = session
         self._kept = kept
         self._proxy = proxy
+        self._patience = patience
+        self._clock = clock
 
     def get(self, url: str, *, asked: str) -> Answer:
         return self._send("GET", url, None, None, asked)
@@ -97,8 +112,9 @@ class BackChannel:
         with self._session() as session:
             session.trust_env = False  # or requests would add what it finds in ~/.netrc
             proxies = proxies_towards(url, self._proxy(), self._kept)
-            session.mount("http://", ProxiedAdapter(proxies.authorizations))
-            session.mount("https://", ProxiedAdapter(proxies.authorizations))
+            check_time = self._time_limit(url, asked)
+            session.mount("http://", TimedAdapter(proxies.authorizations, check_time))
+            session.mount("https://", TimedAdapter(proxies.authorizations, check_time))
             try:
                 response = session.request(
                     method,
@@ -121,6 +137,24 @@ class BackChannel:
             response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
             content.decode("utf-8", "replace"),
         )
+
+    def _time_limit(self, url: str, asked: str) -> CheckTime:
+        """From now on."""
+        begun = self._clock()
+
+        def check_time() -> None:
+            if self._clock() - begun >= self._patience:
+                raise TimedOut(
+                    Text(
+                        "{host} did not end its answer within {seconds} s",
+                        host=_host(url),
+                        seconds=f"{self._patience:g}",
+                    ),
+                    asked=asked,
+                    next_step=_NEXT_STEP,
+                )
+
+        return check_time
 
 
 def _read(response: requests.Response) -> bytes:

@@ -1436,6 +1436,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>die Antwort von {host} ist größer als {limit:,} Bytes</translation>
     </message>
     <message>
+      <source>{host} did not end its answer within {seconds} s</source>
+      <translation>{host} hat die Antwort nicht innerhalb von {seconds} s beendet</translation>
+    </message>
+    <message>
       <source>the sign-in was cancelled</source>
       <translation>die Anmeldung wurde abgebrochen</translation>
     </message>

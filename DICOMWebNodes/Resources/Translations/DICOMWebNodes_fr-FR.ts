@@ -1436,6 +1436,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>la réponse de {host} dépasse {limit:,} octets</translation>
     </message>
     <message>
+      <source>{host} did not end its answer within {seconds} s</source>
+      <translation>{host} n’a pas terminé sa réponse en {seconds} s</translation>
+    </message>
+    <message>
       <source>the sign-in was cancelled</source>
       <translation>la connexion a été annulée</translation>
     </message>

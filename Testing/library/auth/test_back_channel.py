@@ -1,5 +1,6 @@
 """What goes to an authorization server, and nothing else."""
 
+import itertools
 import os
 import ssl
 import subprocess
@@ -9,7 +10,15 @@ from pathlib import Path
 import pytest
 from canary import canary
 from DICOMWebNodesLib.auth.back_channel import BackChannel
-from DICOMWebNodesLib.errors import ConnectionLost, DICOMWebNodesError, ServerError, TLSFailed, TooManyRequests
+from DICOMWebNodesLib.errors import (
+    ConnectionLost,
+    DICOMWebNodesError,
+    ServerError,
+    TimedOut,
+    TLSFailed,
+    TooManyRequests,
+)
+from fakes.drip import dripping
 from fakes.scripted_server import Reply, ScriptedServer
 
 LIBRARY = Path(__file__).resolve().parents[3] / "DICOMWebNodes"
@@ -42,6 +51,31 @@ def test_a_connection_that_breaks_is_told_with_what_to_check():
     with ScriptedServer([Reply(silent=True)]) as server:
         with pytest.raises(ConnectionLost, match="the provider's address in the authentication method"):
             BackChannel().get(f"{server.origin}/metadata", asked="test")
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"HTTP/1.1 200 ",
+        b"HTTP/1.1 200 OK\r\nX-Endless: ",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n\x1f\x8b\x08\x08" + bytes(6),
+    ],
+    ids=["status", "header", "body", "chunk", "compressed"],
+)
+def test_an_answer_that_drips_is_given_up_though_it_never_stops(beginning):
+    """A second passes at each look at the clock."""
+    channel = BackChannel(patience=10, clock=itertools.count().__next__)
+    with dripping(beginning) as origin, pytest.raises(TimedOut, match="did not end its answer within 10 s"):
+        channel.post(f"{origin}/token", "a=b", asked="test")
+
+
+def test_a_proxy_that_drips_is_given_up_as_well():
+    with dripping(b"HTTP/1.1 200 ") as proxy:
+        channel = BackChannel(patience=10, clock=itertools.count().__next__, proxy=lambda: proxy)
+        with pytest.raises(TimedOut, match=r"provider\.example\.org did not end its answer"):
+            channel.get("https://provider.example.org/metadata", asked="test")
 
 
 def test_the_ca_file_decides_who_is_believed(tmp_path, openssl):

@@ -3,12 +3,11 @@
 import http.client
 import io
 import itertools
-import socket
-import threading
 
 import pytest
 from DICOMWebNodesLib.dicomweb.prompt_reads import PromptReader, PromptResponse
 from DICOMWebNodesLib.errors import ConnectionLost, TimedOut
+from fakes.drip import dripping
 from fakes.scripted_server import Framing, Reply, ScriptedServer
 
 from .asking import get, session_for
@@ -120,33 +119,10 @@ def test_an_answer_that_gives_its_type_twice_keeps_both():
     assert response.headers.get_all("Content-Type") == ["a/b", "c/d"]
 
 
-@pytest.fixture
-def dripping():
-    """The URL of a server that sends one byte of an endless header after the other."""
-    over = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def drip():
-            connection, _ = listener.accept()
-            with connection:
-                connection.recv(65536)
-                try:
-                    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Endless: ")
-                    while not over.wait(0.01):
-                        connection.sendall(b"x")
-                except OSError:
-                    pass  # the client has gone
-
-        server = threading.Thread(target=drip)
-        server.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/dicom-web"
-        over.set()
-        server.join()
-
-
-def test_a_header_that_drips_is_given_up_though_it_never_stops(dripping):
-    with pytest.raises(TimedOut):
-        get(session_for(dripping, read_timeout=0.2))
+def test_a_header_that_drips_is_given_up_though_it_never_stops():
+    with dripping(b"HTTP/1.1 200 OK\r\nX-Endless: ") as origin:
+        with pytest.raises(TimedOut):
+            get(session_for(f"{origin}/dicom-web", read_timeout=0.2))
 
 
 def test_the_size_of_a_chunk_may_not_be_endless():
