@@ -501,6 +501,10 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("it is empty"),
         _("it has {character!r} at position {position}, where only digits and dots may be"),
         _("it has {length} characters, more than {longest}"),
+        # DICOMWebNodesLib/dicomweb/unusable.py
+        _("the server lists an instance that cannot be asked for: {problem}"),
+        _("the server lists a study that cannot be asked for: {problem}"),
+        _("the server lists a series that cannot be asked for: {problem}"),
         # DICOMWebNodesLib/dicomweb/url_form.py
         _("Host"),
         _("a host name or address, with or without a port"),
@@ -848,8 +852,6 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Check the identifiers, and that this node is the right server."),
         _("the node gives single instances, and nothing lists those of {what}: {remedy}"),
         _("the server has no {what}, or gives neither the whole of it nor a list of its instances: check the identifier; {remedy}"),
-        _("the server lists a series that cannot be asked for: {problem}"),
-        _("the server lists an instance that cannot be asked for: {problem}"),
         _("the server knows no {resource}"),
         # DICOMWebNodesLib/transfer/events.py
         _("retrieve everything"),

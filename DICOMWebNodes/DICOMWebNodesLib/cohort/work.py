@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Callable, Iterator, List, Optional, Set
 from ..dicomweb.matching import Matching
 from ..dicomweb.query import Query
 from ..dicomweb.resource import Resource
-from ..errors import DICOMWebNodesError
+from ..dicomweb.unusable import noted
+from ..errors import DICOMWebNodesError, MalformedAttribute
 from ..storage.folders import settings_folder
 from ..transfer.control import Control
 from ..workspace import Workspace
@@ -81,9 +82,12 @@ class WorkHere:
 def retrieve_with(workspace: Workspace, task: RowTask, control: Optional[Control] = None) -> RowOutcome:
     """Retrieve what a row means; what fails is in the outcome."""
     found: List[Resource] = []
+    problems: List[MalformedAttribute] = []  # of what the server lists and nobody can ask for
     try:
-        found.extend(dict.fromkeys(resources_of(task.row, workspace, task.node)))
+        found.extend(dict.fromkeys(resources_of(task.row, workspace, task.node, problems)))
         names = tuple(map(str, found))
+        if not found and problems:
+            raise problems[0]
         if not found:
             return RowOutcome(task.line, NOT_FOUND, code="not-found", reason="the server knows nothing like it")
         summary = workspace.retrieve(
@@ -92,60 +96,84 @@ def retrieve_with(workspace: Workspace, task: RowTask, control: Optional[Control
     except DICOMWebNodesError as error:
         return failure(task.line, error, tuple(map(str, found)))
     first = summary.failed[0] if summary.failed else None
-    if first is not None and first.code == "not-found" and not (summary.stored or summary.already_there):
+    code, reason = (first.code, first.reason) if first else ("", "")
+    if problems and not first:
+        code, reason = problems[0].code, problems[0].cause
+    if code == "not-found" and not (summary.stored or summary.already_there or problems):
         word = NOT_FOUND
     else:
-        word = CANCELLED if summary.cancelled else COMPLETE if summary.complete else INCOMPLETE
+        word = CANCELLED if summary.cancelled else COMPLETE if summary.complete and not problems else INCOMPLETE
     return RowOutcome(
         task.line,
         word,
         summary.stored,
         summary.already_there,
-        summary.missing,
+        summary.missing + len(problems),
         summary.bytes,
         round(summary.seconds, 3),
-        first.code if first else "",
-        first.reason if first else "",
+        code,
+        reason,
         names,
     )
 
 
-def resources_of(row: CohortRow, workspace: Workspace, node: str) -> Iterator[Resource]:
-    """What the row means; asks the node where the row does not say it."""
+def resources_of(
+    row: CohortRow, workspace: Workspace, node: str, problems: List[MalformedAttribute]
+) -> Iterator[Resource]:
+    """What the row means; asks the node where the row does not say it. ``problems``: where to note what the server
+    lists with a UID that is none."""
     narrow = row.matching("modality", "series_description")
     if row.series_instance_uid or row.sop_instance_uid:
-        yield from _named(row, workspace, node)
+        yield from _named(row, workspace, node, problems)
     elif row.study_instance_uid and not narrow:
         yield Resource(row.study_instance_uid)
     elif row.study_instance_uid:
-        yield from _series_of(row.study_instance_uid, narrow, workspace, node)
+        yield from _series_of(row.study_instance_uid, narrow, workspace, node, problems)
     else:
         query = Query.studies(**row.matching("patient_id", "accession_number", "study_id", "study_date"))
-        for study in _matching(query, workspace, node):
+        for study in _usable(query, workspace, node, lambda found: Resource(found.study_instance_uid), problems):
             if narrow:
-                yield from _series_of(study.study_instance_uid, narrow, workspace, node)
+                yield from _series_of(study.study_instance_uid, narrow, workspace, node, problems)
             else:
-                yield Resource(study.study_instance_uid)
+                yield study
 
 
-def _named(row: CohortRow, workspace: Workspace, node: str) -> Iterator[Resource]:
+def _named(row: CohortRow, workspace: Workspace, node: str, problems: List[MalformedAttribute]) -> Iterator[Resource]:
     """A series or an instance; the UIDs above it are asked for where they are missing."""
     study, series, instance = row.study_instance_uid, row.series_instance_uid, row.sop_instance_uid
     if study and series:
-        yield Resource(study, series, instance)
-    elif instance:
+        return iter([Resource(study, series, instance)])
+    if instance:
         query = Query.instances(study, **row.matching("series_instance_uid", "sop_instance_uid"))
-        for found in _matching(query, workspace, node):
-            yield Resource(study or found.study_instance_uid, found.series_instance_uid, instance)
-    else:
-        for found in _matching(Query.series(SeriesInstanceUID=series), workspace, node):
-            yield Resource(found.study_instance_uid, series)
+        return _usable(
+            query,
+            workspace,
+            node,
+            lambda found: Resource(study or found.study_instance_uid, found.series_instance_uid, instance),
+            problems,
+        )
+    query = Query.series(SeriesInstanceUID=series)
+    return _usable(query, workspace, node, lambda found: Resource(found.study_instance_uid, series), problems)
 
 
-def _series_of(study: str, narrow: dict[str, str], workspace: Workspace, node: str) -> Iterator[Resource]:
+def _series_of(
+    study: str, narrow: dict[str, str], workspace: Workspace, node: str, problems: List[MalformedAttribute]
+) -> Iterator[Resource]:
     query = Query.series(study, includefield=tuple(narrow), **narrow)
+    return _usable(query, workspace, node, lambda found: Resource(study, found.series_instance_uid), problems)
+
+
+def _usable(
+    query: Query,
+    workspace: Workspace,
+    node: str,
+    resource_of: Callable[[Attributes], Resource],
+    problems: List[MalformedAttribute],
+) -> Iterator[Resource]:
+    """One with a UID that is none is noted and does not hold up the others."""
     for found in _matching(query, workspace, node):
-        yield Resource(study, found.series_instance_uid)
+        with noted(query.level, problems):
+            yield resource_of(found)
 
 
 def _matching(query: Query, workspace: Workspace, node: str) -> Iterator[Attributes]:

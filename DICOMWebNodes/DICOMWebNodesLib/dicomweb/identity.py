@@ -17,7 +17,7 @@ def identity(row: Mapping[str, Any], tag: str) -> str:
         uid = row[tag]["Value"][0]
     except (KeyError, IndexError, TypeError):
         uid = None
-    return uid if isinstance(uid, str) else json.dumps(row, sort_keys=True)
+    return uid if isinstance(uid, str) and uid.strip("\0 ") else json.dumps(row, sort_keys=True)
 
 
 def in_place(rows: Iterable[Attributes], within: Optional[Resource]) -> Iterable[Attributes]:

@@ -80,7 +80,7 @@ class QidoRS:
             warn(Text("series are looked for study by study, because this server knows no other way"))
         else:
             warn(Text("instances are looked for series by series, because this server knows no other way"))
-        return _part(put_together(query, lambda part: self._asked(part, warn)), query)
+        return _part(put_together(query, lambda part: self._asked(part, warn), warn), query)
 
     def _asked(
         self, query: Query, warn: OnWarning, on_page: Callable[[], None] = lambda: None, counted: int = 0

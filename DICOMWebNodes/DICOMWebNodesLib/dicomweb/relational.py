@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Callable, Iterator, Tuple
 
+from ..errors import MalformedAttribute
 from .dicom_json import Attributes
 from .findings import Offer
 from .matching_key import tags_of
 from .query import Query
 from .resource import Level, Resource
+from .unusable import unusable
 
 # By the number of UIDs in the path.
 _OFFERS = {
@@ -68,17 +70,25 @@ def offer_of(query: Query) -> Offer:
     return _OFFERS[query.level, len(query.within.uids) if query.within else 0]
 
 
-def put_together(query: Query, search: Callable[[Query], Iterator[Attributes]]) -> Iterator[Attributes]:
+def put_together(
+    query: Query, search: Callable[[Query], Iterator[Attributes]], warn: Callable[[str], None]
+) -> Iterator[Attributes]:
     """The results of ``query``, which ``search`` is only asked for within one study or one series at a time.
 
     A row has the attributes of the levels above it, as the rows of a server that offers such a search have.
-    ``limit`` and ``offset`` of the query are not looked at.
+    ``limit`` and ``offset`` of the query are not looked at. ``warn`` is told of what nobody can search within.
     """
     if offer_of(query) not in RELATIONAL:
         yield from search(replace(query, limit=None, offset=0))
         return
-    for parent in put_together(_parents(query), search):
-        for row in search(_within(query, parent)):
+    parents = _parents(query)
+    for parent in put_together(parents, search, warn):
+        try:
+            within = _within(query, parent)
+        except MalformedAttribute as error:
+            warn(unusable(parents.level, error))
+            continue
+        for row in search(within):
             yield Attributes({**parent.raw, **row.raw})
 
 

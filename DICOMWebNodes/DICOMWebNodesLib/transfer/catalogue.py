@@ -8,7 +8,8 @@ from ..dicomweb.dicom_json import Attributes
 from ..dicomweb.names import name_of
 from ..dicomweb.qido_rs import QidoRS
 from ..dicomweb.query import Query
-from ..dicomweb.resource import Resource
+from ..dicomweb.resource import Level, Resource
+from ..dicomweb.unusable import unusable
 from ..dicomweb.wado_rs import WadoRS
 from ..errors import (
     DICOMWebNodesError,
@@ -70,21 +71,21 @@ class Catalogue:
         filters = {"SeriesInstanceUID": wanted} if wanted else {}
         query = Query.series(resource.study_instance_uid, includefield=(_COUNT,), **filters)
         plans: List[SeriesPlan] = []
-        unusable: List[Failure] = []
+        failures: List[Failure] = []
         for found in self._search.search(query, on_page=lambda: begin(plans)):
             plan = _plan(resource, found)
             if isinstance(plan, Failure):
-                unusable.append(plan)
+                failures.append(plan)
             elif resource.contains(plan.resource):
                 plans.append(plan)
-        if not plans and not unusable:
+        if not plans and not failures:
             raise NotFound(
                 Text("the server knows no {resource}", resource=name_of(resource)),
                 status=404,
                 next_step="Check the identifiers, and that this node is the right server.",
             )
         # Who asked for one series and got it is not told of others, which a server sends that ignores the filter.
-        return SeriesListed(tuple(plans), () if wanted and plans else tuple(unusable))
+        return SeriesListed(tuple(plans), () if wanted and plans else tuple(failures))
 
     def instances_of(self, resource: Resource, counted: Optional[int] = None) -> InstancesListed:
         """Every instance of a series or study, which are ``counted`` by the server's own account, if it gave one.
@@ -166,8 +167,7 @@ def _plan(requested: Resource, found: Attributes) -> Union[SeriesPlan, Failure]:
     try:
         return SeriesPlan(Resource(requested.study_instance_uid, found.series_instance_uid), _count(found))
     except MalformedAttribute as error:
-        reason = Text("the server lists a series that cannot be asked for: {problem}", problem=error.cause)
-        return Failure(requested, reason, error.code, max(1, _count(found) or 0))
+        return Failure(requested, unusable(Level.SERIES, error), error.code, max(1, _count(found) or 0))
 
 
 def _instance(requested: Resource, found: Attributes) -> Union[Resource, Failure]:
@@ -177,8 +177,7 @@ def _instance(requested: Resource, found: Attributes) -> Union[Resource, Failure
         series = series or found.series_instance_uid
         return Resource(requested.study_instance_uid, series, found.sop_instance_uid)
     except MalformedAttribute as error:
-        reason = Text("the server lists an instance that cannot be asked for: {problem}", problem=error.cause)
-        return Failure(Resource(requested.study_instance_uid, series), reason, error.code)
+        return Failure(Resource(requested.study_instance_uid, series), unusable(Level.INSTANCE, error), error.code)
 
 
 def _count(found: Attributes) -> Optional[int]:

@@ -3052,6 +3052,18 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>sie hat {length} Zeichen, mehr als {longest}</translation>
     </message>
     <message>
+      <source>the server lists an instance that cannot be asked for: {problem}</source>
+      <translation>der Server führt eine Instanz auf, nach der nicht gefragt werden kann: {problem}</translation>
+    </message>
+    <message>
+      <source>the server lists a study that cannot be asked for: {problem}</source>
+      <translation>der Server führt eine Studie auf, nach der nicht gefragt werden kann: {problem}</translation>
+    </message>
+    <message>
+      <source>the server lists a series that cannot be asked for: {problem}</source>
+      <translation>der Server führt eine Serie auf, nach der nicht gefragt werden kann: {problem}</translation>
+    </message>
+    <message>
       <source>Host</source>
       <translation>Host</translation>
     </message>
@@ -4242,14 +4254,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>the server has no {what}, or gives neither the whole of it nor a list of its instances: check the identifier; {remedy}</source>
       <translation>der Server hat dies nicht, {what}, oder gibt weder das Ganze noch eine Liste seiner Instanzen: Prüfen Sie die Kennung; {remedy}</translation>
-    </message>
-    <message>
-      <source>the server lists a series that cannot be asked for: {problem}</source>
-      <translation>der Server führt eine Serie auf, nach der nicht gefragt werden kann: {problem}</translation>
-    </message>
-    <message>
-      <source>the server lists an instance that cannot be asked for: {problem}</source>
-      <translation>der Server führt eine Instanz auf, nach der nicht gefragt werden kann: {problem}</translation>
     </message>
     <message>
       <source>the server knows no {resource}</source>

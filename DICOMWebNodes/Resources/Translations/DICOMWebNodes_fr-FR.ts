@@ -3052,6 +3052,18 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>il a {length} caractères, plus que {longest}</translation>
     </message>
     <message>
+      <source>the server lists an instance that cannot be asked for: {problem}</source>
+      <translation>le serveur énumère une instance qui ne peut pas être demandée : {problem}</translation>
+    </message>
+    <message>
+      <source>the server lists a study that cannot be asked for: {problem}</source>
+      <translation>le serveur énumère une étude qui ne peut pas être demandée : {problem}</translation>
+    </message>
+    <message>
+      <source>the server lists a series that cannot be asked for: {problem}</source>
+      <translation>le serveur énumère une série qui ne peut pas être demandée : {problem}</translation>
+    </message>
+    <message>
       <source>Host</source>
       <translation>Hôte</translation>
     </message>
@@ -4242,14 +4254,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>the server has no {what}, or gives neither the whole of it nor a list of its instances: check the identifier; {remedy}</source>
       <translation>le serveur n'a pas ceci, {what}, ou n'en donne ni la totalité ni une liste des instances : vérifiez l'identifiant ; {remedy}</translation>
-    </message>
-    <message>
-      <source>the server lists a series that cannot be asked for: {problem}</source>
-      <translation>le serveur énumère une série qui ne peut pas être demandée : {problem}</translation>
-    </message>
-    <message>
-      <source>the server lists an instance that cannot be asked for: {problem}</source>
-      <translation>le serveur énumère une instance qui ne peut pas être demandée : {problem}</translation>
     </message>
     <message>
       <source>the server knows no {resource}</source>

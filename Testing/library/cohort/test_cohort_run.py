@@ -11,7 +11,8 @@ from DICOMWebNodesLib.errors import InvalidValue
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.nodes.store import NodeStore
 from DICOMWebNodesLib.workspace import Workspace
-from fakes.origin_server import OriginServer, Response
+from fakes.origin_server import Dialect, OriginServer, Response
+from fakes.origin_server.behaviours.paths import rows_of
 from library.cohort.at_once import AtOnce
 
 
@@ -198,3 +199,45 @@ def test_instances_that_did_not_come_are_told_with_the_reason(retrieve, cohort, 
         outcome = retrieve(cohort("accession_number", "A1"), node=server.url)[2]
     assert (outcome.outcome, outcome.stored, outcome.missing, outcome.code) == ("incomplete", 3, 1, "server-error")
     assert "disk error" in outcome.reason
+
+
+def without(tag, uid):
+    """A server that lists ``uid`` as what is none."""
+
+    def behaviour(request, answer):
+        response = answer(request)
+        if response.content_type != "application/dicom+json":
+            return response
+        rows = rows_of(response)
+        for row in rows:
+            if row.get(tag, {}).get("Value") == [uid]:
+                row[tag]["Value"] = ["../../outside"]
+        return Response.of_json(200, rows)
+
+    return Dialect(behaviours=(behaviour,))
+
+
+@pytest.mark.parametrize(
+    ("titles", "row", "tag", "uid", "resources"),
+    [
+        ("patient_id,modality", "P-1,CT", "0020000E", "1.2.1.1", ("1.2.2/1.2.2.1",)),
+        ("patient_id,modality", "P-1,CT", "0020000D", "1.2.1", ("1.2.2/1.2.2.1",)),
+        ("patient_id", "P-1", "0020000D", "1.2.2", ("1.2.1",)),
+    ],
+    ids=["series", "study of series", "study"],
+)
+def test_what_a_server_lists_without_a_uid_is_named_and_the_rest_of_the_row_comes(
+    titles, row, tag, uid, resources, retrieve, cohort, cohort_files
+):
+    with OriginServer(cohort_files, dialect=without(tag, uid)) as server:
+        outcome = retrieve(cohort(titles, row), node=server.url)[2]
+    assert (outcome.outcome, outcome.resources, outcome.missing) == ("incomplete", resources, 1)
+    assert outcome.stored == (4 if resources == ("1.2.1",) else 2)
+    assert outcome.code == "malformed-attribute"
+    assert "that cannot be asked for" in outcome.reason
+
+
+def test_a_row_of_which_nothing_can_be_asked_for_has_failed(retrieve, cohort, cohort_files):
+    with OriginServer(cohort_files, dialect=without("0020000E", "1.2.3.1")) as server:
+        outcome = retrieve(cohort("patient_id,modality", "P-10,MR"), node=server.url)[2]
+    assert (outcome.outcome, outcome.code, outcome.resources) == ("failed", "malformed-attribute", ())

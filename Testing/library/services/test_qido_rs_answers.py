@@ -37,6 +37,13 @@ def test_the_queries_of_a_list_give_each_study_once() -> None:
         assert numbers_of(searcher(server).search(replace(query, limit=1))) == [1]
 
 
+@pytest.mark.parametrize("written", ["", " ", "\0"], ids=["empty", "space", "null"])
+def test_studies_with_an_empty_uid_are_not_taken_for_one(written: str) -> None:
+    rows = [{STUDY: {"vr": "UI", "Value": [written]}, "00100020": {"vr": "LO", "Value": [each]}} for each in "ab"]
+    with ScriptedServer(paging(rows)) as server:
+        assert [each.text("PatientID") for each in searcher(server).search(Query.studies())] == ["a", "b"]
+
+
 def test_answers_of_a_server_that_decodes_nothing_are_filtered_here() -> None:
     def named(number: int, name: str) -> Dict[str, Any]:
         return study(number, **{"00100010": {"vr": "PN", "Value": [{"Alphabetic": name}]}})

@@ -6,6 +6,7 @@ import pytest
 from dialect_suite.bench import bench
 from dialect_suite.collection import write_collection
 from DICOMWebNodesLib.dicomweb.resource import Resource
+from DICOMWebNodesLib.errors import MalformedAttribute
 from DICOMWebNodesLib.nodes.node import ServiceType
 from fakes.origin_server import Dialect, OriginServer, Response
 from fakes.origin_server.behaviours.offers import not_offered
@@ -123,3 +124,17 @@ def test_a_study_that_is_not_searched_comes_without_what_has_no_uid(collection, 
     assert files == instances(collection, lost)
     assert (summary.complete, summary.stored, summary.missing) == (False, 7, 1)
     assert summary.failed[0].resource == (collection.series if tag == INSTANCE_UID else collection.study)
+
+
+@pytest.mark.parametrize("tag", [SERIES_UID, INSTANCE_UID])
+def test_the_metadata_of_all_others_comes_before_what_has_no_uid_is_named(collection, tmp_path, tag):
+    lost = collection.instance if tag == INSTANCE_UID else Resource(*collection.study.uids, f"{collection.study}.2")
+    lacking = ["/studies/*/metadata", *(["/studies/*/series/*/metadata"] if tag == INSTANCE_UID else [])]
+    behaviours = (listing(tag, lost.uids[-1], "../../outside"), not_offered(*lacking))
+    found = set()
+    with OriginServer(collection.files.values(), dialect=Dialect(behaviours=behaviours)) as server:
+        with bench(server.url, "generic", collection, tmp_path / "in") as one:
+            uids = (each.sop_instance_uid for each in one.workspace.metadata(one.node, collection.study))
+            with pytest.raises(MalformedAttribute, match="that cannot be asked for"):
+                found.update(uids)
+    assert found == instances(collection, lost)
