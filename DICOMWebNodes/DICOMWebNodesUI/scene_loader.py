@@ -60,7 +60,7 @@ class SceneLoader:
             if problem.offer == "open":
                 self._offer(problem, series, missing)
             else:
-                self._errors.show_text("\n".join(filter(None, (missing, told(problem)))))
+                self._errors.show_text(_lines(missing, told(problem)))
             return
         reasons = [(series, _line(reason)) for series, reason in report.failures]
         texts = list(dict.fromkeys(reason for _series, reason in reasons))
@@ -70,7 +70,7 @@ class SceneLoader:
             texts.insert(0, count.format(n=len(reasons), m=len(series)))
         if texts:
             details = "\n".join(f"{uid}\t{reason}" for uid, reason in reasons)
-            self._errors.show_text("\n".join(dict.fromkeys(filter(None, (missing, *texts)))), details)
+            self._errors.show_text(_lines(missing, *texts), details)
 
 
 def agrees_to_references(series: List[str]) -> bool:
@@ -80,6 +80,10 @@ def agrees_to_references(series: List[str]) -> bool:
         return _ANSWERS[remembered]
     text = _("It refers to {n} other series of the DICOM database. Load them too?").format(n=len(series))
     return bool(slicer.util.confirmYesNoDisplay(text))
+
+
+def _lines(*texts: str) -> str:
+    return "\n".join(dict.fromkeys(map(words.sentence, filter(None, texts))))
 
 
 def _line(text: str) -> str:

@@ -83,7 +83,7 @@ def test_that_another_database_was_opened_while_it_was_loaded_from_is_told_with_
     panel.scene_loader.load(["1.2.1.1"], "3 instances are missing.")
     assert panel.errors.ui.message.text.splitlines() == [
         "3 instances are missing.",
-        "another DICOM database was opened meanwhile. Open it again.",
+        "Another DICOM database was opened meanwhile. Open it again.",
     ]
 
 
