@@ -40,7 +40,7 @@ class ExitCode(IntEnum):
 
 MEANING = {
     ExitCode.DONE: "done",
-    ExitCode.FAILED: "failed; the message says why",
+    ExitCode.FAILED: "failed, also when a file is not there or cannot be read; the message says why",
     ExitCode.USAGE: "the command line is wrong, or a node, value or name in it",
     ExitCode.INCOMPLETE: "some instances did not arrive or were not stored, or one node of several failed",
     ExitCode.NOT_AUTHORISED: "sign in, or ask for the right: the server refuses this user",

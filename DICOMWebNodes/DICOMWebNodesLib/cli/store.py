@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Dict, Iterator, Sequence, Set
 
-from ..errors import DICOMWebNodesError, InvalidValue
+from ..errors import DICOMWebNodesError, InvalidValue, StoreUnavailable
 from .context import Context
 from .credential_options import add_credential_options
 from .ctrl_c import interruptible
@@ -93,7 +93,7 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
         elif path.exists():
             yield path
         else:
-            raise InvalidValue(f"there is no file '{path}'", next_step="Check the path; nothing was sent.")
+            raise StoreUnavailable(f"there is no file '{path}'", next_step="Check the path; nothing was sent.")
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -104,7 +104,7 @@ def _below(folder: Path) -> Iterator[Path]:
 
 def _unreadable(error: OSError) -> None:
     """os.walk would leave the folder out without a word, and with it what lies there."""
-    raise InvalidValue(
+    raise StoreUnavailable(
         f"'{error.filename}' cannot be read ({error.strerror})", next_step="Check the rights on it; nothing was sent."
     )
 

@@ -65,6 +65,11 @@ def test_the_same_as_json(run, tmp_path):
     assert LOGIN not in run.out.getvalue()
 
 
+def test_a_manifest_that_is_not_there_has_the_status_of_any_other_file(run, tmp_path):
+    assert run("open", tmp_path / "nowhere") == 1
+    assert f"cannot read {tmp_path / 'nowhere'}" in run.err.getvalue()
+
+
 def test_nothing_to_open_is_not_the_folder_where_the_command_runs(run):
     assert run("open", "") == 2
     assert "there is no manifest or link" in run.err.getvalue()

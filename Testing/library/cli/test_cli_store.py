@@ -131,7 +131,7 @@ def test_on_a_terminal_there_is_a_bar(store, scan):
 
 def test_a_path_that_is_not_there_is_named_before_anything_is_sent(store, scan):
     outcome = store(scan, scan / "nowhere")
-    assert outcome.code == 2
+    assert outcome.code == 1
     assert f"there is no file '{scan / 'nowhere'}'" in outcome.err
     assert store.files == []
 
@@ -146,7 +146,7 @@ def test_a_folder_that_cannot_be_read_is_not_left_out_in_silence(store, tmp_path
     (tmp_path / "a.dcm").write_bytes(b"")
     with folders_with_too_long_a_path(tmp_path):
         outcome = store(str(tmp_path))
-    assert (outcome.code, store.files) == (2, [])
+    assert (outcome.code, store.files) == (1, [])
     assert "cannot be read (File name too long). Check the rights on it; nothing was sent." in outcome.err
 
 

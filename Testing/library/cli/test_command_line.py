@@ -59,6 +59,21 @@ def test_the_version_is_shown(cli):
 
 
 @pytest.mark.parametrize(
+    "argv",
+    [
+        ["store", "https://pacs.example.org/dicom-web", "nowhere"],
+        ["nodes", "import", "nowhere"],
+        ["retrieve", "https://pacs.example.org/dicom-web", "--csv", "nowhere", "--output", "data"],
+    ],
+    ids=["store", "import", "cohort"],
+)
+def test_a_file_that_is_not_there_has_the_same_status_everywhere(cli, tmp_path, argv):
+    outcome = cli(*(str(tmp_path / each) if each in ("nowhere", "data") else each for each in argv))
+    assert outcome.code == ExitCode.FAILED
+    assert str(tmp_path / "nowhere") in outcome.err
+
+
+@pytest.mark.parametrize(
     ("argv", "message"),
     [
         ([], "required: COMMAND"),
