@@ -27,6 +27,7 @@ class FittedColumns:
         self._drawn: Set[int] = set()
         self._is_fitting = False
         self._header.stretchLastSection = False
+        self._header.setResizeContentsPrecision(0)  # of a thousand rows those that are seen
         self._header.geometriesChanged.connect(self.fit)
         self._header.sectionResized.connect(self._resized)
         view.expanded.connect(lambda index: self.fit())

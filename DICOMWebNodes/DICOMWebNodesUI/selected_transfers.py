@@ -18,9 +18,17 @@ class SelectedTransfers:
     def __init__(self, view: Any, rows: List[Row]) -> None:
         self._view = view
         self._all = rows
+        self._open: List[Row] = []
+        self._looked_at = 0  # so many of all
 
     def shown(self) -> List[Row]:
         return [row for row in self._all if row.is_shown]
+
+    def open(self) -> List[Row]:
+        """Those shown that anything can still be done with, which are few of the thousands of a script."""
+        new, self._looked_at = self._all[self._looked_at :], len(self._all)
+        self._open = [row for row in (*self._open, *new) if row.is_shown and not row.is_settled]
+        return self._open
 
     def rows(self) -> List[Row]:
         """Those selected, also by one of their series; all that are shown when none is."""
@@ -32,7 +40,7 @@ class SelectedTransfers:
         """What the buttons act on: a series by itself, with the files below it; anything else with its transfer."""
         indexes = self._view.selectionModel().selectedRows(0)
         if not indexes:
-            return [WholeTransfer(row) for row in self.shown()]
+            return [WholeTransfer(row) for row in self.open()]
         whole: Dict[Any, None] = {}
         series: Dict[Any, OneSeries] = {}
         for index in indexes:

@@ -107,6 +107,11 @@ class TransferRow:
         complete = self.job.error is None and getattr(self.job.value, "complete", True)
         return self.job.isOver and not complete
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is over and nothing is missing."""
+        return self.job.isOver and not self.is_unsuccessful
+
     def _progressed(self, progress: Any) -> None:
         self._progress = progress
         self.update()
@@ -169,6 +174,7 @@ class UnfinishedRow:
 
     job: Optional[Any] = None
     series: Mapping[str, Any] = {}
+    is_settled = False
 
     def __init__(self, unfinished: Any, number: int, title: str, confirmed: int = 0) -> None:
         self.unfinished = unfinished

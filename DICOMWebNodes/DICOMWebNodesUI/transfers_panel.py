@@ -145,7 +145,7 @@ class TransfersPanel(qt.QWidget):
         self.ui.table.visible = not is_empty
         self._columns.fit()
         self._selection_changed()
-        self.count_changed.emit(sum(row.job is not None and not row.job.isOver for row in self.rows))
+        self.count_changed.emit(sum(row.job is not None and not row.job.isOver for row in self.selected.open()))
 
     def _title(self, job: Any) -> str:
         """Of a job, or of what an earlier session left unfinished."""

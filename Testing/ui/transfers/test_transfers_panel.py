@@ -170,3 +170,19 @@ def test_the_number_of_transfers_under_way_is_told(panel, logic):
     logic.startImportStudies("lab", ["1.2"], "DOE").end(summary("1.2.1"))
     assert counts[0] == 1
     assert counts[-1] == 0
+
+
+def test_what_is_over_and_complete_is_not_looked_at_again(panel, logic):
+    """Of thousands that a script imports, the list had asked every one at each change of any."""
+    done = logic.startImportStudies("lab", ["1.1"], "done").end(summary())
+    failed = logic.startImportStudies("lab", ["1.2"], "failed").break_off(DiskFull("the disk is full"))
+    running = logic.startImportStudies("lab", ["1.3"], "running")
+    assert [row.job for row in panel.selected.open()] == [failed, running]
+    assert panel.ui.retryButton.enabled
+    assert panel.ui.clearButton.enabled
+    panel.ui.clearButton.click()
+    assert [row.job for row in panel.selected.open()] == [running]
+    running.end(summary())
+    assert panel.selected.open() == []
+    assert [row.job for row in panel.selected.shown()] == [running]
+    assert done not in [row.job for row in panel.selected.rows()]
