@@ -38,6 +38,11 @@ class Server(ThreadingHTTPServer):
         self.instances = SmallInstances(series, each, size)
         self.only_instances = only_instances
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that has what it wants, and goes, is none."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
