@@ -54,5 +54,10 @@ def forget(folder: Path, uid: str) -> None:
         os.remove(_pathOf(folder, uid))
 
 
+def shortened(uid: str) -> str:
+    """What stands for a transfer in the names of files."""
+    return hashlib.sha256(uid.encode()).hexdigest()[:16]
+
+
 def _pathOf(folder: Path, uid: str) -> Path:
-    return folder / f"running-{hashlib.sha256(uid.encode()).hexdigest()[:16]}.lock"
+    return folder / f"running-{shortened(uid)}.lock"

@@ -67,8 +67,11 @@ class ImportJob(Job):
         self._clock = clock
         book = self._book = ImportBook(clock)
         self._entries = {  # what the worker tells of series
-            **{"planned": book.planned, "stored": book.stored, "moved": book.moved},
-            **{"failed": book.failed, "done": book.retrieved},
+            "planned": book.planned,
+            "stored": book.stored,
+            "moved": book.moved,
+            "failed": book.failed,
+            "done": book.retrieved,
         }
         self._tell = ImportTeller(self._book, database, self.seriesChanged, self.progressed)
         self._check = EarlyCheck(

@@ -13,7 +13,7 @@ from typing import Any, Callable, Dict, FrozenSet, Iterable, List, Optional, Tup
 
 from DICOMWebNodesLib.worker.opened_manifests import PREFIX
 
-from .claims import Claim, claim, forget, isClaimed
+from .claims import Claim, claim, forget, isClaimed, shortened
 
 _MARK = 16  # hexadecimal digits
 _PREFIX = "unfinished-"
@@ -152,10 +152,10 @@ class Journal:
         return frozenset(line for line in lines if len(line) == _MARK)
 
     def _pathOf(self, uid: str) -> Path:
-        return self._folder / f"{_PREFIX}{_short(uid)}.json"
+        return self._folder / f"{_PREFIX}{shortened(uid)}.json"
 
     def _confirmed(self, uid: str) -> Path:
-        return self._folder / f"sent-{_short(uid)}.txt"
+        return self._folder / f"sent-{shortened(uid)}.txt"
 
     def _all(self) -> List[Unfinished]:
         noted = [each for each in map(_read, self._folder.glob(f"{_PREFIX}*.json")) if each is not None]
@@ -174,10 +174,6 @@ def _read(path: Path) -> Optional[Tuple[float, Unfinished]]:
             if name in raw:
                 return float(raw["noted"]), kind(**{key: _value(value) for key, value in raw[name].items()})
     return None
-
-
-def _short(uid: str) -> str:
-    return hashlib.sha256(uid.encode()).hexdigest()[:_MARK]
 
 
 def _value(value: Any) -> Any:

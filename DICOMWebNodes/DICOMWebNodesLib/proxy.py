@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, Mapping, Tuple, Union
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Type, Union
 from urllib.parse import unquote
 
 import requests  # noqa: F401  # whole, before its parts: two threads that import them would miss each other
@@ -16,6 +16,8 @@ from requests.adapters import HTTPAdapter
 from requests.auth import _basic_auth_str
 from requests.compat import getproxies
 from requests.utils import get_environ_proxies, select_proxy, should_bypass_proxies
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 
 @dataclass(frozen=True)
@@ -29,15 +31,47 @@ class Proxies:
 
 class ProxiedAdapter(HTTPAdapter):
     """A requests transport that tells a proxy who we are. ``proxy_authorizations``: as :attr:`Proxies.authorizations`,
-    looked up when a proxy is first met."""
+    looked up when a proxy is first met. ``pool_classes``: as :func:`pools_of` makes them; None: urllib3's own."""
 
-    def __init__(self, proxy_authorizations: Mapping[str, str], **options: Any) -> None:
+    def __init__(
+        self,
+        proxy_authorizations: Mapping[str, str],
+        *,
+        pool_classes: Optional[Mapping[str, Any]] = None,
+        **options: Any,
+    ) -> None:
         self._proxy_authorizations = proxy_authorizations
+        self._pool_classes = pool_classes
         super().__init__(**options)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self._use_pool_classes(self.poolmanager)
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        self._use_pool_classes(manager)
+        return manager
+
+    def _use_pool_classes(self, manager: Any) -> None:
+        if self._pool_classes is not None:
+            manager.pool_classes_by_scheme = self._pool_classes
 
     def proxy_headers(self, proxy: str) -> Dict[str, str]:
         authorization = self._proxy_authorizations.get(host_of(proxy), "")
         return {"Proxy-Authorization": authorization} if authorization else {}
+
+
+def pools_of(connection: Type[HTTPConnection], secure: Type[HTTPSConnection]) -> Dict[str, Type[HTTPConnectionPool]]:
+    """urllib3's pools by scheme, of connections of one's own (``ConnectionCls`` is its extension point)."""
+
+    class HTTPPool(HTTPConnectionPool):
+        ConnectionCls = connection
+
+    class HTTPSPool(HTTPSConnectionPool):
+        ConnectionCls = secure
+
+    return {"http": HTTPPool, "https": HTTPSPool}
 
 
 def proxies_for(url: str, proxy: str = "", kept: Callable[[str], str] = lambda address: "") -> Proxies:

@@ -10,8 +10,6 @@ from slicer.i18n import tr as _
 from . import words
 from .error_bar import details_of
 
-ARRIVED = ("stored", "stored_with_warning", "already_there")
-
 
 def states_in_words(job_name: str) -> Dict[str, str]:
     """Of an import or a send, by the name of its JobState."""

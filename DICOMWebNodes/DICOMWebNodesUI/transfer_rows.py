@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
+from DICOMWebNodesHost.send_book import ARRIVED
 from DICOMWebNodesHost.sentences import told, translated
 from slicer.i18n import tr as _
 
@@ -157,7 +158,7 @@ class TransferRow:
     def _settled(self, outcomes: Sequence[Any]) -> None:
         """Below its series, what did not get to the server, and why."""
         for outcome in outcomes:
-            if outcome["status"] in transfer_report.ARRIVED:
+            if outcome["status"] in ARRIVED:
                 continue
             below = self._series[outcome.get("series_instance_uid", "")][TITLE]
             if below.rowCount() < _SHOWN_FAILURES:

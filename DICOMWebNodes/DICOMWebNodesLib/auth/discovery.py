@@ -55,9 +55,8 @@ class Discovery:
         with self._lock:
             read_at, found = self._found.get(key, (0.0, None))
         if found is None or self._clock() - read_at > LIFETIME:
-            found = self._read(
-                provider, back_channel or BackChannel(provider.ca_file)
-            )  # without the lock: one slow issuer shall not hold up the others
+            # Without the lock: one slow issuer shall not hold up the others.
+            found = self._read(provider, back_channel or BackChannel(provider.ca_file))
             with self._lock:
                 self._found[key] = (self._clock(), found)
         return found

@@ -12,9 +12,9 @@ from typing import Any, Callable, Dict, Mapping, Optional, Type
 
 import urllib3  # noqa: F401  # whole, before its parts: two threads that import them would miss each other
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connectionpool import HTTPConnectionPool
 
-from ..proxy import ProxiedAdapter
+from ..proxy import ProxiedAdapter, pools_of
 
 CheckTime = Callable[[], None]
 """Raises what the request is to end with when its time is over."""
@@ -24,17 +24,7 @@ class TimedAdapter(ProxiedAdapter):
     """A requests transport that calls ``check_time`` whenever something has come from a server or a proxy."""
 
     def __init__(self, proxy_authorizations: Mapping[str, str], check_time: CheckTime) -> None:
-        self._pool_classes = _pool_classes(check_time)
-        super().__init__(proxy_authorizations)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = self._pool_classes
-
-    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        manager = super().proxy_manager_for(*args, **kwargs)
-        manager.pool_classes_by_scheme = self._pool_classes
-        return manager
+        super().__init__(proxy_authorizations, pool_classes=_pool_classes(check_time))
 
 
 class _Timed(io.RawIOBase):
@@ -59,8 +49,6 @@ class _Timed(io.RawIOBase):
 
 
 def _pool_classes(check_time: CheckTime) -> Dict[str, Type[HTTPConnectionPool]]:
-    """urllib3's pools (``ConnectionCls`` is its extension point, ``response_class`` that of http.client)."""
-
     class TimedResponse(http.client.HTTPResponse):
         def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
             super().__init__(sock, *args, **kwargs)
@@ -72,10 +60,4 @@ def _pool_classes(check_time: CheckTime) -> Dict[str, Type[HTTPConnectionPool]]:
     class TimedHTTPSConnection(HTTPSConnection):
         response_class = TimedResponse
 
-    class TimedHTTPPool(HTTPConnectionPool):
-        ConnectionCls = TimedHTTPConnection
-
-    class TimedHTTPSPool(HTTPSConnectionPool):
-        ConnectionCls = TimedHTTPSConnection
-
-    return {"http": TimedHTTPPool, "https": TimedHTTPSPool}
+    return pools_of(TimedHTTPConnection, TimedHTTPSConnection)

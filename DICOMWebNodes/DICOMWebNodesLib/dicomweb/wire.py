@@ -14,9 +14,9 @@ from typing import Any, Dict, Mapping, Optional, Tuple, Type
 
 import urllib3  # noqa: F401  # whole, before its parts: two threads that import them would miss each other
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connectionpool import HTTPConnectionPool
 
-from ..proxy import ProxiedAdapter
+from ..proxy import ProxiedAdapter, pools_of
 from .connecting import connected
 from .prompt_reads import PromptResponse
 
@@ -83,18 +83,8 @@ class Wire(ProxiedAdapter):
     """A requests transport whose sockets are known to ``sockets``."""
 
     def __init__(self, sockets: OpenSockets, proxy_authorizations: Mapping[str, str], **options: Any) -> None:
-        self._pool_classes = _pool_classes(sockets)
         self._pools: Dict[Tuple[Any, ...], Any] = {}
-        super().__init__(proxy_authorizations, **options)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = self._pool_classes
-
-    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        manager = super().proxy_manager_for(*args, **kwargs)
-        manager.pool_classes_by_scheme = self._pool_classes
-        return manager
+        super().__init__(proxy_authorizations, pool_classes=_pool_classes(sockets), **options)
 
     def get_connection_with_tls_context(self, request: Any, verify: Any, proxies: Any = None, cert: Any = None) -> Any:
         """Looked up once for an origin: what a node wants of its connections does not change."""
@@ -113,7 +103,7 @@ class Wire(ProxiedAdapter):
 
 
 def _pool_classes(sockets: OpenSockets) -> Dict[str, Type[HTTPConnectionPool]]:
-    """urllib3's pools, with connections that report their socket (``ConnectionCls`` is its extension point)."""
+    """urllib3's pools, with connections that report their socket."""
 
     class KnownHTTPConnection(HTTPConnection):
         response_class = PromptResponse
@@ -150,10 +140,4 @@ def _pool_classes(sockets: OpenSockets) -> Dict[str, Type[HTTPConnectionPool]]:
                 sockets.use(self.sock)
             super().putrequest(*args, **kwargs)
 
-    class KnownHTTPPool(HTTPConnectionPool):
-        ConnectionCls = KnownHTTPConnection
-
-    class KnownHTTPSPool(HTTPSConnectionPool):
-        ConnectionCls = KnownHTTPSConnection
-
-    return {"http": KnownHTTPPool, "https": KnownHTTPSPool}
+    return pools_of(KnownHTTPConnection, KnownHTTPSConnection)

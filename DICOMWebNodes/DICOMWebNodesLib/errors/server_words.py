@@ -8,8 +8,9 @@ import re
 from typing import Any
 
 _MESSAGE_FIELDS = ("errorMessage", "Message", "message", "error_description", "detail", "Details", "title", "error")
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
-_TITLE_WITHIN = 8_000  # characters: to look for it takes the square of their number when it begins often and never ends
+# One expression for both would take the square of the page's length where titles begin often and never end.
+_TITLE_BEGINS = re.compile(r"<title[^<>]*>", re.IGNORECASE)
+_TITLE_ENDS = re.compile(r"</title>", re.IGNORECASE)
 _MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
@@ -25,9 +26,14 @@ def words_of(body: str, length: int = 200) -> str:
         if found:
             return excerpt(found, length)
     if text[:1] == "<":
-        title = _TITLE.search(text[:_TITLE_WITHIN])
-        return excerpt(title.group(1) if title else text, length)
+        return excerpt(_title_of(text) or text, length)
     return excerpt(text.partition("\n")[0], length)
+
+
+def _title_of(page: str) -> str:
+    begins = _TITLE_BEGINS.search(page)
+    ends = _TITLE_ENDS.search(page, begins.end()) if begins else None
+    return page[begins.end() : ends.start()] if begins and ends else ""
 
 
 def _message_in(content: Any) -> str:

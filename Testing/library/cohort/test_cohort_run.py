@@ -11,8 +11,8 @@ from DICOMWebNodesLib.errors import InvalidValue
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.nodes.store import NodeStore
 from DICOMWebNodesLib.workspace import Workspace
+from fakes.careless_lists import careless_list
 from fakes.origin_server import Dialect, OriginServer, Response
-from fakes.origin_server.behaviours.paths import rows_of
 from library.cohort.at_once import AtOnce
 
 
@@ -201,22 +201,6 @@ def test_instances_that_did_not_come_are_told_with_the_reason(retrieve, cohort, 
     assert "disk error" in outcome.reason
 
 
-def without(tag, uid):
-    """A server that lists ``uid`` as what is none."""
-
-    def behaviour(request, answer):
-        response = answer(request)
-        if response.content_type != "application/dicom+json":
-            return response
-        rows = rows_of(response)
-        for row in rows:
-            if row.get(tag, {}).get("Value") == [uid]:
-                row[tag]["Value"] = ["../../outside"]
-        return Response.of_json(200, rows)
-
-    return Dialect(behaviours=(behaviour,))
-
-
 @pytest.mark.parametrize(
     ("titles", "row", "tag", "uid", "resources"),
     [
@@ -229,7 +213,7 @@ def without(tag, uid):
 def test_what_a_server_lists_without_a_uid_is_named_and_the_rest_of_the_row_comes(
     titles, row, tag, uid, resources, retrieve, cohort, cohort_files
 ):
-    with OriginServer(cohort_files, dialect=without(tag, uid)) as server:
+    with OriginServer(cohort_files, dialect=Dialect(behaviours=(careless_list(tag, uid),))) as server:
         outcome = retrieve(cohort(titles, row), node=server.url)[2]
     assert (outcome.outcome, outcome.resources, outcome.missing) == ("incomplete", resources, 1)
     assert outcome.stored == (4 if resources == ("1.2.1",) else 2)
@@ -238,6 +222,6 @@ def test_what_a_server_lists_without_a_uid_is_named_and_the_rest_of_the_row_come
 
 
 def test_a_row_of_which_nothing_can_be_asked_for_has_failed(retrieve, cohort, cohort_files):
-    with OriginServer(cohort_files, dialect=without("0020000E", "1.2.3.1")) as server:
+    with OriginServer(cohort_files, dialect=Dialect(behaviours=(careless_list("0020000E", "1.2.3.1"),))) as server:
         outcome = retrieve(cohort("patient_id,modality", "P-10,MR"), node=server.url)[2]
     assert (outcome.outcome, outcome.code, outcome.resources) == ("failed", "malformed-attribute", ())

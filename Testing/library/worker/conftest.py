@@ -16,6 +16,8 @@ from fakes.origin_server import OriginServer
 from fakes.part10_files import part10
 from fakes.stall import Stall
 
+from .conversation import Conversation
+
 PACKAGE_FOLDER = Path(__file__).resolve().parents[3] / "DICOMWebNodes"
 
 
@@ -133,3 +135,10 @@ def silent_server():
     server = SilentServer()
     yield server
     server.close()
+
+
+@pytest.fixture
+def conversation():
+    conversation = Conversation()
+    yield conversation
+    conversation.open.set()
