@@ -12,6 +12,7 @@ from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Type, Union
 from urllib.parse import unquote
 
 import requests  # noqa: F401  # whole, before its parts: two threads that import them would miss each other
+import urllib3  # noqa: F401  # as well
 from requests.adapters import HTTPAdapter
 from requests.auth import _basic_auth_str
 from requests.compat import getproxies
