@@ -11,7 +11,7 @@ import binascii
 import math
 import re
 from dataclasses import dataclass
-from typing import Any, Iterator, Mapping, Optional, Tuple
+from typing import Any, Dict, Iterator, Mapping, Optional, Tuple
 
 from ..errors import MalformedAttribute, MalformedJSON
 from ..text import Text
@@ -53,21 +53,8 @@ class Attributes:
 
     @classmethod
     def each(cls, content: Any) -> Iterator[Attributes]:
-        """The objects of a decoded answer. Raises :class:`~..errors.MalformedJSON` for what is no array of objects."""
-        if not isinstance(content, list):
-            raise MalformedJSON(
-                Text("the answer is {kind} instead of an array of DICOM JSON objects", kind=_kind(content))
-            )
-        for index, raw in enumerate(content):
-            if not isinstance(raw, dict):
-                raise MalformedJSON(
-                    Text(
-                        "row {row} of the answer is {kind} instead of a DICOM JSON object",
-                        row=index + 1,
-                        kind=_kind(raw),
-                    )
-                )
-            yield cls(raw)
+        """The rows of a decoded answer; see :func:`objects`."""
+        return map(cls, objects(content))
 
     # --- single values --------------------------------------------------------------------------------------------
 
@@ -195,6 +182,23 @@ class Attributes:
     def _first(self, name: str) -> Any:
         values = self._values(name)
         return None if not values or values[0] == "" else values[0]
+
+
+def objects(content: Any) -> Iterator[Dict[str, Any]]:
+    """The objects of a decoded answer. Raises :class:`~..errors.MalformedJSON` for what is no array of objects, where
+    it comes."""
+    if not isinstance(content, list):
+        raise MalformedJSON(Text("the answer is {kind} instead of an array of DICOM JSON objects", kind=_kind(content)))
+    for index, raw in enumerate(content):
+        if not isinstance(raw, dict):
+            raise MalformedJSON(
+                Text(
+                    "row {row} of the answer is {kind} instead of a DICOM JSON object",
+                    row=index + 1,
+                    kind=_kind(raw),
+                )
+            )
+        yield raw
 
 
 def _text(name: str, value: Any) -> str:

@@ -8,10 +8,11 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
 from .dicom_json import Attributes
 from .resource import Level, Resource
 
+Row = Mapping[str, Any]  # one result, in DICOM JSON
 UID_TAGS = {Level.STUDY: "0020000D", Level.SERIES: "0020000E", Level.INSTANCE: "00080018"}
 
 
-def identity(row: Mapping[str, Any], tag: str) -> str:
+def identity(row: Row, tag: str) -> str:
     """What tells one result from another: its UID, else all of it; nothing is left out for want of a UID."""
     try:
         uid = row[tag]["Value"][0]
@@ -20,7 +21,7 @@ def identity(row: Mapping[str, Any], tag: str) -> str:
     return uid if isinstance(uid, str) and uid.strip("\0 ") else json.dumps(row, sort_keys=True)
 
 
-def in_place(rows: Iterable[Attributes], within: Optional[Resource]) -> Iterable[Attributes]:
+def in_place(rows: Iterable[Row], within: Optional[Resource]) -> Iterable[Row]:
     """Rows that name the study or series in which they were searched for, so that each can be retrieved by itself:
     a server need not tell what it was asked within (PS3.18 table 10.6.3-4)."""
     if within is None:
@@ -29,9 +30,9 @@ def in_place(rows: Iterable[Attributes], within: Optional[Resource]) -> Iterable
     return (_completed(row, place) for row in rows)
 
 
-def _completed(row: Attributes, place: Mapping[str, Any]) -> Attributes:
-    unsaid = {tag: element for tag, element in place.items() if not _is_said(row.raw.get(tag))}
-    return Attributes({**row.raw, **unsaid}) if unsaid else row
+def _completed(row: Row, place: Row) -> Row:
+    unsaid = {tag: element for tag, element in place.items() if not _is_said(row.get(tag))}
+    return {**row, **unsaid} if unsaid else row
 
 
 def _is_said(element: Any) -> bool:

@@ -10,8 +10,8 @@ from ..errors import ConnectionLost, DICOMWebNodesError, MalformedJSON, Protocol
 from ..errors.server_words import excerpt
 from ..text import Text
 from .asking import Asking
-from .dicom_json import Attributes
-from .identity import UID_TAGS, identity, in_place
+from .dicom_json import Attributes, objects
+from .identity import UID_TAGS, Row, identity, in_place
 from .matching import Matching
 from .media_types import DICOM_JSON
 from .names import MANY
@@ -75,7 +75,7 @@ class ResultPages:
             is_all = 0 < counted <= len(seen) == len(rows) < limit and not claim
             # A page that is kept while the next one is decoded makes decoding half as fast again.
             del rows
-            yield from fresh if matches is None else (row for row in fresh if matches(row.raw))
+            yield from map(Attributes, fresh if matches is None else filter(matches, fresh))
             if is_all:
                 return
             del fresh
@@ -87,7 +87,7 @@ class ResultPages:
             return chosen or usual
         return max(usual, min(counted + 1, _LARGE_PAGE))
 
-    def _page(self, asking: Asking, limit: int, offset: int, warn: OnWarning) -> Tuple[List[Attributes], str]:
+    def _page(self, asking: Asking, limit: int, offset: int, warn: OnWarning) -> Tuple[List[Row], str]:
         """The rows of a page, and the server's words for results that it has and this page does not.
 
         A limit that the server finds too large is made smaller, and remembered.
@@ -104,7 +104,7 @@ class ResultPages:
             self._session.findings.note_page_cap(_MODEST_PAGE)
             return page
 
-    def _one_page(self, asking: Asking, limit: int, offset: int, warn: OnWarning) -> Tuple[List[Attributes], str]:
+    def _one_page(self, asking: Asking, limit: int, offset: int, warn: OnWarning) -> Tuple[List[Row], str]:
         """Nobody has heard of a row before its whole page is here, so that it can be asked for again."""
         attempt = 0
         while True:
@@ -115,13 +115,13 @@ class ResultPages:
                 if attempt >= self._attempts or not self._session.may_ask_again(attempt):
                     raise broken.error from broken.error.__cause__
 
-    def _read_page(self, asking: Asking, limit: int, offset: int, warn: OnWarning) -> Tuple[List[Attributes], str]:
+    def _read_page(self, asking: Asking, limit: int, offset: int, warn: OnWarning) -> Tuple[List[Row], str]:
         query = asking.query
         asked = Text("search {level}", level=MANY[query.level])
         parameters = asking.query_string(limit, offset)
         with self._session.request("GET", query.path, asked=asked, accept=DICOM_JSON, query=parameters) as response:
             try:
-                rows = list(in_place(Attributes.each(response.json()), query.within))
+                rows = list(in_place(objects(response.json()), query.within))
             except (ConnectionLost, TimedOut) as error:
                 raise _Broken(error) from error
             except ProtocolError as error:
@@ -146,9 +146,9 @@ class _Broken(Exception):
         self.error = error
 
 
-def _fresh(rows: List[Attributes], tag: str, seen: Seen) -> List[Attributes]:
+def _fresh(rows: List[Row], tag: str, seen: Seen) -> List[Row]:
     """The rows that were not seen yet, which they are now."""
-    return [row for row in rows if seen.add(identity(row.raw, tag))]
+    return [row for row in rows if seen.add(identity(row, tag))]
 
 
 def _warnings(headers: Mapping[str, str]) -> Iterator[str]:
