@@ -21,6 +21,7 @@ class ImportBook:
         self.instances: Dict[str, List[Resource]] = {}  # that have come, by "study/series"
         self.failures: List[ImportFailure] = []
         self.cancelledSeries: Set[str] = set()  # one by one, by "study/series"
+        self.indexed = 0  # instances, of all series
 
     def planned(self, plans: Sequence[Dict[str, Any]]) -> List[str]:
         pairs = [pair for plan in plans for pair in plan["series"]]
@@ -69,12 +70,13 @@ class ImportBook:
     def verified(self, series: str, missing: Sequence[Resource], reason: Callable[[Resource], str]) -> None:
         """The last word on a series; ``missing`` are those of its instances that the database has not."""
         self.failures += [ImportFailure(str(instance), reason(instance)) for instance in missing]
-        before = self._get(series)
+        before, received = self._get(series), len(self.instances.get(series, ()))
         failed = before.failed + len(missing)
+        self.indexed += received - len(missing) - before.indexed
         self._change(
             series,
-            received=len(self.instances.get(series, ())),
-            indexed=len(self.instances.get(series, ())) - len(missing),
+            received=received,
+            indexed=received - len(missing),
             failed=failed,
             bytesPerSecond=0.0,
             state=self._incomplete(series) if failed else DONE,
@@ -113,10 +115,6 @@ class ImportBook:
         return self.resumed(resource)
 
     # --- what there is ----------------------------------------------------------------------------------------------
-
-    @property
-    def indexed(self) -> int:
-        return sum(progress.indexed for progress in self.series.values())
 
     def unverified(self) -> Dict[str, List[Resource]]:
         """The instances of all series that are not over."""

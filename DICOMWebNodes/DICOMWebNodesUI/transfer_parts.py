@@ -24,7 +24,7 @@ class WholeTransfer:
             return bool(self.row.can_resume)
         if self._state == "PAUSED":
             return True
-        return not self.row.job.isOver and any(each.state == "paused" for each in self.row.series.values())
+        return bool(self.row.paused) and not self.row.job.isOver
 
     @property
     def can_cancel(self) -> bool:

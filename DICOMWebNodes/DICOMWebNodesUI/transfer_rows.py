@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 from DICOMWebNodesHost.send_book import ARRIVED
 from DICOMWebNodesHost.sentences import told, translated
@@ -24,10 +24,12 @@ class TransferRow:
         self.is_shown = True
         self._bars = bars
         self.series: Dict[str, Any] = {}  # UID -> the newest SeriesProgress
+        self.paused: Set[str] = set()  # UIDs of series: there may be thousands, of which each change is told
         self._series: Dict[str, List[Any]] = {}
         # Once for each row: to look up a text takes longer than to show one.
         self._states = transfer_report.states_in_words(job.name)
         self._series_states = transfer_report.series_states_in_words(job.name)
+        self._of_all = _("{n} of {all}")
         self._progress: Any = getattr(job, "progress", None)
         self.items = table.row([title, "", "", "", ""], number)
         self._connections = [
@@ -57,7 +59,9 @@ class TransferRow:
         progress = self._progress
         received, expected = getattr(progress, "received", 0), getattr(progress, "expected", 0)
         part = 1.0 if state == "DONE" else getattr(progress, "part", 0.0)
-        set_progress(self.items, self._bars, part, self.is_unsuccessful, _of(received, expected) if received else "")
+        set_progress(
+            self.items, self._bars, part, self.is_unsuccessful, self._count(received, expected) if received else ""
+        )
         speed, left = self._speed_and_time_left()
         table.set_text(self.items[SPEED], speed)
         table.set_text(self.items[LEFT], left)
@@ -123,6 +127,7 @@ class TransferRow:
         for progress in changed:
             key = progress.series or progress.study
             before, self.series[key] = self.series.get(key), progress
+            (self.paused.add if progress.state == "paused" else self.paused.discard)(key)
             items = self._series.get(key)
             if items is None:
                 items = table.row(["", "", "", "", ""])
@@ -147,11 +152,15 @@ class TransferRow:
         expected = progress.expected
         part = progress.indexed / expected if expected else float(progress.isOver)
         failed = bool(progress.failed) or progress.state in ("incomplete", "cancelled")
-        set_progress(items, self._bars, part, failed, _of(progress.indexed, expected))
+        set_progress(items, self._bars, part, failed, self._count(progress.indexed, expected))
         table.set_text(items[SPEED], "" if progress.isOver else words.speed(progress.bytesPerSecond))
         table.set_text(items[LEFT], _series_left(progress))
         reason = translated(progress.reason) if progress.state == "incomplete" else ""
         show_state(items[STATE], self._series_states.get(progress.state, progress.state), reason)
+
+    def _count(self, count: int, expected: Optional[int]) -> str:
+        text = self._of_all if expected else "{n}"
+        return text.format(n=words.number(count), all=words.number(expected or 0))
 
     # --- its instances ------------------------------------------------------------------------------------------------
 
@@ -240,11 +249,6 @@ def show_state(item: Any, state: str, reason: str) -> None:
     table.set_text(item, state)
     item.setData(reason, table.DATA)
     item.setToolTip(table.plain_tool_tip(reason or state))
-
-
-def _of(count: int, expected: Optional[int]) -> str:
-    text = _("{n} of {all}") if expected else "{n}"
-    return text.format(n=words.number(count), all=words.number(expected or 0))
 
 
 def _series_left(progress: Any) -> str:

@@ -18,6 +18,7 @@ from .transfer_rows import LEFT, SPEED, TransferRow, UnfinishedRow
 from .wrapping_row import WrappingRow
 
 _TRANSFERS = ("import", "send")
+_REFRESH_AFTER = 50  # milliseconds
 _LOOK_EVERY = 5_000  # milliseconds, while it is seen: it costs a small file, and a lock for each that is unfinished
 
 
@@ -57,6 +58,10 @@ class TransfersPanel(qt.QWidget):
             self._started(job)
         self.read_unfinished()
         self._tell()
+        self._soon = qt.QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_REFRESH_AFTER)
+        self._soon.timeout.connect(self.refresh)
         self._timer = qt.QTimer(self)
         self._timer.setInterval(_LOOK_EVERY)
         self._timer.timeout.connect(self._look_again)
@@ -64,14 +69,15 @@ class TransfersPanel(qt.QWidget):
 
     def cleanup(self) -> None:
         self._timer.stop()
+        self._soon.stop()
         self._logic.jobStarted.disconnect(self._started)
         for row in self.rows:
             if isinstance(row, TransferRow):
                 row.detach()
                 row.job.changed.disconnect(self._job_changed)
                 row.job.finished.disconnect(self._job_changed)
-                row.job.seriesChanged.disconnect(self._series_changed)
-                row.job.progressed.disconnect(self._progressed)
+                row.job.seriesChanged.disconnect(self._refresh_soon)
+                row.job.progressed.disconnect(self._refresh_soon)
 
     def read_unfinished(self) -> None:
         """Show the transfers of earlier sessions; the database that knows of them may be open only now, and another
@@ -120,8 +126,8 @@ class TransfersPanel(qt.QWidget):
         self._append(TransferRow(job, len(self.rows), self._title(job), self._bars))
         job.changed.connect(self._job_changed)
         job.finished.connect(self._job_changed)
-        job.seriesChanged.connect(self._series_changed)
-        job.progressed.connect(self._progressed)
+        job.seriesChanged.connect(self._refresh_soon)
+        job.progressed.connect(self._refresh_soon)
         self._tell()
 
     def _append(self, row: Row) -> None:
@@ -131,13 +137,15 @@ class TransfersPanel(qt.QWidget):
     def _job_changed(self, _job: Any) -> None:
         self._tell()
 
-    def _series_changed(self, _series: Any) -> None:
+    def _refresh_soon(self, _changed: Any) -> None:
+        """Once for all that changes meanwhile: of a thousand series a hundred may change in a second."""
+        if not self._soon.active:
+            self._soon.start()
+
+    def refresh(self) -> None:
+        """What depends on all that is shown, and on what is selected."""
         self._columns.fit()
         self._enable_buttons()
-
-    def _progressed(self, _progress: Any) -> None:
-        self._columns.fit()
-        self._show_details()
 
     def _tell(self) -> None:
         is_empty = self._model.rowCount() == 0
@@ -205,6 +213,7 @@ class TransfersPanel(qt.QWidget):
         for part in self.selected.parts():
             if part.can_pause:
                 part.pause()
+        self._enable_buttons()
 
     def _resume(self) -> None:
         for part in self.selected.parts():
@@ -214,6 +223,7 @@ class TransfersPanel(qt.QWidget):
                     self._resume_unfinished(part.row.unfinished)
             elif part.can_resume:
                 part.resume()
+        self._enable_buttons()
 
     def _resume_unfinished(self, unfinished: Any) -> None:
         resume = self._logic.resumeImport if _is_import(unfinished) else self._logic.resumeSend
@@ -231,6 +241,7 @@ class TransfersPanel(qt.QWidget):
                     self._forget_unfinished(part.row.unfinished)
             elif part.can_cancel:
                 part.cancel()
+        self._enable_buttons()
 
     def _retry(self) -> None:
         for part in self.selected.parts():

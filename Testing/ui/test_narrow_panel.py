@@ -80,11 +80,11 @@ def test_the_state_of_a_transfer_is_whole_in_a_narrow_panel(language, speaking, 
     panel.cleanup()
 
 
-def test_speed_and_time_are_below_the_list_where_it_has_no_room_for_them(logic):
+def test_speed_and_time_are_below_the_list_where_it_has_no_room_for_them(logic, until):
     panel = shown(TransfersPanel(logic), NARROW - 20)
     logic.last("import").progressed.emit(ImportProgress(600, 300, 300, 240_000_000, 48_000_000.0))
+    until(lambda: panel.ui.reason.text == "48.0 MB/s, 5 s left")
     assert not {SPEED, LEFT} & set(columns_of(panel))
-    assert panel.ui.reason.text == "48.0 MB/s, 5 s left"
     shown(panel, 2 * NARROW)
     assert columns_of(panel) == [0, 1, 2, 3, 4]
     assert panel.ui.reason.text == ""

@@ -1196,12 +1196,12 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
   <context>
     <name>DICOMWebNodesUI.transfer_rows</name>
     <message>
-      <source>This was not finished. Resume brings what is missing, Cancel forgets it.</source>
-      <translation>Dies wurde nicht fertig. Fortsetzen holt, was fehlt; Abbrechen vergisst es.</translation>
-    </message>
-    <message>
       <source>{n} of {all}</source>
       <translation>{n} von {all}</translation>
+    </message>
+    <message>
+      <source>This was not finished. Resume brings what is missing, Cancel forgets it.</source>
+      <translation>Dies wurde nicht fertig. Fortsetzen holt, was fehlt; Abbrechen vergisst es.</translation>
     </message>
     <message>
       <source>(no series)</source>
@@ -2384,12 +2384,12 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>die Zahl {number}</translation>
     </message>
     <message>
-      <source>text in a component group of a person name</source>
-      <translation>Text in einer Komponentengruppe eines Personennamens</translation>
-    </message>
-    <message>
       <source>the answer is {kind} instead of an array of DICOM JSON objects</source>
       <translation>die Antwort ist {kind} statt einer Liste von DICOM-JSON-Objekten</translation>
+    </message>
+    <message>
+      <source>text in a component group of a person name</source>
+      <translation>Text in einer Komponentengruppe eines Personennamens</translation>
     </message>
     <message>
       <source>an integer</source>

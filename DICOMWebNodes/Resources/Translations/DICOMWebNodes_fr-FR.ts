@@ -1196,12 +1196,12 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
   <context>
     <name>DICOMWebNodesUI.transfer_rows</name>
     <message>
-      <source>This was not finished. Resume brings what is missing, Cancel forgets it.</source>
-      <translation>Cela n'a pas été terminé. Reprendre apporte ce qui manque, Annuler l'oublie.</translation>
-    </message>
-    <message>
       <source>{n} of {all}</source>
       <translation>{n} sur {all}</translation>
+    </message>
+    <message>
+      <source>This was not finished. Resume brings what is missing, Cancel forgets it.</source>
+      <translation>Cela n'a pas été terminé. Reprendre apporte ce qui manque, Annuler l'oublie.</translation>
     </message>
     <message>
       <source>(no series)</source>
@@ -2384,12 +2384,12 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>le nombre {number}</translation>
     </message>
     <message>
-      <source>text in a component group of a person name</source>
-      <translation>du texte dans un groupe de composantes d'un nom de personne</translation>
-    </message>
-    <message>
       <source>the answer is {kind} instead of an array of DICOM JSON objects</source>
       <translation>la réponse est {kind} au lieu d'une liste d'objets DICOM JSON</translation>
+    </message>
+    <message>
+      <source>text in a component group of a person name</source>
+      <translation>du texte dans un groupe de composantes d'un nom de personne</translation>
     </message>
     <message>
       <source>an integer</source>

@@ -83,8 +83,10 @@ def test_a_series_that_is_being_retried_is_not_retried_again(panel, logic):
     assert panel.ui.retryButton.enabled
 
 
-def test_an_import_of_which_a_series_is_paused_can_be_resumed(panel, logic):
+def test_an_import_of_which_a_series_is_paused_can_be_resumed(panel, logic, until):
     job = logic.startImportStudies("lab", ["1.2"], "DOE")
     assert not panel.ui.resumeButton.enabled
     job.show(SeriesProgress("1.2", "1.2.1", 4, state="paused"))
-    assert panel.ui.resumeButton.enabled
+    until(lambda: panel.ui.resumeButton.enabled)
+    job.show(SeriesProgress("1.2", "1.2.1", 4, state="retrieving"))
+    until(lambda: not panel.ui.resumeButton.enabled)

@@ -186,3 +186,22 @@ def test_what_is_over_and_complete_is_not_looked_at_again(panel, logic):
     assert panel.selected.open() == []
     assert [row.job for row in panel.selected.shown()] == [running]
     assert done not in [row.job for row in panel.selected.rows()]
+
+
+def test_of_a_thousand_series_only_the_one_is_looked_at_that_has_changed(panel, logic):
+    """An import of 1,500 studies had asked every series at each change of any, seven million times."""
+    looked_at = []
+
+    class Watched(SeriesProgress):
+        def __getattribute__(self, name):
+            if name == "state":
+                looked_at.append(object.__getattribute__(self, "series"))
+            return object.__getattribute__(self, name)
+
+    job = logic.startImportStudies("lab", ["1.2"], "DOE")
+    job.show(*(Watched("1.2", f"1.2.{number}", 4, state="retrieving") for number in range(1000)))
+    looked_at.clear()
+    job.show(Watched("1.2", "1.2.7", 4, state="paused"))
+    panel.refresh()
+    assert panel.ui.resumeButton.enabled
+    assert set(looked_at) == {"1.2.7"}
