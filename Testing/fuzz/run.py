@@ -52,22 +52,32 @@ class Target(Protocol):
 
 def main(arguments: Sequence[str]) -> int:
     options = parser().parse_args(arguments)
-    names = options.names or target_names()
+    seconds, *names = options.what if options.what[:1] and is_number(options.what[0]) else [60.0, *options.what]
+    names = names or target_names()
     if options.replay is not None:
         return 0 if all(replay(name, options.replay.read_bytes()) for name in names) else 1
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1_000_000)
-    print(f"seed {seed}, {options.seconds / len(names):.0f} s for each target")
-    results = [fuzz(name, load(name), corpus(name), seed, options.seconds / len(names)) for name in names]
+    share = float(seconds) / len(names)
+    print(f"seed {seed}, {share:.0f} s for each target")
+    results = [fuzz(name, load(name), corpus(name), seed, share) for name in names]
     return 0 if all(results) else 1
 
 
 def parser() -> argparse.ArgumentParser:
     described = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    described.add_argument("seconds", nargs="?", type=float, default=60.0)
-    described.add_argument("names", nargs="*", metavar="name", help=", ".join(target_names()))
+    described.add_argument(
+        "what", nargs="*", help=f"seconds, 60 by default, and names, by default all of {', '.join(target_names())}"
+    )
     described.add_argument("--seed", type=int)
     described.add_argument("--replay", type=Path, metavar="FILE")
     return described
+
+
+def is_number(word: str) -> bool:
+    try:
+        return float(word) > 0
+    except ValueError:
+        return False
 
 
 def target_names() -> List[str]:

@@ -46,6 +46,18 @@ def test_the_same_seed_finds_the_same_input(tmp_path):
     assert (first.name, first.read_bytes()) == (second.name, second.read_bytes())
 
 
+def test_an_input_that_was_kept_is_tried_again_with_its_target(tmp_path, capsys):
+    kept = tmp_path / "multipart-7-1234"
+    kept.write_bytes(b"--b--")
+    assert run.main(["--replay", str(kept), "multipart"]) == 0
+    assert capsys.readouterr().out == "multipart: nothing found\n"
+
+
+def test_the_time_may_come_before_the_names(capsys):
+    assert run.main(["0.1", "node_document", "--seed", "7"]) == 0
+    assert capsys.readouterr().out.startswith("seed 7, 0 s for each target\nnode_document: ")
+
+
 def test_allowed_errors_are_no_finding_and_the_time_is_kept(tmp_path, capsys):
     started = time.monotonic()
     assert run.fuzz("planted", Planted(lambda: None), [b"12345678"], 1, 0.2, keep=tmp_path)
