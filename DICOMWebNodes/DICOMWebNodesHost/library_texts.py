@@ -681,9 +681,8 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("not the name of a header: {shown}"),
         _("the header '{name}' cannot be configured: {reason}"),
         _("the value of the header '{name}' is not text"),
-        _("the header '{name}' is given twice"),
         _("the value of the header '{name}' has the character {character!r} at position {position}, which HTTP does not carry"),
-        _("the value {value!r} of the header '{name}' has the character {character!r} at position {position}, which HTTP does not carry"),
+        _("the header '{name}' is given twice"),
         # DICOMWebNodesLib/nodes/import_file.py
         _("there is no file {path}"),
         _("Choose a file that 'nodes export' or Weasis wrote."),

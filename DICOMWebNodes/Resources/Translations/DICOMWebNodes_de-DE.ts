@@ -3676,16 +3676,12 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>der Wert des Kopffelds '{name}' ist kein Text</translation>
     </message>
     <message>
-      <source>the header '{name}' is given twice</source>
-      <translation>das Kopffeld '{name}' ist zweimal angegeben</translation>
-    </message>
-    <message>
       <source>the value of the header '{name}' has the character {character!r} at position {position}, which HTTP does not carry</source>
       <translation>der Wert des Kopffelds '{name}' hat das Zeichen {character!r} an Stelle {position}, das HTTP nicht überträgt</translation>
     </message>
     <message>
-      <source>the value {value!r} of the header '{name}' has the character {character!r} at position {position}, which HTTP does not carry</source>
-      <translation>der Wert {value!r} des Kopffelds '{name}' hat das Zeichen {character!r} an Stelle {position}, das HTTP nicht überträgt</translation>
+      <source>the header '{name}' is given twice</source>
+      <translation>das Kopffeld '{name}' ist zweimal angegeben</translation>
     </message>
     <message>
       <source>there is no file {path}</source>

@@ -3676,16 +3676,12 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>la valeur de l'en-tête '{name}' n'est pas du texte</translation>
     </message>
     <message>
-      <source>the header '{name}' is given twice</source>
-      <translation>l'en-tête '{name}' est donné deux fois</translation>
-    </message>
-    <message>
       <source>the value of the header '{name}' has the character {character!r} at position {position}, which HTTP does not carry</source>
       <translation>la valeur de l'en-tête '{name}' a le caractère {character!r} à la position {position}, que HTTP ne transporte pas</translation>
     </message>
     <message>
-      <source>the value {value!r} of the header '{name}' has the character {character!r} at position {position}, which HTTP does not carry</source>
-      <translation>la valeur {value!r} de l'en-tête '{name}' a le caractère {character!r} à la position {position}, que HTTP ne transporte pas</translation>
+      <source>the header '{name}' is given twice</source>
+      <translation>l'en-tête '{name}' est donné deux fois</translation>
     </message>
     <message>
       <source>there is no file {path}</source>

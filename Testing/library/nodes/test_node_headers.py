@@ -19,18 +19,21 @@ def test_characters_of_latin_1_pass():
 
 
 @pytest.mark.parametrize("value", ["a\r\nInjected: 1", "a\nb", "a\rb", "a\0b", "a\x1b[2J", "a\x7f", "Łódź"])
-def test_a_value_that_http_does_not_carry_is_refused_and_quoted(value):
-    with pytest.raises(InvalidHeader) as caught:
+def test_a_value_that_http_does_not_carry_is_refused_with_what_is_wrong_in_it(value):
+    with pytest.raises(InvalidHeader, match=r"'X-City' has the character .* at position") as caught:
         checked_headers([("X-City", value)])
-    assert repr(value) in str(caught.value)
     assert caught.value.field == "headers"
 
 
 @pytest.mark.parametrize(
     "name", ["Authorization", "X-Api-Key", "apikey", "X-Auth-Token", "Cookie", "Client-Secret", "X-Password"]
 )
-def test_the_value_of_a_header_that_looks_secret_is_never_quoted(name):
+def test_some_headers_look_secret(name):
     assert is_secret_name(name)
+
+
+@pytest.mark.parametrize("name", ["Authorization", "Autorization"])
+def test_no_value_is_quoted_because_a_secret_may_stand_under_any_name(name):
     with pytest.raises(InvalidHeader) as caught:
         checked_headers([(name, "hunter2\r\n")])
     assert name in str(caught.value)
@@ -40,6 +43,13 @@ def test_the_value_of_a_header_that_looks_secret_is_never_quoted(name):
 @pytest.mark.parametrize("name", ["X-Site", "Accept-Language", "User-Agent", "Prefer"])
 def test_ordinary_headers_do_not_look_secret(name):
     assert not is_secret_name(name)
+
+
+@pytest.mark.parametrize("fields", [[("X" * 9999, "1")] * 2, [("X" * 9999, "\n")], [("X" * 9999 + ":", "")]])
+def test_a_name_without_an_end_is_shortened(fields):
+    with pytest.raises(InvalidHeader, match=f"{'X' * 79}…") as caught:
+        checked_headers(fields)
+    assert len(str(caught.value)) < 400
 
 
 def test_a_value_that_slipped_into_the_name_is_not_quoted():
