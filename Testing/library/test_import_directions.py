@@ -13,7 +13,7 @@ LIBRARY = ROOT / "DICOMWebNodesLib"
 # From the ground up; a module imports from its own line and those above it.
 LAYERS = [
     ["text"],
-    ["errors", "proxy"],
+    ["errors", "proxy", "punctual_tls"],
     ["storage", "xml_document", "logs", "last_errors"],
     ["nodes"],
     ["auth"],

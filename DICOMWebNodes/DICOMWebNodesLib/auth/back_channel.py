@@ -7,7 +7,7 @@ import os
 import time
 from dataclasses import dataclass
 from http.client import responses
-from typing import Any, Callable, Mapping, Optional
+from typing import Any, Callable, Mapping, Optional, Tuple
 from urllib.parse import urlsplit
 
 import requests
@@ -73,7 +73,8 @@ class BackChannel:
     ``ca_file``: PEM, "" is what the system trusts. ``proxy`` gives the way where the environment names none, "" for
     none, ``kept`` the Proxy-Authorization that is kept for a proxy, as :func:`..proxy.proxies_towards` uses both; they
     are asked for each request. ``patience``: seconds of ``clock`` in which an answer has to be there as a whole, while
-    something comes; silence ends sooner. Raises the errors of :class:`~..errors.ConnectionFailed`, and LimitExceeded.
+    something comes; silence ends sooner, by the ``timeouts`` (seconds) to connect and between two pieces. Raises the
+    errors of :class:`~..errors.ConnectionFailed`, and LimitExceeded.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class BackChannel:
         proxy: Callable[[], str] = lambda: "",
         patience: float = _PATIENCE,
         clock: Callable[[], float] = time.monotonic,
+        timeouts: Tuple[float, float] = _TIMEOUTS,
     ) -> None:
         self._ca_file = os.path.expanduser(ca_file)
         self._session = session
@@ -91,6 +93,7 @@ class BackChannel:
         self._proxy = proxy
         self._patience = patience
         self._clock = clock
+        self._timeouts = timeouts
 
     def get(self, url: str, *, asked: str) -> Answer:
         return self._send("GET", url, None, None, asked)
@@ -122,7 +125,7 @@ class BackChannel:
                     data=form,
                     headers=headers,
                     auth=auth,
-                    timeout=_TIMEOUTS,
+                    timeout=self._timeouts,
                     allow_redirects=False,
                     stream=True,
                     verify=trusted_authorities(self._ca_file),

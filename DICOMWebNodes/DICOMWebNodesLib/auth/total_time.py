@@ -1,7 +1,8 @@
 """Answers that have to be there as a whole within a time.
 
 A read time-out ends a wait for the next byte only. A server that sends one now and then would never meet it, and what
-waits for its answer (others for the same token, for example) would wait for ever.
+waits for its answer (others for the same token, for example) would wait for ever. Before there is an answer, a secure
+connection has to be made: :mod:`..punctual_tls` bounds that by the time-out to connect.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import io
 from typing import Any, Callable, Dict, Mapping, Optional, Type
 
 import urllib3  # noqa: F401  # whole, before its parts: two threads that import them would miss each other
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
 from ..proxy import ProxiedAdapter, pools_of
+from ..punctual_tls import PunctualHTTPSConnection
 
 CheckTime = Callable[[], None]
 """Raises what the request is to end with when its time is over."""
@@ -57,7 +59,7 @@ def _pool_classes(check_time: CheckTime) -> Dict[str, Type[HTTPConnectionPool]]:
     class TimedHTTPConnection(HTTPConnection):
         response_class = TimedResponse
 
-    class TimedHTTPSConnection(HTTPSConnection):
+    class TimedHTTPSConnection(PunctualHTTPSConnection):
         response_class = TimedResponse
 
     return pools_of(TimedHTTPConnection, TimedHTTPSConnection)

@@ -1,13 +1,15 @@
 """Lines of an HTTP message (RFC 9112): none without an end, and none that comes so slowly that it has none either.
 
 A read time-out ends a wait for the next byte only. A server that sends a byte of its header now and then would never
-meet it, and the size of a chunk (section 7.1), which is a line as well, may be as long as the server likes.
+meet it, and the size of a chunk (section 7.1), which is a line as well, may be as long as the server likes. Behind the
+last chunk (section 7.1.2), and in a proxy's answer to CONNECT, there may be as many lines as it likes.
 """
 
 from __future__ import annotations
 
 import http.client
 import io
+import socket
 import time
 from typing import Any, Callable, Optional
 
@@ -21,24 +23,26 @@ _TYPE, _TYPE_SET_ASIDE = b"content-type:", b"Content-Type-Set-Aside:"
 
 
 class PromptReader(io.BufferedReader):
-    """What a server sends. ``patience``: seconds in which a line has to end from when it begins; None: any time.
+    """What a server sends. ``patience``: seconds in which a line, and all others that follow it before anything else is
+    read, have to end from when it begins; None: any time.
 
-    Raises TimeoutError for a line that takes longer, and http.client.LineTooLong.
+    Raises socket.timeout for lines that take longer, and http.client.LineTooLong.
     """
 
     def __init__(self, raw: io.RawIOBase, patience: Optional[float], clock: Callable[[], float]) -> None:
         self._timed = _Timed(raw, patience, clock)
         self._is_in_head = False
+        self._is_in_lines = False
         super().__init__(self._timed)
 
     def begin_head(self) -> None:
-        """All lines until :meth:`end_head` have the time of one."""
+        """The lines until :meth:`end_head` are those of the header."""
         self._is_in_head = True
         self._timed.begin()
 
     def end_head(self) -> None:
         self._is_in_head = False
-        self._timed.end()
+        self._end_lines()
 
     def give_back(self, rest: bytes) -> None:
         """What was read last, when nothing else is in the buffer, comes once more."""
@@ -49,12 +53,29 @@ class PromptReader(io.BufferedReader):
         if self._is_in_head:
             line = super().readline(most)
             return _TYPE_SET_ASIDE + line[len(_TYPE) :] if line[: len(_TYPE)].lower() == _TYPE else line
-        self._timed.begin()
+        if not self._is_in_lines:
+            self._is_in_lines = True
+            self._timed.begin()
         line = super().readline(most)
-        self._timed.end()
         if len(line) > LONGEST_LINE:
             raise http.client.LineTooLong("line between chunks")
         return line
+
+    def read(self, size: Optional[int] = -1, /) -> bytes:
+        self._end_lines()
+        return super().read(size)
+
+    def read1(self, size: int = -1, /) -> bytes:
+        self._end_lines()
+        return super().read1(size)
+
+    def readinto(self, buffer: Any, /) -> int:
+        self._end_lines()
+        return super().readinto(buffer)
+
+    def _end_lines(self) -> None:
+        self._is_in_lines = False
+        self._timed.end()
 
 
 class _Timed(io.RawIOBase):
@@ -93,7 +114,7 @@ class _Timed(io.RawIOBase):
             if self._since is None:
                 self._since = now
             elif self._patience is not None and now - self._since >= self._patience:
-                raise TimeoutError("the line did not end in time")
+                raise socket.timeout("the lines did not end in time")  # which urllib3 knows before Python 3.10 too
         return count
 
     def close(self) -> None:

@@ -10,13 +10,14 @@ import socket
 import sys
 import threading
 import weakref
-from typing import Any, Dict, Mapping, Optional, Tuple, Type
+from typing import Any, Dict, Mapping, Tuple, Type
 
 import urllib3  # noqa: F401  # whole, before its parts: two threads that import them would miss each other
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
 from ..proxy import ProxiedAdapter, pools_of
+from ..punctual_tls import PunctualHTTPSConnection
 from .connecting import connected
 from .prompt_reads import PromptResponse
 
@@ -116,24 +117,20 @@ def _pool_classes(sockets: OpenSockets) -> Dict[str, Type[HTTPConnectionPool]]:
                 sockets.use(self.sock)
             super().putrequest(*args, **kwargs)
 
-    class KnownHTTPSConnection(HTTPSConnection):
+    class KnownHTTPSConnection(PunctualHTTPSConnection):
         response_class = PromptResponse
-        _same: Optional[socket.socket] = None
+
+        def reach(self) -> socket.socket:
+            return connected(self, sockets.begin)
 
         def _new_conn(self) -> socket.socket:
-            made = connected(self, sockets.begin)
-            # It is given up to the one that shakes hands, which nobody knows before that is done; this one stays.
-            self._same = made.dup()
-            sockets.add(self._same)
+            made = super()._new_conn()
+            if self.same is not None:
+                sockets.add(self.same)
             return made
 
-        def connect(self) -> None:
-            try:
-                super().connect()
-                sockets.add(self.sock)
-            finally:
-                if self._same is not None:
-                    self._same.close()
+        def reached(self) -> None:
+            sockets.add(self.sock)
 
         def putrequest(self, *args: Any, **kwargs: Any) -> None:
             if self.sock is not None:  # warm; otherwise it connects later

@@ -3,6 +3,7 @@
 import http.client
 import io
 import itertools
+import socket
 
 import pytest
 from DICOMWebNodesLib.dicomweb.prompt_reads import PromptReader, PromptResponse
@@ -41,20 +42,30 @@ def test_a_line_that_comes_slowly_but_in_time_is_read():
 
 
 def test_a_line_that_does_not_end_in_time_is_given_up():
-    with pytest.raises(TimeoutError, match="did not end in time"):
+    with pytest.raises(socket.timeout, match="did not end in time"):
         reader_of(itertools.repeat(ord("a"))).readline()
 
 
-def test_each_line_between_chunks_has_its_own_time():
-    reader = reader_of(b"1234567\r\n" * 3)
-    assert [reader.readline() for _ in range(3)] == [b"1234567\r\n"] * 3
+@pytest.mark.parametrize("read", ["read", "read1", "readinto"])
+def test_each_line_between_chunks_has_its_own_time(read):
+    reader = reader_of(b"1234567\r\nx" * 3)
+    for _ in range(3):
+        assert reader.readline() == b"1234567\r\n"
+        getattr(reader, read)(bytearray(1) if read == "readinto" else 1)
+
+
+def test_lines_with_nothing_between_them_have_the_time_of_one():
+    reader = reader_of(b"1234567\r\n" * 2)
+    reader.readline()
+    with pytest.raises(socket.timeout):
+        reader.readline()
 
 
 def test_all_lines_of_a_head_have_the_time_of_one():
     reader = reader_of(b"1234567\r\n" * 3)
     reader.begin_head()
     reader.readline()
-    with pytest.raises(TimeoutError):
+    with pytest.raises(socket.timeout):
         reader.readline()
 
 
@@ -64,7 +75,7 @@ def test_after_the_head_the_body_has_no_time_and_its_lines_have_each():
     reader.readline()
     reader.end_head()
     assert reader.read(50) == b"x" * 50
-    with pytest.raises(TimeoutError):
+    with pytest.raises(socket.timeout):
         reader.readline()
 
 
@@ -121,6 +132,13 @@ def test_an_answer_that_gives_its_type_twice_keeps_both():
 
 def test_a_header_that_drips_is_given_up_though_it_never_stops():
     with dripping(b"HTTP/1.1 200 OK\r\nX-Endless: ") as origin:
+        with pytest.raises(TimedOut):
+            get(session_for(f"{origin}/dicom-web", read_timeout=0.2))
+
+
+def test_lines_behind_the_last_chunk_are_given_up_though_they_never_stop():
+    beginning = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n[]\r\n0\r\n"
+    with dripping(beginning, b"X: y\r\n") as origin:
         with pytest.raises(TimedOut):
             get(session_for(f"{origin}/dicom-web", read_timeout=0.2))
 
