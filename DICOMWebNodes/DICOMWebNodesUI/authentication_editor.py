@@ -152,7 +152,8 @@ class AuthenticationEditor(qt.QDialog):
         ui.name.text = method.name
         if self._before is not None and method.has_secret:
             ui.secret.placeholderText = _("kept as it is")
-        self._settings = text_form(ui.settings, dict(method.settings))
+        labels = {question.name: question.label for each in self._templates for question in each.questions}
+        self._settings = text_form(ui.settings, dict(method.settings), labels)
         tab_through(ui.name, *self._settings.values())
         if is_oauth:
             self._show_oauth(method.provider, method.registration)

@@ -13,6 +13,7 @@ from . import form, words
 from .fonts import metrics
 from .manual import has_section, link_to, open_section_about
 
+_MOST_LINES = 8  # what is told of each of many nodes, each of many files
 _SENTENCES = ("asked", "cause", "next_step")
 
 
@@ -58,7 +59,11 @@ class ErrorBar(qt.QWidget):
         self.visible = False
 
     def _tell(self, text: str, details: str) -> None:
-        self.ui.message.text = words.sentence(text)
+        """Of very many lines some are shown, and all of them are in the details."""
+        shown = words.in_lines(text.splitlines(), _MOST_LINES)
+        if shown != text:
+            details = "\n\n".join(filter(None, (text, details)))
+        self.ui.message.text = words.sentence(shown)
         self.ui.details.plainText = details
         self.ui.details.visible = False
         self.ui.copied.visible = False

@@ -21,6 +21,7 @@ def save_file(parent: Any, title: str, name: str, name_filter: str, chosen: Call
     dialog = qt.QFileDialog(parent, title)
     dialog.setNameFilter(name_filter)
     dialog.setAcceptMode(qt.QFileDialog.AcceptSave)
+    dialog.setDefaultSuffix(name.rpartition(".")[2])  # of a name that is typed without one
     dialog.selectFile(name)
     dialog.fileSelected.connect(chosen)
     return opened_once(dialog)

@@ -39,7 +39,7 @@ _ADVANCED = ("transfer_syntax", "proxy", "proxy_user", "client_certificate")
 class NodeEditor(qt.QDialog):
     """Adds a node, or changes the one in ``listed``; of a predefined one it adds a copy.
 
-    ``nodes``: all ListedNodes; ``methods``: ListedMethods by uid.
+    ``nodes``: all ListedNodes; ``methods``: ListedMethods by uid. :attr:`uid` is that of the node.
     """
 
     def __init__(
@@ -62,10 +62,10 @@ class NodeEditor(qt.QDialog):
         self._touched: Dict[str, bool] = {}
         self._tested_node: Any = None  # whose test is told
         self._is_new = listed is None or listed.predefined
-        uid = Node("new", "http://localhost").uid if self._is_new else listed.node.uid
+        self.uid = Node("new", "http://localhost").uid if self._is_new else listed.node.uid
         self.ui = form.fill_dialog(self, "NodeEditor")
         self.provider = ProviderForm(self.ui, lambda: self._check("url"))
-        self.fields = NodeFields(self.ui, uid, nodes)
+        self.fields = NodeFields(self.ui, self.uid, nodes)
         self.fields.show_methods(self._methods)
         self.fields.show(listed.node if listed is not None else None, copy=listed is not None and listed.predefined)
         if url:

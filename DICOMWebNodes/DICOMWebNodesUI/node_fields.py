@@ -13,9 +13,9 @@ from slicer.i18n import tr as _
 from .header_table import HeaderTable
 from .proxy_fields import ProxyFields
 
-# What instances are asked for in; any other UID can be typed.
+# What instances are asked for in, with the names of PS3.6 table A-1 in short; any other UID can be typed.
 _TRANSFER_SYNTAXES = (
-    ("*", "as stored"),
+    ("*", ""),
     ("1.2.840.10008.1.2.1", "Explicit VR Little Endian"),
     ("1.2.840.10008.1.2.4.90", "JPEG 2000 lossless"),
     ("1.2.840.10008.1.2.4.201", "HTJ2K lossless"),
@@ -36,7 +36,8 @@ class NodeFields:
         for each in nodes:
             if each.node.service_type in (ServiceType.WADO_RS, ServiceType.WADO_URI, ServiceType.DICOMWEB):
                 ui.retrievePartner.addItem(each.node.name, each.node.uid)
-        for syntax, title in _TRANSFER_SYNTAXES:
+        for syntax, name in _TRANSFER_SYNTAXES:
+            title = name or _("as stored")
             ui.transferSyntax.addItem(f"{syntax}  ({title})", syntax)
 
     def show_methods(self, methods: Mapping[str, Any], chosen: str = "") -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict, List, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Sequence, Tuple
 
 import qt
 from DICOMWebNodesHost.sentences import told, translated
@@ -19,6 +19,7 @@ from .import_file import FileImport
 from .keys import on_escape, on_key, on_return
 from .node_checks import in_short, in_words
 from .opened import opened
+from .place import Place
 from .wrapping_row import WrappingRow
 
 _SERVICE, _URL, _AUTHENTICATION = 1, 2, 3  # columns
@@ -34,6 +35,7 @@ class NodeManager(qt.QWidget):
         self._nodes: List[Any] = []  # ListedNode, in the order of the rows
         self._methods: Dict[str, Any] = {}  # ListedMethod by the method's uid
         self._checks: Dict[str, Tuple[Any, str, str]] = {}  # node uid: as it was then, the check in short and in full
+        self._wanted: Tuple[str, ...] = ()  # uids of nodes to be selected once they are listed
         self._jobs: List[Any] = []
         self._is_unread = False  # the list could not be read, which is told
         self.editor: Any = None
@@ -77,19 +79,17 @@ class NodeManager(qt.QWidget):
         self._show_nodes(self._nodes)
 
     def _show_nodes(self, listed: Sequence[Any]) -> None:
-        selected = set(table.selected_data(self.ui.table))
+        place = Place(self.ui.table)
         self._nodes = list(listed)
         self._model.removeRows(0, self._model.rowCount())
         for each in self._nodes:
             items = table.row(self._texts(each), each.node.uid)
             items[0].setToolTip(table.plain_tool_tip(f"{items[0].text()}\n{each.node.url}"))
             self._model.appendRow(items)
-        selection = self.ui.table.selectionModel()
-        for row, each in enumerate(self._nodes):
-            if each.node.uid in selected:
-                flags = qt.QItemSelectionModel.Select | qt.QItemSelectionModel.Rows
-                selection.select(self._model.index(row, 0), flags)
         self._columns.start_anew()
+        place.go_back(self._wanted)
+        if any(each.node.uid in self._wanted for each in self._nodes):
+            self._wanted = ()
         self._selection_changed()
 
     def _texts(self, listed: Any) -> List[str]:
@@ -197,14 +197,22 @@ class NodeManager(qt.QWidget):
         from .node_editor import NodeEditor  # the panel opens without it
 
         editor = NodeEditor(self._logic, self._nodes, self._methods, parent=self, **options)
+        editor.accepted.connect(lambda: self._select((editor.uid,)))
         self.editor = opened(editor, before=self.editor)
 
     def duplicate(self) -> None:
-        self._change(self._logic.startDuplicateNode(self.selected()[0].node.uid))
+        self._change(
+            self._logic.startDuplicateNode(self.selected()[0].node.uid), lambda copy: self._select((copy.uid,))
+        )
+
+    def _select(self, uids: Tuple[str, ...]) -> None:
+        """What a person has just made is what they go on with, wherever it stands."""
+        self._wanted = uids
+        self._show_nodes(self._nodes)
 
     def remove(self) -> None:
         chosen = self.selected()
-        names = "\n".join(each.node.name for each in chosen)
+        names = words.in_lines([each.node.name for each in chosen])
         question = _("Remove these nodes? What was imported from them stays.\n\n{names}").format(names=names)
 
         def agreed() -> None:
@@ -220,8 +228,8 @@ class NodeManager(qt.QWidget):
         if 0 <= position < len(own):
             self._change(self._logic.startMoveNode(uid, position))
 
-    def _change(self, job: Any) -> None:
-        follow(job, lambda value: None, self.errors.show_error, self._jobs)
+    def _change(self, job: Any, done: Callable[[Any], None] = lambda value: None) -> None:
+        follow(job, done, self.errors.show_error, self._jobs)
 
     # --- testing ----------------------------------------------------------------------------------------------------
 

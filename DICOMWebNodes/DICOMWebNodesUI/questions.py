@@ -106,8 +106,9 @@ def show_secret(line: Any, shown: bool) -> None:
     line.setEchoMode(qt.QLineEdit.Normal if shown else qt.QLineEdit.Password)
 
 
-def text_form(place: Any, values: Mapping[str, str]) -> Dict[str, Any]:
-    """A line edit for each value on ``place``, in the place of what was there; returns them by name."""
+def text_form(place: Any, values: Mapping[str, str], labels: Mapping[str, Any]) -> Dict[str, Any]:
+    """A line edit for each value on ``place``, in the place of what was there; returns them by name, as the ``labels``
+    are."""
     if place.layout() is None:
         place.setLayout(qt.QVBoxLayout())
         place.layout().setContentsMargins(0, 0, 0, 0)
@@ -116,7 +117,7 @@ def text_form(place: Any, values: Mapping[str, str]) -> Dict[str, Any]:
     inner, rows, lines = qt.QWidget(), form.rows(), {}
     for name, value in values.items():
         lines[name] = qt.QLineEdit(value)
-        label = qt.QLabel(_("{label}:").format(label=name.replace("_", " ").capitalize()))
+        label = qt.QLabel(_("{label}:").format(label=translated(labels.get(name, name))))
         label.setBuddy(lines[name])
         rows.addRow(label, lines[name])
     inner.setLayout(rows)

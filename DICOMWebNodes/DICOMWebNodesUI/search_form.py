@@ -11,7 +11,7 @@ from DICOMWebNodesLib.errors import DICOMWebNodesError
 from DICOMWebNodesLib.nodes.service_type import Usage
 from slicer.i18n import tr as _
 
-from . import dates, form
+from . import dates, form, table
 from .field_problems import marked
 from .fonts import metrics
 from .modalities import ModalityChoice
@@ -30,7 +30,7 @@ TEXTS = (
 SEVERAL = "several"
 _LAST_NODE = "DICOMWebNodes/LastNode"
 _LAST_NODES = "DICOMWebNodes/LastNodes"  # those that are ticked, as JSON
-_MOST_LINES = 6  # nodes that are seen without scrolling
+_LEAST_LINES, _MOST_LINES = 4, 6  # nodes that are seen without scrolling
 
 
 class SearchForm(qt.QWidget):
@@ -84,6 +84,7 @@ class SearchForm(qt.QWidget):
             self.ui.node.addItem(node.name, node.uid)
             item = qt.QListWidgetItem(node.name)
             item.setData(qt.Qt.UserRole, node.uid)
+            item.setToolTip(table.plain_tool_tip(node.name))
             item.setCheckState(qt.Qt.Checked if node.uid in checked else qt.Qt.Unchecked)
             self.ui.nodes.addItem(item)
         if len(self._nodes) > 1:
@@ -93,6 +94,7 @@ class SearchForm(qt.QWidget):
             blocker.unblock()
         lines = min(max(len(self._nodes), 2), _MOST_LINES) + 1
         self.ui.nodes.setMaximumHeight(metrics(self).lineSpacing() * lines)
+        form.give_lines(self.ui.nodes, min(lines, _LEAST_LINES))
         self._check()
 
     def choose_node(self, uid: str) -> None:

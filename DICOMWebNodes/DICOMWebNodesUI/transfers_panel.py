@@ -150,7 +150,7 @@ class TransfersPanel(qt.QWidget):
     def _tell(self) -> None:
         is_empty = self._model.rowCount() == 0
         self.ui.empty.visible = is_empty
-        self.ui.table.visible = not is_empty
+        self.ui.table.visible = self.ui.buttons.visible = not is_empty
         self._columns.fit()
         self._selection_changed()
         self.count_changed.emit(sum(row.job is not None and not row.job.isOver for row in self.selected.open()))

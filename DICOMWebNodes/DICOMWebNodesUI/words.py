@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Sequence
 
 from slicer.i18n import tr as _
 
@@ -64,6 +65,14 @@ def number(value: int) -> str:
 def printable(value: str) -> str:
     """On one line, and read in the direction that its letters have."""
     return _UNPRINTABLE.sub(" ", value)
+
+
+def in_lines(texts: Sequence[str], most: int = 10) -> str:
+    """One a line; of very many the first ones, and how many there are more: a window has no room for five hundred."""
+    more = len(texts) - most
+    if more <= 1:
+        return "\n".join(texts)
+    return "\n".join([*texts[:most], _("and {n} more").format(n=number(more))])
 
 
 def shortened(value: str, length: int) -> str:

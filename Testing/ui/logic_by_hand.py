@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Callable, Dict, Generator, List, Optional, Sequence, Set, Tuple
 
 from DICOMWebNodesHost.journal import Standing, UnfinishedImport
@@ -73,7 +74,10 @@ class LogicByHand:
         return self._changed("remove node", None, node=node)
 
     def startDuplicateNode(self, node: str, name: str = "") -> JobByHand:
-        return self._changed("duplicate node", None, node=node, name=name)
+        copy = replace(next(each.node for each in self.listed if each.node.uid == node), uid=f"{node}-copy")
+        copy = replace(copy, name=name or f"{copy.name} copy")
+        self.listed.append(ListedNode(copy))
+        return self._changed("duplicate node", copy, node=node, name=name)
 
     def startMoveNode(self, node: str, position: int) -> JobByHand:
         moved = next(each for each in self.listed if each.node.uid == node)

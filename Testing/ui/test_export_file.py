@@ -66,3 +66,9 @@ def test_our_own_form_says_too_what_is_left_out(manager, until, tmp_path):
     text, told = exported(manager, until, "export", tmp_path / "nodes.json")
     assert "lab.example.org" in text
     assert "Lab: the header Authorization is not in the file" in told
+
+
+def test_a_name_that_is_typed_without_an_ending_gets_the_one_that_is_looked_for(manager):
+    for entry, ending in (("export", "json"), ("export-weasis", "xml"), ("export-methods", "xml")):
+        manager.actions_by_name[entry].trigger()
+        assert manager.file_export.dialog.defaultSuffix == ending

@@ -119,3 +119,49 @@ def test_keys_do_what_the_menu_does(manager, logic):
             shortcut.activated.emit()
     assert "Lab" in manager.question.text
     assert "Del" in manager.actions_by_name["remove"].text
+
+
+def test_arrow_keys_go_on_from_the_row_that_was_tested_moved_or_renamed(manager, logic):
+    logic.startAddNode(Node("Clinic", "https://clinic.example.org"))
+    select(manager, 2)
+    manager.ui.testButton.click()
+    assert manager.ui.table.currentIndex().row() == 2
+    logic.last("test node").end(checks())
+    assert manager.ui.table.currentIndex().row() == 2
+
+
+def test_a_copy_is_selected_wherever_it_stands(manager, logic):
+    select(manager, 0)
+    manager.actions_by_name["duplicate"].trigger()
+    assert [each.node.name for each in manager.selected()] == ["Lab copy"]
+    assert manager.ui.table.currentIndex().row() == 2
+
+
+def test_a_new_node_is_selected(manager):
+    manager.ui.addButton.click()
+    editor = manager.editor
+    editor.ui.name.text, editor.ui.url.text = "Clinic", "https://clinic.example.org"
+    editor.ui.buttons.accepted.emit()
+    assert [each.node.name for each in manager.selected()] == ["Clinic"]
+
+
+def test_where_a_node_was_removed_its_neighbour_is_selected(manager, logic):
+    logic.startAddNode(Node("Clinic", "https://clinic.example.org"))
+    select(manager, 0)
+    logic.startRemoveNode("lab")
+    assert [each.node.name for each in manager.selected()] == ["Demo"]
+    select(manager, 1)
+    logic.startRemoveNode(manager.selected()[0].node.uid)
+    assert [each.node.name for each in manager.selected()] == ["Demo"]
+
+
+def test_of_very_many_nodes_to_remove_some_are_named(manager, logic):
+    for number in range(200):
+        logic.listed.append(ListedNode(Node(f"Node {number}", f"https://{number}.example.org")))
+    logic.nodesChanged.emit()
+    manager.ui.table.selectAll()
+    flags = qt.QItemSelectionModel.Deselect | qt.QItemSelectionModel.Rows
+    manager.ui.table.selectionModel().select(manager.ui.table.model().index(1, 0), flags)  # the predefined one
+    manager.actions_by_name["remove"].trigger()
+    assert len(manager.question.text.splitlines()) == 13
+    assert manager.question.text.endswith("and 191 more")

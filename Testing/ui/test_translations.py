@@ -9,6 +9,7 @@ from pathlib import Path
 
 import library_texts
 import pytest
+import qt
 import slicer
 import translations
 from DICOMWebNodesHost import sentences
@@ -25,6 +26,7 @@ from DICOMWebNodesUI.node_manager import NodeManager
 from standin.language import LRELEASE
 from standin.language import speak as standin_speak
 from ui.logic_by_hand import LogicByHand
+from ui.scenes import SCENES
 
 MODULE = translations.MODULE
 SOURCES = sorted((MODULE / "DICOMWebNodesUI").glob("*.py"))
@@ -181,6 +183,17 @@ def test_the_widgets_speak_the_language_of_the_application(speaking, language, a
     assert bar.ui.detailsButton.text == details
     assert next_step in details_of(ConnectionRefused("nothing listens there"))
     manager.cleanup()
+
+
+def test_the_settings_of_a_method_are_called_as_its_template_calls_them(speaking):
+    speaking("de-DE")
+    method = SCENES["password-method"]()
+    assert any(label.text == "Benutzername:" for label in method.ui.settings.findChildren(qt.QLabel))
+
+
+def test_instances_as_they_are_stored_are_asked_for_in_german(speaking):
+    speaking("de-DE")
+    assert SCENES["new-node"]().ui.transferSyntax.itemText(0) == "*  (wie gespeichert)"
 
 
 # --- what the library says --------------------------------------------------------------------------------------------

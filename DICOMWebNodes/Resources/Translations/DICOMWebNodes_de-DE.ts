@@ -551,6 +551,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>keine</translation>
     </message>
     <message>
+      <source>as stored</source>
+      <translation>wie gespeichert</translation>
+    </message>
+    <message>
       <source>{name} copy</source>
       <translation>{name} Kopie</translation>
     </message>
@@ -1300,6 +1304,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>{min} min {s} s</source>
       <translation>{min} min {s} s</translation>
+    </message>
+    <message>
+      <source>and {n} more</source>
+      <translation>und {n} weitere</translation>
     </message>
   </context>
   <context>
@@ -5285,7 +5293,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>Sho&amp;w</source>
-      <translation>&amp;Zeigen</translation>
+      <translation>An&amp;zeigen</translation>
     </message>
   </context>
   <context>

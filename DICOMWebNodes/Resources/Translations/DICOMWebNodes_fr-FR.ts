@@ -551,6 +551,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>aucune</translation>
     </message>
     <message>
+      <source>as stored</source>
+      <translation>comme stocké</translation>
+    </message>
+    <message>
       <source>{name} copy</source>
       <translation>{name} copie</translation>
     </message>
@@ -1300,6 +1304,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>{min} min {s} s</source>
       <translation>{min} min {s} s</translation>
+    </message>
+    <message>
+      <source>and {n} more</source>
+      <translation>et {n} de plus</translation>
     </message>
   </context>
   <context>
@@ -5285,7 +5293,7 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
     <message>
       <source>Sho&amp;w</source>
-      <translation>&amp;Montrer</translation>
+      <translation>A&amp;fficher</translation>
     </message>
   </context>
   <context>

@@ -18,6 +18,7 @@ from ui.listed_transfers import texts
 def test_without_transfers_it_says_what_will_be_here(panel):
     assert panel.ui.empty.visible
     assert not panel.ui.table.visible
+    assert not panel.ui.buttons.visible, "there is nothing for them to act on"
 
 
 def test_a_series_has_a_row_with_its_progress_speed_and_remaining_time(panel, logic):
