@@ -5293,7 +5293,7 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
     <message>
       <source>Sho&amp;w</source>
-      <translation>AfficA&amp;fficheramp;her</translation>
+      <translation>Aff&amp;icher</translation>
     </message>
   </context>
   <context>
