@@ -17,19 +17,19 @@ from . import form
 from .ask import ask
 from .follow import follow
 from .keys import tab_through
+from .opened import Dialog
 from .questions import Questions, show_secret, text_form
 
 _PROVIDER_TEXTS = ("issuer", *ENDPOINTS)
 _REGISTRATION_TEXTS = ("client_id", "scope", "audience", "redirect_path")
 
 
-class AuthenticationEditor(qt.QDialog):
+class AuthenticationEditor(Dialog):
     """Adds a method, or changes ``method``. Its secret is never shown: what is left empty stays as it is."""
 
     def __init__(self, logic: Any, method: Optional[AuthMethod] = None, parent: Any = None) -> None:
         super().__init__(parent)
         self._logic = logic
-        self._jobs: list = []
         self._before = method
         self._shown: Optional[AuthMethod] = None
         self._settings: Dict[str, Any] = {}
@@ -49,11 +49,6 @@ class AuthenticationEditor(qt.QDialog):
         self._tell("")
         (self.ui.template if method is None else self.ui.name).setFocus()
         form.give_size(self, 90, 16 if method is not None and method.provider is None else 44)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether the end of something is still to be told."""
-        return bool(self._jobs)
 
     def _fill_choices(self) -> None:
         grants = {

@@ -16,23 +16,24 @@ from .error_bar import ErrorBar
 from .follow import follow
 from .import_file import FileImport
 from .keys import on_key, on_return, tab_through
-from .opened import opened
+from .opened import Dialog, opened
 from .sign_in_panel import SignInPanel
 from .wrapping_row import WrappingRow
 
 
-class AuthenticationManager(qt.QDialog):
+class AuthenticationManager(Dialog):
     """Shows ``logic.authenticationMethods()`` and keeps up with them while it is open.
 
     ``chosen``: uid of the method that is selected at first.
     """
+
+    OPENS = ("editor",)
 
     def __init__(self, logic: Any, parent: Any = None, chosen: str = "") -> None:
         super().__init__(parent)
         self._logic = logic
         self._chosen = chosen
         self._listed: List[Any] = []
-        self._jobs: List[Any] = []
         self.editor: Any = None
         self.ui = form.fill_dialog(self, "AuthenticationManager")
         self.errors = ErrorBar()
@@ -64,11 +65,6 @@ class AuthenticationManager(qt.QDialog):
         self.finished.connect(lambda result: logic.authenticationChanged.disconnect(self.refresh))
         self.refresh()
         form.give_size(self, 100, 30)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether the end of something is still to be told."""
-        return bool(self._jobs) or (self.editor is not None and self.editor.is_busy)
 
     def _build_keys(self) -> None:
         """As in the list of nodes."""

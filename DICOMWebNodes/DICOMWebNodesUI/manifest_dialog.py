@@ -11,13 +11,14 @@ from slicer.i18n import tr as _
 from . import files, form, table, words
 from .error_bar import ErrorBar
 from .follow import follow
+from .opened import Dialog
 from .results_view import Wanted
 from .wrapping_row import WrappingRow
 
 _SERVER = 0
 
 
-class ManifestDialog(qt.QDialog):
+class ManifestDialog(Dialog):
     """``import_wanted(Wanted)`` for each server that was agreed to; then it is accepted."""
 
     import_wanted = qt.Signal(object)
@@ -25,7 +26,6 @@ class ManifestDialog(qt.QDialog):
     def __init__(self, logic: Any, parent: Any = None) -> None:
         super().__init__(parent)
         self._logic = logic
-        self._jobs: List[Any] = []
         self._targets: Sequence[Any] = ()
         self._file_dialog: Any = None
         self._open = 0  # servers that have been agreed to and are not imported yet
@@ -51,11 +51,6 @@ class ManifestDialog(qt.QDialog):
         self.finished.connect(lambda result: self._cancel())
         self._forget()
         form.give_size(self, 130, 26)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether the end of something is still to be told."""
-        return bool(self._jobs)
 
     # --- what it asks for -------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from . import form, node_checks
 from .field_problems import FieldProblems, marked
 from .follow import follow
 from .node_fields import NodeFields, choose
-from .opened import opened
+from .opened import Dialog, opened
 from .part_chooser import PartChooser, lists_something, parts_in
 from .provider_form import ProviderForm
 
@@ -36,11 +36,13 @@ _PROBLEM_LABELS = {
 _ADVANCED = ("transfer_syntax", "proxy", "proxy_user", "client_certificate")
 
 
-class NodeEditor(qt.QDialog):
+class NodeEditor(Dialog):
     """Adds a node, or changes the one in ``listed``; of a predefined one it adds a copy.
 
     ``nodes``: all ListedNodes; ``methods``: ListedMethods by uid. :attr:`uid` is that of the node.
     """
+
+    OPENS = ("chooser", "manager", "method_editor")
 
     def __init__(
         self,
@@ -55,7 +57,6 @@ class NodeEditor(qt.QDialog):
         super().__init__(parent)
         self._logic = logic
         self._methods = dict(methods)
-        self._jobs: list = []
         self.chooser: Any = None
         self.manager: Any = None
         self.method_editor: Any = None
@@ -77,12 +78,6 @@ class NodeEditor(qt.QDialog):
         self._check()
         self.ui.name.setFocus()
         form.give_size(self, 92, 40)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether the end of something is still to be told, here or in a dialog of it."""
-        dialogs = (self.chooser, self.manager, self.method_editor)
-        return bool(self._jobs) or any(each is not None and each.is_busy for each in dialogs)
 
     # --- checking ---------------------------------------------------------------------------------------------------
 

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, List, Tuple
+
+import qt
 
 
-def opened(dialog: Any, before: Any = None) -> Any:
+class Dialog(qt.QDialog):
+    """One that may be closed while it waits for something, as for a sign-in: it is told how that ends, and lives until
+    then.
+
+    ``_jobs``: what it waits for (see :func:`follow.follow`).
+    """
+
+    OPENS: Tuple[str, ...] = ()
+    """Names of its attributes that are such dialogs, or None: those that it has opened itself."""
+
+    def __init__(self, parent: Any = None) -> None:
+        super().__init__(parent)
+        self._jobs: List[Any] = []
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the end of something is still to be told, here or in a dialog of it."""
+        opened = (getattr(self, name) for name in self.OPENS)
+        return bool(self._jobs) or any(each is not None and each.is_busy for each in opened)
+
+
+def opened(dialog: Dialog, before: Any = None) -> Any:
     """Open ``dialog``; the one ``before`` it, which was closed, goes with all its widgets.
 
-    Unless it is still to be seen, or waits for something (``is_busy``), as for a sign-in: it is told how that ends.
+    Unless it is still to be seen, or busy.
     """
     if before is not None and not before.visible and not before.is_busy:
         before.deleteLater()

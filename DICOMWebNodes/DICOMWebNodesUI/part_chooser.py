@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 import qt
 from DICOMWebNodesHost.sentences import told, translated
@@ -12,6 +12,7 @@ from slicer.i18n import tr as _
 
 from . import form
 from .follow import follow
+from .opened import Dialog
 from .sign_in_panel import SignInPanel
 
 
@@ -28,7 +29,7 @@ def parts_in(profile: Profile, url: str) -> Mapping[str, str]:
         return {}
 
 
-class PartChooser(qt.QDialog):
+class PartChooser(Dialog):
     """When it is accepted, :attr:`url` is made of :meth:`values`; :attr:`method` is the uid of the method.
 
     ``methods``: ListedMethods; ``method``: uid of the one that is chosen at first; ``values``: parts that are known;
@@ -58,7 +59,6 @@ class PartChooser(qt.QDialog):
         self._known = dict(values or {})
         self._listed = {each.method.uid: each for each in methods}
         self._asked: Tuple[str, ...] = ()  # of what the list under way depends on
-        self._jobs: List[Any] = []
         self._job: Any = None
         self.combos: Dict[str, Any] = {}
         self.windowTitle = _("Choose from {provider}").format(provider=translated(profile.title))
@@ -68,11 +68,6 @@ class PartChooser(qt.QDialog):
         self._check()
         self._list(0)
         form.give_size(self, 70, 20)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether the end of something is still to be told."""
-        return bool(self._jobs)
 
     @property
     def method(self) -> str:
