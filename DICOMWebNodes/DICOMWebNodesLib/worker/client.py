@@ -17,7 +17,7 @@ from ..errors import Cancelled, DICOMWebNodesError, WorkerFailed
 from ..text import Text
 from .connection import PING, Connection
 from .outgoing import check_length, list_names, pages_of
-from .protocol import VERSION, Request
+from .protocol import PIECES, VERSION, Request
 from .remote_job import RemoteJob, Told, guarded
 from .texts import restored
 from .transport import Start
@@ -197,8 +197,10 @@ class Client:
             if "method" in message:
                 params = message["params"]
                 job = self._jobs.get(params["job"])
-                if job is not None:
-                    value = params["items"] if "items" in params else params["value"]
+                value = params["items"] if "items" in params else params["value"]
+                if job is not None and message["method"] == PIECES:
+                    job.pieces += value
+                elif job is not None:
                     job.hear(message["method"], restored(value, params.get("texts")))
             else:
                 self._answered(message)
@@ -213,7 +215,8 @@ class Client:
         job = self._jobs.get(message["id"])
         if "error" not in message:
             if job is not None:
-                self._end(job, result=restored(message["result"], message.get("texts")))
+                result = json.loads("".join(job.pieces)) if message.get("in_pieces") else message["result"]
+                self._end(job, result=restored(result, message.get("texts")))
             return
         error = _error_of(message["error"], message.get("texts"))
         if job is not None:

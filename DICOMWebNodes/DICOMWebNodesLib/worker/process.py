@@ -38,7 +38,9 @@ def serve(settings_folder: Path, log_level: str = "warning") -> int:
             if not data:
                 break
             server.receive(data)
-    server.close(_PATIENCE)
+    closing = threading.Thread(target=server.close, args=(_PATIENCE,), daemon=True)
+    closing.start()
+    closing.join(_PATIENCE + 0.1)  # it waits for ever when somebody holds the pipe and reads nothing
     # Whoever still hangs in a connection attempt must not keep the process alive.
     sys.stderr.flush()
     os._exit(0)

@@ -12,7 +12,8 @@
 
 A request's id is the name of its job: notifications carry it, and cancel, pause, resume and prioritise take it (with
 a ``resource``, "study[/series]": that part of a retrieve alone, while the others go on). What may be long comes as
-notifications in pages, before the result. "ping" is answered at once with null, whatever the jobs do: whether the
+notifications in pages, before the result; any other result that is too long for a message comes as "pieces" of its
+JSON before one that is null and has ``in_pieces``. "ping" is answered at once with null, whatever the jobs do: whether the
 process is still there. An error of the library has code -32000 and ``errors.DICOMWebNodesError.as_dict()`` as its data.
 Sentences are English; ``texts`` beside a result, an error, or the items of a notification says what they are made of
 (:mod:`.texts`).
@@ -31,6 +32,9 @@ VERSION = 1
 """Of the protocol. Another number in ``hello`` is refused."""
 MESSAGE_LIMIT = 1_000_000  # bytes of one line
 TEXTS_LIMIT = 64_000  # characters of what belongs to one item, result or error; more is English only
+PIECES = "pieces"
+"""The notification with pieces of a result, as text."""
+_PIECE = 256 * 1024  # characters, each of which may need two in the text of the message
 PAGE_BYTES = 32 * 1024  # of items in one notification: a few dozen rows, which a window can show at once
 
 PARSE_ERROR = -32700
@@ -144,12 +148,16 @@ def request_line(request: Request) -> bytes:
     return _line({"jsonrpc": "2.0", **id, "method": request.method, "params": dict(request.params)})
 
 
-def result_line(id: JobId, result: Any) -> bytes:
-    """Raises ProtocolViolation for a result that should have been sent in pages."""
-    line = _line({"jsonrpc": "2.0", "id": id, "result": result, **_beside(result)})
-    if len(line) > MESSAGE_LIMIT:
-        raise ProtocolViolation(INTERNAL_ERROR, f"the result has {len(line)} bytes, more than a message may have", id)
-    return line
+def result_lines(id: JobId, result: Any) -> bytes:
+    """The answer; what is too long for a message comes as pieces of its JSON before it, which says that they came."""
+    beside = _beside(result)
+    line = _line({"jsonrpc": "2.0", "id": id, "result": result, **beside})
+    if len(line) <= MESSAGE_LIMIT:
+        return line
+    text = encoded(result)
+    pieces = (text[start : start + _PIECE] for start in range(0, len(text), _PIECE))
+    lines = (notification_line(PIECES, id, "items", encoded([piece])) for piece in pieces)
+    return b"".join((*lines, _line({"jsonrpc": "2.0", "id": id, "result": None, "in_pieces": True, **beside})))
 
 
 def violation_line(violation: ProtocolViolation) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, Callable, Mapping, Optional, Protocol, Sequence
+from typing import Any, Callable, List, Mapping, Optional, Protocol, Sequence
 
 from ..errors import DICOMWebNodesError
 
@@ -29,6 +29,7 @@ class RemoteJob:
         self.error: Optional[DICOMWebNodesError] = None
         self.is_over = False
         self.lists: Sequence[str] = ()  # names of those that go before it
+        self.pieces: List[str] = []  # of a result that is too long for one message
         self._client = client
         self._told = told
         self._ended = ended

@@ -28,7 +28,7 @@ from .protocol import (
     Request,
     error_line,
     parse_request,
-    result_line,
+    result_lines,
     violation_line,
 )
 
@@ -112,7 +112,7 @@ class Server:
             )
         else:
             if request.id is not None and result is not _LATER:
-                self._send(result_line(request.id, result))
+                self._send(result_lines(request.id, result))
 
     def _answer(self, request: Request) -> Any:
         if request.method in _STEERING:
@@ -181,14 +181,11 @@ class Server:
     def _run(self, job: Job, method: Method, params: Mapping[str, Any]) -> None:
         try:
             job.check()
-            line = result_line(job.id, method.run(job, **params))
+            line = result_lines(job.id, method.run(job, **params))
         except DICOMWebNodesError as error:
             if method.is_reported and not isinstance(error, Cancelled):
                 self._on_error(error)
             line = error_line(job.id, error)
-        except ProtocolViolation as violation:
-            violation.id = job.id
-            line = violation_line(violation)
         except Exception as error:  # a defect of ours ends one job, not the worker
             _log(error)
             line = error_line(

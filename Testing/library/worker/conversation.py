@@ -7,6 +7,7 @@ import queue
 import threading
 
 from DICOMWebNodesLib.errors import NodeNotFound
+from DICOMWebNodesLib.text import Text
 from DICOMWebNodesLib.worker.jobs import OnCancel
 from DICOMWebNodesLib.worker.lists import Lists
 from DICOMWebNodesLib.worker.methods import Method, Strings
@@ -76,7 +77,7 @@ class Conversation:
         raise RuntimeError(self.secret)
 
     def huge(self, job):
-        return "x" * 2_000_000
+        return ["x" * 100_000, "\"ä\\\n" * 300_000, {"y": Text("{count} instances", count=3)}]
 
     def say(self, method, id=None, **params):
         message = {"jsonrpc": "2.0", "method": method, "params": params}

@@ -113,6 +113,15 @@ def test_in_the_middle_of_a_transfer_it_ends_within_a_second_of_its_parent(launc
     assert not list((tmp_path / "files").rglob("*.part"))
 
 
+def test_it_ends_without_its_parent_while_nobody_reads_what_it_says(launch):
+    process = launch()
+    ask = b'{"jsonrpc": "2.0", "id": %d, "method": "nodes.list"}\n'
+    say(process, b"".join(ask % number for number in range(400)))
+    process.stdout.readline()  # it has begun to answer, and the pipe takes less than all of it
+    process.stdin.close()
+    assert process.wait(20) == 0
+
+
 def test_it_answers_before_anything_heavy_is_imported(launch):
     program = (
         "import sys; import DICOMWebNodesLib.worker.process, DICOMWebNodesLib.cli.main;"

@@ -18,7 +18,6 @@ from DICOMWebNodesLib.worker.protocol import (
     pages,
     parse_request,
     request_line,
-    result_line,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -97,11 +96,6 @@ def test_an_error_that_quotes_a_long_answer_is_cut_short():
     line = error_line(3, NodeNotFound("x", detail="y" * 10_000_000))
     assert len(line) < MESSAGE_LIMIT
     assert json.loads(line)["error"]["data"]["detail"].endswith(" ...")
-
-
-def test_a_result_that_is_too_long_is_refused():
-    with pytest.raises(ProtocolViolation):
-        result_line(1, "x" * MESSAGE_LIMIT)
 
 
 @given(st.lists(st.text(max_size=50).map(json.dumps), max_size=50))

@@ -6,6 +6,8 @@ import json
 import time
 
 import pytest
+from DICOMWebNodesLib.worker.protocol import MESSAGE_LIMIT
+from library.worker.worker_by_hand import Side
 
 
 def test_a_request_is_answered_with_the_result_of_its_method(conversation):
@@ -63,9 +65,15 @@ def test_a_defect_ends_one_job_and_its_message_is_not_passed_on(conversation, ca
     assert conversation.hear_answer(2)["result"] == "still here"
 
 
-def test_a_result_that_no_message_can_carry_is_an_error(conversation):
-    conversation.say("huge", 1)
-    assert conversation.hear_answer(1)["error"]["code"] == -32603
+def test_a_result_that_no_message_can_carry_comes_in_pieces(conversation):
+    side = Side()
+    job = side.call()
+    conversation.say("huge", job.id)
+    lines = conversation.heard.get(timeout=20)
+    assert max(map(len, lines.splitlines())) < MESSAGE_LIMIT
+    side.pipe.listener.received(lines)
+    side.client.process()
+    assert job.result == conversation.huge(None)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from DICOMWebNodesLib.errors import NodeNotFound
 from DICOMWebNodesLib.text import Text, translated
 from DICOMWebNodesLib.worker.client import Client
 from DICOMWebNodesLib.worker.outbox import Outbox
-from DICOMWebNodesLib.worker.protocol import MESSAGE_LIMIT, error_line, result_line
+from DICOMWebNodesLib.worker.protocol import MESSAGE_LIMIT, error_line, result_lines
 from DICOMWebNodesLib.worker.texts import restored, texts_in
 
 GERMAN = {"{path} is not there": "{path} ist nicht da", "it failed: {cause}": "es misslang: {cause}"}
@@ -38,7 +38,7 @@ def test_a_sentence_alone_is_found_too():
 
 def test_what_has_no_values_needs_no_place_in_a_message():
     assert texts_in({"told": Text("it is empty"), "rows": [1, None, "x"]}) == []
-    assert "texts" not in json.loads(result_line(1, {"told": Text("it is empty")}))
+    assert "texts" not in json.loads(result_lines(1, {"told": Text("it is empty")}))
 
 
 def test_places_that_there_are_not_are_passed_over():
