@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -24,6 +25,7 @@ def serve(settings_folder: Path, log_level: str = "warning") -> int:
 
     Nothing but messages reaches standard output: whatever else prints, prints to standard error.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of a terminal; what it means the parent says
     incoming, outgoing = _own_streams()
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(message)s")
     set_level(log_level)

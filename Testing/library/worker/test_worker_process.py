@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,13 @@ import pytest
 from DICOMWebNodesLib.errors import WorkerFailed
 
 PACKAGE_FOLDER = Path(__file__).resolve().parents[3] / "DICOMWebNodes"
+# A shell lets what it starts in the background ignore SIGINT.
+HEARD_CTRL_C = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from DICOMWebNodesLib.cli.main import main
+sys.exit(main(["worker"]))
+"""
 HELLO = b'{"jsonrpc": "2.0", "id": 1, "method": "hello", "params": {"protocol": 1}}\n'
 
 
@@ -120,6 +128,16 @@ def test_it_ends_without_its_parent_while_nobody_reads_what_it_says(launch):
     process.stdout.readline()  # it has begun to answer, and the pipe takes less than all of it
     process.stdin.close()
     assert process.wait(20) == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for a process")
+def test_ctrl_c_in_the_terminal_of_its_parent_does_not_end_it(launch):
+    process = launch("-c", HEARD_CTRL_C)
+    say(process, HELLO)
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    say(process, HELLO)
+    assert json.loads(process.stdout.readline())["id"] == 1
 
 
 def test_it_answers_before_anything_heavy_is_imported(launch):
