@@ -31,17 +31,29 @@ def databaseProblem(database: Any) -> Optional[DatabaseUnavailable]:
             offer="choose-folder",
             next_step="Choose a folder for it.",
         )
-    if database.schemaVersionLoaded() != database.schemaVersion():
+    file = Path(database.databaseFilename)
+    return _folderProblem(Path(database.databaseDirectory), file) or _versionProblem(database, file)
+
+
+def _versionProblem(database: Any, file: Path) -> Optional[DatabaseUnavailable]:
+    version = database.schemaVersionLoaded()
+    if not version:
+        return DatabaseUnavailable(
+            Text("{file} cannot be read as a DICOM database: it is damaged, or another program holds it", file=file),
+            offer="choose-folder",
+            next_step="Choose a folder for the database.",
+        )
+    if version != database.schemaVersion():
         return DatabaseUnavailable(
             Text(
                 "Slicer's DICOM database is of version {version}, and this Slicer needs {needed}",
-                version=database.schemaVersionLoaded() or Text("unknown"),
+                version=version,
                 needed=database.schemaVersion(),
             ),
             offer="update",
             next_step="Open the DICOM module, which updates it, or choose another folder.",
         )
-    return _folderProblem(Path(database.databaseDirectory), Path(database.databaseFilename))
+    return None
 
 
 def _folderProblem(folder: Path, file: Path) -> Optional[DatabaseUnavailable]:

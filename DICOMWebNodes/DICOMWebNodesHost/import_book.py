@@ -97,7 +97,7 @@ class ImportBook:
     # --- what a person does with one of them --------------------------------------------------------------------------
 
     def paused(self, resource: str) -> List[str]:
-        if self._get(resource).state not in (WAITING, RETRIEVING):
+        if resource not in self.series or self._get(resource).state not in (WAITING, RETRIEVING):
             return []
         self._change(resource, state=PAUSED, bytesPerSecond=0.0)
         return [resource]

@@ -5,7 +5,7 @@ from itertools import chain
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
-from DICOMWebNodesLib.errors import DICOMWebNodesError
+from DICOMWebNodesLib.errors import Cancelled, DICOMWebNodesError
 from DICOMWebNodesLib.text import Text
 from DICOMWebNodesLib.worker.client import Client
 from DICOMWebNodesLib.worker.remote_job import RemoteJob
@@ -81,6 +81,7 @@ class ImportJob(Job):
         self._there: Dict[str, None] = {}  # SOP Instance UIDs that the database had before
         self._account: Dict[str, Any] = {}
         self._isEnding = False
+        self._isStopped = False  # as its database is gone
 
     @property
     def series(self) -> Dict[str, SeriesProgress]:
@@ -112,14 +113,17 @@ class ImportJob(Job):
     def pause(self, resource: str = "") -> None:
         """All of it; or one series, while the others go on."""
         if not resource:
-            super().pause()
+            if not self._isEnding:
+                super().pause()
         elif self._remote is not None and not self._isEnding:
             self._remote.pause(resource)
             self._tell.series(self._book.paused(resource))
 
     def resume(self, resource: str = "") -> None:
         """All of it, with each series that was paused; or one series."""
-        if self._remote is not None and not self._isEnding:
+        if self._remote is None:
+            super().resume()
+        elif not self._isEnding:
             self._remote.resume(resource)
             self._tell.series(self._book.resumed(resource))
             if not resource:
@@ -164,6 +168,8 @@ class ImportJob(Job):
         if name in self._entries:
             if name == "stored":
                 self._index(value)
+            elif name == "failed" and self._isStopped:  # nobody wanted that
+                value = [each for each in value if each["code"] != Cancelled.code]
             self._tell.series(self._entries[name](value))
             if name == "done":
                 for series in value:
@@ -182,6 +188,7 @@ class ImportJob(Job):
         """What the database has is not indexed again; what an earlier run left in the folder is."""
         if self._intake.problem() is not None:
             if self._remote is not None:
+                self._isStopped = True
                 self._remote.cancel()
             return
         self._intake.add([path for resource, path, *_ in stored if resource.rpartition("/")[2] not in self._there])

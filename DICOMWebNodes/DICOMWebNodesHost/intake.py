@@ -38,8 +38,10 @@ class Intake:
         self._failed = failed
 
     def problem(self) -> Optional[DatabaseUnavailable]:
-        """Why nothing more can go into it; None while it is the one that is open."""
-        return databaseGone(self._database, self._databaseFile, _RETRY)
+        """Why nothing more can go into it; None while it is the one that is open, and its file is there: a database
+        whose folder was moved away goes on being open."""
+        gone = databaseGone(self._database, self._databaseFile, _RETRY)
+        return gone if gone is not None or os.path.isfile(self._databaseFile) else databaseProblem(self._database)
 
     def add(self, files: Sequence[str]) -> None:
         """Nothing goes into another database, which would refer to files in the folder of this one."""

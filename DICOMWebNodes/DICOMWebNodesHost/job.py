@@ -58,6 +58,7 @@ class Job:
         self._conclude = conclude
         self._items: List[Any] = []
         self._remote: Optional[RemoteJob] = None
+        self._goesFirst: Optional[str] = None  # with what of it, once it begins
 
     def __repr__(self) -> str:
         return f"<Job {self.name}: {self.state.value}>"
@@ -76,19 +77,24 @@ class Job:
             self._end(error=Cancelled("it was cancelled"))
 
     def pause(self) -> None:
-        if self._remote is not None and self.state is JobState.RUNNING:
-            self._remote.pause()
+        """Also of what has not begun: it begins paused."""
+        if self.state in (JobState.WAITING, JobState.RUNNING):
+            if self._remote is not None:
+                self._remote.pause()
             self._become(JobState.PAUSED)
 
     def resume(self) -> None:
-        if self._remote is not None and self.state is JobState.PAUSED:
-            self._remote.resume()
-            self._become(JobState.RUNNING)
+        if self.state is JobState.PAUSED:
+            if self._remote is not None:
+                self._remote.resume()
+            self._become(JobState.RUNNING if self._remote is not None else JobState.WAITING)
 
     def prioritise(self, resource: str = "") -> None:
         """Let it go first, and in it what belongs to ``resource``."""
         if self._remote is not None:
             self._remote.prioritise(str(resource))
+        else:
+            self._goesFirst = str(resource)
 
     # --- for those who start it -------------------------------------------------------------------------------------
 
@@ -100,7 +106,9 @@ class Job:
         lists: Optional[Mapping[str, Sequence[Any]]] = None,
     ) -> "Job":
         if not self.isOver:
-            self._become(JobState.RUNNING)
+            isPaused = self.state is JobState.PAUSED
+            if not isPaused:
+                self._become(JobState.RUNNING)
 
             def ended(remote: RemoteJob) -> None:
                 if isinstance(remote.error, PackageMissing) and self.provide is not None:
@@ -119,6 +127,10 @@ class Job:
                     self._endedSafely(remote)
 
             self._remote = client.call(method, params, lists=lists, told=self._told, ended=ended)
+            if isPaused:
+                self._remote.pause()
+            if self._goesFirst is not None:
+                self._remote.prioritise(self._goesFirst)
         return self
 
     def fail(self, error: DICOMWebNodesError) -> "Job":

@@ -921,13 +921,13 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("Open it, or choose a folder for it."),
         _("Slicer's DICOM database is kept in memory only"),
         _("Choose a folder for it."),
-        _("Open the DICOM module, which updates it, or choose another folder."),
         _("Choose a folder for the database."),
+        _("Open the DICOM module, which updates it, or choose another folder."),
+        _("{file} cannot be read as a DICOM database: it is damaged, or another program holds it"),
         _("Slicer's DICOM database is of version {version}, and this Slicer needs {needed}"),
         _("the file of Slicer's DICOM database, {file}, is missing"),
         _("you may not write to the folder of Slicer's DICOM database, {folder}"),
         _("another DICOM database was opened meanwhile, in the place of that in {folder}"),
-        _("unknown"),
         # DICOMWebNodesHost/importing.py
         _("nothing of it arrived"),
         # DICOMWebNodesHost/intake.py

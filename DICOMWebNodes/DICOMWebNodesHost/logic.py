@@ -16,8 +16,8 @@ Values that cost neither network nor waiting are the library's own, to be used i
 ``AuthMethod``, ``AuthProvider``, ``AuthRegistration``, ``templates()`` and ``AuthTemplate.fill`` (auth), ``Attributes``
 (dicomweb.dicom_json), ``Resource`` (dicomweb.resource; "study[/series[/instance]]" as text).
 
-A node is given as name, uid or bare URL; a resource as text, ``Resource`` or a row of a search; an authentication
-method as name or uid.
+A node is given as name, uid, bare URL, ``Node`` or ``ListedNode``; a resource as text, ``Resource`` or a row of a
+search; an authentication method as name, uid, ``AuthMethod`` or ``ListedMethod``.
 
 ============================================================================ ==========================================
 blocking call (each also as ``startX`` -> Job)                                 value
@@ -119,6 +119,7 @@ sent again).
 """
 
 import contextlib
+import os
 from typing import Generator, Optional, Sequence, Union
 
 from DICOMWebNodesLib.dicomweb.named import resource_of
@@ -155,7 +156,7 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, ImportingLogic, SendingL
 
         What then still keeps it from taking instances, else None.
         """
-        self._host.openDatabase(str(folder))
+        self._host.openDatabase(os.path.abspath(os.path.expanduser(folder)) if folder else "")
         return self.databaseProblem()
 
     def isInDatabase(self, sopInstanceUID: str) -> bool:

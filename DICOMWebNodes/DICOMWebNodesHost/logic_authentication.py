@@ -1,7 +1,7 @@
 """The logic's part for authentication. Secrets go one way: to the worker, over its standard input."""
 
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, Optional, Tuple
+from typing import Any, Callable, Dict, Optional, Tuple, Union
 
 from DICOMWebNodesLib.auth.method import AuthMethod
 from DICOMWebNodesLib.auth.status import AuthStatus
@@ -9,6 +9,7 @@ from DICOMWebNodesLib.worker.values import method_as_dict, method_from_dict
 
 from .job import Job
 from .logic_base import LogicBase
+from .logic_nodes import NodeName, nameOf
 from .signal import Signal
 
 
@@ -18,6 +19,10 @@ class ListedMethod:
 
     method: AuthMethod
     status: AuthStatus
+
+
+MethodName = Union[str, AuthMethod, ListedMethod]
+"""Name or uid, or what stands for it: a value counts as the method with its uid."""
 
 
 @dataclass(frozen=True)
@@ -61,29 +66,29 @@ class AuthenticationLogic(LogicBase):
     def addMethod(self, method: AuthMethod, secret: str = "") -> AuthMethod:
         return self.wait(self.startAddMethod(method, secret))
 
-    def startUpdateMethod(self, uid: str, method: AuthMethod, secret: Optional[str] = None) -> Job:
+    def startUpdateMethod(self, uid: MethodName, method: AuthMethod, secret: Optional[str] = None) -> Job:
         """``secret`` None: as it was."""
-        params = {"uid": uid, "method": method_as_dict(method), "secret": secret}
+        params = {"uid": methodName(uid), "method": method_as_dict(method), "secret": secret}
         return self._changeMethod("update authentication", "auth.update", params)
 
-    def updateMethod(self, uid: str, method: AuthMethod, secret: Optional[str] = None) -> AuthMethod:
+    def updateMethod(self, uid: MethodName, method: AuthMethod, secret: Optional[str] = None) -> AuthMethod:
         return self.wait(self.startUpdateMethod(uid, method, secret))
 
-    def startRemoveMethod(self, method: str) -> Job:
-        return self._changeMethod("remove authentication", "auth.remove", {"method": method})
+    def startRemoveMethod(self, method: MethodName) -> Job:
+        return self._changeMethod("remove authentication", "auth.remove", {"method": methodName(method)})
 
-    def removeMethod(self, method: str) -> AuthMethod:
+    def removeMethod(self, method: MethodName) -> AuthMethod:
         return self.wait(self.startRemoveMethod(method))
 
-    def startMethodStatus(self, method: str) -> Job:
+    def startMethodStatus(self, method: MethodName) -> Job:
         return self._start(
             "authentication status",
             "auth.status",
-            {"method": method},
+            {"method": methodName(method)},
             conclude=lambda result, items: AuthStatus(**result),
         )
 
-    def methodStatus(self, method: str) -> AuthStatus:
+    def methodStatus(self, method: MethodName) -> AuthStatus:
         return self.wait(self.startMethodStatus(method))
 
     def startDiscover(self, method: AuthMethod) -> Job:
@@ -98,34 +103,38 @@ class AuthenticationLogic(LogicBase):
     def discover(self, method: AuthMethod) -> AuthMethod:
         return self.wait(self.startDiscover(method))
 
-    def startSetSecretHeader(self, node: str, name: str, value: str) -> Job:
-        params = {"node": node, "name": name, "value": value}
+    def startSetSecretHeader(self, node: NodeName, name: str, value: str) -> Job:
+        params = {"node": nameOf(node), "name": name, "value": value}
         return self._start("secret header", "auth.set_secret_header", params)
 
-    def setSecretHeader(self, node: str, name: str, value: str) -> None:
+    def setSecretHeader(self, node: NodeName, name: str, value: str) -> None:
         self.wait(self.startSetSecretHeader(node, name, value))
 
-    def startSetProxyPassword(self, node: str, password: str) -> Job:
+    def startSetProxyPassword(self, node: NodeName, password: str) -> Job:
         """For the ``proxy_user`` of the node; "" forgets it."""
-        return self._start("proxy password", "auth.set_proxy_password", {"node": node, "password": password})
+        return self._start("proxy password", "auth.set_proxy_password", {"node": nameOf(node), "password": password})
 
-    def setProxyPassword(self, node: str, password: str) -> None:
+    def setProxyPassword(self, node: NodeName, password: str) -> None:
         self.wait(self.startSetProxyPassword(node, password))
 
-    def startSignIn(self, method: str, device: bool = False, openBrowser: bool = True) -> SignInJob:
+    def startSignIn(self, method: MethodName, device: bool = False, openBrowser: bool = True) -> SignInJob:
         job = SignInJob(self._host.openURL if openBrowser else lambda url: None)
         job.finished.connect(lambda job: self.authenticationChanged.emit())
         self._tellStart(job)
-        job.begin(self._client, "auth.sign_in", {"method": method, "device": device, "words": dict(self._host.texts())})
+        job.begin(
+            self._client,
+            "auth.sign_in",
+            {"method": methodName(method), "device": device, "words": dict(self._host.texts())},
+        )
         return job
 
-    def signIn(self, method: str, device: bool = False, openBrowser: bool = True) -> str:
+    def signIn(self, method: MethodName, device: bool = False, openBrowser: bool = True) -> str:
         return self.wait(self.startSignIn(method, device, openBrowser))
 
-    def startSignOut(self, method: str) -> Job:
-        return self._start("sign out", "auth.sign_out", {"method": method}, then=self.authenticationChanged)
+    def startSignOut(self, method: MethodName) -> Job:
+        return self._start("sign out", "auth.sign_out", {"method": methodName(method)}, then=self.authenticationChanged)
 
-    def signOut(self, method: str) -> str:
+    def signOut(self, method: MethodName) -> str:
         return self.wait(self.startSignOut(method))
 
     def _changeMethod(self, name: str, method: str, params: Dict[str, Any]) -> Job:
@@ -136,6 +145,12 @@ class AuthenticationLogic(LogicBase):
             conclude=lambda result, items: method_from_dict(result),
             then=self.authenticationChanged,
         )
+
+
+def methodName(method: MethodName) -> str:
+    """What the list knows it by."""
+    method = method.method if isinstance(method, ListedMethod) else method
+    return method.uid if isinstance(method, AuthMethod) else str(method)
 
 
 def _listed(item: Dict[str, Any]) -> ListedMethod:

@@ -15,7 +15,7 @@ from DICOMWebNodesLib.text import Text
 
 from .job import Job
 from .logic_base import LogicBase, listOf
-from .logic_nodes import referenceTo
+from .logic_nodes import ListedNode, NodeName, referenceTo
 from .row import Row
 from .search_job import SearchJob
 
@@ -28,7 +28,7 @@ class Picture:
     data: bytes = field(repr=False)
 
 
-Nodes = Union[str, Node, Sequence[Union[str, Node]]]
+Nodes = Union[NodeName, Sequence[NodeName]]
 """One node, or a list of them."""
 AboutWhat = Union[str, Resource, Attributes]
 """Text, or a row of a search."""
@@ -52,13 +52,13 @@ class DataLogic(LogicBase):
         params = {
             "level": level,
             "within": str(resource_of(within)) if within else "",
-            "includefield": listOf(includefield),
+            "includefield": list(map(str, listOf(includefield))),
             "fuzzymatching": fuzzymatching,
             "limit": None if limit is None else _count("limit", limit),
             "matching": {name: _text(value) for name, value in matching.items() if value is not None},
         }
         offset = _count("offset", offset)
-        if isinstance(node, (str, Node)):
+        if isinstance(node, (str, Node, ListedNode)):
             params.update(node=referenceTo(node), offset=offset)
             return self._start("search", "search", params, Row, lambda result, rows: tuple(rows))
         if offset and len(node) > 1:
@@ -83,18 +83,18 @@ class DataLogic(LogicBase):
             logging.warning("DICOMWeb Nodes: %s", error)
         return found
 
-    def startMetadata(self, node: Union[str, Node], resource: AboutWhat) -> Job:
+    def startMetadata(self, node: NodeName, resource: AboutWhat) -> Job:
         params = {"node": referenceTo(node), "resource": str(resource_of(resource))}
         return self._start("metadata", "metadata", params, Row, lambda result, rows: tuple(rows))
 
-    def metadata(self, node: Union[str, Node], resource: AboutWhat) -> Tuple[Attributes, ...]:
+    def metadata(self, node: NodeName, resource: AboutWhat) -> Tuple[Attributes, ...]:
         return self.wait(self.startMetadata(node, resource))
 
-    def startThumbnail(self, node: Union[str, Node], resource: AboutWhat) -> Job:
+    def startThumbnail(self, node: NodeName, resource: AboutWhat) -> Job:
         params = {"node": referenceTo(node), "resource": str(resource_of(resource))}
         return self._start("thumbnail", "thumbnail", params, base64.b64decode, _picture)
 
-    def thumbnail(self, node: Union[str, Node], resource: AboutWhat) -> Picture:
+    def thumbnail(self, node: NodeName, resource: AboutWhat) -> Picture:
         return self.wait(self.startThumbnail(node, resource))
 
     def startClearPreviews(self) -> Job:
@@ -119,6 +119,6 @@ def _count(field: str, value: Any) -> int:
 
 def _text(value: Any) -> Any:
     """Dates and numbers as DICOM writes them."""
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, set, frozenset)):
         return [_text(each) for each in value]
     return value.strftime("%Y%m%d") if hasattr(value, "strftime") else str(value)

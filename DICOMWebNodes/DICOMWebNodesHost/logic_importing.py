@@ -9,6 +9,7 @@ from .importing import ImportJob
 from .indexing import Indexing
 from .journal import UnfinishedImport
 from .logic_base import Host
+from .logic_nodes import NodeName, nameOf
 from .logic_transfers import TransfersLogic, noteEndWith
 
 
@@ -24,14 +25,14 @@ class ImportingLogic(TransfersLogic):
         return tuple(self._imports)
 
     def startImportStudies(
-        self, node: str, resources: Sequence[Any], title: str = "", verify: bool = False
+        self, node: NodeName, resources: Sequence[Any], title: str = "", verify: bool = False
     ) -> ImportJob:
         named = tuple(map(str, resources_of(resources)))
-        return self._startImport(UnfinishedImport(node, named, title, verify=verify))
+        return self._startImport(UnfinishedImport(nameOf(node), named, title, verify=verify))
 
     def importStudies(
         self,
-        node: str,
+        node: NodeName,
         resources: Sequence[Any],
         title: str = "",
         progress: Optional[Callable[[Any], Any]] = None,

@@ -22,6 +22,10 @@ class ListedNode:
     predefined: bool = False
 
 
+NodeName = Union[str, Node, ListedNode]
+"""Name, uid or URL, or what stands for it: a value counts as the node with its uid."""
+
+
 @dataclass(frozen=True)
 class Check:
     """One service of a node. ``ok`` is None when it could not be tried, or is not offered by a server of which it
@@ -64,30 +68,30 @@ class NodesLogic(LogicBase):
         _warnAboutURL(node)
         return self.wait(self.startAddNode(node))
 
-    def startUpdateNode(self, uid: str, node: Node) -> Job:
-        return self._change("update node", "nodes.update", {"uid": uid, "node": node_as_dict(node)})
+    def startUpdateNode(self, uid: NodeName, node: Node) -> Job:
+        return self._change("update node", "nodes.update", {"uid": nameOf(uid), "node": node_as_dict(node)})
 
-    def updateNode(self, uid: str, node: Node) -> Node:
+    def updateNode(self, uid: NodeName, node: Node) -> Node:
         """Warns as :meth:`addNode`."""
         _warnAboutURL(node)
         return self.wait(self.startUpdateNode(uid, node))
 
-    def startRemoveNode(self, node: str) -> Job:
-        return self._change("remove node", "nodes.remove", {"node": node})
+    def startRemoveNode(self, node: NodeName) -> Job:
+        return self._change("remove node", "nodes.remove", {"node": nameOf(node)})
 
-    def removeNode(self, node: str) -> Node:
+    def removeNode(self, node: NodeName) -> Node:
         return self.wait(self.startRemoveNode(node))
 
-    def startDuplicateNode(self, node: str, name: str = "") -> Job:
-        return self._change("duplicate node", "nodes.duplicate", {"node": node, "name": name})
+    def startDuplicateNode(self, node: NodeName, name: str = "") -> Job:
+        return self._change("duplicate node", "nodes.duplicate", {"node": nameOf(node), "name": name})
 
-    def duplicateNode(self, node: str, name: str = "") -> Node:
+    def duplicateNode(self, node: NodeName, name: str = "") -> Node:
         return self.wait(self.startDuplicateNode(node, name))
 
-    def startMoveNode(self, node: str, position: int) -> Job:
-        return self._change("move node", "nodes.move", {"node": node, "position": position})
+    def startMoveNode(self, node: NodeName, position: int) -> Job:
+        return self._change("move node", "nodes.move", {"node": nameOf(node), "position": position})
 
-    def moveNode(self, node: str, position: int) -> Node:
+    def moveNode(self, node: NodeName, position: int) -> Node:
         return self.wait(self.startMoveNode(node, position))
 
     def startImportNodes(self, path: str, secrets: bool = False) -> Job:
@@ -106,21 +110,35 @@ class NodesLogic(LogicBase):
         return self.wait(self.startImportNodes(path, secrets))
 
     def startExportNodes(
-        self, path: str, nodes: Sequence[str] = (), secrets: bool = False, fileFormat: str = "json"
+        self,
+        path: str,
+        nodes: Union[NodeName, Sequence[NodeName]] = (),
+        secrets: bool = False,
+        fileFormat: str = "json",
     ) -> Job:
         """``nodes``: names or uids, none: all of one's own. ``fileFormat``: "json", "weasis" (nodes) or
         "weasis-authentication" (how these nodes sign in); for Weasis as XML, or in its newer form when ``path`` ends
         with .json. Secrets are written in our own form only, and only when they are asked for."""
-        params = {"path": str(path), "nodes": list(nodes), "secrets": secrets, "file_format": fileFormat}
+        named = [nodes] if isinstance(nodes, (str, Node, ListedNode)) else nodes
+        params = {
+            "path": str(path),
+            "nodes": list(map(nameOf, named)),
+            "secrets": secrets,
+            "file_format": fileFormat,
+        }
         return self._start("export nodes", "nodes.export", params, conclude=lambda result, items: _exported(result))
 
     def exportNodes(
-        self, path: str, nodes: Sequence[str] = (), secrets: bool = False, fileFormat: str = "json"
+        self,
+        path: str,
+        nodes: Union[NodeName, Sequence[NodeName]] = (),
+        secrets: bool = False,
+        fileFormat: str = "json",
     ) -> Exported:
         return self.wait(self.startExportNodes(path, nodes, secrets, fileFormat))
 
     def startTestNode(
-        self, node: Union[str, Node], secretHeaders: Optional[Mapping[str, str]] = None, proxyPassword: str = ""
+        self, node: NodeName, secretHeaders: Optional[Mapping[str, str]] = None, proxyPassword: str = ""
     ) -> Job:
         """Also a node that is not saved yet, with ``secretHeaders`` and ``proxyPassword`` as they were typed: they are
         kept nowhere."""
@@ -136,7 +154,7 @@ class NodesLogic(LogicBase):
             lambda result, checks: tuple(checks),
         )
 
-    def testNode(self, node: Union[str, Node]) -> Tuple[Check, ...]:
+    def testNode(self, node: NodeName) -> Tuple[Check, ...]:
         return self.wait(self.startTestNode(node))
 
     def startChoices(
@@ -177,9 +195,16 @@ class NodesLogic(LogicBase):
         )
 
 
-def referenceTo(node: Union[str, Node]) -> Union[str, Dict[str, Any]]:
-    """What the worker is asked with: name, uid and URL as they are, a value as its fields."""
+def referenceTo(node: NodeName) -> Union[str, Dict[str, Any]]:
+    """What the worker is asked with: name, uid and URL as they are, a value as its fields, saved or not."""
+    node = node.node if isinstance(node, ListedNode) else node
     return node_as_dict(node) if isinstance(node, Node) else str(node)
+
+
+def nameOf(node: NodeName) -> str:
+    """What the list, or a journal, knows it by."""
+    node = node.node if isinstance(node, ListedNode) else node
+    return node.uid if isinstance(node, Node) else str(node)
 
 
 def _listed(item: Dict[str, Any]) -> ListedNode:

@@ -6,6 +6,7 @@ from typing import Any, Callable, FrozenSet, List, Optional, Sequence, Tuple
 from .database import patientOf
 from .journal import Journal, UnfinishedSend
 from .logic_base import Host, listOf
+from .logic_nodes import NodeName, nameOf
 from .logic_transfers import TransfersLogic, noteEndWith
 from .send_values import SendSummary
 from .sending import SendJob
@@ -22,15 +23,15 @@ class SendingLogic(TransfersLogic):
         return tuple(self._sends)
 
     def startSend(
-        self, node: str, seriesUIDs: Sequence[str] = (), files: Sequence[str] = (), title: str = ""
+        self, node: NodeName, seriesUIDs: Sequence[str] = (), files: Sequence[str] = (), title: str = ""
     ) -> SendJob:
         series = tuple(listOf(seriesUIDs))
         title = title or patientOf(self._host.database(), series)
-        return self._startSend(UnfinishedSend(node, series, tuple(str(file) for file in listOf(files)), title))
+        return self._startSend(UnfinishedSend(nameOf(node), series, tuple(str(file) for file in listOf(files)), title))
 
     def send(
         self,
-        node: str,
+        node: NodeName,
         seriesUIDs: Sequence[str] = (),
         files: Sequence[str] = (),
         title: str = "",
@@ -79,7 +80,7 @@ class SendingLogic(TransfersLogic):
     ) -> SendJob:
         """``earlier``: marks of what is not sent again, None: it is the first attempt. ``part_of``: the job of which
         it repeats a series."""
-        journal = self._journal()
+        journal = self._journal() if entry.seriesUIDs or entry.files else None  # nothing will ever be to resume
 
         def confirm(marks: Sequence[str]) -> None:
             if part_of is not None:

@@ -134,12 +134,13 @@ class SendJob(Job):
 
     def resume(self, resource: str = "") -> None:
         """All of it, with each series that was paused; or one series."""
-        if self._remote is None or self.isOver:
-            return
-        self._remote.resume(resource)
-        self._tellSeries(self._book.resumed(resource))
-        if not resource:
-            self._become(JobState.RUNNING)
+        if self._remote is None:
+            super().resume()
+        elif not self.isOver:
+            self._remote.resume(resource)
+            self._tellSeries(self._book.resumed(resource))
+            if not resource:
+                self._become(JobState.RUNNING)
 
     def _steers(self, resource: str) -> bool:
         return self._remote is not None and self._book.isUnderWay(resource)
@@ -148,6 +149,9 @@ class SendJob(Job):
 
     def _send(self, plan: SendPlan) -> None:
         if self.isOver:
+            return
+        if self.seriesUIDs and not self._database.isOpen:  # it was closed meanwhile, and has told of nothing
+            self.fail(databaseProblem(self._database))
             return
         self._plan = plan
         for each in plan.series:

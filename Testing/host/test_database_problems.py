@@ -70,6 +70,12 @@ def test_a_database_of_an_older_schema_is_not_used_until_it_is_updated(logic, tm
     assert logic.startImportStudies("Lab", ["1.2"]).error.offer == "update"
 
 
+def test_the_settings_know_a_chosen_folder_wherever_slicer_starts_next(logic, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert logic.openDatabase("new") is None
+    assert qt.QSettings().value(slicer.dicomDatabaseDirectorySettingsKey) == str(tmp_path / "new")
+
+
 def test_a_folder_in_which_no_database_can_be_is_told(logic, tmp_path):
     (tmp_path / "file").touch()
     problem = logic.openDatabase(str(tmp_path / "file" / "folder"))

@@ -21,6 +21,10 @@ def of_an_older_schema(database):
     database.version = "0.6.2"
 
 
+def damaged(database):
+    database.version = ""
+
+
 def removed(database):
     from pathlib import Path
 
@@ -33,6 +37,7 @@ def removed(database):
         (closed, "not open", "open"),
         (in_memory, "in memory", "choose-folder"),
         (of_an_older_schema, "version 0.6.2", "update"),
+        (damaged, "cannot be read as a DICOM database", "choose-folder"),
         (removed, "missing", "choose-folder"),
     ],
 )
@@ -68,6 +73,31 @@ def test_nothing_more_is_fetched_for_a_database_that_is_no_longer_open(slicer, j
     slicer.retrieve(*instances(TWO, 1))
     assert slicer.worker.last("cancel")["params"] == {"job": slicer.worker.last("retrieve")["id"]}
     assert not slicer.indexer.batches
+
+
+def test_nothing_more_is_fetched_for_a_database_that_was_moved_away(slicer, job):
+    slicer.retrieve(*instances(ONE, 1))
+    slicer.work()
+    removed(slicer.database)
+    slicer.retrieve(*instances(TWO, 1))
+    assert slicer.worker.last("cancel")
+    assert not slicer.indexer.batches
+    slicer.worker.answer({**DONE, "complete": False, "cancelled": True})
+    slicer.work()
+    assert (job.error.offer, "missing" in job.error.cause) == ("choose-folder", True)
+
+
+def test_that_its_database_is_gone_is_the_reason_of_each_series_and_not_that_it_was_cancelled(slicer, job):
+    slicer.retrieve(*instances(ONE, 1))
+    slicer.database.isOpen = False
+    slicer.retrieve(*instances(TWO, 1))
+    cancelled = {"instances": 1, "reason": "it was cancelled", "code": "cancelled"}
+    refused = {"resource": f"{TWO}/1.2.2.3", "instances": 1, "reason": "status 500", "code": "server-failed"}
+    slicer.worker.tell("failed", [{"resource": f"{ONE}/1.2.1.2", **cancelled}, refused])
+    slicer.worker.answer({**DONE, "complete": False, "cancelled": True})
+    slicer.work()
+    assert job.series["1.2.1"].reason == job.error.cause
+    assert job.series["1.2.2"].reason == "status 500"
 
 
 def test_nothing_of_an_import_goes_into_another_database(slicer, job):

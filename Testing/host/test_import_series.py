@@ -132,6 +132,12 @@ def test_series_tell_their_plan_and_their_progress(slicer, job):
     ]
 
 
+def test_a_series_that_the_import_has_not_is_no_row_of_it(slicer, job):
+    job.pause("1.2/9.9")
+    job.resume("1.2/9.9")
+    assert job.series == {}
+
+
 def test_steering_one_series_of_an_import_that_has_not_begun_changes_nothing(slicer):
     job = slicer.logic.startImportStudies("Orthanc", [STUDY])
     for steer in (job.pause, job.resume, job.cancel):

@@ -8,7 +8,11 @@ from datetime import date
 
 import pytest
 from DICOMWebNodesHost.job import JobState
+from DICOMWebNodesHost.logic_authentication import ListedMethod
+from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesHost.waiting import wait
+from DICOMWebNodesLib.auth.method import AuthMethod, Kind
+from DICOMWebNodesLib.auth.status import AuthStatus
 from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 from DICOMWebNodesLib.errors import (
     Cancelled,
@@ -148,6 +152,64 @@ def test_a_job_is_paused_and_goes_on(slicer):
     slicer.loop.wait(1)
     assert states == [JobState.PAUSED, JobState.RUNNING]
     assert [message["method"] for message in slicer.worker.heard][-2:] == ["pause", "resume"]
+
+
+def test_what_has_not_begun_begins_paused_and_goes_first_when_that_was_wanted(slicer):
+    job = slicer.logic.startImportStudies("Orthanc", ["1.2"])
+    job.pause()
+    job.prioritise("1.2/3")
+    assert job.state is JobState.PAUSED
+    slicer.loop.wait(10)
+    assert [message["method"] for message in slicer.worker.heard][-3:] == ["retrieve", "pause", "prioritise"]
+    assert slicer.worker.last("prioritise")["params"]["resource"] == "1.2/3"
+    job.resume()
+    slicer.loop.wait(1)
+    assert (job.state, slicer.worker.heard[-1]["method"]) == (JobState.RUNNING, "resume")
+
+
+@pytest.mark.parametrize("start", ["startImportStudies", "startSend"])
+def test_a_pause_that_is_taken_back_before_it_begins_is_none(slicer, sending, start):
+    job = getattr(slicer.logic, start)("Orthanc", ["1.2.1"])
+    job.pause()
+    job.resume()
+    assert job.state is JobState.WAITING
+    slicer.loop.wait(10)
+    assert job.state is JobState.RUNNING
+    assert "pause" not in [message["method"] for message in slicer.worker.heard]
+
+
+def test_what_the_logic_lists_can_be_given_to_it_in_the_place_of_a_name(slicer):
+    logic, listed = slicer.logic, ListedNode(Node("Orthanc", "http://localhost:8042/dicom-web"))
+    method = ListedMethod(AuthMethod("Key", Kind.API_KEY), AuthStatus(True, "ready"))
+    for node in (listed, listed.node):
+        asked = {
+            "search": logic.startSearch(node),
+            "search.nodes": logic.startSearch([node]),
+            "metadata": logic.startMetadata(node, "1.2"),
+            "nodes.test": logic.startTestNode(node),
+            "nodes.remove": logic.startRemoveNode(node),
+            "nodes.move": logic.startMoveNode(node, 1),
+            "nodes.export": logic.startExportNodes("nodes.json", node),
+            "retrieve": logic.startImportStudies(node, ["1.2"]),
+            "store": logic.startSend(node, files=["a.dcm"]),
+            "auth.sign_in": logic.startSignIn(method),
+            "auth.status": logic.startMethodStatus(method.method),
+        }
+        slicer.loop.wait(10)
+        told = {name: slicer.worker.last(name)["params"] for name in asked}
+        whole = node_as_dict(listed.node)
+        assert [told[name]["node"] for name in ("search", "metadata", "nodes.test")] == [whole] * 3
+        assert (told["search.nodes"]["nodes"], told["nodes.export"]["nodes"]) == ([whole], [listed.node.uid])
+        by_uid = ("nodes.remove", "nodes.move", "retrieve", "store")
+        assert [told[name]["node"] for name in by_uid] == [listed.node.uid] * 4
+        assert [told[name]["method"] for name in ("auth.sign_in", "auth.status")] == [method.method.uid] * 2
+
+
+def test_attributes_that_are_no_text_are_left_to_the_library_to_refuse(slicer):
+    slicer.logic.startSearch("Orthanc", includefield=[0x00100010], StudyInstanceUID={"1.2"})
+    slicer.loop.wait(1)
+    params = slicer.worker.last("search")["params"]
+    assert (params["includefield"], params["matching"]) == (["1048592"], {"StudyInstanceUID": ["1.2"]})
 
 
 def test_nodes_are_values_and_their_change_is_told(slicer):

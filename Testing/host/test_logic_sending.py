@@ -83,6 +83,20 @@ def test_a_send_that_never_began_is_started_anew(slicer):
     assert job.unsent() == (("1.2.1",), ())
 
 
+def test_a_send_whose_database_is_closed_before_it_begins_says_so(slicer, sending):
+    job = slicer.logic.startSend("Archive", ["1.2.1"])
+    slicer.database.isOpen = False
+    slicer.loop.wait(10)
+    assert isinstance(job.error, DatabaseUnavailable)
+
+
+def test_nothing_to_send_is_never_to_be_resumed(slicer):
+    job = slicer.logic.startSend("Archive")
+    slicer.loop.wait(10)
+    assert isinstance(job.error, InvalidValue)
+    assert slicer.logic.unfinishedSends() == ()
+
+
 def test_nothing_to_send_is_said_before_the_worker_is_asked(slicer):
     job = slicer.logic.startSend("Archive", ["1.2.3"])
     slicer.loop.wait(10)

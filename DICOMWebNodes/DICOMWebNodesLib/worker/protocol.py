@@ -13,8 +13,9 @@
 A request's id is the name of its job: notifications carry it, and cancel, pause, resume and prioritise take it (with
 a ``resource``, "study[/series]": that part of a retrieve alone, while the others go on). What may be long comes as
 notifications in pages, before the result; any other result that is too long for a message comes as "pieces" of its
-JSON before one that is null and has ``in_pieces``. "ping" is answered at once with null, whatever the jobs do: whether the
-process is still there. An error of the library has code -32000 and ``errors.DICOMWebNodesError.as_dict()`` as its data.
+JSON before one that is null and has ``in_pieces``. "ping" is answered at once with null, whatever the jobs do: whether
+the process is still there. An error of the library has code -32000 and ``errors.DICOMWebNodesError.as_dict()`` as its
+data.
 Sentences are English; ``texts`` beside a result, an error, or the items of a notification says what they are made of
 (:mod:`.texts`).
 """

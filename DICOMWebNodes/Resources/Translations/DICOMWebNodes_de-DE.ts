@@ -4464,12 +4464,16 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Wählen Sie einen Ordner für sie.</translation>
     </message>
     <message>
+      <source>Choose a folder for the database.</source>
+      <translation>Wählen Sie einen Ordner für die Datenbank.</translation>
+    </message>
+    <message>
       <source>Open the DICOM module, which updates it, or choose another folder.</source>
       <translation>Öffnen Sie das DICOM-Modul, das sie aktualisiert, oder wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
-      <source>Choose a folder for the database.</source>
-      <translation>Wählen Sie einen Ordner für die Datenbank.</translation>
+      <source>{file} cannot be read as a DICOM database: it is damaged, or another program holds it</source>
+      <translation>{file} lässt sich nicht als DICOM-Datenbank lesen: Sie ist beschädigt, oder ein anderes Programm hält sie fest</translation>
     </message>
     <message>
       <source>Slicer's DICOM database is of version {version}, and this Slicer needs {needed}</source>
@@ -4486,10 +4490,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>another DICOM database was opened meanwhile, in the place of that in {folder}</source>
       <translation>inzwischen wurde eine andere DICOM-Datenbank geöffnet, anstelle der in {folder}</translation>
-    </message>
-    <message>
-      <source>unknown</source>
-      <translation>unbekannt</translation>
     </message>
     <message>
       <source>nothing of it arrived</source>

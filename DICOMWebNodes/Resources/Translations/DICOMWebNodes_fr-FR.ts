@@ -4464,12 +4464,16 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Choisissez un dossier pour elle.</translation>
     </message>
     <message>
+      <source>Choose a folder for the database.</source>
+      <translation>Choisissez un dossier pour la base.</translation>
+    </message>
+    <message>
       <source>Open the DICOM module, which updates it, or choose another folder.</source>
       <translation>Ouvrez le module DICOM, qui la met à jour, ou choisissez un autre dossier.</translation>
     </message>
     <message>
-      <source>Choose a folder for the database.</source>
-      <translation>Choisissez un dossier pour la base.</translation>
+      <source>{file} cannot be read as a DICOM database: it is damaged, or another program holds it</source>
+      <translation>{file} ne peut pas être lu comme base de données DICOM : elle est endommagée, ou un autre programme la retient</translation>
     </message>
     <message>
       <source>Slicer's DICOM database is of version {version}, and this Slicer needs {needed}</source>
@@ -4486,10 +4490,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>another DICOM database was opened meanwhile, in the place of that in {folder}</source>
       <translation>une autre base de données DICOM a été ouverte entre-temps, à la place de celle de {folder}</translation>
-    </message>
-    <message>
-      <source>unknown</source>
-      <translation>inconnue</translation>
     </message>
     <message>
       <source>nothing of it arrived</source>

@@ -77,7 +77,7 @@ class Conversation:
         raise RuntimeError(self.secret)
 
     def huge(self, job):
-        return ["x" * 100_000, "\"ä\\\n" * 300_000, {"y": Text("{count} instances", count=3)}]
+        return ["x" * 100_000, '"ä\\\n' * 300_000, {"y": Text("{count} instances", count=3)}]
 
     def say(self, method, id=None, **params):
         message = {"jsonrpc": "2.0", "method": method, "params": params}
