@@ -51,6 +51,16 @@ class Account:
         self._failed: List[Failure] = []
         self._closed = False
 
+    def requested(self, count: int) -> None:
+        """So many studies and series will be planned."""
+        with self._lock:
+            self._meter.request(count)
+
+    def plan_ended(self) -> None:
+        """Of one of them nothing more will be planned."""
+        with self._lock:
+            self._meter.plan_ended()
+
     def planned(self, requested: Resource, plans: Sequence[SeriesPlan]) -> None:
         with self._lock:
             for plan in plans:

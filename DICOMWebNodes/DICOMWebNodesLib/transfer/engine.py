@@ -104,7 +104,9 @@ class Transfer:
         which ends the transfer.
         """
         self.folder.prepare()
-        for task in self._first_tasks(resources):
+        tasks = list(self._first_tasks(resources))
+        self.account.requested(len(tasks))
+        for task in tasks:
             self.queue.put(task)
         self.control.on_prioritise(self.queue.prioritise)
         self.control.on_release(self.queue.release)
@@ -196,7 +198,7 @@ class Transfer:
             self._perform(task)
         finally:
             self._running.pop(me, None)
-            self.queue.finished()
+            self.queue.finished(task)
         return True
 
     def _perform(self, task: Task) -> None:

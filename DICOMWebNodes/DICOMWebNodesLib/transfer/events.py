@@ -50,7 +50,10 @@ class SeriesProgress:
 
 @dataclass(frozen=True)
 class Progress:
-    """The whole transfer, at most ten times a second; ``series`` are those that moved since the last one."""
+    """The whole transfer, at most ten times a second; ``series`` are those that moved since the last one.
+
+    ``expected`` is an estimate while not everything that was asked for is planned.
+    """
 
     instances: int
     expected: int

@@ -24,7 +24,15 @@ class Meter:
         self._window: Deque[Tuple[float, int]] = collections.deque([(self._told_at, 0)])
         self._instances = 0
         self._expected = 0
+        self._requested = 0
+        self._unplanned = 0  # of those that were requested
         self.bytes = 0
+
+    def request(self, count: int) -> None:
+        self._requested = self._unplanned = count
+
+    def plan_ended(self) -> None:
+        self._unplanned -= 1
 
     def expect(self, series: Resource, expected: Optional[int]) -> None:
         counts = self._counts(series)
@@ -55,7 +63,7 @@ class Meter:
         speed = (self.bytes - bytes_then) / (now - since) if now > since else 0.0
         moved = tuple(self._series[each].of(each) for each in self._moved)
         self._moved.clear()
-        return Progress(self._instances, max(self._expected, self._instances), self.bytes, speed, moved)
+        return Progress(self._instances, max(self._estimate(), self._instances), self.bytes, speed, moved)
 
     def forget(self, series: Resource) -> None:
         """A finished series is not told of again; its counts stay in the totals."""
@@ -63,6 +71,11 @@ class Meter:
         known = self._series.pop(series, None)
         if known is not None and known.expected is None:
             self._expected += known.instances
+
+    def _estimate(self) -> int:
+        """What is not planned yet is taken for as much as what is."""
+        planned = self._requested - self._unplanned
+        return round(self._expected * self._requested / planned) if self._unplanned and planned else self._expected
 
     def _counts(self, series: Resource) -> _Counts:
         counts = self._series.get(series)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class PlanTask:
     """The first task of each requested study or series: learn which series there are."""
 
+    is_plan = True
+
     def __init__(self, transfer: Transfer, resource: Resource, only: Optional[FrozenSet[Resource]] = None) -> None:
         self.resource = resource
         self._transfer = transfer
@@ -33,6 +35,7 @@ class PlanTask:
             self._begin(listed.plans)
             for failure in listed.unusable:
                 self._transfer.account.failed(failure)
+        self._transfer.account.plan_ended()
 
     def _begin(self, plans: Sequence[SeriesPlan]) -> None:
         """Those of the series that are not under way yet."""
@@ -46,4 +49,5 @@ class PlanTask:
 
     def abandon(self, error: DICOMWebNodesError) -> None:
         instances = len(self._only) if self._only is not None else 1
+        self._transfer.account.plan_ended()
         self._transfer.account.failed(self._transfer.failure(self.resource, error, instances))

@@ -43,6 +43,8 @@ class SeriesTransfer:
     ``refused``: levels at which the server did not give them.
     """
 
+    is_plan = False
+
     def __init__(
         self,
         transfer: Transfer,
@@ -230,6 +232,8 @@ class SeriesTransfer:
 
 class InstanceTransfer:
     """The task of one missing instance."""
+
+    is_plan = False
 
     def __init__(self, series: SeriesTransfer, instance: Resource) -> None:
         self.resource = instance

@@ -22,7 +22,8 @@ class Teller:
         from ..transfer.events import Failed, InstanceStored, Planned, Progress, SeriesDone
 
         self._job = job
-        self._to_come = 0  # instances, as far as planned
+        self._expected = 0  # instances, by the newest progress
+        self._over = 0  # instances that have come, or will not
         self._tell_by_kind: Dict[type, Callable[[Any], None]] = {
             InstanceStored: self._tell_stored,
             Progress: self._show,
@@ -38,19 +39,18 @@ class Teller:
 
     def _tell_stored(self, event: InstanceStored) -> None:
         self._job.tell("stored", [str(event.resource), event.file, event.size, event.already], is_data=True)
-        self._to_come -= 1
-        waiting = self._job.outbox.items
-        if waiting >= self._to_come >= 0 and (waiting >= _FEW or not self._to_come):
+        self._over += 1
+        waiting, to_come = self._job.outbox.items, self._expected - self._over
+        if waiting >= to_come >= 0 and (waiting >= _FEW or not to_come):
             self._job.outbox.flush()
 
     def _tell_planned(self, event: Planned) -> None:
-        self._to_come += sum(plan.expected or 0 for plan in event.series)
         series = [[str(plan.resource), plan.expected] for plan in event.series]
         self._job.tell("planned", {"requested": str(event.requested), "series": series})
 
     def _tell_failed(self, event: Failed) -> None:
         failure = event.failure
-        self._to_come -= failure.instances
+        self._over += failure.instances
         self._job.tell(
             "failed",
             {
@@ -66,6 +66,7 @@ class Teller:
         self._job.tell("done", {"resource": str(event.resource), **counts})
 
     def _show(self, event: Progress) -> None:
+        self._expected = event.expected
         for series in event.series:
             name = str(series.resource)
             self._job.outbox.update("moved", name, [name, series.instances, series.expected, series.bytes])

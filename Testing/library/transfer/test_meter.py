@@ -59,3 +59,16 @@ def test_a_series_of_unknown_length_never_makes_more_arrive_than_is_expected():
     meter.forget(SERIES)
     meter.expect(OTHER, 2)
     assert meter.tell().expected == 5
+
+
+def test_what_is_not_planned_yet_is_taken_for_as_much_as_what_is():
+    meter = Meter(Clock())
+    meter.request(4)
+    assert meter.tell().expected == 0
+    meter.expect(SERIES, 30)
+    meter.plan_ended()
+    assert meter.tell().expected == 120
+    meter.expect(OTHER, 10)
+    for _ in range(3):
+        meter.plan_ended()
+    assert meter.tell().expected == 40

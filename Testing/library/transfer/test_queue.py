@@ -3,12 +3,13 @@
 import threading
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
-from DICOMWebNodesLib.transfer.queue import TaskQueue
+from DICOMWebNodesLib.transfer.queue import LOOK_AHEAD, TaskQueue
 
 
 class Task:
-    def __init__(self, resource):
+    def __init__(self, resource, is_plan=False):
         self.resource = resource
+        self.is_plan = is_plan
 
     def run(self):
         pass
@@ -57,16 +58,56 @@ def test_a_worker_waits_for_tasks_that_running_tasks_may_still_add():
     def work():
         while (task := queue.take()) is not None:
             taken.append(task.resource)
-            queue.finished()
+            queue.finished(task)
 
     worker = threading.Thread(target=work)
     worker.start()
     queue.put(Task(Resource("1.2", "1.2.3")))
-    queue.finished()
+    queue.finished(first)
     worker.join(10)
     assert first.resource == Resource("1.2")
     assert taken == [Resource("1.2", "1.2.3")]
     assert not worker.is_alive()
+
+
+def plan(number):
+    return Task(Resource(f"1.{number}"), is_plan=True)
+
+
+def test_what_is_planned_comes_before_more_is_planned_but_for_one_plan_that_goes_ahead():
+    queue, plans = TaskQueue(), [plan(number) for number in range(4)]
+    for each in plans:
+        queue.put(each)
+    assert [queue.take(), queue.take()] == plans[:2], "there is nothing else to do"
+    series = [Task(Resource("1.0", f"1.0.{number}")) for number in range(3)]
+    for each in series:
+        queue.put(each)
+    assert queue.take() is series[0]
+    queue.finished(plans[0])
+    assert queue.take() is series[1], "the other one is being made"
+    queue.finished(plans[1])
+    assert queue.take() is plans[2]
+    assert queue.take() is series[2]
+    assert queue.take() is plans[3], "rather than to wait"
+
+
+def test_no_plan_goes_ahead_of_enough_to_do():
+    queue = TaskQueue()
+    for number in range(LOOK_AHEAD):
+        queue.put(Task(Resource("1.0", f"1.0.{number}")))
+    queue.put(plan(1))
+    assert not queue.take().is_plan
+    assert queue.take().is_plan
+
+
+def test_the_plan_of_what_somebody_looks_at_comes_before_all_else():
+    queue = TaskQueue()
+    for task in (plan(1), plan(2), Task(Resource("1.0", "1.0.1"))):
+        queue.put(task)
+    queue.prioritise(Resource("1.2"))
+    assert queue.take().resource == Resource("1.2")
+    queue.prioritise(Resource("1.0", "1.0.1"))
+    assert queue.take().resource == Resource("1.0", "1.0.1")
 
 
 def test_what_is_held_stays_in_the_queue_and_comes_in_its_turn_when_it_is_released():

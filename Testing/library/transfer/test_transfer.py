@@ -18,6 +18,7 @@ from DICOMWebNodesLib.transfer.events import (
     SeriesStarted,
 )
 from DICOMWebNodesLib.transfer.folder import InstanceFolder
+from DICOMWebNodesLib.transfer.queue import LOOK_AHEAD
 
 from .origin import SERIES, STUDY, Origin, expected_files, files, instance, run
 
@@ -147,3 +148,14 @@ def test_the_summary_as_json_values_names_what_is_missing(tmp_path):
     told = run(origin, tmp_path).as_dict()
     assert told["failed"] == [{"resource": "1.2/1.2.3/1.2.3.0", "instances": 1, "code": "not-found", "reason": "no"}]
     assert (told["stored"], told["missing"], told["complete"]) == (4, 1, False)
+
+
+def test_the_first_instances_do_not_wait_for_the_plan_of_the_last_study(tmp_path):
+    """A far server had been asked for what 400 studies consist of, for 12 seconds, before the first instance came."""
+    studies = [Resource(f"1.{number}") for number in range(2 * LOOK_AHEAD)]
+    series = [Resource(study.study_instance_uid, f"{study}.1") for study in studies]
+    origin, told = Origin(*series, instances=1), []
+    run(origin, tmp_path, *studies, listener=told.append, connections=4)
+    first = next(index for index, event in enumerate(told) if isinstance(event, InstanceStored))
+    assert sum(isinstance(event, Planned) for event in told[:first]) <= LOOK_AHEAD + 8
+    assert sum(isinstance(event, InstanceStored) for event in told) == 2 * LOOK_AHEAD

@@ -3,7 +3,7 @@
 import json
 
 from DICOMWebNodesLib.dicomweb.resource import Resource
-from DICOMWebNodesLib.transfer.events import Failed, Failure, InstanceStored, Planned, SeriesPlan
+from DICOMWebNodesLib.transfer.events import Failed, Failure, InstanceStored, Progress
 from DICOMWebNodesLib.worker.jobs import Job
 from DICOMWebNodesLib.worker.outbox import Outbox
 from DICOMWebNodesLib.worker.teller import Teller
@@ -12,14 +12,16 @@ SERIES = Resource("1.2", "1.2.3")
 
 
 class Case:
-    """A transfer of which nothing is due by the clock."""
+    """A transfer of so many instances, of which nothing is due by the clock."""
 
-    def __init__(self, *expected):
+    def __init__(self, expected):
         self.lines = []
         self.job = Job(1, Outbox(1, self.lines.append, clock=lambda: 0.0))
         self.teller = Teller(self.job)
-        plans = [SeriesPlan(Resource("1.2", f"1.2.{number}"), count) for number, count in enumerate(expected, 3)]
-        self.teller.hear(Planned(Resource("1.2"), tuple(plans)))
+        self.expect(expected)
+
+    def expect(self, expected):
+        self.teller.hear(Progress(0, expected, 0, 0.0, ()))
 
     def store(self, count):
         for number in range(count):
@@ -33,7 +35,7 @@ class Case:
 
 
 def test_towards_the_end_messages_become_shorter_so_that_little_is_left_to_work_on():
-    case = Case(600, 200)
+    case = Case(800)
     case.store(800)
     assert case.told == [400, 200, 100, 50, 50]
 
@@ -52,8 +54,17 @@ def test_what_failed_is_not_waited_for():
     assert sum(case.told) == 25
 
 
+def test_that_all_has_come_of_what_is_planned_is_not_the_end_while_more_is_to_be_planned():
+    case = Case(8000)  # an estimate
+    case.store(500)
+    assert case.told == []
+    case.expect(501)
+    case.store(1)
+    assert case.told == [501]
+
+
 def test_a_series_of_unknown_size_is_told_by_the_clock():
-    case = Case(None)
+    case = Case(0)
     case.store(500)
     assert case.told == []
     case.job.outbox.flush()
