@@ -66,7 +66,7 @@ class ImportPanel(qt.QWidget):
         self.ui.ImportPanel.layout().insertWidget(2, self.errors)
         self._empty_buttons = WrappingRow(self.ui.emptyButtons)
         self.search_form.search_wanted.connect(self.search)
-        self.search_form.stop_wanted.connect(self.stop)
+        self.search_form.stop_wanted.connect(self._stop_and_say_so)
         self.search_form.ui.openButton.clicked.connect(lambda: self.open_manifest())
         self.results.import_wanted.connect(self.start_import)
         self.results.failed.connect(self.errors.show_error)
@@ -142,10 +142,15 @@ class ImportPanel(qt.QWidget):
         for job in list(self._searches):
             job.cancel()
 
+    def _stop_and_say_so(self) -> None:
+        if self._searches:
+            self.results.status.remark(_("The search was stopped: there may be more."))
+        self.stop()
+
     def _escape(self) -> None:
         """Ends what is running; afterwards it puts away what was told."""
         if self._searches:
-            self.stop()
+            self._stop_and_say_so()
         else:
             self.errors.dismiss()
 

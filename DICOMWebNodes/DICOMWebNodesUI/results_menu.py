@@ -50,7 +50,7 @@ class ResultsMenu:
             self._add_sources(studies)
         self.menu.addSeparator()
         for level, text in enumerate((_("Copy study &UIDs"), _("Copy &series UIDs"), _("Copy i&nstance UIDs"))):
-            self._add(text, lambda level=level: self._copy(level)).setEnabled(bool(self._selection.uids(level)))
+            self._add(text, lambda level=level: self._copy(level))
 
     def _add_sources(self, studies: Any) -> None:
         """The nodes that have all of the studies; the one of the first study is ticked."""

@@ -209,7 +209,7 @@ class Results:
     ) -> Tuple[Row, List[Any]]:
         """A row and its items, which are in no model yet."""
         items = [qt.QStandardItem(text) for text in texts]
-        text = " ".join(filter(None, texts))
+        text = texts[NAME] if level == PATIENT else " ".join(filter(None, texts))  # the rest is of its studies
         above, text = (parent.key, f"{parent.text} {text}") if parent is not None else (None, text)
         row = self.rows.add(above, level, node, resource, texts[NAME], text, counts[1])
         for column in (NAME, DATE, MODALITY, DESCRIPTION, NODE):

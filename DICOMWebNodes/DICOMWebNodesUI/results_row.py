@@ -116,8 +116,3 @@ class Row:
     @property
     def is_opened_lazily(self) -> bool:
         return self.level in CHILD_LEVEL
-
-
-def studies_of(rows: Sequence[Row]) -> List[Row]:
-    """The rows, with its studies in the place of each patient."""
-    return [each for row in rows for each in (row.children if row.level == PATIENT else [row])]

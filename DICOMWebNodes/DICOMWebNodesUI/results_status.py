@@ -20,16 +20,20 @@ class Status:
         self._remarks: List[str] = []
         self._unreadable = 0
         self._waiting: Sequence[str] = ()
+        self._told = ""
         self._is_running = False
+        self._has_searched = False
         self._count = 0
 
     def clear(self) -> None:
         self._remarks, self._unreadable, self._count = [], 0, 0
+        self._has_searched, self._told = False, ""
         self._show()
 
     def set_running(self, running: bool, waiting: Sequence[str] = ()) -> None:
         """``waiting``: names of the nodes that have not ended, when there are several."""
         self._is_running, self._waiting = running, tuple(waiting)
+        self._has_searched |= running
         self._show()
 
     def set_count(self, count: int) -> None:
@@ -39,6 +43,11 @@ class Status:
     def remark(self, text: str) -> None:
         if text not in self._remarks:
             self._remarks.append(text)
+        self._show()
+
+    def tell(self, text: str) -> None:
+        """What has just been done, until something else is."""
+        self._told = text
         self._show()
 
     def take_back(self, text: str) -> None:
@@ -51,14 +60,18 @@ class Status:
 
     def _show(self) -> None:
         remarks = [*self._left_out(), *self._remarks]
-        if not self._count and not self._is_running and not remarks:
+        if not self._has_searched:
             self._label.text = ""
             return
         texts: Dict[int, str] = {0: _("no studies"), 1: _("1 study")}
         found = texts.get(self._count, _("{n} studies").format(n=words.number(self._count)))
         state = _("{found} so far...") if self._is_running else _("{found} found.")
         self._label.text = "\n".join(
-            [f"{state.format(found=found)} {self._waited_for()}".strip(), *map(words.full_sentence, remarks)]
+            [
+                words.sentence(f"{state.format(found=found)} {self._waited_for()}".strip()),
+                *map(words.full_sentence, remarks),
+                *filter(None, (self._told,)),
+            ]
         )
 
     def _waited_for(self) -> str:

@@ -9,16 +9,17 @@ import qt
 from DICOMWebNodesHost.event_loop import later
 from DICOMWebNodesHost.slices import Slices
 from DICOMWebNodesLib.errors import MalformedAttribute
+from slicer.i18n import tr as _
 
-from . import form, table
+from . import form, table, words
 from .fonts import metrics
 from .keys import on_key, on_return
 from .results_children import Children
 from .results_marks import mark
 from .results_menu import ResultsMenu
 from .results_model import Results
-from .results_row import DATE, FILTER, HERE, MODALITY, NAME, NODE, PATIENT, SORT, STUDY, Row, studies_of
-from .results_selection import Selection
+from .results_row import DATE, FILTER, HERE, MODALITY, NAME, NODE, PATIENT, SORT, STUDY, Row
+from .results_selection import Selection, inside, uids
 from .results_shown import Shown
 from .results_status import Status
 from .send_menu import SendMenu
@@ -59,7 +60,7 @@ class ResultsView(qt.QWidget):
         self._build_tree()
         self.thumbnails = Thumbnails(logic, self.ui.tree, self._row, lambda row: self._show_preview())
         self.shown = Shown(self.ui, self._slices, self.thumbnails.look_soon)
-        self.selection = Selection(self.ui.tree, self.proxy, self.results)
+        self.selection = Selection(self.ui.tree, self.proxy, self.results, lambda: bool(self.ui.filter.text))
         self.menu = ResultsMenu(self, self.selection, self._want, self._choose_source, self.copy_uids)
         self.send_menu = SendMenu(
             logic, self.ui.sendButton, self.with_series_here, lambda error: self.failed.emit(error)
@@ -189,7 +190,7 @@ class ResultsView(qt.QWidget):
 
     def with_series_here(self, then: Callable[[List[str]], None]) -> None:
         """Call ``then`` with the UIDs of the selected series, or of those of selected studies, in the database."""
-        rows = studies_of(self.selection.rows())
+        rows = self.selection.parts()
 
         def tell() -> None:
             series = [each for row in rows for each in (row.children if row.level == STUDY else [row])]
@@ -199,8 +200,23 @@ class ResultsView(qt.QWidget):
         self.children_of_rows.when_complete([row for row in rows if row.level == STUDY], tell)
 
     def copy_uids(self, level: int) -> None:
-        """Of studies (0), series (1) or instances (2), one a line, to the clipboard."""
-        qt.QApplication.clipboard().setText("\n".join(self.selection.uids(level)))
+        """Of studies (0), series (1) or instances (2), one a line, to the clipboard; what is not known yet is asked for
+        before."""
+        self._copy_inside(self.selection.parts(), 0, level)
+
+    def _copy_inside(self, rows: List[Row], depth: int, level: int) -> None:
+        if depth < level:
+            unknown = [row for row in rows if row.resource.count("/") == depth]
+            self.children_of_rows.when_complete(
+                unknown, lambda: self._copy_inside(inside(rows, depth), depth + 1, level)
+            )
+            return
+        found = uids(rows, level)
+        if found:
+            qt.QApplication.clipboard().setText("\n".join(found))
+        self.status.tell(
+            _("1 UID copied.") if len(found) == 1 else _("{n} UIDs copied.").format(n=words.number(len(found)))
+        )
 
     def _choose_source(self, study: Row, node: str) -> None:
         self.thumbnails.forget(self.results.choose_source(study, node))

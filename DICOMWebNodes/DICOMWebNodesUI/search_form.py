@@ -42,6 +42,7 @@ class SearchForm(qt.QWidget):
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
         self._nodes: List[Any] = []
+        self._chosen = ""  # the node that a person has chosen since the form is there, or SEVERAL
         self._is_running = False
         self.ui = form.fill(self, "SearchForm")
         self._days = WrappingRow(self.ui.days)
@@ -63,7 +64,7 @@ class SearchForm(qt.QWidget):
             field.dateChanged.connect(lambda date: self._check())
         self.modalities = ModalityChoice(ui.modalities, self._check)
         ui.dates.currentIndexChanged.connect(lambda index: self._check())
-        ui.node.currentIndexChanged.connect(lambda index: self._check())
+        ui.node.currentIndexChanged.connect(lambda index: self._node_chosen())
         ui.nodes.itemChanged.connect(lambda item: self._check())
         for name in TEXTS:
             field = getattr(ui, name)
@@ -73,8 +74,9 @@ class SearchForm(qt.QWidget):
     # --- nodes ------------------------------------------------------------------------------------------------------
 
     def set_nodes(self, listed: Sequence[Any]) -> None:
-        """``listed``: ListedNodes; those that cannot be searched are left out. The choice is kept."""
-        chosen = self.ui.node.currentData or qt.QSettings().value(_LAST_NODE) or ""
+        """``listed``: ListedNodes; those that cannot be searched are left out. The choice is kept; until there is one
+        it is the first node, and that is one's own as soon as there is such a one."""
+        chosen = self._chosen or qt.QSettings().value(_LAST_NODE) or ""
         checked = set(self._checked_nodes() or _remembered_nodes())
         self._nodes = [each.node for each in listed if each.node.offers(Usage.SEARCH)]
         blockers = [qt.QSignalBlocker(self.ui.node), qt.QSignalBlocker(self.ui.nodes)]
@@ -97,8 +99,13 @@ class SearchForm(qt.QWidget):
         form.give_lines(self.ui.nodes, min(lines, _LEAST_LINES))
         self._check()
 
+    def _node_chosen(self) -> None:
+        self._chosen = self.ui.node.currentData or ""
+        self._check()
+
     def choose_node(self, uid: str) -> None:
         self.ui.node.setCurrentIndex(max(0, self.ui.node.findData(uid)))
+        self._node_chosen()
 
     def node_uids(self) -> List[str]:
         chosen = self.ui.node.currentData
@@ -137,16 +144,25 @@ class SearchForm(qt.QWidget):
             return error
         return None
 
+    def _complaint(self) -> str:
+        """What keeps it from searching, in the words of the form; "" when nothing does."""
+        is_range = self.ui.dates.currentData == dates.RANGE
+        if is_range and self.ui.dateFrom.date.daysTo(self.ui.dateTo.date) < 0:
+            return f"✘ {_('The first day is after the last one.')}"
+        if self._nodes and not self.node_uids():
+            return f"✘ {_('Choose the nodes to search.')}"
+        return marked(self.problem())
+
     def _check(self) -> None:
         is_range = self.ui.dates.currentData == dates.RANGE
         for widget in (self.ui.dateFrom, self.ui.dateTo_, self.ui.dateTo):
             widget.visible = is_range
         self._days.arrange()
         self.ui.nodes.visible = self.ui.node.currentData == SEVERAL
-        problem = self.problem()
-        self.ui.problem.text = marked(problem)
-        self.ui.problem.visible = problem is not None
-        self.ui.searchButton.enabled = not self._is_running and problem is None and bool(self.node_uids())
+        complaint = self._complaint()
+        self.ui.problem.text = complaint
+        self.ui.problem.visible = bool(complaint)
+        self.ui.searchButton.enabled = not self._is_running and not complaint and bool(self.node_uids())
 
     def _return_pressed(self) -> None:
         if self.ui.searchButton.enabled:

@@ -393,6 +393,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>{n} Instanzen fehlen. Die Liste der Übertragungen sagt, warum, und kann es erneut versuchen.</translation>
     </message>
     <message>
+      <source>The search was stopped: there may be more.</source>
+      <translation>Die Suche wurde angehalten: es kann mehr geben.</translation>
+    </message>
+    <message>
       <source>Sign in...</source>
       <translation>Anmelden...</translation>
     </message>
@@ -889,6 +893,17 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
   </context>
   <context>
+    <name>DICOMWebNodesUI.results_view</name>
+    <message>
+      <source>1 UID copied.</source>
+      <translation>1 UID kopiert.</translation>
+    </message>
+    <message>
+      <source>{n} UIDs copied.</source>
+      <translation>{n} UIDs kopiert.</translation>
+    </message>
+  </context>
+  <context>
     <name>DICOMWebNodesUI.row_phrases</name>
     <message>
       <source>(no name)</source>
@@ -977,6 +992,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>Several nodes...</source>
       <translation>Mehrere Knoten...</translation>
+    </message>
+    <message>
+      <source>The first day is after the last one.</source>
+      <translation>Der erste Tag liegt nach dem letzten.</translation>
+    </message>
+    <message>
+      <source>Choose the nodes to search.</source>
+      <translation>Wählen Sie die Knoten, in denen gesucht wird.</translation>
     </message>
   </context>
   <context>

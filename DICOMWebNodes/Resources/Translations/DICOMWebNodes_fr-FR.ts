@@ -393,6 +393,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Il manque {n} instances. La liste des transferts dit pourquoi et permet de réessayer.</translation>
     </message>
     <message>
+      <source>The search was stopped: there may be more.</source>
+      <translation>La recherche a été arrêtée : il peut y en avoir plus.</translation>
+    </message>
+    <message>
       <source>Sign in...</source>
       <translation>Se connecter...</translation>
     </message>
@@ -889,6 +893,17 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
   </context>
   <context>
+    <name>DICOMWebNodesUI.results_view</name>
+    <message>
+      <source>1 UID copied.</source>
+      <translation>1 UID copié.</translation>
+    </message>
+    <message>
+      <source>{n} UIDs copied.</source>
+      <translation>{n} UID copiés.</translation>
+    </message>
+  </context>
+  <context>
     <name>DICOMWebNodesUI.row_phrases</name>
     <message>
       <source>(no name)</source>
@@ -977,6 +992,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>Several nodes...</source>
       <translation>Plusieurs nœuds...</translation>
+    </message>
+    <message>
+      <source>The first day is after the last one.</source>
+      <translation>Le premier jour est après le dernier.</translation>
+    </message>
+    <message>
+      <source>Choose the nodes to search.</source>
+      <translation>Choisissez les nœuds où chercher.</translation>
     </message>
   </context>
   <context>

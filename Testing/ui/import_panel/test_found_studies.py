@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import qt
+from DICOMWebNodesLib.errors import ConnectionRefused
 from DICOMWebNodesUI.results_row import DATE, DESCRIPTION, HERE
-from ui.found import series, study
+from ui.found import instance, series, study
 from ui.three_studies import row_of, select, top_rows
 
 
@@ -16,6 +17,15 @@ def test_stop_ends_the_search_and_keeps_what_was_found(panel, logic, until):
     assert logic.last("search studies").isOver
     assert panel.search_form.ui.searchButton.enabled
     assert panel.results.results.studies == 1
+    assert panel.results.ui.status.text.splitlines() == ["1 study found.", "The search was stopped: there may be more."]
+
+
+def test_a_search_that_finds_nothing_says_so(panel, logic):
+    assert panel.results.ui.status.text == ""
+    panel.search_form.ui.searchButton.click()
+    assert panel.results.ui.status.text == "No studies so far..."
+    logic.last("search studies").end(())
+    assert panel.results.ui.status.text == "No studies found."
 
 
 def test_patients_stand_above_their_studies_with_the_latest_date(found):
@@ -80,3 +90,51 @@ def test_the_uids_of_what_is_selected_are_copied(found):
     select(found, "1.2.2")
     found.copy_uids(0)
     assert qt.QApplication.clipboard().text() == "1.2.2"
+
+
+def test_series_of_studies_that_nobody_has_opened_are_looked_for_before_their_uids_are_copied(found, logic):
+    qt.QApplication.clipboard().setText("before")
+    found.ui.tree.selectAll()
+    found.copy_uids(1)
+    for number in (1, 3, 2):
+        assert qt.QApplication.clipboard().text() == "before"
+        job = logic.last("search series")
+        assert job.asked["within"] == f"1.2.{number}"
+        job.find([series(number, 1), series(number, 2)]).end()
+    copied = [f"1.2.{number}.{each}" for number in (1, 3, 2) for each in (1, 2)]
+    assert sorted(qt.QApplication.clipboard().text().splitlines()) == sorted(copied)
+    assert "6 UIDs copied." in found.ui.status.text
+
+
+def test_instances_are_looked_for_before_their_uids_are_copied(found, logic):
+    select(found, "1.2.2")
+    found.copy_uids(2)
+    logic.last("search series").find([series(2, 1)]).end()
+    logic.last("search instances").find([instance(2, 1, number) for number in (1, 2)]).end()
+    assert qt.QApplication.clipboard().text().splitlines() == ["1.2.2.1.1", "1.2.2.1.2"]
+
+
+def test_nothing_is_copied_where_series_could_not_be_looked_for(found, logic):
+    qt.QApplication.clipboard().setText("before")
+    select(found, "1.2.2")
+    found.copy_uids(1)
+    logic.last("search series").break_off(ConnectionRefused("nothing listens there"))
+    assert qt.QApplication.clipboard().text() == "before"
+
+
+def test_a_filter_for_a_modality_shows_no_other_study_of_the_same_patient(found, until):
+    found.add_studies("lab", "Lab", [study(4, "DOE^JANE1", patient_id="A", modality="MR")])
+    until(lambda: found.is_settled)
+    found.ui.filter.text = "MR"
+    assert top_rows(found) == ["DOE, JANE1  (A)"]
+    patient = found.proxy.index(0, 0)
+    assert [found.proxy.index(row, 0, patient).data() for row in range(found.proxy.rowCount(patient))] == ["Study S4"]
+
+
+def test_of_a_patient_nothing_is_imported_that_the_filter_hides(found, panel, logic, until):
+    found.add_studies("lab", "Lab", [study(4, "DOE^JANE1", patient_id="A", modality="MR")])
+    until(lambda: found.is_settled)
+    found.ui.filter.text = "MR"
+    found.ui.tree.setCurrentIndex(found.proxy.index(0, 0))
+    found.ui.importButton.click()
+    assert logic.last("import").resources == ("1.2.4",)

@@ -6,6 +6,8 @@ import pytest
 import qt
 from DICOMWebNodesUI import dates
 from DICOMWebNodesUI.import_panel import ImportPanel
+from ui.logic_by_hand import LogicByHand
+from ui.three_studies import CLINIC, DEMO, LAB
 
 
 def test_all_fields_are_asked_for_at_once(panel, logic):
@@ -131,4 +133,27 @@ def test_a_range_of_dates_that_ends_before_it_begins_is_told_at_once(panel, firs
     form.dates.setCurrentIndex(form.dates.findData("range"))
     form.dateFrom.date, form.dateTo.date = qt.QDate(*first), qt.QDate(*last)
     assert form.searchButton.enabled == works
-    assert ("ends before it begins" in form.problem.text) != works
+    assert ("The first day is after the last one." in form.problem.text) != works
+
+
+def test_ones_own_first_node_is_the_one_to_search_until_another_is_chosen():
+    logic = LogicByHand([DEMO])
+    panel = ImportPanel(logic)
+    assert panel.search_form.node_uids() == ["orthanc-demo"]
+    logic.listed.insert(0, LAB)
+    logic.nodesChanged.emit()
+    assert panel.search_form.node_uids() == ["lab"]
+    panel.search_form.choose_node("orthanc-demo")
+    logic.listed.insert(0, CLINIC)
+    logic.nodesChanged.emit()
+    assert panel.search_form.node_uids() == ["orthanc-demo"]
+
+
+def test_without_a_node_the_form_says_what_to_do(panel):
+    form = panel.search_form.ui
+    panel.search_form.choose_node("several")
+    for row in range(form.nodes.count):
+        form.nodes.item(row).setCheckState(qt.Qt.Unchecked)
+    assert (form.problem.text, form.searchButton.enabled) == ("✘ Choose the nodes to search.", False)
+    panel.search_form.choose_node("lab")
+    assert (form.problem.text, form.searchButton.enabled) == ("", True)

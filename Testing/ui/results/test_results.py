@@ -74,14 +74,6 @@ def test_the_uids_of_all_that_is_inside_of_the_selection_are_copied(opened, leve
     assert qt.QApplication.clipboard().text() == uids
 
 
-def test_uids_that_are_not_known_yet_cannot_be_copied(search, view, until):
-    search("lab").find([study(1)]).end()
-    until(lambda: view.is_settled)
-    select(view, "1.2.1")
-    view.menu.fill()
-    assert [action.enabled for action in view.menu.menu.actions()[3:]] == [True, False, False]
-
-
 def test_what_failed_is_asked_for_again_when_it_is_opened_again(search, view, logic, until):
     search("lab").find([study(1)]).end()
     until(lambda: view.is_settled)
