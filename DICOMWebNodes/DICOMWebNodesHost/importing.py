@@ -215,14 +215,15 @@ class ImportJob(Job):
         if problem is not None:
             self._close(problem)
             return
-        lost = set(missing)
-        for series, instances in self._book.unverified().items():
+        lost, unverified = set(missing), self._book.unverified()
+        for series, instances in unverified.items():
             self._book.verified(series, [instance for instance in instances if instance in lost], self._intake.reason)
-        self._close(error)
+        self._close(error, tuple(unverified))
 
-    def _close(self, error: Optional[DICOMWebNodesError]) -> None:
-        self._book.abandoned(error.cause if error is not None else self._whyUnfinished())
-        self._tell.series(list(self._book.series))
+    def _close(self, error: Optional[DICOMWebNodesError], verified: Sequence[str] = ()) -> None:
+        """``verified``: series of which nobody has been told that yet."""
+        unfinished = self._book.abandoned(error.cause if error is not None else self._whyUnfinished())
+        self._tell.series([*verified, *unfinished])
         if error is not None:
             self._end(error=error)
             return

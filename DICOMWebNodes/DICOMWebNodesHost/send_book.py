@@ -20,13 +20,14 @@ class SendBook:
         self.series: Dict[str, SeriesProgress] = {}  # by UID; "" where a file has not told its series
         self.cancelledSeries: Set[str] = set()  # one by one, by UID
 
-    def planned(self, plan: SeriesPlan, description: str) -> None:
+    def planned(self, plan: SeriesPlan, description: str) -> SeriesProgress:
         there, expected = plan.confirmed, len(plan.files) + plan.withoutFile + plan.confirmed
-        self.series[plan.series] = SeriesProgress(
+        progress = self.series[plan.series] = SeriesProgress(
             *(plan.study, plan.series, expected, there, there),
             state=DONE if there and there == expected else WAITING,
             description=description,
         )
+        return progress
 
     def settled(self, outcomes: Sequence[Mapping[str, Any]], sizes: Mapping[str, int]) -> List[SeriesProgress]:
         """``sizes`` of the files in bytes, by path."""
@@ -45,8 +46,9 @@ class SendBook:
 
     def over(self) -> List[SeriesProgress]:
         """Nothing more will be heard of any."""
-        self.series = {uid: _over(progress) for uid, progress in self.series.items()}
-        return list(self.series.values())
+        unfinished = [uid for uid, progress in self.series.items() if not progress.isOver]
+        self.series.update((uid, _over(self.series[uid])) for uid in unfinished)
+        return [self.series[uid] for uid in unfinished]
 
     # --- what a person does with one of them, "study/series" ----------------------------------------------------------
 
@@ -92,7 +94,5 @@ def _with(progress: SeriesProgress, outcome: Mapping[str, Any], size: int, isCan
 
 
 def _over(progress: SeriesProgress) -> SeriesProgress:
-    if progress.isOver:
-        return progress
     everything = progress.state != WAITING and progress.expected is None and not progress.failed
     return replace(progress, state=DONE if everything else INCOMPLETE, bytesPerSecond=0.0)

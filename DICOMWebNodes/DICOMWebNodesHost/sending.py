@@ -3,7 +3,7 @@
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Callable, Collection, Dict, FrozenSet, List, Optional, Sequence, Set, Tuple
+from typing import Any, Callable, Collection, Dict, FrozenSet, Generator, List, Optional, Sequence, Set, Tuple
 
 from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidValue
 from DICOMWebNodesLib.text import Text
@@ -154,13 +154,23 @@ class SendJob(Job):
             self.fail(databaseProblem(self._database))
             return
         self._plan = plan
+        self._slices.run(self._announce(plan), lambda _: self._begin(plan), self._failUnexpectedly)
+
+    def _announce(self, plan: SendPlan) -> Generator[None, None, None]:
+        """Yields after each series: there may be thousands, and a list that shows them."""
         for each in plan.series:
-            self._book.planned(each, self._database.descriptionForSeries(each.series))
+            if self.isOver:
+                return
+            self._tellSeries([self._book.planned(each, self._database.descriptionForSeries(each.series))])
+            yield
+
+    def _begin(self, plan: SendPlan) -> None:
+        if self.isOver:
+            return
         if not (plan.paths or plan.confirmed):
             cause = _NO_FILE if plan.withoutFile else Text("there are no files to send")
             self.fail(InvalidValue(cause, next_step="Choose series that are in the database."))
             return
-        self._tellSeries(list(self.series.values()))
         self._tell(
             expected=len(plan.paths) + plan.withoutFile + plan.confirmed,
             received=plan.confirmed,
@@ -216,7 +226,7 @@ class SendJob(Job):
         series = self._book.over()
         self._tell(bytesPerSecond=0.0)
         super()._end(value, error, cancelled)
-        self.seriesChanged.emit(series)
+        self._tellSeries(series)
 
     def _summary(self, account: Dict[str, Any]) -> SendSummary:
         failures = tuple(outcome for outcome in self.outcomes if outcome["status"] not in _NOTHING_TO_DO)

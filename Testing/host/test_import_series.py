@@ -16,6 +16,20 @@ def test_a_series_is_done_while_others_are_still_coming(slicer, job):
     assert not job.isOver
 
 
+def test_at_the_end_only_those_series_are_told_that_are_not_over_yet(slicer, job):
+    slicer.worker.tell("planned", [{"requested": STUDY, "series": [[ONE, 2], [TWO, 1]]}])
+    slicer.retrieve(*instances(ONE, 2))
+    slicer.worker.tell("done", [done(ONE)])
+    slicer.work()
+    slicer.retrieve(*instances(TWO, 1))
+    told = []
+    job.seriesChanged.connect(lambda changed: told.append([(each.series, each.state) for each in changed]))
+    slicer.worker.answer(DONE)
+    slicer.work()
+    assert told[-1] == [("1.2.2", "done")]
+    assert job.isOver
+
+
 def test_a_series_is_paused_and_resumed_while_the_others_go_on(slicer, job):
     slicer.worker.tell("planned", [{"requested": STUDY, "series": [[ONE, 3], [TWO, 3]]}])
     slicer.loop.wait(1)

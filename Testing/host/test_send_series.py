@@ -25,6 +25,25 @@ def _stored(file):
     return {"path": file, "status": "stored", "study_instance_uid": "1.2", "series_instance_uid": "1.2.1"}
 
 
+def test_series_are_announced_one_after_the_other_and_no_more_of_them_after_a_cancel(slicer, tmp_path):
+    for number in range(3):
+        file = tmp_path / f"{number}.dcm"
+        file.touch()
+        slicer.database.put("1.2", f"1.2.{number}", f"1.2.{number}.1", file)
+    job, told = slicer.logic.startSend("Archive", ["1.2.0", "1.2.1", "1.2.2"]), []
+
+    def hear(changed):
+        told.extend(each.series for each in changed)
+        if told == ["1.2.0", "1.2.1"]:
+            job.cancel()
+
+    job.seriesChanged.connect(hear)
+    slicer.loop.wait(10)
+    assert job.state is JobState.CANCELLED
+    assert told == ["1.2.0", "1.2.1", "1.2.0", "1.2.1"], "at last what became of them"
+    assert job.unsent() == ((), tuple(str(tmp_path / f"{number}.dcm") for number in range(3)))
+
+
 def test_each_series_of_a_send_tells_how_much_of_it_is_sent(slicer, sending_two):
     for path in slicer.database.filesForSeries("1.2.1"):
         with open(path, "wb") as file:
