@@ -10,7 +10,7 @@ import threading
 from .faulty import body_of, with_body
 from .origin_server import ConnectionCut, ConnectionReset, Response
 
-STALL = 1.0  # seconds; the client's read time-out has to be shorter
+STALL = 30.0  # seconds; nobody has to wait for so long
 
 
 def cut(rng: random.Random, response: Response) -> Response:
@@ -99,5 +99,13 @@ def gzipped(rng: random.Random, response: Response) -> Response:
 
 
 def gzip_cut(rng: random.Random, response: Response) -> Response:
+    """A proper end at a random byte, often in the trailer (RFC 1952 section 2.3.1), when all the content has come."""
     body = gzip.compress(body_of(response))
-    return with_body(response, body[: rng.randrange(1, len(body))], headers={"Content-Encoding": "gzip"})
+    end = rng.choice([rng.randrange(1, len(body)), len(body) - rng.randrange(1, 9)])
+    return with_body(response, body[:end], headers={"Content-Encoding": "gzip"})
+
+
+def length_too_small(rng: random.Random, response: Response) -> Response:
+    """More comes than was announced, and the connection stays: the next answer on it begins with the rest of this."""
+    body = body_of(response)
+    return dataclasses.replace(response, body=(body,), length=rng.randrange(len(body)))

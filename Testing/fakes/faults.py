@@ -19,6 +19,7 @@ from .connection_faults import (
     gzip_cut,
     gzipped,
     large_header,
+    length_too_small,
     oddly_chunked,
     reset,
     stalled,
@@ -31,6 +32,7 @@ from .multipart_faults import (
     cut_part_without_length,
     empty_multipart,
     foreign_part,
+    foreign_parts_too,
     html_in_a_part,
     large_part_head,
     missing_part,
@@ -83,6 +85,29 @@ def status_429(rng: random.Random, response: Response) -> Response:
     return Response.of_text(429, "no", {"Retry-After": rng.choice(["0", email.utils.formatdate(usegmt=True)])})
 
 
+# --- two at once ---------------------------------------------------------------------------------------------------
+
+_IN_PARTS = [
+    another_boundary,
+    cut_part,
+    foreign_part,
+    foreign_parts_too,
+    html_in_a_part,
+    missing_part,
+    no_closing_delimiter,
+    no_part_length,
+    shuffled,
+    thousand_parts,
+    wrong_part_length,
+]
+_AROUND = [closed_keep_alive, cut, gzip_cut, gzipped, length_too_small, oddly_chunked, reset]
+
+
+def two_at_once(rng: random.Random, response: Response) -> Response:
+    """Something is wrong with the parts, and something with how they come."""
+    return rng.choice(_AROUND)(rng, rng.choice(_IN_PARTS)(rng, response))
+
+
 # --- what they come to ---------------------------------------------------------------------------------------------
 
 HARMLESS = [
@@ -93,6 +118,7 @@ HARMLESS = [
     wrong_part_length,
     no_part_length,
     repeated_part,
+    foreign_parts_too,
     shuffled,
     thousand_parts,
 ]
@@ -113,6 +139,8 @@ BROKEN = [
     empty_multipart,
     html_in_a_part,
     html,
+    length_too_small,
+    two_at_once,
 ]
 REFUSED = [*map(status, (403, 404, 408, 409, 410, 413, 500, 502, 503, 504)), status_429]
 ENDING = [status(401)]
@@ -125,7 +153,19 @@ PARTED = [*HARMLESS, *BROKEN, *REFUSED, *ENDING, *UNCOUNTED]
 """Those that a multipart answer may have."""
 
 ALL = [*HARMLESS, *BROKEN, *REFUSED, *ENDING]
-ANYWHERE = [oddly_chunked, gzipped, closed_keep_alive, cut, reset, gzip_cut, large_header, html, *REFUSED, *ENDING]
+ANYWHERE = [
+    oddly_chunked,
+    gzipped,
+    closed_keep_alive,
+    cut,
+    reset,
+    gzip_cut,
+    large_header,
+    length_too_small,
+    html,
+    *REFUSED,
+    *ENDING,
+]
 """Those that any answer may have, and that the client does not have to wait for."""
 
 BARE = [another_instance, ends_early, nothing, stalled, dripping, *ANYWHERE]

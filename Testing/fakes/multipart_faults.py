@@ -29,7 +29,7 @@ def another_boundary(rng: random.Random, response: Response) -> Response:
 
 
 def wrong_part_length(rng: random.Random, response: Response) -> Response:
-    length = rng.choice([0, 1, 700, 10**6, 10**15])
+    length = rng.choice([0, 1, 700, rng.randrange(10**5), 10**6, 10**15])
     return with_body(response, re.sub(rb"Content-Length: \d+", b"Content-Length: %d" % length, body_of(response)))
 
 
@@ -81,6 +81,14 @@ def foreign_part(rng: random.Random, response: Response) -> Response:
     *parts, end = _parts(body_of(response))
     index = rng.randrange(len(parts))
     parts[index] = parts[index].replace(b"1.2.826.0.1.99.", b"1.2.826.0.1.66.")
+    return with_body(response, b"".join([*parts, end]))
+
+
+def foreign_parts_too(rng: random.Random, response: Response) -> Response:
+    """Among the parts some of another study."""
+    *parts, end = _parts(body_of(response))
+    for part in rng.choices(parts, k=3):
+        parts.insert(rng.randrange(len(parts) + 1), part.replace(b"1.2.826.0.1.99.", b"1.2.826.0.1.66."))
     return with_body(response, b"".join([*parts, end]))
 
 

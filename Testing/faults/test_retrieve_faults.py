@@ -5,8 +5,9 @@ import random
 
 import pytest
 from DICOMWebNodesLib.dicomweb.resource import Resource
+from DICOMWebNodesLib.errors import TimedOut
 from DICOMWebNodesLib.nodes.service_type import ServiceType
-from fakes.connection_faults import cut, reset
+from fakes.connection_faults import cut, dripping, reset, stalled
 from fakes.faults import ALL, ANYWHERE, BARE, BROKEN, HARMLESS, REFUSED, UNCOUNTED, Faults
 from fakes.origin_server import OriginServer
 from faults.property import (
@@ -18,6 +19,7 @@ from faults.property import (
 )
 
 STUDY = Resource("1.2.826.0.1.99.1")
+SILENT = [stalled, dripping]
 SERIES = [Resource(*STUDY.uids, f"{STUDY}.{number}") for number in range(1, 5)]
 
 
@@ -73,6 +75,8 @@ def test_a_fault_that_never_ends_loses_nothing_in_silence(fault, tmp_path, origi
         summary = retrieve(server, tmp_path, [STUDY])
     arrived = assert_accounted_for(summary, tmp_path, few)
     assert summary.complete == (len(arrived) == len(few))
+    if fault in SILENT:
+        assert {failure.code for failure in summary.failed} == {TimedOut.code}
 
 
 @pytest.mark.parametrize("fault", ANYWHERE, ids=lambda fault: fault.__name__)

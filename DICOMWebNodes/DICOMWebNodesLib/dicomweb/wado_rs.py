@@ -196,12 +196,15 @@ def _parts(response: Response) -> Iterator[PartEvent]:
 
 
 def single_part(response: Response) -> Iterator[PartEvent]:
-    """One instance that came bare, in the events of a multipart answer with one part."""
+    """One instance that came bare, in the events of a multipart answer with one part.
+
+    Its part has no length: that of the answer is where HTTP ended it, also where a server's is too small for what it
+    sends, and says nothing of the instance.
+    """
     if response.media_type not in _SINGLE:
         raise response.not_dicomweb(next(response.chunks(), b""))
     whole = None if response.has_an_end else WholeFile()
-    length = response.headers.get("Content-Length", "")
-    yield PartStarted({"content-type": response.media_type, **({"content-length": length} if length else {})})
+    yield PartStarted({"content-type": response.media_type})
     for chunk in response.chunks():
         if whole is not None:
             whole.feed(chunk)
