@@ -16,7 +16,7 @@ from DICOMWebNodesLib.workspace import Workspace
 from fakes.origin_server import OriginServer
 from fakes.part10_files import part10
 
-_OF_THE_NODE = ("service_type", "profile", "proxy", "headers", "read_timeout")
+_OF_THE_NODE = ("service_type", "profile", "proxy", "headers", "read_timeout", "tls")
 AT_ONCE = functools.partial(Pacer, first_delay=0, ceiling=0)
 OriginFiles = Mapping[Resource, Path]
 content_of = functools.lru_cache(maxsize=None)(part10)

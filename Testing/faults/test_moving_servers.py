@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import subprocess
 import sys
@@ -15,6 +16,9 @@ from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.workspace import Workspace
+from fakes.connection_faults import cut, gzip_cut, length_too_small, stalled
+from fakes.faults import Faults, html, status_429
+from fakes.forward_proxy import ForwardProxy
 from fakes.gate import Gate
 from fakes.origin_server import ConnectionCut, OriginServer, Response
 from faults.property import AT_ONCE, assert_accounted_for, origin_files_in, retrieve
@@ -77,7 +81,20 @@ def test_redirects_in_a_circle_are_named(origin_files, tmp_path):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_server_that_goes_away_and_comes_back_costs_nothing_but_time(seed, origin_files, tmp_path):
+def test_what_fails_behind_a_redirect_is_made_good_too(seed, origin_files, tmp_path):
+    faults = Faults(seed, [cut, gzip_cut, stalled, length_too_small, html, status_429], share=0.3)
+    with OriginServer(origin_files.values(), fault=faults) as other:
+        redirects = Redirects(seed, lambda target: f"http://{urlsplit(other.url).netloc}{target}", share=1.0)
+        with OriginServer(origin_files.values(), fault=redirects) as server:
+            summary = retrieve(server, tmp_path, [STUDY], profile="static-dicomweb")
+    assert faults.done
+    assert summary.complete
+    assert assert_accounted_for(summary, tmp_path, origin_files) == set(origin_files)
+
+
+@pytest.mark.parametrize("goes", ["server", "proxy"])
+@pytest.mark.parametrize("seed", range(3))
+def test_who_goes_away_and_comes_back_costs_nothing_but_time(seed, goes, origin_files, tmp_path):
     rng = random.Random(seed)
     falls_at, gone, back, once = rng.randrange(100_000), threading.Event(), threading.Event(), threading.Lock()
 
@@ -103,8 +120,15 @@ def test_a_server_that_goes_away_and_comes_back_costs_nothing_but_time(seed, ori
 
         return Response(200, pieces(), len(body), response.content_type)
 
-    with OriginServer(origin_files.values(), fault=falls) as server, Gate(urlsplit(server.url).port) as gate:
-        node = Node("Restarting", f"http://127.0.0.1:{gate.port}/dicomweb", profile="generic")
+    with contextlib.ExitStack() as opened:
+        server = opened.enter_context(OriginServer(origin_files.values(), fault=falls))
+        proxy = opened.enter_context(ForwardProxy())
+        behind = server.url if goes == "server" else f"http://{proxy.address}"
+        gate = opened.enter_context(Gate(urlsplit(behind).port))
+        if goes == "server":
+            node = Node("Restarting", f"http://127.0.0.1:{gate.port}/dicomweb", profile="generic")
+        else:
+            node = Node("Behind", server.url, profile="generic", proxy=f"http://127.0.0.1:{gate.port}")
         with Workspace(make_pacer=OpensAgain) as workspace:
             summary = workspace.retrieve(node, [STUDY], tmp_path)
     assert back.is_set()

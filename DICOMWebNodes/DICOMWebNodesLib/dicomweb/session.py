@@ -13,6 +13,8 @@ from ..errors import (
     ConnectionLost,
     ConnectionRefused,
     DICOMWebNodesError,
+    ProxyAuthenticationRequired,
+    ProxyFailed,
     ResponseError,
     Unauthorized,
 )
@@ -184,9 +186,9 @@ class Session:
 
     def _may_repeat(self, method: str, error: ConnectionFailed) -> bool:
         """Whether asking again can help and can do no harm."""
-        if isinstance(error, ConnectionRefused):
-            # A port that never answered is a mistake in the URL; one that did is a server that restarts.
-            return self._answered
+        if isinstance(error, (ConnectionRefused, ProxyFailed)):
+            # A port that never answered is a mistake in the URL; one that did is a server, or a proxy, that restarts.
+            return self._answered and not isinstance(error, ProxyAuthenticationRequired)
         return isinstance(error, ConnectionLost) and method == "GET"
 
     def _is_unauthorized(self, status: int) -> bool:

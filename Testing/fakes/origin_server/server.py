@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import struct
 import tempfile
 import threading
@@ -35,7 +36,7 @@ class OriginServer:
     ``fault`` sees each request with its response and gives the response that is sent instead; a body that raises
     :class:`ConnectionCut` ends the connection there. ``authorized`` is asked with the Authorization header field.
     ``cut_request`` is told the length of each request's body and gives after how many bytes of it the connection
-    ends, None for not at all.
+    ends, None for not at all. With ``tls`` it speaks https.
     """
 
     def __init__(
@@ -46,12 +47,15 @@ class OriginServer:
         fault: Optional[Fault] = None,
         authorized: Callable[[str], bool] = lambda authorization: True,
         cut_request: Callable[[int], Optional[int]] = lambda length: None,
+        tls: Optional[ssl.SSLContext] = None,
     ) -> None:
         self._http = _LoopbackServer(("127.0.0.1", 0), _Handler)
+        if tls is not None:  # the handshake is made by the connection's own thread, at its first read
+            self._http.socket = tls.wrap_socket(self._http.socket, server_side=True, do_handshake_on_connect=False)
         self._http.origin_server = self
         self._storage = tempfile.TemporaryDirectory(prefix="origin-server-")
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        self._root = f"http://127.0.0.1:{self._http.server_port}"
+        self._root = f"{'http' if tls is None else 'https'}://127.0.0.1:{self._http.server_port}"
         self._dialect = dialect
         self._fault = fault
         self._authorized = authorized
@@ -116,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def handle(self) -> None:
         self.server.origin_server.clients.append(self.client_address)
-        with contextlib.suppress(ConnectionError):  # the client went away, perhaps in the middle of an answer
+        with contextlib.suppress(ConnectionError, ssl.SSLError):  # the client went away, perhaps in an answer's middle
             super().handle()
 
     def _exchange(self) -> None:
