@@ -78,6 +78,8 @@ class Catalogue:
                 failures.append(plan)
             elif resource.contains(plan.resource):
                 plans.append(plan)
+                if wanted:  # there is no other, so that nobody need be asked whether there is
+                    break
         if not plans and not failures:
             raise NotFound(
                 Text("the server knows no {resource}", resource=name_of(resource)),
