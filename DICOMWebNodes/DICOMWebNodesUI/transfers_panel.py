@@ -18,6 +18,7 @@ from .transfer_rows import LEFT, SPEED, TransferRow, UnfinishedRow
 from .wrapping_row import WrappingRow
 
 _TRANSFERS = ("import", "send")
+_LOOKED_AT = 20  # series, at most, that a person selects to have them first
 _REFRESH_AFTER = 50  # milliseconds
 _LOOK_EVERY = 5_000  # milliseconds, while it is seen: it costs a small file, and a lock for each that is unfinished
 
@@ -151,8 +152,7 @@ class TransfersPanel(qt.QWidget):
         is_empty = self._model.rowCount() == 0
         self.ui.empty.visible = is_empty
         self.ui.table.visible = self.ui.buttons.visible = not is_empty
-        self._columns.fit()
-        self._selection_changed()
+        self.refresh()
         self.count_changed.emit(sum(row.job is not None and not row.job.isOver for row in self.selected.open()))
 
     def _title(self, job: Any) -> str:
@@ -165,10 +165,12 @@ class TransfersPanel(qt.QWidget):
     # --- what is selected ---------------------------------------------------------------------------------------------
 
     def _selection_changed(self) -> None:
+        """What a person looks at comes first; whoever selects all looks at nothing in particular."""
         self._enable_buttons()
-        for part in self.selected.parts():
-            if isinstance(part, OneSeries):
-                part.prioritise()  # what a person looks at comes first
+        series = [part for part in self.selected.parts() if isinstance(part, OneSeries)]
+        if len(series) <= _LOOKED_AT:
+            for each in series:
+                each.prioritise()
 
     def _enable_buttons(self) -> None:
         parts = self.selected.parts()

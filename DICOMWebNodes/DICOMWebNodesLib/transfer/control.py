@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from typing import Callable, FrozenSet, List, Optional, Sequence
+from typing import Callable, FrozenSet, List, Optional, Sequence, Tuple
 
 from ..dicomweb.resource import Resource
 from ..errors import Cancelled
 
-_NOTHING: FrozenSet[Resource] = frozenset()
+_UIDs = Tuple[str, ...]
+_NOTHING: FrozenSet[_UIDs] = frozenset()
 
 
 class Control:
@@ -38,7 +39,7 @@ class Control:
                 self._cancelled.set()
                 called, self._on_cancel = self._on_cancel, []
             else:
-                self._dropped |= {resource}
+                self._dropped |= {resource.uids}
         for each in called:
             each()
         self._release()
@@ -50,7 +51,7 @@ class Control:
             if resource is None:
                 self._paused = True
             else:
-                self._held |= {resource}
+                self._held |= {resource.uids}
 
     def resume(self, resource: Optional[Resource] = None) -> None:
         """Let it go on; without a ``resource`` each one that was paused."""
@@ -58,7 +59,7 @@ class Control:
             if resource is None:
                 self._paused, self._held = False, _NOTHING
             else:
-                self._held -= {resource}
+                self._held -= {resource.uids}
         self._release()
 
     def prioritise(self, resource: Resource) -> None:
@@ -87,7 +88,7 @@ class Control:
 
     def holds(self, resource: Resource) -> bool:
         """Whether it is paused while others go on."""
-        return bool(self._held) and _covers(self._held, resource) and not self.drops(resource)
+        return _covers(self._held, resource) and not self.drops(resource)
 
     def drops(self, resource: Optional[Resource] = None) -> bool:
         """Whether it is cancelled, by itself or with the whole."""
@@ -136,5 +137,7 @@ class Control:
         return held and not self.drops(resource)
 
 
-def _covers(steered: FrozenSet[Resource], resource: Resource) -> bool:
-    return any(each.contains(resource) for each in steered)
+def _covers(steered: FrozenSet[_UIDs], resource: Resource) -> bool:
+    """Whether it, or what it is a part of, is among them; there may be thousands."""
+    uids = resource.uids
+    return bool(steered) and any(uids[:depth] in steered for depth in range(1, len(uids) + 1))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 import threading
-from typing import Callable, List, Optional, Protocol, Tuple
+from typing import Callable, Dict, List, Optional, Protocol, Tuple
 
 from ..dicomweb.resource import Resource
 from ..errors import DICOMWebNodesError
@@ -30,6 +30,7 @@ class Task(Protocol):
         """It failed or will not be run: enter what it leaves undone. Asked once more is asked for nothing."""
 
 
+_UIDs = Tuple[str, ...]
 _Entry = Tuple[int, int, Task]  # its rank, its number, and itself
 
 
@@ -45,7 +46,9 @@ class TaskQueue:
         self._put = 0
         self._unfinished = 0
         self._planning = 0  # plans that were taken and are not finished
-        self._first: List[Resource] = []
+        self._urgency = 0  # the highest so far
+        self._first: Dict[_UIDs, int] = {}  # how urgent it is, of what comes first
+        self._above: Dict[_UIDs, int] = {}  # what it is a part of: a study is planned before its urgent series
 
     def put(self, task: Task) -> None:
         with self._changed:
@@ -92,7 +95,10 @@ class TaskQueue:
     def prioritise(self, resource: Resource) -> None:
         """What belongs to ``resource`` comes first from now on, before what was prioritised earlier."""
         with self._changed:
-            self._first.append(resource)
+            uids = resource.uids
+            self._urgency += 1
+            self._first[uids] = self._urgency
+            self._above.update((uids[:depth], self._urgency) for depth in range(1, len(uids)))
             self._arrange(self._plans + self._others)
 
     def release(self) -> None:
@@ -121,10 +127,8 @@ class TaskQueue:
             heapq.heappush(self._heap_of(task), (self._rank(task), order, task))
 
     def _rank(self, task: Task) -> int:
-        return min((-index for index, first in enumerate(self._first, 1) if _overlap(first, task.resource)), default=0)
-
-
-def _overlap(one: Resource, other: Resource) -> bool:
-    """Whether one of the two is a part of the other: planning a study comes before its urgent series."""
-    pairs = zip(one.uids, other.uids)
-    return all(a == b for a, b in pairs)
+        if not self._first:
+            return 0
+        uids = task.resource.uids
+        parts = (self._first.get(uids[:depth], 0) for depth in range(1, len(uids) + 1))
+        return -max(self._above.get(uids, 0), *parts)

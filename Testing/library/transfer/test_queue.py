@@ -34,6 +34,15 @@ def test_what_somebody_looks_at_comes_first():
     assert [queue.take().resource.series_instance_uid[-1] for _ in tasks] == ["4", "3", "0", "1", "2"]
 
 
+def test_what_is_looked_at_again_comes_before_what_was_looked_at_meanwhile():
+    queue, tasks = TaskQueue(), [Task(Resource("1.2", f"1.2.{n}")) for n in range(4)]
+    for task in tasks:
+        queue.put(task)
+    for number in (1, 2, 1, 3):
+        queue.prioritise(Resource("1.2", f"1.2.{number}"))
+    assert [queue.take().resource.series_instance_uid[-1] for _ in tasks] == ["3", "1", "2", "0"]
+
+
 def test_a_series_that_is_urgent_makes_its_study_urgent_while_it_is_not_planned_yet():
     queue = TaskQueue()
     for study in ("1.1", "1.2"):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import qt
 from DICOMWebNodesHost.import_values import ImportFailure
 from DICOMWebNodesHost.series_progress import SeriesProgress
 from DICOMWebNodesUI.transfers_panel import TransfersPanel
 from ui.found import outcome, summary
 from ui.listed_transfers import texts
+
+ONLY = qt.QItemSelectionModel.ClearAndSelect | qt.QItemSelectionModel.Rows
+ADD = qt.QItemSelectionModel.Select | qt.QItemSelectionModel.Rows
 
 
 def test_what_a_person_looks_at_comes_first(panel, logic):
@@ -15,6 +19,19 @@ def test_what_a_person_looks_at_comes_first(panel, logic):
     table = panel.ui.table
     table.setCurrentIndex(table.model().index(1, 0, table.model().index(0, 0)))
     assert job.asked["first"][-1] == "1.2/1.2.2"
+
+
+def test_whoever_selects_all_of_many_series_looks_at_none_of_them(panel, logic):
+    job = logic.startImportStudies("lab", ["1.2"], "DOE")
+    job.show(*(SeriesProgress("1.2", f"1.2.{number}", 4) for number in range(100)))
+    panel.ui.table.expandAll()
+    panel.ui.table.selectAll()
+    assert len(panel.selected.parts()) == 1, "the transfer, with all of its series"
+    for number in range(100):
+        index = panel.ui.table.model().index(number, 0, panel.ui.table.model().index(0, 0))
+        panel.ui.table.selectionModel().select(index, ADD if number else ONLY)
+    assert len(panel.selected.parts()) == 100
+    assert "1.2/1.2.99" not in job.asked["first"]
 
 
 def test_a_series_that_is_selected_is_paused_resumed_cancelled_and_retried_by_itself(panel, logic):
