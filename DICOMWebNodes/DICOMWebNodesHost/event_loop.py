@@ -17,6 +17,20 @@ def later(milliseconds: int, call: Callable[[], object]) -> None:
     timer.start(milliseconds, call)
 
 
+def processEvents() -> bool:
+    """Let what is waiting happen; False when the application has been told to end, which it does as soon as nobody
+    who waits keeps it. Only a loop tells: none begins any more then."""
+    import qt
+    import slicer
+
+    loop = qt.QEventLoop()
+    later(0, loop.quit)
+    if loop.exec() != -1:
+        return True
+    slicer.app.processEvents()
+    return False
+
+
 class _Timer:
     """Used again and again: to make one costs more than most of what is called."""
 

@@ -22,6 +22,7 @@ from .worker_process import connectClient
 class Host:
     """The application, as functions. ``database`` and ``mainWindow`` may give None.
 
+    ``processEvents`` returns False once the application is to end.
     ``refreshBrowser`` shows what is new in the database. ``openDatabase`` opens, or makes, the one in a folder; "" is
     the folder of the settings. ``ensureOAuth`` raises AuthenticationError when OAuth lacks
     what it needs, and nobody wants to install it. ``setting(key)`` is what a person chose, or None; ``versions``: of

@@ -6,7 +6,7 @@ from typing import Dict, List
 
 from . import worker_process
 from .database import DATABASE_FILE
-from .event_loop import later
+from .event_loop import later, processEvents
 from .logic_base import Host
 from .requirements import ensureOAuth
 from .sentences import allTranslated
@@ -23,7 +23,7 @@ def slicerHost() -> Host:
         _ending.append(True)
     return Host(
         later=later,
-        processEvents=slicer.app.processEvents,
+        processEvents=processEvents,
         database=lambda: getattr(slicer, "dicomDatabase", None),
         makeIndexer=ctk.ctkDICOMIndexer,
         startWorker=worker_process.startWorker,

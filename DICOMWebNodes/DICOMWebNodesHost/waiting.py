@@ -5,6 +5,8 @@ import signal
 import time
 from typing import Any, Callable, Iterator, List, Optional
 
+from DICOMWebNodesLib.errors import Cancelled
+
 from .job import Job
 
 _PAUSE = 0.005  # seconds between two looks
@@ -14,20 +16,26 @@ Progress = Callable[[Any], Any]
 
 def wait(
     job: Job,
-    processEvents: Callable[[], None],
+    processEvents: Callable[[], Any],
     progress: Optional[Progress] = None,
     cancelled: Callable[[], bool] = lambda: False,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Any:
     """The job's value; raises its error. ``progress`` hears how far it is; when it returns False, or ``cancelled``
-    says so, or Ctrl-C is pressed, the job is cancelled, and its end is waited for."""
+    says so, or Ctrl-C is pressed, the job is cancelled, and its end is waited for.
+
+    ``processEvents`` returns False when the application is to end. Nothing is waited for then: Cancelled is raised,
+    and the job stays what it is, so that a transfer can be resumed after a restart.
+    """
+    endedBefore = processEvents() is False  # then nobody can tell, and the script may be what it waits for
 
     def tell(news: Any) -> None:
         if progress is not None and progress(news) is False:
             job.cancel()
 
     def look() -> None:
-        processEvents()
+        if processEvents() is False and not endedBefore:
+            raise Cancelled("the application was closed")
         if cancelled() or pressed:
             pressed.clear()
             job.cancel()

@@ -49,6 +49,23 @@ def quit_application(_job: Any) -> None:
     tell(seconds=time.monotonic() - started)
 
 
+def quit_while_a_script_waits(job: Any) -> None:
+    import qt
+    import slicer
+    from DICOMWebNodesLib.errors import Cancelled
+
+    def script() -> None:
+        qt.QTimer.singleShot(0, slicer.app.quit)
+        try:
+            widget().logic.wait(job, progress=lambda news: None)
+        except Cancelled as error:
+            tell(raised=error.cause)
+
+    qt.QTimer.singleShot(0, script)
+    slicer.app.exec()
+    widget().cleanup()
+
+
 def reload_module(_job: Any) -> None:
     """What a developer does; the packages are others then."""
     widget().onReload()
@@ -127,6 +144,7 @@ def resume(_job: None) -> None:
 
 WAYS = {
     "quit": quit_application,
+    "quit-while-a-script-waits": quit_while_a_script_waits,
     "reload": reload_module,
     "close-scene": close_scene,
     "kill": kill_application,

@@ -99,6 +99,14 @@ def test_quitting_in_the_middle_of_an_import_takes_no_time_and_a_restart_offers_
     check_that_it_is_offered_and_resumes(interrupt, server)
 
 
+def test_a_script_that_waits_for_an_import_does_not_keep_the_application_from_quitting(interrupt, server):
+    program = interrupt("quit-while-a-script-waits")
+    program.told()
+    assert program.told() == {"raised": "the application was closed"}
+    assert program.process.wait(PATIENCE) == 0
+    check_that_it_is_offered_and_resumes(interrupt, server)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="there is no kill -9")
 def test_an_application_that_is_killed_takes_its_worker_along_and_a_restart_offers_to_resume(interrupt, server):
     program = interrupt("kill")

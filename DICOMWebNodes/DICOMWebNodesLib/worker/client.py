@@ -190,6 +190,8 @@ class Client:
         self._later(lambda: self._take(connection, line))
 
     def _take(self, connection: Connection, line: Optional[bytes]) -> None:
+        if connection is not self._connection:  # its jobs have ended
+            return
         try:
             message = json.loads(line or b"")
             if message.get("id") == PING:

@@ -138,3 +138,12 @@ def test_stopping_ends_the_process_and_fails_its_jobs():
     assert side.pipe.stopped
     assert isinstance(job.error, WorkerFailed)
     assert not side.client.is_running
+
+
+def test_what_a_stopped_worker_has_said_before_is_not_heard(caplog):
+    side = Side()
+    job = side.call()
+    side.pipe.says(id=job.id, error={"code": -32000, "data": Cancelled("it was cancelled").as_dict()})
+    side.client.stop()
+    assert isinstance(job.error, WorkerFailed)
+    assert caplog.text == ""
