@@ -20,11 +20,12 @@ Progress = Callable[[str, float], bool]
 @dataclass(frozen=True)
 class LoadReport:
     """``nodeIDs`` of the scene; ``messages`` of the plugins; ``failures``: pairs of a series UID and why it is not
-    there."""
+    there; ``problem``: why the database gave no more, if it went in the middle."""
 
     nodeIDs: Tuple[str, ...]
     messages: Tuple[str, ...] = ()
     failures: Tuple[Tuple[str, str], ...] = ()
+    problem: Optional[DatabaseUnavailable] = None
 
     @property
     def complete(self) -> bool:
@@ -159,7 +160,8 @@ class _Loader:
                 self._messages = [message for message in self._messages if message not in about]
             self._failures[series] = in_a_row(filter(None, (what or told, advice.get(series, ""))))
         self._messages += dict.fromkeys(text for series, text in advice.items() if series not in self._failures)
-        return LoadReport(tuple(nodeIDs), tuple(self._messages), tuple(self._failures.items()))
+        problem = self._problem() if self._failures else None
+        return LoadReport(tuple(nodeIDs), tuple(self._messages), tuple(self._failures.items()), problem)
 
     def _whyNotOffered(self, series: str) -> str:
         if self.isCancelled:

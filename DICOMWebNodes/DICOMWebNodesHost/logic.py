@@ -60,7 +60,8 @@ send(node, seriesUIDs=(), files=(), title="")                                  S
 call that returns at once                                                      value
 ============================================================================ ==========================================
 wait(job, progress=None)                                                       the job's value, window alive
-load(seriesUIDs, references=None, progress=None)                               LoadReport(nodeIDs, messages, failures)
+load(seriesUIDs, references=None, progress=None)                               LoadReport(nodeIDs, messages, failures,
+                                                                               problem: of the database)
                                                                                references: True, False, ask(UIDs)
 isInDatabase(sopInstanceUID)                                                   bool: it is there, with its file
 countInDatabase(resource)                                                      int, instances of a study or series,

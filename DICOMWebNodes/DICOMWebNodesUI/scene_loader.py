@@ -62,6 +62,9 @@ class SceneLoader:
             else:
                 self._errors.show_text(_lines(missing, told(problem)))
             return
+        if report.problem is not None and report.problem.offer == "open":  # what is there already stays
+            self._offer(report.problem, [uid for uid, _reason in report.failures], missing)
+            return
         reasons = [(series, _line(reason)) for series, reason in report.failures]
         texts = list(dict.fromkeys(reason for _series, reason in reasons))
         texts += [each for each in map(_line, report.messages) if not any(each in text for text in texts)]

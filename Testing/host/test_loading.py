@@ -159,6 +159,7 @@ def test_of_a_database_that_goes_in_the_middle_of_a_load_each_series_says_whethe
     ((series, reason),) = report.failures
     assert (series, len(report.nodeIDs)) == ("seg", 1)
     assert words in reason
+    assert report.problem.sentences == reason
 
 
 @pytest.mark.parametrize(

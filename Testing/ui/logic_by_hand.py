@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, Callable, Dict, Generator, List, Optional, Sequence, Set, Tuple
 
 from DICOMWebNodesHost.journal import Standing, UnfinishedImport
+from DICOMWebNodesHost.loading import LoadReport
 from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesHost.logic_settings import SecretsPlace
 from DICOMWebNodesHost.settings import Settings
@@ -39,7 +40,7 @@ class LogicByHand:
         self.confirmed = 0
         self.resumed: List[Any] = []
         self.loaded: List[Tuple[str, ...]] = []
-        self.load_report: Callable[[Sequence[str]], Any] = lambda series: Report()
+        self.load_report: Callable[[Sequence[str]], Any] = lambda series: LoadReport(("vtkMRMLScalarVolumeNode1",))
         self.nodesChanged, self.authenticationChanged = Signal(), Signal()
         self.jobStarted, self.workerEnded = Signal(), Signal()
 
@@ -261,7 +262,3 @@ class LogicByHand:
         job = self._start(_name, **asked).end(value)
         self.nodesChanged.emit()
         return job
-
-
-class Report:
-    nodeIDs, messages, failures, complete = ("vtkMRMLScalarVolumeNode1",), (), (), True

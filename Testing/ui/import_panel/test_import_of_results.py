@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 from DICOMWebNodesHost.import_values import ImportFailure
+from DICOMWebNodesHost.loading import LoadReport
 from DICOMWebNodesLib.errors import DatabaseUnavailable
 from ui.found import series, summary
 from ui.three_studies import select
@@ -24,7 +24,7 @@ def test_that_something_is_missing_is_told_where_a_person_looks(panel, found, lo
     select(found, "1.2.1")
     found.ui.loadButton.click()
     failures = (ImportFailure("1.2.1/1.2.1.1", "the server answered 500", 3),)
-    logic.load_report = lambda uids: SimpleNamespace(failures=(("1.2.1.1", "no plugin can load it"),), messages=())
+    logic.load_report = lambda uids: LoadReport((), (), (("1.2.1.1", "no plugin can load it"),))
     logic.last("import").end(summary("1.2.1.1", failures=failures))
     told = panel.errors.ui.message.text.splitlines()
     assert told[0].startswith("3 instances are missing")
