@@ -233,6 +233,12 @@ class ImportJob(Job):
         )
         self._end(summary, cancelled=summary.cancelled)
 
+    def _end(self, value: Any = None, error: Optional[DICOMWebNodesError] = None, cancelled: bool = False) -> None:
+        """The job is kept as long as the session lasts; of its instances nobody asks any more."""
+        super()._end(value, error, cancelled)
+        self._book.instances.clear()
+        self._there.clear()
+
     def _whyUnfinished(self) -> str:
         return Text("it was cancelled") if self._account.get("cancelled") else Text("nothing of it arrived")
 

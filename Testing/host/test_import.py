@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
 from DICOMWebNodesHost.job import JobState
+from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import InvalidUID, SignInRequired
 from host.one_import import DONE, ONE, STUDY, TWO, done, instances
 
@@ -186,3 +188,21 @@ def test_a_wrong_uid_is_refused_before_anything_starts(slicer):
     with pytest.raises(InvalidUID):
         slicer.logic.startImportStudies("Orthanc", ["../../etc"])
     assert slicer.logic.imports == ()
+
+
+def test_of_the_instances_of_an_import_that_is_over_nothing_is_kept(slicer, tmp_path):
+    """Its job is, as long as the session."""
+    there, new = "7.2/7.2.1/7.2.1.1", "7.2/7.2.1/7.2.1.2"
+    (tmp_path / "there.dcm").touch()
+    slicer.database.put("7.2", "7.2.1", "7.2.1.1", tmp_path / "there.dcm")
+    job = slicer.logic.startImportStudies("Orthanc", ["7.2"])
+    slicer.loop.wait(10)
+    slicer.worker.tell("stored", [[there, str(tmp_path / "there.dcm"), 4, True]])
+    slicer.retrieve(new)
+    slicer.worker.answer(DONE)
+    slicer.work()
+    assert (job.value.imported, job.value.alreadyThere) == (1, 1)
+    slicer.workers[-1].heard.clear()
+    gc.collect()
+    assert not [each for each in gc.get_objects() if isinstance(each, Resource) and str(each) in (there, new)]
+    assert not [each for each in gc.get_objects() if isinstance(each, list) and there in each[:1]]

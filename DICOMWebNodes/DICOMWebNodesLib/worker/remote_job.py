@@ -59,7 +59,13 @@ class RemoteJob:
 
     def end(self, result: Any = None, error: Optional[DICOMWebNodesError] = None) -> None:
         self.result, self.error, self.is_over = result, error, True
-        guarded(self._ended, self)
+        ended, self._ended, self._told = self._ended, _forgotten, _forgotten  # with what they refer to
+        self.pieces.clear()
+        guarded(ended, self)
+
+
+def _forgotten(*_: object) -> None:
+    """Of a job that is over: there is nobody any more to call."""
 
 
 def guarded(call: Callable[..., None], *arguments: Any) -> None:
