@@ -172,11 +172,17 @@ class SearchForm(qt.QWidget):
 
     def set_running(self, running: bool) -> None:
         self._is_running = running
+        ended, begun = (
+            (self.ui.searchButton, self.ui.stopButton) if running else (self.ui.stopButton, self.ui.searchButton)
+        )
+        had_focus = ended.focus
         self.ui.stopButton.enabled = running
         if running:
             qt.QSettings().setValue(_LAST_NODE, self.ui.node.currentData)
             qt.QSettings().setValue(_LAST_NODES, json.dumps(self._checked_nodes()))
         self._check()
+        if had_focus:
+            begun.setFocus()  # the other one cannot be pressed now
 
     def state(self) -> Dict[str, Any]:
         """The fields as JSON values; presets of dates stay presets."""

@@ -150,3 +150,17 @@ def test_escape_ends_the_search_and_then_puts_the_error_away(panel):
     panel.show()
     press(panel, "Esc")
     assert not panel.errors.visible
+
+
+def test_who_has_pressed_search_can_press_stop_and_then_search_again(until):
+    logic = LogicByHand([LAB])
+    panel = ImportPanel(logic)
+    panel.show()
+    panel.activateWindow()
+    form = panel.search_form.ui
+    form.searchButton.setFocus()
+    until(lambda: form.searchButton.focus)
+    form.searchButton.click()
+    assert form.stopButton.focus
+    form.stopButton.click()
+    assert form.searchButton.focus
