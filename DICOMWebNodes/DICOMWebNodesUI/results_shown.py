@@ -6,7 +6,7 @@ from typing import Any, Callable, Iterator
 
 from .slow_queue import SlowQueue
 
-_MANY = 500
+MANY = 500
 """Patients: up to here all is done at once, and the studies of those that match are shown without being asked."""
 
 
@@ -41,7 +41,7 @@ class Shown:
     def arrange(self) -> None:
         """As the filter and the button say now, whatever is being done."""
         self._steps.clear()
-        if self._proxy.sourceModel.rowCount() > _MANY:
+        if self._proxy.sourceModel.rowCount() > MANY:
             self._steps.put([self._arranging()])
         else:
             for _step in self._arranging():
@@ -61,7 +61,7 @@ class Shown:
             self._filtered = text
             self._changed()
             yield
-            if text and self._proxy.rowCount() <= _MANY and not self._button.checked:
+            if text and self._proxy.rowCount() <= MANY and not self._button.checked:
                 self._button.checked = True  # which comes here again
                 return
         if self._button.checked:

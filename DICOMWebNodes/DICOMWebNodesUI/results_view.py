@@ -58,7 +58,9 @@ class ResultsView(qt.QWidget):
             logic, self.results, self._children_added, self.status.remark, lambda error: self.failed.emit(error)
         )
         self._build_tree()
-        self.thumbnails = Thumbnails(logic, self.ui.tree, self._row, lambda row: self._show_preview())
+        self.thumbnails = Thumbnails(
+            logic, self.ui.tree, self._row, lambda row: self._show_preview(self.selection.rows())
+        )
         self.shown = Shown(self.ui, self._slices, self.thumbnails.look_soon)
         self.selection = Selection(self.ui.tree, self.proxy, self.results, lambda: bool(self.ui.filter.text))
         self.menu = ResultsMenu(self, self.selection, self._want, self._choose_source, self.copy_uids)
@@ -99,6 +101,7 @@ class ResultsView(qt.QWidget):
         on_return(ui.tree, lambda: self._want(False), lambda: ui.importButton.enabled)
         for sequence in ("Ctrl+Return", "Ctrl+Enter"):
             on_key(ui.tree, sequence, lambda: self._want(True), lambda: ui.loadButton.enabled)
+        on_key(ui.tree, "Ctrl+A", lambda: self.selection.select_all())
         on_key(ui.tree, "Ctrl+C", lambda: self.copy_uids(0))
 
     # --- results ----------------------------------------------------------------------------------------------------
@@ -227,11 +230,11 @@ class ResultsView(qt.QWidget):
         for button in (self.ui.loadButton, self.ui.importButton, self.ui.sendButton):
             button.enabled = bool(chosen)
         self.thumbnails.prefer(chosen)
-        self._show_preview()
+        self._show_preview(chosen)
 
-    def _show_preview(self) -> None:
+    def _show_preview(self, chosen: Sequence[Row]) -> None:
         """The picture of what is selected, of the first one that has one."""
-        picture = next((row.picture for row in self.selection.rows() if row.picture is not None), None)
+        picture = next((row.picture for row in chosen if row.picture is not None), None)
         self.ui.preview.visible = picture is not None
         if picture is not None:
             lines = metrics(self).height() * 6

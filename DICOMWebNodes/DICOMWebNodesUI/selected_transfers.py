@@ -32,13 +32,13 @@ class SelectedTransfers:
 
     def rows(self) -> List[Row]:
         """Those selected, also by one of their series; all that are shown when none is."""
-        indexes = self._view.selectionModel().selectedRows(0)
+        indexes = table.selected_rows(self._view)
         numbers = sorted({_top(index).data(table.DATA) for index in indexes})
         return [self._all[number] for number in numbers] if numbers else self.shown()
 
     def parts(self) -> List[Union[WholeTransfer, OneSeries]]:
         """What the buttons act on: a series by itself, with the files below it; anything else with its transfer."""
-        indexes = self._view.selectionModel().selectedRows(0)
+        indexes = table.selected_rows(self._view)
         if not indexes:
             return [WholeTransfer(row) for row in self.open()]
         whole: Dict[Any, None] = {}
@@ -54,7 +54,7 @@ class SelectedTransfers:
 
     def details(self, columns: FittedColumns) -> str:
         """What the list has no room for, of what is selected by itself; ``columns``: those of the list."""
-        indexes = self._view.selectionModel().selectedRows(0)
+        indexes = table.selected_rows(self._view)
         if len(indexes) == 1 and indexes[0].parent().isValid():
             return str(indexes[0].sibling(indexes[0].row(), STATE).data(table.DATA) or "")
         rows = self.rows()

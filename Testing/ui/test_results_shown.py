@@ -117,3 +117,14 @@ def test_nothing_is_left_of_former_results(shown, until):
     assert (len(top(view)), len(list(view.results.rows.values()))) == (1, 2)
     assert view.selection.rows() == []
     assert look_of_columns(view) == columns
+
+
+@pytest.mark.parametrize(("count", "rows"), [(FEW, 2 * FEW), (MANY, MANY)])
+def test_all_are_selected_in_no_time_however_many_are_open(shown, until, count, rows):
+    view = shown(count)
+    view.ui.expandButton.click()
+    until(lambda: view.is_settled)
+    (select_all,) = [each for each in view.ui.tree.findChildren(qt.QShortcut) if each.key.toString() == "Ctrl+A"]
+    select_all.activated.emit()
+    assert len(view.selection.rows()) == rows
+    assert len(view.selection.resources()["lab"]) == count
