@@ -22,15 +22,10 @@ _original_set_attribute = shiboken6.Object.__setattr__
 
 
 def install() -> None:
-    lists = _methods_that_return_lists()
     for cls in _classes():
         for name in QT6_ONLY.get(cls.__name__, ()):
             if name in cls.__dict__:
                 delattr(cls, name)
-        for name in lists.get(cls.__name__, ()):
-            method = cls.__dict__.get(name)
-            if isinstance(method, _MethodDescriptor):
-                setattr(cls, name, _tuple_for_list(method))
         if "exec" in cls.__dict__:
             cls.exec_ = cls.__dict__["exec"]
     for cls in _classes():
@@ -38,6 +33,7 @@ def install() -> None:
             _shadow_getters(cls)
             _refuse_keywords(cls)
             cls.__setattr__ = _set_attribute  # not inherited by classes that PySide6 has made already
+    _make_tuples_of_lists()
     _adjust_objects()
 
 
@@ -154,6 +150,16 @@ def _is_of_python(cls: Type[Any], name: str) -> bool:
 
 
 # --- lists ----------------------------------------------------------------------------------------------------------
+
+
+def _make_tuples_of_lists() -> None:
+    """After the getters of properties have gone: what is still a method is one in PythonQt."""
+    lists = _methods_that_return_lists()
+    for cls in _classes():
+        for name in lists.get(cls.__name__, ()):
+            method = cls.__dict__.get(name)
+            if isinstance(method, _MethodDescriptor):
+                setattr(cls, name, _tuple_for_list(method))
 
 
 def _methods_that_return_lists() -> Dict[str, Set[str]]:

@@ -148,6 +148,7 @@ def test_lists_come_back_as_tuples():
     assert tree.selectedItems() == ()
     assert tree.findChildren(qt.QLineEdit) == ()
     assert isinstance(tree.children(), tuple)
+    assert tree.selectionModel().selectedIndexes == ()
     assert qt.QSplitter().sizes() == ()
 
 
