@@ -963,6 +963,8 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("the DICOM database has no file of it"),
         _("there are no files to send"),
         _("Choose series that are in the database."),
+        # DICOMWebNodesHost/waiting.py
+        _("the application was closed"),
         # DICOMWebNodesHost/worker_process.py
         _("ended (exit status {code}: {said})"),
         _("PythonSlicer, the application's Python interpreter, is not in its search path"),

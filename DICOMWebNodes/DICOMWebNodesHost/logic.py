@@ -48,7 +48,8 @@ thumbnail(node, resource)                                                      P
                                                                                NoPicture (.modality, .next_step)
 clearPreviews()                                                                int, how many bytes were kept
 openManifest(source)                                                           OpenedManifest(targets, remarks)
-acceptManifest(target, allowPlainHTTP=False)                                   AcceptedManifest(node, resources)
+acceptManifest(target, allowPlainHTTP=False)                                   AcceptedManifest(node, resources,
+                                                                               remarks)
 importStudies(node, resources, title="", verify=False)                         ImportSummary; verify: what came is
                                                                                compared with the server's list
 secrets(file=None)                                                             SecretsPlace(place, lasts, file)

@@ -44,10 +44,12 @@ class OpenedManifest:
 
 @dataclass(frozen=True)
 class AcceptedManifest:
-    """What to import it with: ``importStudies(node, resources)``."""
+    """What to import it with: ``importStudies(node, resources)``; ``remarks``: what else the server lists of it, which
+    cannot be asked for."""
 
     node: str
     resources: Tuple[str, ...]
+    remarks: Tuple[str, ...] = ()
 
 
 class ManifestLogic(LogicBase):
@@ -67,7 +69,9 @@ class ManifestLogic(LogicBase):
             "accept manifest",
             "manifest.accept",
             {"reference": target.reference, "allow_plain_http": allowPlainHTTP},
-            conclude=lambda result, items: AcceptedManifest(result["node"], tuple(result["resources"])),
+            conclude=lambda result, items: AcceptedManifest(
+                result["node"], tuple(result["resources"]), tuple(result["remarks"])
+            ),
         )
 
     def acceptManifest(self, target: ManifestTarget, allowPlainHTTP: bool = False) -> AcceptedManifest:

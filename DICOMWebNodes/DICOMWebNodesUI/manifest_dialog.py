@@ -6,6 +6,7 @@ from typing import Any, List, Sequence
 
 import qt
 from DICOMWebNodesHost.sentences import translated
+from DICOMWebNodesLib.errors import MalformedAttribute
 from slicer.i18n import tr as _
 
 from . import files, form, table, words
@@ -131,6 +132,7 @@ class ManifestDialog(Dialog):
 
     def _accepted(self, target: Any, accepted: Any, load: bool) -> None:
         self.import_wanted.emit(Wanted(accepted.node, tuple(accepted.resources), target.title, load))
+        self._problems += map(MalformedAttribute, accepted.remarks)
         self._answered()
 
     def _refused(self, error: BaseException) -> None:

@@ -304,7 +304,7 @@ def test_a_manifest_is_shown_and_then_accepted(slicer):
     logic = playing(
         slicer,
         lambda: slicer.worker.answer({"targets": [target], "remarks": ["It says: hello"]}),
-        lambda: slicer.worker.answer({"node": "manifest:host/1", "resources": ["1.2"]}),
+        lambda: slicer.worker.answer({"node": "manifest:host/1", "resources": ["1.2"], "remarks": ["a study"]}),
     )
     opened = logic.openManifest("manifest.xml")
     assert opened.remarks == ("It says: hello",)
@@ -315,7 +315,7 @@ def test_a_manifest_is_shown_and_then_accepted(slicer):
         "reference": "manifest:host/1",
         "allow_plain_http": False,
     }
-    assert (accepted.node, accepted.resources) == ("manifest:host/1", ("1.2",))
+    assert (accepted.node, accepted.resources, accepted.remarks) == ("manifest:host/1", ("1.2",), ("a study",))
 
 
 def test_rows_of_a_search_say_what_is_imported(slicer):

@@ -67,6 +67,16 @@ def test_after_a_yes_it_is_imported_as_anything_else(dialog, panel, logic, butto
     assert dialog.result() == qt.QDialog.Accepted
 
 
+def test_what_the_server_lists_and_cannot_be_asked_for_stays_to_be_read(dialog, logic):
+    logic.last("open manifest").end(manifest())
+    dialog.import_button.click()
+    remark = "the server lists a study that cannot be asked for: '1.2.x' is no UID"
+    logic.last("accept manifest").end(AcceptedManifest("lab", ("1.2",), (remark,)))
+    assert logic.last("import").resources == ("1.2",)
+    assert dialog.visible
+    assert "a study that cannot be asked for" in dialog.errors.ui.message.text
+
+
 def test_only_the_servers_that_are_ticked(dialog, logic):
     logic.last("open manifest").end(manifest(target(), target(reference="manifest:2", host="other.example.org")))
     dialog.model.item(0, 0).setCheckState(qt.Qt.Unchecked)

@@ -87,7 +87,11 @@ def _retrieve(context: Context, workspace: Workspace, targets: Tuple[Target, ...
     codes: List[ExitCode] = []
     for target in targets:
         allowed = workspace.identified(target.allowed(context.args.allow_plain_http))
-        resources = workspace.resources_of(allowed)
+        unusable: List[str] = []
+        resources = workspace.resources_of(allowed, on_warning=unusable.append)
+        for text in unusable:
+            context.console.warn(text)
+            codes.append(ExitCode.INCOMPLETE)
         codes.append(
             retrieve_and_tell(context, workspace, allowed.node, list(resources), addressing=allowed.part.addressing)
         )

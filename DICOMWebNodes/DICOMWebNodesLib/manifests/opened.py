@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, replace
-from typing import Callable, ContextManager, Dict, Iterable, Iterator, Sequence, Tuple
+from typing import Callable, ContextManager, Dict, Iterable, Iterator, List, Sequence, Tuple
 
 from ..dicomweb.dicom_json import Attributes
 from ..dicomweb.multipart_events import PartEvent, Payload
@@ -12,8 +12,9 @@ from ..dicomweb.part10 import read_identity
 from ..dicomweb.query import Query
 from ..dicomweb.resource import Level, Resource
 from ..dicomweb.session import Session
+from ..dicomweb.unusable import noted
 from ..dicomweb.wado_uri import WadoURI
-from ..errors import MalformedInstance, NotFound
+from ..errors import MalformedAttribute, MalformedInstance, NotFound
 from ..nodes.node import Node
 from ..nodes.service_type import ServiceType
 from ..text import Text
@@ -91,18 +92,33 @@ def _identity(events: Iterator[PartEvent], file: str) -> Resource:
     return Resource(identity.study_instance_uid, identity.series_instance_uid, identity.sop_instance_uid)
 
 
-def resources_of(target: Target, search: Search) -> Tuple[Resource, ...]:
-    """What is named, and what has to be searched for. Raises NotFound when there is nothing of it."""
+def resources_of(target: Target, search: Search, warn: Callable[[str], None]) -> Tuple[Resource, ...]:
+    """What is named, and what has to be searched for; ``warn`` hears of what the server lists with a UID that is none.
+
+    Raises NotFound when there is nothing of it, and MalformedAttribute when there is nothing else.
+    """
     found: Dict[Resource, None] = dict.fromkeys(target.part.resources)
+    problems: List[MalformedAttribute] = []
     for matching in target.part.matching:
         level = next((_LEVELS[name] for name, _ in matching if name in _LEVELS), Level.STUDY)
         for row in search(target.node, Query(level, matching)):
-            uids = (row.study_instance_uid, row.text("SeriesInstanceUID"), row.text("SOPInstanceUID"))
-            depth = {Level.STUDY: 1, Level.SERIES: 2, Level.INSTANCE: 3}[level]
-            found[Resource(*uids[:depth])] = None
+            with noted(level, problems):
+                found[_identified_by(row, level)] = None
     if not found:
-        raise NotFound("the server has none of what the manifest asks for", status=404, node=target.node.name)
+        missing = NotFound("the server has none of what the manifest asks for", status=404, node=target.node.name)
+        raise next(iter(problems), missing)
+    for problem in problems:
+        warn(problem.cause)
     return tuple(found)
+
+
+def _identified_by(row: Attributes, level: Level) -> Resource:
+    """Raises MalformedAttribute."""
+    if level is Level.STUDY:
+        return Resource(row.study_instance_uid)
+    if level is Level.SERIES:
+        return Resource(row.study_instance_uid, row.series_instance_uid)
+    return Resource(row.study_instance_uid, row.series_instance_uid, row.sop_instance_uid)
 
 
 def _node_at(origin: str, nodes: Iterable[Node]) -> Node:

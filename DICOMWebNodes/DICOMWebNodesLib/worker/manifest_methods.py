@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Dict
+from typing import TYPE_CHECKING, Dict, List
 
 from ..errors import InvalidValue
 from .jobs import Job
@@ -35,12 +35,14 @@ class ManifestMethods:
         return {"targets": targets, "remarks": list(opened.remarks)}
 
     def accept(self, job: Job, *, reference: str, allow_plain_http: bool = False) -> Object:
-        """What a retrieve is to be asked with: {node, resources}. Searches where the manifest names no UIDs."""
+        """What a retrieve is to be asked with: {node, resources, remarks}. Searches where the manifest names no UIDs;
+        ``remarks``: what of that cannot be asked for."""
         target = self._service.manifests.find(reference)
         if target is None:
             raise InvalidValue("there is no such manifest any more", field="reference", next_step="Open it again.")
         target.check_plain_http(allow_plain_http)
         target = self._service.workspace.identified(target.allowed(allow_plain_http), control=job.control)
-        found = self._service.workspace.resources_of(target, control=job.control)
+        remarks: List[str] = []
+        found = self._service.workspace.resources_of(target, on_warning=remarks.append, control=job.control)
         node, resources = self._service.manifests.accept(reference, target, found)
-        return {"node": node, "resources": [str(resource) for resource in resources]}
+        return {"node": node, "resources": [str(resource) for resource in resources], "remarks": remarks}

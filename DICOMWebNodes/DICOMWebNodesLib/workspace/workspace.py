@@ -226,9 +226,16 @@ class Workspace:
         """With what single files on the web say of themselves: as :func:`..manifests.opened.identified`."""
         return identified(target, lambda node: self._sessions.lent(node, control))
 
-    def resources_of(self, target: Target, *, control: Optional[Control] = None) -> Tuple[Resource, ...]:
-        """What a part of a manifest comes to, searched for where it names a patient. Raises NotFound."""
-        return resources_of(target, lambda node, query: self._found(node, query, None, control))
+    def resources_of(
+        self,
+        target: Target,
+        *,
+        on_warning: Callable[[str], None] = lambda text: None,
+        control: Optional[Control] = None,
+    ) -> Tuple[Resource, ...]:
+        """What a part of a manifest comes to, searched for where it names a patient. ``on_warning`` hears of what the
+        server lists and cannot be asked for. Raises NotFound."""
+        return resources_of(target, lambda node, query: self._found(node, query, None, control), on_warning)
 
     # --- move instances -------------------------------------------------------------------------------------------
 

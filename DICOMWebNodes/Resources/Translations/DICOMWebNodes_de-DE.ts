@@ -4623,6 +4623,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Wählen Sie Serien, die in der Datenbank sind.</translation>
     </message>
     <message>
+      <source>the application was closed</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>ended (exit status {code}: {said})</source>
       <translation>ist zu Ende (Rückgabewert {code}: {said})</translation>
     </message>

@@ -4623,6 +4623,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Choisissez des séries qui sont dans la base.</translation>
     </message>
     <message>
+      <source>the application was closed</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>ended (exit status {code}: {said})</source>
       <translation>s'est terminé (code de sortie {code} : {said})</translation>
     </message>

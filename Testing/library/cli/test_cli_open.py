@@ -8,7 +8,8 @@ import pytest
 from DICOMWebNodesLib.cli.main import main
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.nodes.store import NodeStore
-from fakes.origin_server import OriginServer
+from fakes.careless_lists import careless_list
+from fakes.origin_server import Dialect, OriginServer
 from fakes.part10_files import part10
 from library.cli.conftest import Terminal
 from library.manifests.manifest_texts import FULL_XML, LOGIN, TOKEN, rest
@@ -101,6 +102,18 @@ def test_a_link_with_a_token_comes_by_standard_input(run, server, tmp_path):
     assert TOKEN not in run.out.getvalue() + run.err.getvalue()
     kept = [path.read_bytes() for path in (tmp_path / "settings").rglob("*") if path.is_file()]
     assert not any(TOKEN.encode() in content for content in kept)
+
+
+def test_what_the_server_lists_with_a_uid_that_is_none_is_told_and_the_rest_is_fetched(run, tmp_path):
+    files = [tmp_path / "1.dcm", tmp_path / "2.dcm"]
+    for file, study in zip(files, ("1.2.1", "1.2.2")):
+        file.write_bytes(part10(study, f"{study}.1", f"{study}.1.1", PatientID="P7"))
+    behaviour = careless_list("0020000D", "1.2.2", "1.2.x")
+    with OriginServer(files, dialect=Dialect(behaviours=(behaviour,))) as server:
+        link = "weasis://" + quote_plus(f"$dicom:rs -u {server.url} -r patientID=P7")
+        assert run("open", link, "--output", tmp_path / "out", "--yes") == 3
+    assert len(list(tmp_path.glob("out/**/*.dcm"))) == 1
+    assert "lists a study that cannot be asked for" in run.err.getvalue()
 
 
 def test_a_node_of_ones_own_is_named(run, server, tmp_path):

@@ -11,6 +11,7 @@ from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import (
     InvalidManifest,
     LimitExceeded,
+    MalformedAttribute,
     MalformedInstance,
     NotFound,
     RedirectRefused,
@@ -18,6 +19,8 @@ from DICOMWebNodesLib.errors import (
 )
 from DICOMWebNodesLib.manifests.target import described
 from DICOMWebNodesLib.nodes.service_type import ServiceType
+from fakes.careless_lists import careless_list
+from fakes.origin_server import Dialect, OriginServer
 from fakes.part10_files import part10
 from fakes.scripted_server import Reply, ScriptedServer
 from library.manifests.manifest_texts import rest, uri
@@ -68,6 +71,35 @@ def test_what_names_only_a_patient_is_searched_for_when_it_is_wanted(workspace, 
     nothing = replace(target, part=replace(target.part, matching=((("SeriesInstanceUID", "9.9"),),)))
     with pytest.raises(NotFound, match="none of what the manifest asks for"):
         workspace.resources_of(nothing)
+
+
+def careless(tmp_path, *studies):
+    """A server with studies of a patient, of which it lists 1.2.2 with what is no UID."""
+    files = [tmp_path / f"{study}.dcm" for study in studies]
+    for file, study in zip(files, studies):
+        file.write_bytes(part10(study, f"{study}.1", f"{study}.1.1", PatientID="P7"))
+    return OriginServer(files, dialect=Dialect(behaviours=(careless_list("0020000D", "1.2.2", "1.2.x"),)))
+
+
+def of_patient(workspace, server):
+    link = "weasis://" + quote_plus(f"$dicom:rs -u {server.url} -r patientID=P7")
+    (target,) = workspace.open_manifest(link).targets
+    return target
+
+
+def test_what_a_server_lists_with_a_uid_that_is_none_is_named_and_the_rest_comes(workspace, tmp_path):
+    remarks = []
+    with careless(tmp_path, "1.2.1", "1.2.2") as server:
+        found = workspace.resources_of(of_patient(workspace, server), on_warning=remarks.append)
+    assert found == (Resource("1.2.1"),)
+    assert [remark.partition(" (")[0] for remark in remarks] == [
+        "the server lists a study that cannot be asked for: StudyInstanceUID"
+    ]
+
+
+def test_a_patient_of_whom_a_server_lists_nothing_else_is_not_said_to_be_unknown(workspace, tmp_path):
+    with careless(tmp_path, "1.2.2") as server, pytest.raises(MalformedAttribute, match="cannot be asked for"):
+        workspace.resources_of(of_patient(workspace, server))
 
 
 # --- what cannot be opened --------------------------------------------------------------------------------------------

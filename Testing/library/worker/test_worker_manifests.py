@@ -16,7 +16,8 @@ def opened(worker, path, content):
 
 
 def retrieved(worker, accepted, folder):
-    worker.ask("retrieve", {**accepted, "output": str(folder)})
+    named = {name: accepted[name] for name in ("node", "resources")}
+    worker.ask("retrieve", {**named, "output": str(folder)})
     return sorted(path.stem for path in folder.rglob("*.dcm"))
 
 
@@ -28,7 +29,7 @@ def test_single_instances_with_a_login_are_retrieved_by_a_reference(worker, orig
     assert (target["instances"], target["header_names"]) == (3, ["Authorization"])
     assert LOGIN not in str(found)
     accepted = worker.ask("manifest.accept", {"reference": target["reference"]})
-    assert accepted == {"node": target["reference"], "resources": [f"{STUDY}/{series_uid(1)}"]}
+    assert accepted == {"node": target["reference"], "resources": [f"{STUDY}/{series_uid(1)}"], "remarks": []}
     assert retrieved(worker, accepted, tmp_path / "out") == [instance_uid(1, number) for number in (1, 2, 3)]
     assert origin_server.exchanges[-1].request.headers["Authorization"] == f"Basic {LOGIN}"
 
@@ -36,7 +37,7 @@ def test_single_instances_with_a_login_are_retrieved_by_a_reference(worker, orig
 def test_a_study_without_secrets_is_retrieved_as_any_other(worker, origin_server, tmp_path):
     found = opened(worker, tmp_path / "m.xml", rest(f'<Study StudyInstanceUID="{STUDY}"/>', origin_server.url))
     accepted = worker.ask("manifest.accept", {"reference": found["targets"][0]["reference"]})
-    assert accepted == {"node": origin_server.url, "resources": [STUDY]}
+    assert accepted == {"node": origin_server.url, "resources": [STUDY], "remarks": []}
     assert len(retrieved(worker, accepted, tmp_path / "out")) == 40
 
 
