@@ -28,14 +28,11 @@ def curl(setting: Setting, url: str, *, name: str = CURL, study: str = STUDY) ->
 
 
 def curl_in_parallel(setting: Setting, url: str, paths: Sequence[str], connections: int, name: str) -> Contender:
-    """Each of ``paths`` below the study to a file of its own, over so many connections."""
+    """Each of ``paths`` to a file of its own, over so many connections."""
 
     def run() -> Run:
         with setting.folder() as folder:
-            wanted = "".join(
-                f'url = "{url}/studies/{STUDY}/{path}"\noutput = "{folder}/{index}"\n'
-                for index, path in enumerate(paths)
-            )
+            wanted = "".join(f'url = "{url}/{path}"\noutput = "{folder}/{index}"\n' for index, path in enumerate(paths))
             # In a file, because a command line does not take thousands.
             Path(folder, "wanted").write_text(wanted)
             parallel = ("--parallel", "--parallel-immediate", "--parallel-max", str(connections))
@@ -44,12 +41,20 @@ def curl_in_parallel(setting: Setting, url: str, paths: Sequence[str], connectio
     return Contender(name, run)
 
 
-def ours(setting: Setting, url: str, instances: int, *, name: str = OURS, client: str = "ours") -> Contender:
+def ours(
+    setting: Setting,
+    url: str,
+    instances: int,
+    *,
+    name: str = OURS,
+    client: str = "ours",
+    studies: Sequence[str] = (STUDY,),
+) -> Contender:
     """To verified files; ``instances`` must come."""
 
     def run() -> Run:
         with setting.folder() as folder:
-            return _whole(run_client(client, url, STUDY, folder), instances)
+            return _whole(run_client(client, url, ",".join(studies), folder), instances)
 
     return Contender(name, run)
 

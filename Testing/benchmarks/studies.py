@@ -75,6 +75,21 @@ class SmallInstances:
         return files
 
 
+def small_studies(folder: Path, count: int, each: int, size: int) -> List[Tuple[str, str]]:
+    """``count`` studies of one series with ``each`` instances of about ``size`` bytes, as files; UIDs of the series,
+    each behind that of its study."""
+    folder.mkdir(parents=True, exist_ok=True)
+    one = SmallInstances(1, each, size)
+    (series,) = one.series
+    contents = [b"".join(one.content(series, instance)) for instance in one.of(series)]
+    studies = [STUDY[: -len(str(count))] + f"{index:0{len(str(count))}}" for index in range(count)]
+    for study in studies:
+        for index, content in enumerate(contents):
+            # All UIDs begin with that of the study.
+            (folder / f"{study}.{index}.dcm").write_bytes(content.replace(STUDY.encode(), study.encode()))
+    return [(study, series.replace(STUDY, study)) for study in studies]
+
+
 def series_uid(index: int) -> str:
     """All of the same length, so that one can take the place of another."""
     return f"{STUDY}.{1_000_000 + index}"

@@ -8,7 +8,7 @@ from typing import Iterator, Sequence
 from ..benchmark import TIME, Benchmark, Contender, Setting, Target
 from ..retrieving import curl_in_parallel, ours
 from ..servers import far_away, orthanc_with
-from ..studies import ct_study, series_uid
+from ..studies import STUDY, ct_study, series_uid
 
 SLICES, SERIES = 800, 8
 PARALLEL = "curl --parallel"
@@ -20,7 +20,11 @@ def prepare(setting: Setting) -> Iterator[Sequence[Contender]]:
     with orthanc_with(files) as server, far_away(server.dicomweb_url) as url:
         yield (
             curl_in_parallel(
-                setting, url, [f"series/{series_uid(index)}" for index in range(SERIES)], SERIES, PARALLEL
+                setting,
+                url,
+                [f"studies/{STUDY}/series/{series_uid(index)}" for index in range(SERIES)],
+                SERIES,
+                PARALLEL,
             ),
             ours(setting, url, len(files)),
         )

@@ -9,7 +9,7 @@ from ..benchmark import TIME, Benchmark, Comparison, Contender, Setting, Target
 from ..measure import Run
 from ..retrieving import curl_in_parallel, ours
 from ..servers import ROUND_TRIP, far_away, synthetic_server
-from ..studies import instance_uid, series_uid
+from ..studies import STUDY, instance_uid, series_uid
 
 SERIES, EACH, BYTES = 4, 500, 50_000
 # As many as the library comes to by itself.
@@ -24,7 +24,8 @@ def prepare(setting: Setting) -> Iterator[Sequence[Contender]]:
     each = setting.scaled(EACH)
     count = SERIES * each
     all_series = [series_uid(index) for index in range(SERIES)]
-    paths = [f"series/{uid}/instances/{instance_uid(uid, index)}" for uid in all_series for index in range(each)]
+    instances = [(uid, instance_uid(uid, index)) for uid in all_series for index in range(each)]
+    paths = [f"studies/{STUDY}/series/{series}/instances/{instance}" for series, instance in instances]
 
     with synthetic_server(SERIES, each, BYTES, "instances") as near, far_away(near) as url:
         yield (
