@@ -4624,7 +4624,7 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     </message>
     <message>
       <source>the application was closed</source>
-      <translation type="unfinished" />
+      <translation>die Anwendung wurde geschlossen</translation>
     </message>
     <message>
       <source>ended (exit status {code}: {said})</source>

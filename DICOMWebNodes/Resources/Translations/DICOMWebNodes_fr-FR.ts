@@ -4624,7 +4624,7 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     </message>
     <message>
       <source>the application was closed</source>
-      <translation type="unfinished" />
+      <translation>l'application a été fermée</translation>
     </message>
     <message>
       <source>ended (exit status {code}: {said})</source>
