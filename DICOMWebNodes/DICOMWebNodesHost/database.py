@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, FrozenSet, Generator, Iterable, List, Optional, Sequence, Tuple
 
+from DICOMWebNodesLib.dicomweb.named import ResourceLike, resource_of
 from DICOMWebNodesLib.dicomweb.resource import Level, Resource
 from DICOMWebNodesLib.errors import DatabaseUnavailable, InvalidUID
 from DICOMWebNodesLib.text import Text
@@ -162,6 +163,21 @@ def _wholeInstances(database: Any, series: str) -> Generator[None, None, FrozenS
             return frozenset()
         yield
     return frozenset(instances)
+
+
+def seriesNamed(database: Any, values: Iterable[ResourceLike]) -> List[str]:
+    """UIDs of series: a text without a slash is one; of "study/series", a Resource or the row of a search it is that
+    of its series, and of a study all that the database has of it. Raises InvalidUID."""
+    found: List[str] = []
+    for value in values:
+        if isinstance(value, str) and "/" not in value:
+            found.append(value)
+            continue
+        resource = resource_of(value)
+        study = resource.study_instance_uid
+        known = database.seriesForStudy(study) if database is not None and database.isOpen else ()
+        found += [resource.series_instance_uid] if resource.series_instance_uid else known or [study]
+    return found
 
 
 def patientOf(database: Any, seriesUIDs: Sequence[str]) -> str:

@@ -946,6 +946,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("to load {what}, switch the plugin {plugin} on (DICOM module, DICOM plugins)"),
         # DICOMWebNodesHost/loading.py
         _("Open that folder again to load from it."),
+        _("Missing on the disk: {count} of {all} files of {what}."),
         _("it is no image ({kind})"),
         _("none of Slicer's DICOM plugins can load it"),
         _("the DICOM plugin did not load it"),

@@ -99,8 +99,11 @@ class _Loader:
         self._requireDatabase()
         fileLists = []
         for series in seriesUIDs:
-            files = [path for path in self._database.filesForSeries(series) if os.path.isfile(path)]
+            paths = self._database.filesForSeries(series)
+            files = [path for path in paths if os.path.isfile(path)]
             if files:
+                if len(files) < len(paths):
+                    self._messages.append(self._isNotAll(series, len(paths) - len(files), len(paths)))
                 fileLists.append(files)
                 self._examined.append(series)
                 self._seriesOf.update(dict.fromkeys(files, series))
@@ -117,6 +120,10 @@ class _Loader:
         self._loadables = {
             plugin: [*before.get(plugin, ()), *after.get(plugin, ())] for plugin in dict.fromkeys((*before, *after))
         }
+
+    def _isNotAll(self, series: str, count: int, all: int) -> Text:
+        what = self._database.descriptionForSeries(series) or series
+        return Text("Missing on the disk: {count} of {all} files of {what}.", count=count, all=all, what=what)
 
     def referencedSeries(self) -> List[str]:
         """Of what is selected; those that are in the database and not examined yet."""

@@ -17,7 +17,7 @@ Values that cost neither network nor waiting are the library's own, to be used i
 (dicomweb.dicom_json), ``Resource`` (dicomweb.resource; "study[/series[/instance]]" as text).
 
 A node is given as name, uid, bare URL, ``Node`` or ``ListedNode``; a resource as text, ``Resource`` or a row of a
-search; an authentication method as name, uid, ``AuthMethod`` or ``ListedMethod``.
+search (in the place of UIDs of series too); an authentication method as name, uid, ``AuthMethod`` or ``ListedMethod``.
 
 ============================================================================ ==========================================
 blocking call (each also as ``startX`` -> Job)                                 value
@@ -128,7 +128,7 @@ from DICOMWebNodesLib.dicomweb.named import resource_of
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import DatabaseUnavailable
 
-from .database import countInstances, databaseProblem, hasInstance
+from .database import countInstances, databaseProblem, hasInstance, seriesNamed
 from .dialogs import LoadDialog
 from .loading import Ask, LoadReport, Progress, loadSeries
 from .logic_authentication import AuthenticationLogic
@@ -192,4 +192,6 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, ImportingLogic, SendingL
             window = self._host.mainWindow() if progress is None else None
             if window is not None:
                 progress = stack.enter_context(LoadDialog(window)).heard
-            return loadSeries(self._host.database(), listOf(seriesUIDs), references, progress, installed=installed)
+            database = self._host.database()
+            series = seriesNamed(database, listOf(seriesUIDs))
+            return loadSeries(database, series, references, progress, installed=installed)

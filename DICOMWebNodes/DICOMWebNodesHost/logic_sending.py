@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Callable, FrozenSet, List, Optional, Sequence, Tuple
 
-from .database import patientOf
+from .database import patientOf, seriesNamed
 from .journal import Journal, UnfinishedSend
 from .logic_base import Host, listOf
 from .logic_nodes import NodeName, nameOf
@@ -25,7 +25,7 @@ class SendingLogic(TransfersLogic):
     def startSend(
         self, node: NodeName, seriesUIDs: Sequence[str] = (), files: Sequence[str] = (), title: str = ""
     ) -> SendJob:
-        series = tuple(listOf(seriesUIDs))
+        series = tuple(seriesNamed(self._host.database(), listOf(seriesUIDs)))
         title = title or patientOf(self._host.database(), series)
         return self._startSend(UnfinishedSend(nameOf(node), series, tuple(str(file) for file in listOf(files)), title))
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from DICOMWebNodesHost.database import seriesNamed
 from DICOMWebNodesHost.loading import loadSeries
+from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
+from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import DatabaseUnavailable
 
 
@@ -86,6 +89,22 @@ def test_nobody_is_asked_for_what_is_not_there_or_chosen_already(slicer, segment
     utils = DICOMUtils(refers_to={segmented[1]: ["ct.1", "nowhere.1"]})
     report = loadSeries(slicer.database, ["ct", "seg"], references=ask, dicomUtils=utils)
     assert report.messages == ("1 instances that are referred to are not in the DICOM database.",)
+
+
+def test_of_a_series_that_is_not_all_on_the_disk_what_is_missing_is_told(slicer, segmented, tmp_path):
+    slicer.database.put("1.2", "ct", "ct.2", tmp_path / "removed.dcm")
+    report = loadSeries(slicer.database, ["ct"], dicomUtils=DICOMUtils())
+    assert report.complete
+    assert report.messages == ("Missing on the disk: 1 of 2 files of description of ct.",)
+
+
+def test_series_are_named_by_what_a_search_found_too(slicer, segmented):
+    study = Attributes({"0020000D": {"vr": "UI", "Value": ["1.2"]}})
+    series = Attributes({**study.raw, "0020000E": {"vr": "UI", "Value": ["1.2.5"]}})
+    named = seriesNamed(slicer.database, [study, series, Resource("1.2", "1.2.6"), "1.2/1.2.7", "1.2.8"])
+    assert named == ["ct", "seg", "1.2.5", "1.2.6", "1.2.7", "1.2.8"]
+    slicer.database.isOpen = False
+    assert seriesNamed(slicer.database, [study]) == ["1.2"], "which the database is asked for when it is open"
 
 
 def test_what_cannot_be_loaded_is_named_with_the_reason(slicer, segmented):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from DICOMWebNodesHost.job import JobState
 from DICOMWebNodesHost.speed import Speed
+from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 from DICOMWebNodesLib.errors import DatabaseUnavailable, InvalidValue
 from host.one_send import outcomes
 
@@ -88,6 +89,11 @@ def test_a_send_whose_database_is_closed_before_it_begins_says_so(slicer, sendin
     slicer.database.isOpen = False
     slicer.loop.wait(10)
     assert isinstance(job.error, DatabaseUnavailable)
+
+
+def test_what_is_sent_is_named_by_what_a_search_found_too(slicer, sending):
+    job = slicer.logic.startSend("Archive", [Attributes({"0020000D": {"vr": "UI", "Value": ["1.2"]}})])
+    assert (job.seriesUIDs, job.title) == (("1.2.1",), "DOE^JANE")
 
 
 def test_nothing_to_send_is_never_to_be_resumed(slicer):

@@ -4571,6 +4571,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Öffnen Sie jenen Ordner wieder, um daraus zu laden.</translation>
     </message>
     <message>
+      <source>Missing on the disk: {count} of {all} files of {what}.</source>
+      <translation>Auf der Festplatte fehlen {count} von {all} Dateien von {what}.</translation>
+    </message>
+    <message>
       <source>it is no image ({kind})</source>
       <translation>es ist kein Bild ({kind})</translation>
     </message>

@@ -4571,6 +4571,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Ouvrez de nouveau ce dossier pour charger depuis celui-ci.</translation>
     </message>
     <message>
+      <source>Missing on the disk: {count} of {all} files of {what}.</source>
+      <translation>Il manque sur le disque {count} des {all} fichiers de {what}.</translation>
+    </message>
+    <message>
       <source>it is no image ({kind})</source>
       <translation>ce n’est pas une image ({kind})</translation>
     </message>
