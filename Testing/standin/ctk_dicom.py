@@ -246,6 +246,7 @@ class ctkDICOMIndexer(QObject):
             process.setProcessChannelMode(QProcess.ForwardedErrorChannel)
             process.readyReadStandardOutput.connect(self._read)
             process.finished.connect(lambda exitCode: shiboken6.isValid(process) and process.deleteLater())
+            application.aboutToQuit.connect(lambda: _end(process))
             process.start(sys.executable, [str(Path(__file__).with_name("index_files.py"))])
             self._process = process
         return self._process
@@ -267,6 +268,13 @@ class ctkDICOMIndexer(QObject):
             assert self._database is not None
             self._database.databaseChanged.emit()
             self.indexingComplete.emit(*self._added)
+
+
+def _end(process: QProcess) -> None:
+    """Qt complains of one that outlives the application."""
+    if shiboken6.isValid(process):
+        process.kill()
+        process.waitForFinished()
 
 
 __all__ = ["FILE_NAME", "ctkDICOMDatabase", "ctkDICOMIndexer"]
