@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import TYPE_CHECKING, Iterable, Mapping, Optional
 
 from ..dicomweb.resource import Resource
-from ..errors import DICOMWebNodesError, NotDICOMweb
+from ..errors import DICOMWebNodesError, NotDICOMweb, TransferError
 from ..text import Text
 from .events import Failure, SeriesDone
 
@@ -82,6 +83,8 @@ class SeriesAccount:
         unlisted = (self.expected or 0) - len(self._present) - self._failures
         if unlisted > 0:
             self._fail(self._unlisted(unlisted))
+        with contextlib.suppress(TransferError):  # who wrote beside us may be gone by now
+            self._transfer.folder.remove_abandoned(self._resource)
         already = sum(self._present.values())
         self._transfer.account.done(SeriesDone(self._resource, len(self._present) - already, already, self._failures))
 
