@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -63,55 +64,71 @@ class Stuck:
 
 
 WHERE = ["before the answer", "in the middle of the body", "in a pause that it asked for"]
-AT_ONCE = 5  # seconds at most; on a machine that has nothing else to do it is less than one
+AT_ONCE, LATEST = 1.0, 20.0  # seconds
+
+
+def once_of_four_times(seconds_to_end):
+    """Whether it ends at once, at least when this machine has nothing else to do."""
+    return any(seconds_to_end() < AT_ONCE for _ in range(4))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for a process")
 @pytest.mark.parametrize("where", WHERE)
 def test_ctrl_c_waits_for_nobody_either(where, tmp_path, origin_files):
-    stuck = Stuck(where)
-    with OriginServer(origin_files, fault=stuck) as server:
-        output = str(tmp_path / "output")
-        process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, "retrieve", server.url, "1.2.3", "--output", output],
-            cwd=LIBRARY,
-            env={"DICOMWEBNODES_HOME": str(tmp_path), "PATH": ""},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
-        assert stuck.reached.wait(20)
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=AT_ONCE)
-        stuck.over.set()
-    assert process.returncode == 130
-    assert b"start it again and it resumes" in said
-    assert not list(tmp_path.rglob("*.part"))
+    def seconds_to_end():
+        stuck = Stuck(where)
+        with OriginServer(origin_files, fault=stuck) as server:
+            output = str(tmp_path / "output")
+            process = subprocess.Popen(
+                [sys.executable, "-c", PROGRAM, "retrieve", server.url, "1.2.3", "--output", output],
+                cwd=LIBRARY,
+                env={"DICOMWEBNODES_HOME": str(tmp_path), "PATH": ""},
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+            assert stuck.reached.wait(20)
+            since = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=LATEST)
+            seconds = time.monotonic() - since
+            stuck.over.set()
+        assert process.returncode == 130
+        assert b"start it again and it resumes" in said
+        assert not list(tmp_path.rglob("*.part"))
+        return seconds
+
+    assert once_of_four_times(seconds_to_end)
 
 
 @pytest.mark.parametrize("where", WHERE)
 def test_a_cancelled_transfer_ends_at_once_and_accounts_for_everything(where, tmp_path, origin_files):
-    stuck, control, summaries = Stuck(where), Control(), []
     patient = functools.partial(Pacer, patience=1000)
 
-    def retrieve(url):
-        with Workspace(make_pacer=patient) as workspace:
-            node = Node("Stuck", url, read_timeout=50)
-            summaries.append(workspace.retrieve(node, [STUDY], tmp_path / "output", control=control))
+    def seconds_to_end():
+        stuck, control, summaries = Stuck(where), Control(), []
 
-    with OriginServer(origin_files, fault=stuck) as server:
-        transfer = threading.Thread(target=retrieve, args=[server.url])
-        transfer.start()
-        assert stuck.reached.wait(20)
-        control.cancel()
-        transfer.join(AT_ONCE)
-        ended = not transfer.is_alive()
-        stuck.over.set()
-    assert ended
-    assert summaries[0].cancelled
-    assert summaries[0].stored == 0
-    # The series, and what else the study holds where the server was still being asked for it.
-    assert summaries[0].missing in (1, 2)
-    assert not list((tmp_path / "output").rglob("*.part"))
+        def retrieve(url):
+            with Workspace(make_pacer=patient) as workspace:
+                node = Node("Stuck", url, read_timeout=50)
+                summaries.append(workspace.retrieve(node, [STUDY], tmp_path / "output", control=control))
+
+        with OriginServer(origin_files, fault=stuck) as server:
+            transfer = threading.Thread(target=retrieve, args=[server.url])
+            transfer.start()
+            assert stuck.reached.wait(20)
+            since = time.monotonic()
+            control.cancel()
+            transfer.join(LATEST)
+            seconds = time.monotonic() - since
+            stuck.over.set()
+        assert summaries[0].cancelled
+        assert summaries[0].stored == 0
+        # The series, and what else the study holds where the server was still being asked for it.
+        assert summaries[0].missing in (1, 2)
+        assert not list((tmp_path / "output").rglob("*.part"))
+        return seconds
+
+    assert once_of_four_times(seconds_to_end)
 
 
 def test_a_cancelled_store_does_not_wait_for_a_token(origin_files):
@@ -133,7 +150,7 @@ def test_a_cancelled_store_does_not_wait_for_a_token(origin_files):
         storing.start()
         assert reached.wait(20)
         control.cancel()
-        storing.join(AT_ONCE)
+        storing.join(LATEST)
         ended = bool(ends)
         over.set()
     assert ended
