@@ -6,6 +6,9 @@ import pydicom
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 
+PATTERN = bytes(range(251))
+"""What pixel data repeats; no power of two, so that it is another one at each boundary of a block."""
+
 
 def part10(study, series, instance, *, payload=2000, meta_instance=None, **attributes):
     """The bytes of one instance with ``payload`` bytes of pixel data, and ``attributes`` by keyword."""
@@ -19,7 +22,7 @@ def part10(study, series, instance, *, payload=2000, meta_instance=None, **attri
     data.PatientName = "DOE^JANE"
     data.StudyInstanceUID = study
     data.SeriesInstanceUID = series
-    data.PixelData = bytes(index % 251 for index in range(payload))
+    data.PixelData = (PATTERN * (payload // len(PATTERN) + 1))[:payload]
     data["PixelData"].VR = "OW"
     for keyword, value in attributes.items():
         setattr(data, keyword, value)

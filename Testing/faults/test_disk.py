@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from fakes.origin_server import OriginServer
+from fakes.connection_faults import cut
+from fakes.origin_server import OriginServer, Response
 from fakes.part10_files import part10
 
 LIBRARY = Path(__file__).parents[2] / "DICOMWebNodes"
@@ -93,6 +94,31 @@ def test_a_disk_that_is_full_at_any_byte_has_only_whole_files_and_the_next_run_t
         again = retrieve(server, output, tmp_path)
     assert full.returncode == 3
     assert "is full" in full.stdout + full.stderr
+    assert kept.items() < whole.items()
+    assert again.returncode == 0
+    assert names_and_contents(output) == whole
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_disk_that_is_full_while_the_sign_in_ends_has_only_whole_files_too(seed, tmp_path, origin_files):
+    output, rng = tmp_path / "output", random.Random(seed)
+    whole = {f"1.2.3.1.{path.stem}.dcm": path.read_bytes() for path in origin_files}
+
+    def ends(request, response):
+        if "multipart/related" not in response.content_type:
+            return response
+        if "/instances/" not in request.path:
+            return cut(rng, response)
+        return response if rng.random() < 0.5 else Response.of_text(401, "who are you?")
+
+    with OriginServer(origin_files, fault=ends) as server:
+        full = retrieve(server, output, tmp_path, largest_file=800_000)
+        kept = names_and_contents(output)
+    with OriginServer(origin_files) as server:
+        again = retrieve(server, output, tmp_path)
+    said = full.stdout + full.stderr
+    assert full.returncode not in (0, None)
+    assert "is full" in said or "401" in said
     assert kept.items() < whole.items()
     assert again.returncode == 0
     assert names_and_contents(output) == whole

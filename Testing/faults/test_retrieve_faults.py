@@ -1,15 +1,19 @@
 """Whatever goes wrong on the way: every instance is byte for byte the origin's, or named with the reason."""
 
 import concurrent.futures
+import dataclasses
+import itertools
 import random
 
 import pytest
 from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import TimedOut
 from DICOMWebNodesLib.nodes.service_type import ServiceType
-from fakes.connection_faults import cut, dripping, reset, stalled
-from fakes.faults import ALL, ANYWHERE, BARE, BROKEN, HARMLESS, REFUSED, UNCOUNTED, Faults
+from fakes.connection_faults import cut, dripping, gzip_cut, length_too_small, reset, stalled
+from fakes.faults import ALL, ANYWHERE, BARE, BROKEN, HARMLESS, REFUSED, UNCOUNTED, Faults, two_at_once
+from fakes.multipart_faults import cut_part
 from fakes.origin_server import OriginServer
+from fakes.part10_files import PATTERN
 from faults.property import (
     assert_accounted_for,
     assert_the_next_run_fetches_exactly_what_is_missing,
@@ -116,6 +120,26 @@ def test_faults_at_random_requests_and_bytes(seed, tmp_path, origin_files):
         summary = retrieve(server, tmp_path, [STUDY])
     arrived = assert_accounted_for(summary, tmp_path, origin_files)
     assert_the_next_run_fetches_exactly_what_is_missing(tmp_path, origin_files, arrived, [STUDY])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_instance_that_is_another_each_time_is_as_it_came_once(seed, tmp_path, origin_files):
+    faults = Faults(seed, [cut, cut_part, gzip_cut, length_too_small, two_at_once], share=0.5)
+    numbers = itertools.count(1)
+
+    def other_bytes(request, response):
+        if "multipart/related" not in response.content_type:
+            return response
+        changed = b"".join(response.body).replace(PATTERN, bytes([next(numbers)]) * len(PATTERN))
+        return faults(request, dataclasses.replace(response, body=(changed,)))
+
+    with OriginServer(origin_files.values(), fault=other_bytes) as server:
+        summary = retrieve(server, tmp_path, [STUDY])
+    assert summary.complete
+    for instance, path in origin_files.items():
+        came = tmp_path.joinpath(*instance.uids[:2], f"{instance.sop_instance_uid}.dcm").read_bytes()
+        number = came[path.read_bytes().index(PATTERN)]
+        assert came == path.read_bytes().replace(PATTERN, bytes([number]) * len(PATTERN))
 
 
 def test_two_transfers_into_one_folder_do_not_harm_each_other(tmp_path, origin_files):
