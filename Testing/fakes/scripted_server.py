@@ -166,11 +166,11 @@ class _Handler(BaseHTTPRequestHandler):
     def handle(self) -> None:
         try:
             super().handle()
-        except (ConnectionError, ValueError):  # the client went away, or the test ended
+        except (ConnectionError, ssl.SSLError, ValueError):  # the client went away, or the test ended
             self.close_connection = True
 
     def finish(self) -> None:
-        with contextlib.suppress(ConnectionError, ValueError):
+        with contextlib.suppress(ConnectionError, ssl.SSLError, ValueError):
             super().finish()
         _end(self.connection)
 

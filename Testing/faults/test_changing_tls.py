@@ -121,7 +121,9 @@ def test_a_ca_file_that_is_replaced_by_one_that_is_as_good_is_read_anew(origin_f
     shown = [good]
 
     def renewed():
-        ca_file.write_bytes(AUTHORITY.cert_pem.bytes() + ANOTHER.cert_pem.bytes())
+        both = ca_file.with_name("both.pem")
+        both.write_bytes(AUTHORITY.cert_pem.bytes() + ANOTHER.cert_pem.bytes())
+        both.replace(ca_file)
         shown.append(new)
 
     def shows(connection, name, context):

@@ -73,7 +73,8 @@ class OpenSockets:
 
 def _end(opened: socket.socket) -> None:
     with contextlib.suppress(OSError, ValueError):
-        opened.shutdown(socket.SHUT_RDWR)
+        # Not as ssl.SSLSocket does it: whoever reads meanwhile would be given what is encrypted, as if it were not.
+        socket.socket.shutdown(opened, socket.SHUT_RDWR)
     if sys.platform == "win32":
         # There it need not wake whoever waits; that the socket goes does. Its close() would wait for the response's.
         with contextlib.suppress(OSError):
@@ -130,11 +131,12 @@ def _pool_classes(sockets: OpenSockets) -> Dict[str, Type[HTTPConnectionPool]]:
             return made
 
         def reached(self) -> None:
-            sockets.add(self.sock)
+            # TLS inside of TLS is no socket; what it goes over is.
+            sockets.add(getattr(self.sock, "socket", self.sock))
 
         def putrequest(self, *args: Any, **kwargs: Any) -> None:
             if self.sock is not None:  # warm; otherwise it connects later
-                sockets.use(self.sock)
+                sockets.use(getattr(self.sock, "socket", self.sock))
             super().putrequest(*args, **kwargs)
 
     return pools_of(KnownHTTPConnection, KnownHTTPSConnection)

@@ -2,15 +2,18 @@
 
 import contextlib
 import socket
+import ssl
 import sys
 import threading
 import time
 from pathlib import Path
 
 import pytest
+import trustme
 from DICOMWebNodesLib.errors import (
     Cancelled,
 )
+from DICOMWebNodesLib.nodes.tls import TLS
 from fakes.scripted_server import Framing, Reply, ScriptedServer
 
 from .asking import get, session_for
@@ -39,6 +42,32 @@ def test_aborting_ends_a_request_that_waits_for_an_answer():
         asking.join(10)
         block.set()
     assert "could not search studies: it was cancelled" in str(ended[0])
+
+
+@pytest.fixture(scope="module")
+def secure(tmp_path_factory):
+    """A server's TLS, and the node's."""
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    ca_file = tmp_path_factory.mktemp("tls") / "ca.pem"
+    authority.cert_pem.write_to_path(ca_file)
+    return context, TLS(ca_file=str(ca_file))
+
+
+def test_what_is_read_after_an_abort_is_never_what_is_encrypted(secure):
+    """A bare instance that was on its way would have been given as many bytes as it wanted."""
+    tls, of_node = secure
+    content = bytes(range(251)) * 20_000
+    with ScriptedServer([Reply(content)], tls=tls) as server:
+        session = session_for(server, attempts=1, tls=of_node)
+        came = bytearray()
+        with session.request("GET", "studies", asked="search studies") as response:
+            with contextlib.suppress(Cancelled):
+                for number, chunk in enumerate(response.chunks()):
+                    came += chunk
+                    if not number:
+                        session.abort()
+    assert came == content[: len(came)]
 
 
 def abort_when(reached, session):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 import threading
 from dataclasses import replace
 
@@ -132,16 +133,12 @@ def test_a_search_is_cancelled_while_another_of_the_same_node_goes_on():
 
 
 def test_a_connection_that_comes_to_be_after_the_end_is_ended():
-    class Socket:
-        was_shut_down = False
-
-        def shutdown(self, how):
-            self.was_shut_down = True
-
-    sockets, late = OpenSockets(), Socket()
+    sockets = OpenSockets()
     sockets.shut_down()
-    sockets.add(late)
-    assert late.was_shut_down
+    late, other_end = socket.socketpair()
+    with late, other_end:
+        sockets.add(late)
+        assert other_end.recv(1) == b""
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows forks no process, which is not part of the project")
