@@ -7,7 +7,8 @@ from typing import Any, Dict, List, Union
 from . import table
 from .fitted_columns import FittedColumns
 from .transfer_parts import OneSeries, WholeTransfer
-from .transfer_rows import STATE, TransferRow, UnfinishedRow
+from .transfer_rows import STATE, TransferRow
+from .unfinished_row import UnfinishedRow
 
 Row = Union[TransferRow, UnfinishedRow]
 

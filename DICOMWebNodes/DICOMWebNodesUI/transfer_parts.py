@@ -12,6 +12,7 @@ class WholeTransfer:
 
     def __init__(self, row: Any) -> None:
         self.row = row
+        self._steered = row if row.job is None else row.job
 
     @property
     def can_pause(self) -> bool:
@@ -37,13 +38,13 @@ class WholeTransfer:
         return job is not None and self.row.is_unsuccessful and all(each.isOver for each in job.retries.values())
 
     def pause(self) -> None:
-        self.row.job.pause()
+        self._steered.pause()
 
     def resume(self) -> None:
-        self.row.job.resume()
+        self._steered.resume()
 
     def cancel(self) -> None:
-        self.row.job.cancel()
+        self._steered.cancel()
 
     @property
     def _state(self) -> str:

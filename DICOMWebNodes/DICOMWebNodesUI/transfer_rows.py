@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Set, Tuple
 
 from DICOMWebNodesHost.send_book import ARRIVED
 from DICOMWebNodesHost.sentences import told, translated
@@ -177,58 +177,6 @@ class TransferRow:
                 show_state(items[STATE], state, transfer_report.failure_in_words(outcome))
                 items[TITLE].setToolTip(table.plain_tool_tip(outcome["path"]))
                 below.appendRow(items)
-
-
-class UnfinishedRow:
-    """A transfer of an earlier session that can be resumed; ``confirmed``: files that the server has said it has."""
-
-    job: Optional[Any] = None
-    series: Mapping[str, Any] = {}
-    is_settled = False
-
-    def __init__(self, unfinished: Any, number: int, title: str, confirmed: int = 0) -> None:
-        self.unfinished = unfinished
-        self._host = getattr(unfinished, "manifestHost", "")
-        self._confirmed = confirmed
-        self.title = title
-        self.is_shown = True
-        self.is_elsewhere = False  # another Slicer works on it
-        self.items = table.row([title, "", "", "", ""], number)
-        self.show_elsewhere(False)
-
-    def show_elsewhere(self, is_elsewhere: bool) -> None:
-        self.is_elsewhere = is_elsewhere
-        table.set_text(self.items[STATE], _("in another Slicer") if is_elsewhere else _("not finished"))
-
-    def rename(self, title: str) -> None:
-        self.title = title
-        table.set_text(self.items[TITLE], title)
-
-    @property
-    def can_resume(self) -> bool:
-        return not self._host and not self.is_elsewhere
-
-    @property
-    def can_cancel(self) -> bool:
-        return not self.is_elsewhere
-
-    def pace(self) -> str:
-        return ""
-
-    def reason(self) -> str:
-        if self.is_elsewhere:
-            return _(
-                "Another Slicer that has this DICOM database open has taken it up. Look there how far it is; when it "
-                "ends there without having finished, it can be resumed here."
-            )
-        if self._host:
-            return _(
-                "A manifest or link asked {host} for this, and what it brought for that is not kept. Open it again "
-                "(Import, Open link...): only what is missing is fetched. Cancel forgets it."
-            ).format(host=self._host)
-        told = _("The server has confirmed {n} of it, which will not be sent again.") if self._confirmed else ""
-        text = _("This was not finished. Resume brings what is missing, Cancel forgets it.")
-        return "\n".join(filter(None, (text, told.format(n=words.number(self._confirmed)))))
 
 
 def _pace(speed: str, left: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List
 
 import qt
 from slicer.i18n import tr as _
@@ -14,7 +14,8 @@ from .keys import on_escape, on_key
 from .progress_bars import ProgressBars
 from .selected_transfers import Row, SelectedTransfers
 from .transfer_parts import OneSeries
-from .transfer_rows import LEFT, SPEED, TransferRow, UnfinishedRow
+from .transfer_rows import LEFT, SPEED, TransferRow
+from .unfinished_row import UnfinishedRow
 from .wrapping_row import WrappingRow
 
 _TRANSFERS = ("import", "send")
@@ -84,27 +85,18 @@ class TransfersPanel(qt.QWidget):
         """Show the transfers of earlier sessions; the database that knows of them may be open only now, and another
         Slicer that has it open may have taken up one of them, or have left it."""
         for row in self.selected.shown():
-            if isinstance(row, UnfinishedRow):
-                self._show_standing(row)
+            if isinstance(row, UnfinishedRow) and not row.look():
+                self._take_off(row)
         shown = {row.unfinished.uid for row in self.selected.shown() if isinstance(row, UnfinishedRow)}
         shown |= {getattr(row.job, "uid", "") for row in self.rows}
-        new = [each for each in self._unfinished() if each.uid not in shown]
-        for unfinished in new:
-            confirmed = 0 if _is_import(unfinished) else self._logic.confirmedOf(unfinished)
-            self._append(UnfinishedRow(unfinished, len(self.rows), self._title(unfinished), confirmed))
-        if new:
+        before = len(self.rows)
+        for unfinished in (*self._logic.unfinishedImports(), *self._logic.unfinishedSends()):
+            if unfinished.uid not in shown:
+                self._append(UnfinishedRow(self._logic, unfinished, len(self.rows), self._title(unfinished)))
+        if len(self.rows) > before:
             self._tell()
-
-    def _show_standing(self, row: UnfinishedRow) -> None:
-        standing = self._logic.standingOf(row.unfinished).name
-        if standing == "GONE":
-            self._take_off(row)
-        elif row.is_elsewhere != (standing == "UNDER_WAY"):
-            row.show_elsewhere(standing == "UNDER_WAY")
-            self._enable_buttons()
-
-    def _unfinished(self) -> Tuple[Any, ...]:
-        return (*self._logic.unfinishedImports(), *self._logic.unfinishedSends())
+        else:
+            self._enable_buttons()  # another Slicer may have begun or left one of them
 
     def _look_again(self) -> None:
         if self.visible:
@@ -219,31 +211,22 @@ class TransfersPanel(qt.QWidget):
 
     def _resume(self) -> None:
         for part in self.selected.parts():
-            if isinstance(part.row, UnfinishedRow):
-                if part.can_resume:
-                    self._take_off(part.row)
-                    self._resume_unfinished(part.row.unfinished)
-            elif part.can_resume:
+            if part.can_resume:
+                self._take_off_unfinished(part.row)
                 part.resume()
         self._enable_buttons()
 
-    def _resume_unfinished(self, unfinished: Any) -> None:
-        resume = self._logic.resumeImport if _is_import(unfinished) else self._logic.resumeSend
-        resume(unfinished)
-
-    def _forget_unfinished(self, unfinished: Any) -> None:
-        forget = self._logic.forgetImport if _is_import(unfinished) else self._logic.forgetSend
-        forget(unfinished)
-
     def _cancel(self) -> None:
         for part in self.selected.parts():
-            if isinstance(part.row, UnfinishedRow):
-                if part.can_cancel:
-                    self._take_off(part.row)
-                    self._forget_unfinished(part.row.unfinished)
-            elif part.can_cancel:
+            if part.can_cancel:
+                self._take_off_unfinished(part.row)
                 part.cancel()
         self._enable_buttons()
+
+    def _take_off_unfinished(self, row: Row) -> None:
+        """It is somebody's transfer from now on, or nobody's."""
+        if isinstance(row, UnfinishedRow):
+            self._take_off(row)
 
     def _retry(self) -> None:
         for part in self.selected.parts():

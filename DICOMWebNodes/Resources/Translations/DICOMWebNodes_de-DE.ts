@@ -1227,28 +1227,8 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>{n} von {all}</translation>
     </message>
     <message>
-      <source>This was not finished. Resume brings what is missing, Cancel forgets it.</source>
-      <translation>Dies wurde nicht fertig. Fortsetzen holt, was fehlt; Abbrechen vergisst es.</translation>
-    </message>
-    <message>
       <source>(no series)</source>
       <translation>(keine Serie)</translation>
-    </message>
-    <message>
-      <source>Another Slicer that has this DICOM database open has taken it up. Look there how far it is; when it ends there without having finished, it can be resumed here.</source>
-      <translation>Ein anderer Slicer, der diese DICOM-Datenbank offen hat, hat dies übernommen. Sehen Sie dort nach, wie weit es ist; endet es dort unfertig, kann es hier fortgesetzt werden.</translation>
-    </message>
-    <message>
-      <source>The server has confirmed {n} of it, which will not be sent again.</source>
-      <translation>Der Server hat {n} davon bestätigt; sie werden nicht noch einmal gesendet.</translation>
-    </message>
-    <message>
-      <source>in another Slicer</source>
-      <translation>in anderem Slicer</translation>
-    </message>
-    <message>
-      <source>not finished</source>
-      <translation>nicht fertig</translation>
     </message>
     <message>
       <source>Series {number}</source>
@@ -1261,10 +1241,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>(no file)</source>
       <translation>(keine Datei)</translation>
-    </message>
-    <message>
-      <source>A manifest or link asked {host} for this, and what it brought for that is not kept. Open it again (Import, Open link...): only what is missing is fetched. Cancel forgets it.</source>
-      <translation>Ein Manifest oder Link wollte das von {host}; was es dafür mitbrachte, wird nicht aufbewahrt. Öffnen Sie es noch einmal (Import, Link öffnen...): Nur was fehlt, wird geholt. Abbrechen vergisst es.</translation>
     </message>
     <message>
       <source>and {n} more</source>
@@ -1308,6 +1284,33 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>Copy &amp;details</source>
       <translation>&amp;Einzelheiten kopieren</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.unfinished_row</name>
+    <message>
+      <source>This was not finished. Resume brings what is missing, Cancel forgets it.</source>
+      <translation>Dies wurde nicht fertig. Fortsetzen holt, was fehlt; Abbrechen vergisst es.</translation>
+    </message>
+    <message>
+      <source>Another Slicer that has this DICOM database open has taken it up. Look there how far it is; when it ends there without having finished, it can be resumed here.</source>
+      <translation>Ein anderer Slicer, der diese DICOM-Datenbank offen hat, hat dies übernommen. Sehen Sie dort nach, wie weit es ist; endet es dort unfertig, kann es hier fortgesetzt werden.</translation>
+    </message>
+    <message>
+      <source>The server has confirmed {n} of it, which will not be sent again.</source>
+      <translation>Der Server hat {n} davon bestätigt; sie werden nicht noch einmal gesendet.</translation>
+    </message>
+    <message>
+      <source>in another Slicer</source>
+      <translation>in anderem Slicer</translation>
+    </message>
+    <message>
+      <source>not finished</source>
+      <translation>nicht fertig</translation>
+    </message>
+    <message>
+      <source>A manifest or link asked {host} for this, and what it brought for that is not kept. Open it again (Import, Open link...): only what is missing is fetched. Cancel forgets it.</source>
+      <translation>Ein Manifest oder Link wollte das von {host}; was es dafür mitbrachte, wird nicht aufbewahrt. Öffnen Sie es noch einmal (Import, Link öffnen...): Nur was fehlt, wird geholt. Abbrechen vergisst es.</translation>
     </message>
   </context>
   <context>

@@ -1227,28 +1227,8 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>{n} sur {all}</translation>
     </message>
     <message>
-      <source>This was not finished. Resume brings what is missing, Cancel forgets it.</source>
-      <translation>Cela n'a pas été terminé. Reprendre apporte ce qui manque, Annuler l'oublie.</translation>
-    </message>
-    <message>
       <source>(no series)</source>
       <translation>(aucune série)</translation>
-    </message>
-    <message>
-      <source>Another Slicer that has this DICOM database open has taken it up. Look there how far it is; when it ends there without having finished, it can be resumed here.</source>
-      <translation>Un autre Slicer où cette base de données DICOM est ouverte s'en est chargé. Voyez là où il en est ; s'il s'y termine sans être achevé, il peut être repris ici.</translation>
-    </message>
-    <message>
-      <source>The server has confirmed {n} of it, which will not be sent again.</source>
-      <translation>Le serveur en a confirmé {n}, qui ne seront pas renvoyées.</translation>
-    </message>
-    <message>
-      <source>in another Slicer</source>
-      <translation>dans un autre Slicer</translation>
-    </message>
-    <message>
-      <source>not finished</source>
-      <translation>non terminé</translation>
     </message>
     <message>
       <source>Series {number}</source>
@@ -1261,10 +1241,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>(no file)</source>
       <translation>(aucun fichier)</translation>
-    </message>
-    <message>
-      <source>A manifest or link asked {host} for this, and what it brought for that is not kept. Open it again (Import, Open link...): only what is missing is fetched. Cancel forgets it.</source>
-      <translation>Un manifeste ou un lien a demandé cela à {host} ; ce qu’il apportait pour cela n’est pas conservé. Ouvrez-le de nouveau (Import, Ouvrir un lien...) : seul ce qui manque est récupéré. Annuler l’oublie.</translation>
     </message>
     <message>
       <source>and {n} more</source>
@@ -1308,6 +1284,33 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>Copy &amp;details</source>
       <translation>Copier les &amp;détails</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.unfinished_row</name>
+    <message>
+      <source>This was not finished. Resume brings what is missing, Cancel forgets it.</source>
+      <translation>Cela n'a pas été terminé. Reprendre apporte ce qui manque, Annuler l'oublie.</translation>
+    </message>
+    <message>
+      <source>Another Slicer that has this DICOM database open has taken it up. Look there how far it is; when it ends there without having finished, it can be resumed here.</source>
+      <translation>Un autre Slicer où cette base de données DICOM est ouverte s'en est chargé. Voyez là où il en est ; s'il s'y termine sans être achevé, il peut être repris ici.</translation>
+    </message>
+    <message>
+      <source>The server has confirmed {n} of it, which will not be sent again.</source>
+      <translation>Le serveur en a confirmé {n}, qui ne seront pas renvoyées.</translation>
+    </message>
+    <message>
+      <source>in another Slicer</source>
+      <translation>dans un autre Slicer</translation>
+    </message>
+    <message>
+      <source>not finished</source>
+      <translation>non terminé</translation>
+    </message>
+    <message>
+      <source>A manifest or link asked {host} for this, and what it brought for that is not kept. Open it again (Import, Open link...): only what is missing is fetched. Cancel forgets it.</source>
+      <translation>Un manifeste ou un lien a demandé cela à {host} ; ce qu’il apportait pour cela n’est pas conservé. Ouvrez-le de nouveau (Import, Ouvrir un lien...) : seul ce qui manque est récupéré. Annuler l’oublie.</translation>
     </message>
   </context>
   <context>
