@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Callable, Dict
+from typing import Any, Callable, Dict, List
 
 import qt
 from slicer.i18n import tr as _
 
 from . import words
+from .ask import ask
 from .opened import opened_once
 
 _KEY = "DICOMWebNodes/SavedSearches"
@@ -16,7 +17,7 @@ _LENGTH = 60  # characters of a name in the menu
 
 
 class SavedSearches:
-    """The menu of ``button``: searches to choose, one to save, those to remove.
+    """The menu of ``button``: searches to choose, one to save, those to rename and to remove.
 
     ``state()`` gives the search as JSON values, ``restore(state)`` puts it into the form.
     """
@@ -25,6 +26,9 @@ class SavedSearches:
         self._state = state
         self._restore = restore
         self._button = button
+        self.dialog: Any = None
+        self.question: Any = None
+        self._submenus: List[Any] = []
         self.menu = qt.QMenu(button)
         self.menu.aboutToShow.connect(self._fill)
         button.setMenu(self.menu)
@@ -35,12 +39,19 @@ class SavedSearches:
             kept = json.loads(qt.QSettings().value(_KEY) or "{}")
         except (TypeError, ValueError):
             return {}
-        return kept if isinstance(kept, dict) else {}
+        searches = kept.items() if isinstance(kept, dict) else ()
+        return {name: state for name, state in searches if isinstance(state, dict)}
 
     def save(self, name: str) -> None:
         """Under a name that was there already, in its place."""
-        if name.strip():
-            self._write({**self.all(), name.strip(): self._state()})
+        self._write({**self.all(), name: self._state()})
+
+    def rename(self, before: str, name: str) -> None:
+        """In its place; another one that was called so goes."""
+        searches = self.all()
+        if name != before:
+            searches.pop(name, None)
+        self._write({name if key == before else key: value for key, value in searches.items()})
 
     def remove(self, name: str) -> None:
         self._write({key: value for key, value in self.all().items() if key != name})
@@ -50,25 +61,48 @@ class SavedSearches:
 
     def _fill(self) -> None:
         self.menu.clear()
+        while self._submenus:
+            self._submenus.pop().deleteLater()
         searches = self.all()
         for name, state in searches.items():
             action = self.menu.addAction(_in_menu(name))
             action.triggered.connect(lambda checked, state=state: self._restore(state))
         if searches:
             self.menu.addSeparator()
-        self.menu.addAction(_("&Save this search...")).triggered.connect(lambda checked: self._ask_name())
+        save = self.menu.addAction(_("&Save this search..."))
+        save.triggered.connect(lambda checked: self._ask_name(_("Save this search"), "", self.save))
         if searches:
-            removal = self.menu.addMenu(_("&Remove"))
-            for name in searches:
-                action = removal.addAction(_in_menu(name))
-                action.triggered.connect(lambda checked, name=name: self.remove(name))
+            self._add_submenu(_("Re&name"), self._ask_new_name)
+            self._add_submenu(_("&Remove"), self.remove)
 
-    def _ask_name(self) -> None:
-        self._dialog = qt.QInputDialog(self._button)
-        self._dialog.setWindowTitle(_("Save this search"))
-        self._dialog.setLabelText(_("Name:"))
-        self._dialog.textValueSelected.connect(self.save)
-        opened_once(self._dialog)
+    def _add_submenu(self, title: str, do: Callable[[str], None]) -> None:
+        submenu = self.menu.addMenu(title)
+        self._submenus.append(submenu)
+        for name in self.all():
+            submenu.addAction(_in_menu(name)).triggered.connect(lambda checked, name=name: do(name))
+
+    def _ask_new_name(self, before: str) -> None:
+        self._ask_name(_("Rename"), before, lambda name: self.rename(before, name))
+
+    def _ask_name(self, title: str, before: str, use: Callable[[str], None]) -> None:
+        """Until there is one; that of another search is only taken when a person agrees."""
+
+        def answered(text: str) -> None:
+            name = text.strip()
+            if not name:
+                self._ask_name(title, before, use)
+            elif name in self.all() and name != before:
+                question = _("There is a search '{name}' already. Replace it?").format(name=name)
+                self.question = ask(self._button, title, question, _("Replace"), lambda: use(name))
+            else:
+                use(name)
+
+        self.dialog = qt.QInputDialog(self._button)
+        self.dialog.setWindowTitle(title)
+        self.dialog.setLabelText(_("Name:"))
+        self.dialog.setTextValue(before)
+        self.dialog.textValueSelected.connect(answered)
+        opened_once(self.dialog)
 
 
 def _in_menu(name: str) -> str:

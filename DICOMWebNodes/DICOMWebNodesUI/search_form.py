@@ -195,7 +195,7 @@ class SearchForm(qt.QWidget):
         return state
 
     def restore(self, state: Dict[str, Any]) -> None:
-        texts = state.get("texts", {})
+        texts = state.get("texts") or {}
         for name in TEXTS:
             getattr(self.ui, name).text = texts.get(name, "")
         self.ui.dates.setCurrentIndex(max(0, self.ui.dates.findData(state.get("dates", dates.ANY))))

@@ -960,20 +960,36 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
   <context>
     <name>DICOMWebNodesUI.saved_searches</name>
     <message>
-      <source>Save this search</source>
-      <translation>Suche speichern</translation>
+      <source>&amp;Save this search...</source>
+      <translation>&amp;Diese Suche speichern...</translation>
+    </message>
+    <message>
+      <source>Rename</source>
+      <translation>Umbenennen</translation>
     </message>
     <message>
       <source>Name:</source>
       <translation>Name:</translation>
     </message>
     <message>
+      <source>Re&amp;name</source>
+      <translation>&amp;Umbenennen</translation>
+    </message>
+    <message>
       <source>&amp;Remove</source>
       <translation>&amp;Entfernen</translation>
     </message>
     <message>
-      <source>&amp;Save this search...</source>
-      <translation>&amp;Diese Suche speichern...</translation>
+      <source>Save this search</source>
+      <translation>Suche speichern</translation>
+    </message>
+    <message>
+      <source>Replace</source>
+      <translation>Ersetzen</translation>
+    </message>
+    <message>
+      <source>There is a search '{name}' already. Replace it?</source>
+      <translation>Es gibt schon eine Suche '{name}'. Soll sie ersetzt werden?</translation>
     </message>
   </context>
   <context>

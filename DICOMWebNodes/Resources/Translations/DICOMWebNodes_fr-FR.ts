@@ -960,20 +960,36 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
   <context>
     <name>DICOMWebNodesUI.saved_searches</name>
     <message>
-      <source>Save this search</source>
-      <translation>Enregistrer cette recherche</translation>
+      <source>&amp;Save this search...</source>
+      <translation>&amp;Enregistrer cette recherche...</translation>
+    </message>
+    <message>
+      <source>Rename</source>
+      <translation>Renommer</translation>
     </message>
     <message>
       <source>Name:</source>
       <translation>Nom :</translation>
     </message>
     <message>
+      <source>Re&amp;name</source>
+      <translation>Re&amp;nommer</translation>
+    </message>
+    <message>
       <source>&amp;Remove</source>
       <translation>&amp;Supprimer</translation>
     </message>
     <message>
-      <source>&amp;Save this search...</source>
-      <translation>&amp;Enregistrer cette recherche...</translation>
+      <source>Save this search</source>
+      <translation>Enregistrer cette recherche</translation>
+    </message>
+    <message>
+      <source>Replace</source>
+      <translation>Remplacer</translation>
+    </message>
+    <message>
+      <source>There is a search '{name}' already. Replace it?</source>
+      <translation>Il y a déjà une recherche '{name}'. La remplacer ?</translation>
     </message>
   </context>
   <context>

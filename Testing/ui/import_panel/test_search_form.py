@@ -106,8 +106,8 @@ def test_a_search_is_saved_under_the_name_that_is_asked_for_and_chosen_from_the_
     form.ui.PatientID.text = "P1"
     form.saved.menu.aboutToShow.emit()
     form.saved.menu.actions()[-1].trigger()
-    form.saved._dialog.setTextValue("mine & yours")
-    form.saved._dialog.accept()
+    form.saved.dialog.setTextValue("mine & yours")
+    form.saved.dialog.accept()
     form.ui.PatientID.text = ""
     form.saved.menu.aboutToShow.emit()
     action = form.saved.menu.actions()[0]
@@ -157,3 +157,71 @@ def test_without_a_node_the_form_says_what_to_do(panel):
     assert (form.problem.text, form.searchButton.enabled) == ("✘ Choose the nodes to search.", False)
     panel.search_form.choose_node("lab")
     assert (form.problem.text, form.searchButton.enabled) == ("", True)
+
+
+@pytest.fixture
+def saved(panel):
+    """Searches "first" for A and "second" for B; the menu's entries by their text."""
+    saved = panel.search_form.saved
+    for name, patient in (("first", "A"), ("second", "B")):
+        panel.search_form.ui.PatientID.text = patient
+        saved.save(name)
+    panel.search_form.ui.PatientID.text = "C"
+    yield saved
+    for name in saved.all():
+        saved.remove(name)
+
+
+def entry(saved, text, name=""):
+    """Of the menu, or of its submenu ``text``."""
+    saved.menu.aboutToShow.emit()
+    menu = next(each for each in saved.menu.findChildren(qt.QMenu) if each.title == text) if name else saved.menu
+    (found,) = [action for action in menu.actions() if action.text == (name or text)]
+    return found
+
+
+def answer(saved, name):
+    saved.dialog.setTextValue(name)
+    saved.dialog.accept()
+
+
+def patients(saved):
+    return {name: state["texts"]["PatientID"] for name, state in saved.all().items()}
+
+
+def test_another_search_is_replaced_only_when_a_person_agrees(saved):
+    entry(saved, "&Save this search...").trigger()
+    answer(saved, "first")
+    assert "'first'" in saved.question.text
+    assert patients(saved) == {"first": "A", "second": "B"}
+    saved.question.buttons()[0].click()
+    assert patients(saved) == {"first": "C", "second": "B"}
+
+
+def test_a_saved_search_is_renamed_in_its_place(saved):
+    entry(saved, "Re&name", "first").trigger()
+    answer(saved, " CT of last week ")
+    assert list(patients(saved).items()) == [("CT of last week", "A"), ("second", "B")]
+
+
+def test_a_saved_search_takes_the_name_of_another_only_when_a_person_agrees(saved):
+    entry(saved, "Re&name", "first").trigger()
+    answer(saved, "second")
+    assert list(patients(saved)) == ["first", "second"]
+    saved.question.buttons()[0].click()
+    assert patients(saved) == {"second": "A"}
+
+
+def test_a_search_without_a_name_asks_for_one_again(saved):
+    entry(saved, "&Save this search...").trigger()
+    answer(saved, "  ")
+    assert saved.dialog.visible
+    assert list(patients(saved)) == ["first", "second"]
+    answer(saved, "third")
+    assert list(patients(saved)) == ["first", "second", "third"]
+
+
+@pytest.mark.parametrize("broken", ["5", "null", '"text"', "[]"])
+def test_of_saved_searches_that_cannot_be_read_the_others_stay(saved, broken):
+    qt.QSettings().setValue("DICOMWebNodes/SavedSearches", f'{{"broken": {broken}, "good": {{}}}}')
+    assert saved.all() == {"good": {}}
