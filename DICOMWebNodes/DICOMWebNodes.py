@@ -68,6 +68,7 @@ class DICOMWebNodesWidget(ScriptedLoadableModuleWidget):
     def cleanup(self):
         if self.panel is not None:
             self.panel.cleanup()
+            self.panel.deleteLater()  # a reload only hides what the module has shown
             self.panel = None
         if self.logic is not None:
             self.logic.stop()

@@ -32,7 +32,7 @@ class WorkerProcess:
         self._lastError = ""
         # The application's: Python may find it unused in any thread (after a reload of the module), and Qt reads from
         # it in the main thread, where alone it may be deleted.
-        self._process = qt.QProcess(qt.QCoreApplication.instance())
+        self._process: Any = qt.QProcess(qt.QCoreApplication.instance())
         self._process.setWorkingDirectory(str(PACKAGE_FOLDER))
         self._process.readyReadStandardOutput.connect(self._onOutput)
         self._process.readyReadStandardError.connect(self._onError)
@@ -43,18 +43,21 @@ class WorkerProcess:
         self._process.start(program, ["-m", "DICOMWebNodesLib", "worker"])
 
     def write(self, data: bytes) -> None:
-        self._process.write(data)
+        if self._process is not None:
+            self._process.write(data)
 
     def stop(self) -> None:
-        self._process.closeWriteChannel()
-        event_loop.later(_PATIENCE, self.kill)  # it may be one that does nothing any more
+        if self._process is not None:
+            self._process.closeWriteChannel()
+            event_loop.later(_PATIENCE, self.kill)  # it may be one that does nothing any more
 
     def kill(self) -> None:
-        self._process.kill()
+        if self._process is not None:
+            self._process.kill()
 
     def waitUntilEnded(self) -> None:
         """For the end of the application."""
-        if not self._process.waitForFinished(_GRACE):
+        if self._process is not None and not self._process.waitForFinished(_GRACE):
             self._process.kill()
             self._process.waitForFinished(_GRACE)
 
@@ -87,7 +90,14 @@ class WorkerProcess:
 
     def _forget(self) -> None:
         """Not before the signal that says that it has ended has returned: the process sends it itself."""
-        event_loop.later(0, lambda: _processes.remove(self) if self in _processes else None)
+        event_loop.later(0, self._delete)
+
+    def _delete(self) -> None:
+        """As a child of the application it would stay, with all that its slots refer to."""
+        if self in _processes:
+            _processes.remove(self)
+            self._process.deleteLater()
+            self._process = None
 
 
 def startWorker(listener: Listener) -> WorkerProcess:

@@ -183,6 +183,14 @@ def test_what_a_worker_has_logged_of_its_work_is_not_told_as_the_reason_of_its_e
     assert "search studies" not in str(ends[0])
 
 
+def test_a_worker_that_has_ended_leaves_nothing_in_the_application(logic):
+    logic.nodes()
+    process = worker_process._processes[-1]._process
+    logic.stop()
+    live(lambda: not worker_process._processes)
+    live(lambda: process not in slicer_modules.app.children())
+
+
 def test_the_worker_ends_with_the_application(logic):
     logic.nodes()
     process = worker_process._processes[-1]._process

@@ -65,8 +65,8 @@ def test_an_import_whose_worker_is_stopped_fails_in_words_and_is_resumed_by_anot
     logic.workerEnded.connect(ends.append)
     job = logic.startImportStudies(server.url, [STUDY], "Jane")
     live(server.stall.has_stalled.is_set)
-    process = worker_process._processes[-1]._process
-    os.kill(int(process.processId()), signal.SIGSTOP)
+    process = worker_process._processes[-1]
+    os.kill(int(process._process.processId()), signal.SIGSTOP)
     while not job.isOver:
         looks.end()
         live(lambda: looks.waiting or job.isOver)
@@ -74,7 +74,7 @@ def test_an_import_whose_worker_is_stopped_fails_in_words_and_is_resumed_by_anot
     assert isinstance(job.error, WorkerFailed)
     assert "did not answer for 70 s" in str(job.error)
     assert [str(error) for error in ends] == [str(job.error)]
-    live(lambda: process.state() == qt.QProcess.NotRunning)
+    live(lambda: process not in worker_process._processes)
     (unfinished,) = logic.unfinishedImports()
     server.stall.go_on.set()
     again = logic.resumeImport(unfinished)

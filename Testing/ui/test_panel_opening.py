@@ -19,17 +19,41 @@ widget.enter()
 print(*sorted(sys.modules))
 widget.self().cleanup()
 """
+RELOAD = """
+import gc, sys, pathlib
+import standin; standin.install()
+import qt, slicer
+from standin.application import load_module, open_database
+open_database(pathlib.Path(sys.argv[1]))
+widget = load_module(pathlib.Path(sys.argv[2])).widgetRepresentation()
+widget.show()
+for _ in range(3):
+    widget.enter()
+    widget.self().panel.node_manager.add()  # and its dialog is open
+    widget.self().onReload()
+    qt.QCoreApplication.sendPostedEvents(None, qt.QEvent.DeferredDelete)
+    print(len(slicer.app.allWidgets()))
+widget.self().cleanup()
+"""
 DIALOGS = ("node_editor", "part_chooser", "authentication_manager", "authentication_editor", "manifest_dialog")
 
 
-def test_no_dialog_is_read_before_it_is_opened(tmp_path):
-    """In a process of its own: here others may have opened them."""
+def told_by(program, tmp_path):
+    """In a process of its own: here others may have opened what is looked for."""
     module = TESTING.parent / "DICOMWebNodes" / "DICOMWebNodes.py"
     path = os.pathsep.join(map(str, (TESTING, module.parent)))
     environment = {**os.environ, "PYTHONPATH": path, "DICOMWEBNODES_HOME": str(tmp_path / "settings")}
-    command = [sys.executable, "-c", PROGRAM, str(tmp_path), str(module)]
-    told = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
-    read = set(told.split())
+    command = [sys.executable, "-c", program, str(tmp_path), str(module)]
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout.split()
+
+
+def test_no_dialog_is_read_before_it_is_opened(tmp_path):
+    read = set(told_by(PROGRAM, tmp_path))
     assert "DICOMWebNodesUI.node_manager" in read
     assert not {f"DICOMWebNodesUI.{name}" for name in DIALOGS} & read
     assert "requests" not in read
+
+
+def test_a_reload_leaves_no_former_panel_and_no_dialog_of_it(tmp_path):
+    first, second, third = told_by(RELOAD, tmp_path)
+    assert first == second == third
