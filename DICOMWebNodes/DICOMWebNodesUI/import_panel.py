@@ -249,6 +249,8 @@ class ImportPanel(qt.QWidget):
         missing = ""
         if not summary.complete:
             missing = _("{n} instances are missing. The list of transfers says why, and can try again.")
+            if summary.missing == 1:
+                missing = _("1 instance is missing. The list of transfers says why, and can try again.")
             missing = missing.format(n=words.number(summary.missing))
             details = (f"{failure.resource}\t{translated(failure.reason)}" for failure in summary.failures)
             self.errors.show_text(missing, "\n".join(details))

@@ -10,6 +10,7 @@ from slicer.i18n import tr as _
 
 from . import placeholder, table
 from .results_row import SERIES_LEVEL
+from .row_texts import UNREADABLE
 
 _AT_ONCE = 2
 _LOOK_AFTER = 60  # milliseconds: a scroll bar that is dragged passes by many rows
@@ -20,7 +21,7 @@ class Thumbnails:
     """Looks which rows of ``tree`` are in sight and puts pictures into those of series, and tells ``shown(row)``.
 
     ``row_at(index)`` gives a row of an index of the tree. What is scrolled out of sight is cancelled, and asked for
-    again when it comes back.
+    again when it comes back. What failed says why, and is asked for again when somebody selects it.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Thumbnails:
         self._waiting: List[Any] = []
         self._running: Dict[Any, Any] = {}  # jobs by row
         self._settled: Dict[Any, None] = {}  # rows that have a picture, or will not get one
+        self._failed: Dict[Any, None] = {}  # those of them whose picture did not come
         self._timer = qt.QTimer(tree)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_LOOK_AFTER)
@@ -50,6 +52,9 @@ class Thumbnails:
 
     def prefer(self, rows: Sequence[Any]) -> None:
         """What a person has selected comes first, in sight or not."""
+        if self._failed:
+            for row in set(rows).difference(self._chosen).intersection(self._failed):
+                del self._failed[row], self._settled[row]
         self._chosen = rows
         self.look_soon()
 
@@ -62,6 +67,7 @@ class Thumbnails:
     def clear(self) -> None:
         self._chosen = ()
         self._settled.clear()
+        self._failed.clear()
         self._want([])
 
     # --- what is in sight -------------------------------------------------------------------------------------------
@@ -109,13 +115,18 @@ class Thumbnails:
 
     def _show(self, row: Any, job: Any) -> None:
         self._settled[row] = None
+        if row.item is None:
+            return
         pixmap = qt.QPixmap()
+        told = "" if job.error is None else sentencesOf(job.error)
+        row.item.setToolTip(table.plain_tool_tip("\n".join(filter(None, (row.title, told)))))
         if job.error is None:
             pixmap.loadFromData(job.value.data)
         elif getattr(job.error, "code", "") == "no-picture":
             pixmap = placeholder.pixmap(job.error.modality or _("no picture"), _PLACEHOLDER, self._tree.palette)
-            reason = f"{row.title}\n{sentencesOf(job.error)}"
-            row.item.setToolTip(table.plain_tool_tip(reason))
+        else:
+            self._failed[row] = None
+            row.item.setIcon(qt.QIcon(placeholder.pixmap(UNREADABLE, _PLACEHOLDER, self._tree.palette)))
         if not pixmap.isNull():
             row.picture = pixmap
             row.item.setIcon(qt.QIcon(pixmap))

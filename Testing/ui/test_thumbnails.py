@@ -117,3 +117,18 @@ def test_a_picture_that_failed_is_not_asked_for_again_and_again(view, logic, unt
 def test_clearing_the_results_cancels_everything(view, logic):
     view.clear()
     assert open_jobs(logic) == []
+
+
+def test_a_picture_that_failed_says_why_and_is_asked_for_again_when_it_is_selected(view, logic, until):
+    row = row_of(view, 1)
+    open_jobs(logic)[0].break_off(TimedOut("no answer came"))
+    assert "no answer came" in row.item.toolTip().lower()
+    assert not row.item.icon().isNull()
+    index = view.proxy.mapFromSource(view.results.model.indexFromItem(row.item))
+    view.ui.tree.setCurrentIndex(index)
+    until(lambda: not view.thumbnails._timer.active)
+    while open_jobs(logic):
+        arrive(open_jobs(logic)[0])
+    assert asked(logic).count(1) == 2
+    assert row.picture is not None
+    assert "no answer" not in row.item.toolTip()

@@ -401,6 +401,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Anmelden...</translation>
     </message>
     <message>
+      <source>1 instance is missing. The list of transfers says why, and can try again.</source>
+      <translation>1 Instanz fehlt. Die Liste der Übertragungen sagt, warum, und kann es noch einmal versuchen.</translation>
+    </message>
+    <message>
       <source>{node} failed: not all it has is shown.</source>
       <translation>{node} ist ausgefallen: Nicht alles, was er hat, wird gezeigt.</translation>
     </message>

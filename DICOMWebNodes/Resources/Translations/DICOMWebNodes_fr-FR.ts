@@ -401,6 +401,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Se connecter...</translation>
     </message>
     <message>
+      <source>1 instance is missing. The list of transfers says why, and can try again.</source>
+      <translation>Il manque 1 instance. La liste des transferts dit pourquoi, et peut réessayer.</translation>
+    </message>
+    <message>
       <source>{node} failed: not all it has is shown.</source>
       <translation>{node} a échoué : tout ce qu'il a n'est pas montré.</translation>
     </message>
