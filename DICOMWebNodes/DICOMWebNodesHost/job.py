@@ -137,6 +137,11 @@ class Job:
         self._end(error=error)
         return self
 
+    def abandon(self, error: DICOMWebNodesError) -> None:
+        """Of what has not been asked of the worker: it never will be."""
+        if self._remote is None:
+            self._end(error=error)
+
     # --- what the worker says -----------------------------------------------------------------------------------------
 
     def _told(self, name: str, value: Any) -> None:

@@ -955,6 +955,8 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         # DICOMWebNodesHost/logic_data.py
         _("{value!r} is not a whole number"),
         # DICOMWebNodesHost/logic_transfers.py
+        _("it is under way already"),
+        _("Try again when it has ended."),
         _("another Slicer that has this DICOM database open is at it already"),
         _("Look there how far it is, or try again when it has ended."),
         # DICOMWebNodesHost/requirements.py

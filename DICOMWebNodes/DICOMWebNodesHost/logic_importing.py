@@ -19,6 +19,10 @@ class ImportingLogic(TransfersLogic):
         self._indexing = Indexing(host.makeIndexer, host.later)
         self._imports: List[ImportJob] = []
 
+    def stop(self) -> None:
+        self._stopWaiting(self._imports)
+        super().stop()
+
     @property
     def imports(self) -> Tuple[ImportJob, ...]:
         """Of this session, also those that are over; they live as long as the logic."""

@@ -17,6 +17,10 @@ class SendingLogic(TransfersLogic):
         super().__init__(host)
         self._sends: List[SendJob] = []
 
+    def stop(self) -> None:
+        self._stopWaiting(self._sends)
+        super().stop()
+
     @property
     def sends(self) -> Tuple[SendJob, ...]:
         """Of this session, also those that are over."""

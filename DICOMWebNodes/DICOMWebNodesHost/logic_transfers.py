@@ -1,8 +1,8 @@
 """What imports and sends have in common: the journal of what is not finished, and whose it is."""
 
-from typing import Any, List, Optional, Sequence, Tuple, TypeVar
+from typing import Any, Dict, Optional, Sequence, Tuple, TypeVar
 
-from DICOMWebNodesLib.errors import TransferError
+from DICOMWebNodesLib.errors import TransferError, WorkerFailed
 
 from .claims import Claim
 from .database import databaseProblem, importFolder
@@ -21,16 +21,21 @@ class TransfersLogic(LogicBase):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._slices = Slices(host.later)
-        self._claims: List[Claim] = []
+        self._claims: Dict[str, Claim] = {}  # by the uid of what is under way
 
     def stop(self) -> None:
         """End the worker process; the jobs under way fail. The next request starts another one."""
         super().stop()
         self.letGo()
 
+    def _stopWaiting(self, jobs: Sequence[Any]) -> None:
+        """Those that have not begun fail too: they would start another worker."""
+        for job in jobs:
+            job.abandon(WorkerFailed("the worker process was stopped"))
+
     def letGo(self) -> None:
         """Nothing is on its way any more: any Slicer may take it up, also while what has come is still indexed here."""
-        for claim in self._claims:
+        for claim in self._claims.values():
             claim.release()
         self._claims.clear()
 
@@ -63,13 +68,15 @@ class TransfersLogic(LogicBase):
         """Note that this Slicer works on it, until ``job`` is over. What keeps it from that, if anything does."""
         if journal is None:  # the job will say what is wrong with the database
             return None
+        if entry.uid in self._claims:
+            return TransferError("it is under way already", next_step="Try again when it has ended.")
         claim = journal.claim(entry.uid)
         if claim is None:
             return TransferError(
                 "another Slicer that has this DICOM database open is at it already",
                 next_step="Look there how far it is, or try again when it has ended.",
             )
-        self._claims.append(claim)
+        self._claims[entry.uid] = claim
         journal.add(entry)
         job.finished.connect(lambda job: self._conclude(job, journal, claim))
         return None
@@ -85,8 +92,8 @@ class TransfersLogic(LogicBase):
 
     def _conclude(self, job: Any, journal: Journal, claim: Claim) -> None:
         conclude(job, journal, claim)
-        if claim in self._claims:
-            self._claims.remove(claim)
+        if self._claims.get(job.uid) is claim:
+            del self._claims[job.uid]
 
 
 def conclude(job: Any, journal: Journal, claim: Claim) -> None:

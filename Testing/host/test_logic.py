@@ -142,6 +142,23 @@ def test_every_job_is_told_when_it_starts(slicer):
     assert started == [job]
 
 
+@pytest.mark.parametrize("start", ["startImportStudies", "startSend"])
+def test_stopping_ends_what_has_not_begun_too_and_it_can_be_resumed(slicer, sending, start):
+    job = getattr(slicer.logic, start)("Orthanc", ["1.2.1"])
+    workers = len(slicer.workers)
+    slicer.logic.stop()
+    assert isinstance(job.error, WorkerFailed)
+    slicer.loop.wait(100)
+    assert len(slicer.workers) == workers, "no other one was started"
+    assert job.uid in {each.uid for each in (*slicer.logic.unfinishedImports(), *slicer.logic.unfinishedSends())}
+
+
+def test_what_is_under_way_here_is_not_said_to_be_in_another_slicer(slicer, job):
+    again = slicer.logic.retryImport(job)
+    assert again.error.cause == "it is under way already"
+    assert not job.isOver
+
+
 def test_a_job_is_paused_and_goes_on(slicer):
     job = slicer.logic.startImportStudies("Orthanc", ["1.2"])
     slicer.loop.wait(10)

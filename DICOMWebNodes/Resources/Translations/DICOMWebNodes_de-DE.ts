@@ -4622,6 +4622,14 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>{value!r} ist keine ganze Zahl</translation>
     </message>
     <message>
+      <source>it is under way already</source>
+      <translation>es ist schon unterwegs</translation>
+    </message>
+    <message>
+      <source>Try again when it has ended.</source>
+      <translation>Versuchen Sie es noch einmal, wenn es beendet ist.</translation>
+    </message>
+    <message>
       <source>another Slicer that has this DICOM database open is at it already</source>
       <translation>ein anderes Slicer, das diese DICOM-Datenbank offen hat, arbeitet schon daran</translation>
     </message>

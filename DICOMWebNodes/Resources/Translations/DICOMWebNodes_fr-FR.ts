@@ -4622,6 +4622,14 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>{value!r} n'est pas un nombre entier</translation>
     </message>
     <message>
+      <source>it is under way already</source>
+      <translation>c'est déjà en cours</translation>
+    </message>
+    <message>
+      <source>Try again when it has ended.</source>
+      <translation>Réessayez quand ce sera terminé.</translation>
+    </message>
+    <message>
       <source>another Slicer that has this DICOM database open is at it already</source>
       <translation>un autre Slicer, qui a ouvert cette base de données DICOM, s'en occupe déjà</translation>
     </message>
