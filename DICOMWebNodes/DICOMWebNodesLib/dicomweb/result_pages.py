@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Callable, Iterator, List, Mapping, Optional, Tuple
 
 from ..errors import ConnectionLost, DICOMWebNodesError, MalformedJSON, ProtocolError, ResponseError, TimedOut
@@ -15,6 +16,7 @@ from .identity import UID_TAGS, Row, identity, in_place
 from .matching import Matching
 from .media_types import DICOM_JSON
 from .names import MANY
+from .page_size import LARGE_PAGE, PageSize
 from .profile import Profile
 from .resource import Level
 from .seen import Seen
@@ -26,16 +28,16 @@ _WARNING = re.compile(r'\b299\s+\S+\s+(?:"((?:[^"\\]|\\.)*)"|([^"]+)$)')  # RFC 
 _MORE = re.compile(r"additional|more|exceed|truncat|limit", re.IGNORECASE)
 # Rows that every server gives at once, when it finds fault with a larger limit.
 _MODEST_PAGE = 100
-# Rows that are asked for at once where they are known to be there.
-_LARGE_PAGE = 1000
 
 
 class ResultPages:
-    """One node's. ``attempts``: how often a page is asked for whose answer breaks while it is read."""
+    """One node's. ``attempts``: how often a page is asked for whose answer breaks while it is read; ``clock`` in
+    seconds."""
 
-    def __init__(self, session: Session, *, attempts: int) -> None:
+    def __init__(self, session: Session, *, attempts: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._session = session
         self._attempts = attempts
+        self._clock = clock
 
     def results(
         self,
@@ -57,9 +59,18 @@ class ResultPages:
         seen = Seen()
         more = ""
         while wanted is None or len(seen) < wanted:
-            page = min(page_size, findings.page_cap or page_size)
+            page = page_size.at(offset)
+            page = min(page, findings.page_cap or page)
             limit = page if wanted is None else min(page, wanted - len(seen))
-            rows, claim = self._page(asking, limit, offset, warn)
+            began = self._clock()
+            try:
+                rows, claim = self._page(asking, limit, offset, warn)
+            except (ResponseError, ConnectionLost, TimedOut):
+                if limit <= page_size.usual:
+                    raise
+                page_size.grow_no_more()
+                continue
+            page_size.note(limit, len(rows), self._clock() - began)
             if claim and _MODEST_PAGE <= len(rows) < limit:
                 findings.note_page_cap(len(rows))
             fresh = _fresh(rows, tag, seen)
@@ -81,11 +92,11 @@ class ResultPages:
             del fresh
             on_page()
 
-    def _page_size(self, counted: int) -> int:
+    def _page_size(self, counted: int) -> PageSize:
         chosen, usual = self._session.node.page_size, self._session.profile.page_size
         if chosen or usual != Profile.page_size:
-            return chosen or usual
-        return max(usual, min(counted + 1, _LARGE_PAGE))
+            return PageSize(chosen or usual, may_grow=False)
+        return PageSize(max(usual, min(counted + 1, LARGE_PAGE)), may_grow=True)
 
     def _page(self, asking: Asking, limit: int, offset: int, warn: OnWarning) -> Tuple[List[Row], str]:
         """The rows of a page, and the server's words for results that it has and this page does not.
