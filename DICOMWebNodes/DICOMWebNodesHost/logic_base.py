@@ -1,6 +1,7 @@
 """What all parts of the logic stand on: the application around it, its worker, its signals."""
 
 import contextlib
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Collection, List, Mapping, Optional, Sequence
@@ -60,9 +61,11 @@ class LogicBase:
         """The job's value, with the window alive meanwhile; raises the job's error.
 
         ``progress`` hears how far it is, and cancels by returning False. Without it a person can cancel in a dialog,
-        when there is a window.
+        when there is a window. What the job warns of is in the log.
         """
+        job.warned.connect(_log)
         with contextlib.ExitStack() as stack:
+            stack.callback(job.warned.disconnect, _log)
             window = self._host.mainWindow() if progress is None else None
             cancelled: Callable[[], bool] = lambda: False  # noqa: E731
             if window is not None and not job.isOver:
@@ -92,6 +95,10 @@ class LogicBase:
     def _tellStart(self, job: Job) -> None:
         job.provide = self._provision.provide
         self.jobStarted.emit(job)
+
+
+def _log(warning: str) -> None:
+    logging.warning("DICOMWeb Nodes: %s", warning)
 
 
 def listOf(values: Any) -> List[Any]:

@@ -84,6 +84,16 @@ def test_a_script_hears_rows_as_they_come_and_can_stop(slicer):
     assert slicer.worker.last("cancel")
 
 
+def test_what_a_search_warns_of_is_in_the_log_of_a_script(slicer, caplog):
+    logic = playing(
+        slicer,
+        lambda: slicer.worker.tell("warned", ["the server ignores fuzzymatching"]),
+        lambda: slicer.worker.answer({"count": 0}),
+    )
+    assert logic.search("Orthanc") == ()
+    assert "DICOMWeb Nodes: the server ignores fuzzymatching" in caplog.text
+
+
 def test_ctrl_c_in_a_slot_cancels_what_a_script_waits_for(slicer):
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     job = slicer.logic.startSearch("Orthanc")
