@@ -11,7 +11,7 @@ QUICK = 0.5
 class PageSize:
     """Of one search: ``usual`` rows a page; with ``may_grow`` :data:`LARGE_PAGE`, once so many have come quickly.
 
-    A far server is asked a tenth as often, and one that goes through all results for each page does a tenth of the work.
+    A far server is asked a tenth as often, and one that goes through all results each time does a tenth of the work.
     A large page begins where pages of that size do, because some servers take ``offset`` for the number of a page. One
     that fails, or comes short of its size, is the last of them: whoever gives fewer than were asked for may do so each
     time.
