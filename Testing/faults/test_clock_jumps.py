@@ -17,7 +17,7 @@ from DICOMWebNodesLib.auth.token_source import AskedSource, SignedInSource
 from DICOMWebNodesLib.auth.token_store import TokenStore
 from DICOMWebNodesLib.dicomweb.pacer import Pacer
 from DICOMWebNodesLib.dicomweb.resource import Resource
-from DICOMWebNodesLib.dicomweb.response import Response
+from DICOMWebNodesLib.dicomweb.response import Response, seconds_between
 from DICOMWebNodesLib.dicomweb.session import Session
 from DICOMWebNodesLib.dicomweb.token_bucket import TokenBucket
 from DICOMWebNodesLib.nodes.node import Node
@@ -152,6 +152,19 @@ def test_a_date_to_retry_after_is_as_far_away_as_the_server_says_whatever_its_cl
         with session.request("GET", "studies", asked="search studies") as response:
             assert response.json() == [1]
     assert max(waits) == 5
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Wed, 2147483648 Oct 2015 07:28:00 GMT",
+        "Wed, 21 Oct 20118446744073709551616 07:28:00 GMT",
+        "21 Oct 15 7:2 +" + "9" * 30,
+    ],
+    ids=["day", "year", "zone"],
+)
+def test_a_date_that_no_clock_ever_shows_is_none(date):
+    assert seconds_between("Wed, 21 Oct 2015 07:28:00 GMT", date) is None
 
 
 @pytest.mark.parametrize("kind", TIMED, ids=lambda kind: kind.__name__)

@@ -167,6 +167,19 @@ def test_what_no_search_confirms_is_called_unknown_although_it_is_there(fault, f
     assert {outcome.status for outcome in outcomes} == {StoreStatus.UNCONFIRMED}
 
 
+@pytest.mark.parametrize("count", [1, 4])
+def test_what_is_perhaps_there_since_its_answer_was_lost_is_called_unknown_when_it_is_refused(count, files):
+    class SilentAndThenRefuses(Faulty):
+        def answer(self, request: Request) -> Response:
+            return self.refused(request) if self.arrived else self.stored_and_silent(request)
+
+    few = dict(list(files.items())[:count])
+    with SilentAndThenRefuses(2, [], share=0) as server:
+        outcomes = store(server, few, ServiceType.STOW_RS)
+        assert_what_is_said_is_so(server, outcomes, few)
+    assert outcomes[0].status is StoreStatus.UNCONFIRMED
+
+
 @dataclass(frozen=True)
 class Scenario:
     """``cancelled_after``: so many files have an outcome; None: never."""

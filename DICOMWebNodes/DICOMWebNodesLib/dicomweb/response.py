@@ -232,7 +232,7 @@ def seconds_between(now: str, then: str) -> Optional[float]:
     try:
         start, end = (email.utils.parsedate_to_datetime(text) for text in (now, then))
         return max(0.0, (end - start).total_seconds())
-    except (TypeError, ValueError, IndexError):
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None
 
 
