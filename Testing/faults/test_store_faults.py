@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import functools
+import itertools
 import random
 import re
 from dataclasses import dataclass
@@ -178,6 +179,35 @@ def test_what_is_perhaps_there_since_its_answer_was_lost_is_called_unknown_when_
         outcomes = store(server, few, ServiceType.STOW_RS)
         assert_what_is_said_is_so(server, outcomes, few)
     assert outcomes[0].status is StoreStatus.UNCONFIRMED
+
+
+def test_what_is_perhaps_there_is_called_unknown_too_when_it_is_cancelled_before_it_is_sent_again(files):
+    outcomes: List[StoreOutcome] = []
+    control, numbers = Control(), itertools.count()
+
+    class IsSilentOnceAndThenWantsLess(Faulty):
+        def answer(self, request: Request) -> Response:
+            number = next(numbers)
+            if number == 1:
+                return self.stored_and_silent(request)
+            return Response.of_text(413, "no") if number == 2 else self.arrives(request)
+
+    def note(outcome: StoreOutcome) -> None:
+        outcomes.append(outcome)
+        if len(outcomes) == 2:
+            control.cancel()
+
+    with IsSilentOnceAndThenWantsLess(2, [], share=0) as server, Workspace(make_pacer=AT_ONCE) as workspace:
+        node = Node("Faulty", server.url, ServiceType.STOW_RS, profile="generic")
+        with contextlib.suppress(DICOMWebNodesError):
+            workspace.store(node, files.values(), on_outcome=note, control=control)
+        sent = {outcome.sop_instance_uid: outcome.path for outcome in outcomes}
+        assert_what_is_said_is_so(server, outcomes, sent)
+    assert [outcome.status for outcome in outcomes[:3]] == [
+        StoreStatus.STORED,
+        StoreStatus.STORED,
+        StoreStatus.UNCONFIRMED,
+    ]
 
 
 @dataclass(frozen=True)

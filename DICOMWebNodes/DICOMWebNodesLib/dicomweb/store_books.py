@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, List, Optional
+from typing import Callable, List, Optional, Set
 
 from .store_batches import StorableFile
 from .store_outcome import StoreOutcome, StoreStatus, StoreSummary
@@ -15,11 +15,16 @@ _FAILURES = frozenset({StoreStatus.FAILED, StoreStatus.UNCONFIRMED})
 
 
 class StoreBooks:
-    """Tells ``on_outcome`` each entry and ``on_progress`` the bytes of files that are entered or on their way."""
+    """Tells ``on_outcome`` each entry and ``on_progress`` the bytes of files that are entered or on their way.
+
+    ``perhaps_there``: the SOP Instance UIDs of what was sent and never answered, and that no search can tell. Whatever
+    is said of it later, that it is not at the server nobody knows.
+    """
 
     def __init__(self, on_outcome: Optional[OnOutcome] = None, on_progress: Optional[OnProgress] = None) -> None:
         self._on_outcome = on_outcome
         self._on_progress = on_progress
+        self.perhaps_there: Set[str] = set()
         self._counts = dict.fromkeys(StoreStatus, 0)
         self._failures: List[StoreOutcome] = []
         self._stored_bytes = 0
@@ -34,6 +39,8 @@ class StoreBooks:
 
     def enter_file(self, file: StorableFile, status: StoreStatus, reason: str = "", code: Optional[int] = None) -> None:
         identity = file.identity
+        if status is StoreStatus.FAILED and file.uid in self.perhaps_there:
+            status = StoreStatus.UNCONFIRMED
         uids = (identity.study_instance_uid, identity.series_instance_uid, identity.sop_instance_uid)
         self._done_bytes += file.size
         if status in _AT_THE_SERVER:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from pathlib import Path
-from typing import Callable, FrozenSet, Iterable, Iterator, Optional, Set, Tuple
+from typing import Callable, FrozenSet, Iterable, Iterator, Optional, Tuple
 
 from ..errors import Cancelled, ConnectionLost, MalformedInstance, TimedOut
 from ..text import Text
@@ -110,7 +110,6 @@ class _Delivery:
         self._appetite = appetite
         self._books = books
         self._steered = steered
-        self._perhaps_there: Set[str] = set()  # by what was sent and never answered
 
     def not_there(self, files: Iterable[StorableFile]) -> Iterator[StorableFile]:
         """Without those among the first that the server has: no more than one request's were ever on their way."""
@@ -192,13 +191,12 @@ class _Delivery:
         is_missing = answer.reception is Reception.LOST and found is not None
         rest = [file for file in batch if file.uid not in there]
         if answer.reception is Reception.LOST and not is_missing:
-            self._perhaps_there.update(file.uid for file in rest)
+            self._books.perhaps_there.update(file.uid for file in rest)
         return rest, StoreStatus.FAILED if is_missing else StoreStatus.UNCONFIRMED
 
     def _enter_all(self, files: Batch, status: StoreStatus, reason: str = "", code: Optional[int] = None) -> None:
         for file in files:
-            is_unknown = status is StoreStatus.FAILED and file.uid in self._perhaps_there
-            self._books.enter_file(file, StoreStatus.UNCONFIRMED if is_unknown else status, reason, code)
+            self._books.enter_file(file, status, reason, code)
 
     @contextlib.contextmanager
     def _unknown_when_it_ends(self, batch: Batch) -> Iterator[None]:
