@@ -27,7 +27,7 @@ class AuthenticationManager(Dialog):
     ``chosen``: uid of the method that is selected at first.
     """
 
-    OPENS = ("editor",)
+    WAITING = ("editor", "sign_in_panel")
 
     def __init__(self, logic: Any, parent: Any = None, chosen: str = "") -> None:
         super().__init__(parent)
@@ -154,8 +154,7 @@ class AuthenticationManager(Dialog):
         self.errors.dismiss()
         job = self._logic.startSignIn(method.uid)
         self.sign_in_panel.watch(job, method.name)
-        follow(job, lambda account: None, self.errors.show_error, self._jobs)
-        job.finished.connect(lambda job: self._selection_changed())
+        follow(job, lambda account: None, self.errors.show_error, self._jobs, self._selection_changed)
         self._selection_changed()
 
     def sign_out(self, _checked: bool = False) -> None:

@@ -20,5 +20,9 @@ class FileTask:
         self._jobs: List[Any] = []
         self.dialog: Any = None
 
+    def forget(self) -> None:
+        """What it tells is about to be destroyed."""
+        self._jobs.clear()
+
     def _follow(self, job: Any, done: Callable[[Any], None]) -> None:
         follow(job, done, self._failed, self._jobs)

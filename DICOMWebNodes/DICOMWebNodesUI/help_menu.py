@@ -30,6 +30,10 @@ class HelpButton(qt.QToolButton):
         self.diagnostics.triggered.connect(lambda checked: self._make_report())
         self.setMenu(self.actions_menu)
 
+    def forget(self) -> None:
+        """It is about to be destroyed."""
+        self._jobs.clear()
+
     def _make_report(self) -> None:
         follow(self._logic.startDiagnostics(), self._copy, self._told, self._jobs)
 

@@ -81,6 +81,10 @@ class ImportPanel(qt.QWidget):
 
     def cleanup(self) -> None:
         self.stop()
+        for waited_for in (self._current, self._searches, self._jobs):
+            waited_for.clear()
+        if self.manifest_dialog is not None:
+            self.manifest_dialog.forget()
         self.results.cleanup()
         self._logic.nodesChanged.disconnect(self.refresh)
 
@@ -134,8 +138,8 @@ class ImportPanel(qt.QWidget):
         job.nodeEnded.connect(lambda end: self._node_ended(job, end))
         self.search_form.set_running(True)
         self.results.set_running(True, [self._names[uid] for uid in nodes] if len(self._names) > 1 else ())
-        follow(job, lambda results: None, lambda error: self._search_failed(job, error), self._searches)
-        job.finished.connect(lambda job: self._search_ended())
+        failed = lambda error: self._search_failed(job, error)  # noqa: E731
+        follow(job, lambda results: None, failed, self._searches, self._search_ended)
         self._search_ended()
 
     def stop(self) -> None:

@@ -55,6 +55,10 @@ class ModulePanel(qt.QWidget):
     def cleanup(self) -> None:
         self._logic.nodesChanged.disconnect(self._read_names)
         self._logic.workerEnded.disconnect(self._worker_ended)
+        self._jobs.clear()
+        self.help_button.forget()
+        if self.authentication_manager is not None:
+            self.authentication_manager.forget()
         for panel in (self.import_panel, self.transfers_panel, self.node_manager):
             panel.cleanup()
 

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import qt
-from DICOMWebNodesHost.event_loop import later
 from DICOMWebNodesHost.sentences import told, translated
 from DICOMWebNodesLib.auth.template import templates
 from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidURL
@@ -42,7 +41,7 @@ class NodeEditor(Dialog):
     ``nodes``: all ListedNodes; ``methods``: ListedMethods by uid. :attr:`uid` is that of the node.
     """
 
-    OPENS = ("chooser", "manager", "method_editor")
+    WAITING = ("chooser", "manager", "method_editor")
 
     def __init__(
         self,
@@ -62,6 +61,9 @@ class NodeEditor(Dialog):
         self.method_editor: Any = None
         self._touched: Dict[str, bool] = {}
         self._tested_node: Any = None  # whose test is told
+        self._to_show = qt.QTimer(self)  # goes with it
+        self._to_show.setSingleShot(True)
+        self._to_show.timeout.connect(lambda: self.ui.scrollArea.ensureWidgetVisible(self.ui.checkText))
         self._is_new = listed is None or listed.predefined
         self.uid = Node("new", "http://localhost").uid if self._is_new else listed.node.uid
         self.ui = form.fill_dialog(self, "NodeEditor")
@@ -173,7 +175,7 @@ class NodeEditor(Dialog):
     def _tell(self, text: str) -> None:
         self.ui.checkText.text = text
         self._check()
-        later(0, lambda: self.ui.scrollArea.ensureWidgetVisible(self.ui.checkText))  # once it has its place
+        self._to_show.start(0)  # once it has its place
 
     def _choose_parts(self, _checked: bool = False) -> None:
         profile, ui = self.provider.profile(), self.ui

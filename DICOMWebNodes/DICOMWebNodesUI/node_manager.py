@@ -59,6 +59,10 @@ class NodeManager(qt.QWidget):
     def cleanup(self) -> None:
         self._logic.nodesChanged.disconnect(self.refresh)
         self._logic.authenticationChanged.disconnect(self.refresh)
+        self._jobs.clear()
+        for each in (self.file_import, self.file_export, self.editor, self.authentication_manager):
+            if each is not None:
+                each.forget()
 
     # --- showing ----------------------------------------------------------------------------------------------------
 

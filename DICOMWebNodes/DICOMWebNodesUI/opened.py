@@ -14,8 +14,8 @@ class Dialog(qt.QDialog):
     ``_jobs``: what it waits for (see :func:`follow.follow`).
     """
 
-    OPENS: Tuple[str, ...] = ()
-    """Names of its attributes that are such dialogs, or None: those that it has opened itself."""
+    WAITING: Tuple[str, ...] = ()
+    """Names of its attributes that wait by themselves, or are None: dialogs that it has opened, a sign-in."""
 
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
@@ -24,8 +24,16 @@ class Dialog(qt.QDialog):
     @property
     def is_busy(self) -> bool:
         """Whether the end of something is still to be told, here or in a dialog of it."""
-        opened = (getattr(self, name) for name in self.OPENS)
-        return bool(self._jobs) or any(each is not None and each.is_busy for each in opened)
+        return bool(self._jobs) or any(each.is_busy for each in self._waiting())
+
+    def forget(self) -> None:
+        """It is about to be destroyed with its window: nothing is told it any more."""
+        self._jobs.clear()
+        for each in self._waiting():
+            each.forget()
+
+    def _waiting(self) -> List[Any]:
+        return [each for each in (getattr(self, name) for name in self.WAITING) if each is not None]
 
 
 def opened(dialog: Dialog, before: Any = None) -> Any:

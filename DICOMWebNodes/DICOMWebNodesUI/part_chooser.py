@@ -37,6 +37,8 @@ class PartChooser(Dialog):
     What a list does not show can be typed.
     """
 
+    WAITING = ("sign_in_panel",)
+
     def __init__(
         self,
         logic: Any,
@@ -200,8 +202,7 @@ class PartChooser(Dialog):
         self.told.text = ""
         self.sign_in_panel.watch(job, self._listed[self.method].method.name)
         self.sign_in_button.enabled = False
-        job.finished.connect(lambda job: self._sign_in_ended())
-        follow(job, lambda account: self._list(0), self._failed, self._jobs)
+        follow(job, lambda account: self._list(0), self._failed, self._jobs, self._sign_in_ended)
 
     def _sign_in_ended(self) -> None:
         self.sign_in_button.enabled = self._can_sign_in()

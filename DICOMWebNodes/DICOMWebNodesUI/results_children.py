@@ -41,6 +41,7 @@ class Children:
         self._waiting.clear()
         for job in list(self._jobs):
             job.cancel()
+        self._jobs.clear()
 
     def ask(self, row: Row) -> None:
         """Look for what is inside of a study or series, unless that was done."""

@@ -26,6 +26,10 @@ class SignInPanel(qt.QWidget):
     def is_busy(self) -> bool:
         return self._job is not None
 
+    def forget(self) -> None:
+        """It is about to be destroyed: nothing is told it any more."""
+        self._job = None
+
     def watch(self, job: Any, name: str) -> None:
         """Show the sign-in ``job`` of the method ``name`` until it has finished."""
         self._job = job
@@ -33,12 +37,14 @@ class SignInPanel(qt.QWidget):
         self._show_link("", "")
         self.ui.cancelButton.enabled = True
         self.visible = True
-        job.prompted.connect(self._prompted)
+        job.prompted.connect(lambda prompt: self._prompted(job, prompt))
         job.finished.connect(self._finished)
         if job.isOver:
             self._finished(job)
 
-    def _prompted(self, prompt: Any) -> None:
+    def _prompted(self, job: Any, prompt: Any) -> None:
+        if job is not self._job:
+            return
         self.ui.state.text = _("Waiting for the browser: finish the sign-in on the page that has opened there.")
         if prompt.user_code:
             self.ui.state.text = _("Open the address in any browser, on any computer, and enter this code:")
@@ -52,6 +58,8 @@ class SignInPanel(qt.QWidget):
         self.ui.code.visible = bool(code)
 
     def _finished(self, job: Any) -> None:
+        if job is not self._job:
+            return
         self._job = None
         self.visible = False
 

@@ -10,9 +10,11 @@ import slicer
 from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesLib.auth.status import AuthStatus
 from DICOMWebNodesLib.auth.template import template
+from DICOMWebNodesLib.errors import WorkerFailed
 from DICOMWebNodesUI import files
 from DICOMWebNodesUI.ask import ask
 from DICOMWebNodesUI.module_panel import ModulePanel
+from DICOMWebNodesUI.results_view import Wanted
 from ui.edited_nodes import LAB
 from ui.logic_by_hand import LogicByHand
 
@@ -94,3 +96,24 @@ def test_a_question_goes_when_it_is_answered(panel, answer):
     getattr(ask(panel, "Remove", "Remove it?", "Remove", lambda: None), answer)()
     files.choose_folder(panel, "Folder", lambda folder: None).reject()
     assert number_of_widgets() == before
+
+
+def test_a_panel_that_goes_is_told_nothing_any_more(panel, caplog):
+    """Nor are its dialogs: what ends after it would write into widgets that are no more."""
+    logic = panel.import_panel._logic
+    panel.import_panel.search_form.choose_node("lab")
+    panel.import_panel.search()
+    panel.import_panel.start_import(Wanted("lab", ("1.2",), "DOE", True))
+    editor = node(panel)
+    editor.ui.name.text, editor.ui.url.text = "Clinic", "https://clinic.example.org"
+    editor.ui.testButton.click()
+    manager = methods(panel)
+    manager.sign_in()
+    open_jobs = [job for job in logic.jobs if not job.isOver]
+    assert {"search studies", "import", "test node", "sign in"} <= {job.name for job in open_jobs}
+    panel.cleanup()
+    panel.delete()
+    for job in open_jobs:
+        if not job.isOver:
+            job.break_off(WorkerFailed("the worker process was stopped"))
+    assert caplog.text == ""
