@@ -112,7 +112,10 @@ def test_a_panel_that_goes_is_told_nothing_any_more(panel, caplog):
     open_jobs = [job for job in logic.jobs if not job.isOver]
     assert {"search studies", "import", "test node", "sign in"} <= {job.name for job in open_jobs}
     panel.cleanup()
-    panel.delete()
+    place = qt.QWidget()
+    panel.setParent(place)
+    place.deleteLater()
+    number_of_widgets()
     for job in open_jobs:
         if not job.isOver:
             job.break_off(WorkerFailed("the worker process was stopped"))
