@@ -2,7 +2,8 @@
 
 Python counts the time-out of a socket for a handshake as a whole (ssl.SSLSocket.do_handshake). The handshake of TLS
 inside of TLS, which a proxy needs that is talked to over TLS itself, is urllib3's own: each piece has the time-out anew
-there, and a server that sends one now and then would never meet it.
+there, and a server that sends one now and then would never meet it. The same goes for a record of TLS inside of TLS
+later on, which counts as nothing until it is whole: that is not bounded here.
 """
 
 from __future__ import annotations

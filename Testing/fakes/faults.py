@@ -65,6 +65,19 @@ def nothing(rng: random.Random, response: Response) -> Response:
     return with_body(response, b"", status=rng.choice([200, 204]))
 
 
+# --- JSON ------------------------------------------------------------------------------------------------------------
+
+
+def deep_json(rng: random.Random, response: Response) -> Response:
+    """Nested ten thousand deep."""
+    return with_body(response, b"[" * 10_000 + b"]" * 10_000)
+
+
+def huge_json(rng: random.Random, response: Response) -> Response:
+    """Two gigabytes, by what it says of itself; nobody has to take them."""
+    return dataclasses.replace(response, body=(b"[",), length=1 << 31)
+
+
 # --- the status ----------------------------------------------------------------------------------------------------
 
 
@@ -168,6 +181,9 @@ ANYWHERE = [
 ]
 """Those that any answer may have, and that the client does not have to wait for."""
 
+SEARCHED = [*ANYWHERE, deep_json, huge_json]
+"""Those that the results of a search may have."""
+
 BARE = [another_instance, ends_early, nothing, stalled, dripping, *ANYWHERE]
 """Those that an instance may have which comes without parts."""
 
@@ -202,7 +218,7 @@ class Faults:
             return response
         if self._series_only and "/instances/" in request.path:
             return response
-        possible = PARTED if in_parts else BARE if is_bare else ANYWHERE
+        possible = PARTED if in_parts else BARE if is_bare else SEARCHED
         with self._lock:
             fitting = [each for each in self._faults if each in possible]
             if not fitting or not self._left or self._rng.random() >= self._share:

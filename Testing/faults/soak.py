@@ -115,10 +115,10 @@ def write_origin(load: Load, folder: Path) -> List[Path]:
 
 
 def serve(origin: Path, load: Load, pipe: Any) -> None:
-    from fakes.faults import ALL, Faults
+    from fakes.faults import ALL, Faults, deep_json, huge_json
     from fakes.origin_server import OriginServer
 
-    faults = Faults(load.seed, ALL, share=load.share, anywhere=True)
+    faults = Faults(load.seed, [*ALL, deep_json, huge_json], share=load.share, anywhere=True)
     with OriginServer(sorted(origin.iterdir()), fault=faults) as server:
         pipe.send(server.url)
         pipe.recv()

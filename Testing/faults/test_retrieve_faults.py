@@ -10,7 +10,19 @@ from DICOMWebNodesLib.dicomweb.resource import Resource
 from DICOMWebNodesLib.errors import TimedOut
 from DICOMWebNodesLib.nodes.service_type import ServiceType
 from fakes.connection_faults import cut, dripping, gzip_cut, length_too_small, reset, stalled
-from fakes.faults import ALL, ANYWHERE, BARE, BROKEN, HARMLESS, REFUSED, UNCOUNTED, Faults, two_at_once
+from fakes.faults import (
+    ALL,
+    BARE,
+    BROKEN,
+    HARMLESS,
+    REFUSED,
+    SEARCHED,
+    UNCOUNTED,
+    Faults,
+    deep_json,
+    huge_json,
+    two_at_once,
+)
 from fakes.multipart_faults import cut_part
 from fakes.origin_server import OriginServer
 from fakes.part10_files import PATTERN
@@ -83,7 +95,7 @@ def test_a_fault_that_never_ends_loses_nothing_in_silence(fault, tmp_path, origi
         assert {failure.code for failure in summary.failed} == {TimedOut.code}
 
 
-@pytest.mark.parametrize("fault", ANYWHERE, ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize("fault", SEARCHED, ids=lambda fault: fault.__name__)
 def test_a_fault_in_every_answer_to_a_search_too_loses_nothing_in_silence(fault, tmp_path, origin_files):
     few = {instance: path for instance, path in origin_files.items() if instance.parent == SERIES[0]}
     with OriginServer(few.values(), fault=Faults(4, [fault], anywhere=True)) as server:
@@ -116,7 +128,8 @@ def test_an_answer_to_a_search_that_is_lost_once_is_asked_for_again(fault, tmp_p
 @pytest.mark.parametrize("seed", range(20))
 def test_faults_at_random_requests_and_bytes(seed, tmp_path, origin_files):
     share = random.Random(seed).choice([0.05, 0.3, 0.7])
-    with OriginServer(origin_files.values(), fault=Faults(seed, ALL, share=share, anywhere=True)) as server:
+    faults = Faults(seed, [*ALL, deep_json, huge_json], share=share, anywhere=True)
+    with OriginServer(origin_files.values(), fault=faults) as server:
         summary = retrieve(server, tmp_path, [STUDY])
     arrived = assert_accounted_for(summary, tmp_path, origin_files)
     assert_the_next_run_fetches_exactly_what_is_missing(tmp_path, origin_files, arrived, [STUDY])

@@ -12,7 +12,7 @@ from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesLib.transfer.control import Control
 from DICOMWebNodesLib.transfer.events import InstanceStored
 from fakes.connection_faults import dripping, stalled
-from fakes.faults import ALL, BARE, UNCOUNTED, Faults
+from fakes.faults import ALL, BARE, SEARCHED, UNCOUNTED, Faults
 from fakes.origin_server import Dialect, OriginServer
 from faults.property import (
     assert_accounted_for,
@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 STUDY = Resource("1.2.826.0.1.99.1")
 # Nobody waits for a time-out here.
-QUICK = {fault.__name__: fault for fault in (*ALL, *BARE) if fault not in (stalled, dripping)}
+QUICK = {fault.__name__: fault for fault in (*ALL, *BARE, *SEARCHED) if fault not in (stalled, dripping)}
 
 
 @dataclass(frozen=True)
