@@ -12,6 +12,7 @@ from slicer.i18n import tr as _
 from . import form, words
 from .fonts import metrics
 from .manual import has_section, link_to, open_section_about
+from .wrapping_row import WrappingRow
 
 _MOST_LINES = 8  # what is told of each of many nodes, each of many files
 _SENTENCES = ("asked", "cause", "next_step")
@@ -28,6 +29,7 @@ class ErrorBar(qt.QWidget):
         self.ui.manualButton.clicked.connect(lambda: open_section_about(self._error))
         self.ui.actionButton.clicked.connect(lambda: self._action())
         ui = self.ui
+        self._buttons = WrappingRow(ui.buttons, at_edge=ui.closeButton)
         self.stops = (ui.actionButton, ui.detailsButton, ui.manualButton, ui.closeButton, ui.details)  # of Tab
         self._action: Callable[[], None] = lambda: None
         self._error: Any = None
@@ -51,6 +53,7 @@ class ErrorBar(qt.QWidget):
         self._action = do
         self.ui.actionButton.text = action
         self.ui.actionButton.visible = bool(action)
+        self._buttons.arrange()
 
     def show_text(self, text: str, details: str = "") -> None:
         self._tell(text, details)
@@ -71,6 +74,7 @@ class ErrorBar(qt.QWidget):
         self.ui.detailsButton.visible = bool(details)
         self.ui.actionButton.visible = False
         self.ui.manualButton.visible = False
+        self._buttons.arrange()
         self.visible = True
 
     def _show_details(self, shown: bool) -> None:

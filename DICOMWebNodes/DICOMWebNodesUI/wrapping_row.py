@@ -25,13 +25,14 @@ class WrappingRow(qt.QWidget):
         self.setLayout(layout)
         self._show([list(range(len(self._widgets)))])
         place.layout().addWidget(self)
-        self.setMinimumWidth(max(map(_width, self._widgets)))
-
-    def resizeEvent(self, event: Any) -> None:
         self.arrange()
 
+    def resizeEvent(self, event: Any) -> None:
+        self._show(self._fitting(self.width))
+
     def arrange(self) -> None:
-        """Again, because a widget of the row has come or gone."""
+        """Again, because a widget of the row has come or gone, or has another text."""
+        self.setMinimumWidth(max(map(_width, self._widgets)))
         self._show(self._fitting(self.width))
 
     def _fitting(self, room: int) -> List[List[int]]:

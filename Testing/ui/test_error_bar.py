@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from DICOMWebNodesLib.errors import ConnectionRefused
+from DICOMWebNodesLib.errors import ConnectionRefused, TimedOut
 from DICOMWebNodesUI.error_bar import ErrorBar
+from DICOMWebNodesUI.fonts import metrics
 
 
 def test_of_what_became_of_hundreds_of_nodes_the_first_lines_are_shown_and_all_are_in_the_details():
@@ -27,3 +28,9 @@ def test_of_very_many_nodes_that_failed_some_are_named():
     bar.show_errors([ConnectionRefused("nothing listens there", node=f"Node {number}") for number in range(50)])
     assert len(bar.ui.message.text.splitlines()) == 9
     assert "Node 49" in bar.ui.details.plainText
+
+
+def test_its_buttons_go_below_each_other_where_there_is_no_room_beside():
+    bar = ErrorBar()
+    bar.show_error(TimedOut("no answer came", node="Lab"), "Continue the search")
+    assert bar.minimumSizeHint.width() <= metrics(bar).averageCharWidth() * 45
