@@ -27,14 +27,17 @@ def wait(
     ``processEvents`` returns False when the application is to end. Nothing is waited for then: Cancelled is raised,
     and the job stays what it is, so that a transfer can be resumed after a restart.
     """
-    endedBefore = processEvents() is False  # then nobody can tell, and the script may be what it waits for
+    endedBefore: Optional[bool] = None  # if so nobody can tell whether it is to end
 
     def tell(news: Any) -> None:
         if progress is not None and progress(news) is False:
             job.cancel()
 
     def look() -> None:
-        if processEvents() is False and not endedBefore:
+        nonlocal endedBefore
+        ends = processEvents() is False
+        endedBefore = ends if endedBefore is None else endedBefore
+        if ends and not endedBefore:
             raise Cancelled("the application was closed")
         if cancelled() or pressed:
             pressed.clear()
