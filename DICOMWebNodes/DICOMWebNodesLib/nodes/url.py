@@ -9,6 +9,7 @@ from ..errors import InvalidURL, ProxyAuthenticationRequired
 from ..text import Text
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+_MOST_SHOWN = 500  # characters in a message
 _LIMIT = 2000  # characters; longer ones are refused by many servers
 _PATH_SAFE = "/%:@!$&'()*+,;=-._~"  # RFC 3986 section 3.3
 _HOST_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?")
@@ -143,7 +144,8 @@ def _without_secrets(parts: SplitResult) -> str:
     """The URL as far as a message may quote it: a query may hold a token, what is before an @ a password."""
     scheme = f"{parts.scheme}:" if parts.scheme else ""
     slashes = "//" if parts.netloc else ""
-    return scheme + slashes + (parts.netloc + parts.path).rpartition("@")[2]
+    shown = scheme + slashes + (parts.netloc + parts.path).rpartition("@")[2]
+    return shown if len(shown) <= _MOST_SHOWN else f"{shown[: _MOST_SHOWN - 1]}…"
 
 
 def _invalid(cause: str, next_step: str) -> InvalidURL:

@@ -140,3 +140,9 @@ def test_whatever_is_accepted_is_ascii_and_stays_as_it_is_when_normalised_again(
     assert url.isascii()
     assert normalise_base_url(url) == url
     assert origin_of(url).startswith(url.split("://")[0])
+
+
+def test_an_address_without_an_end_is_quoted_as_far_as_a_message_goes():
+    with pytest.raises(InvalidURL, match=r"^'ftp://a/x{400,}…' is not") as caught:
+        origin_of("ftp://a/" + "x" * 100_000)
+    assert len(str(caught.value)) < 700
