@@ -28,6 +28,7 @@ def fill_dialog(dialog: Any, name: str) -> Any:
     ui = fill(dialog, name)
     inner = getattr(ui, name)
     inner.setWindowFlags(qt.Qt.Widget)
+    inner.rejected.connect(dialog.reject)  # it takes the Escape key for itself, and only hides what is in the window
     dialog.windowTitle = inner.windowTitle
     return ui
 

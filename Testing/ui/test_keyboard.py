@@ -164,3 +164,13 @@ def test_who_has_pressed_search_can_press_stop_and_then_search_again(until):
     assert form.stopButton.focus
     form.stopButton.click()
     assert form.searchButton.focus
+
+
+@pytest.mark.parametrize("scene", ["new-node", "authentication", "new-method", "unopened-manifest", "choosing-a-store"])
+def test_escape_closes_a_dialog(scene):
+    dialog = SCENES[scene]()
+    dialog.open()
+    inner = dialog.findChildren(qt.QDialog)
+    escape = qt.QKeyEvent(qt.QEvent.KeyPress, qt.Qt.Key_Escape, qt.Qt.NoModifier)
+    qt.QCoreApplication.sendEvent(inner[0] if inner else dialog, escape)
+    assert not dialog.visible
