@@ -141,7 +141,10 @@ class AuthenticationEditor(Dialog):
         ui.settingsBox.visible = method is not None and bool(method.kind.settings)
         ui.secretRow.visible = method is not None and bool(method.kind.secret)
         ui.name.visible = ui.nameLabel.visible = method is not None
-        ui.buttons.button(qt.QDialogButtonBox.Ok).enabled = method is not None
+        ok = ui.buttons.button(qt.QDialogButtonBox.Ok)
+        ok.enabled = method is not None
+        ui.fillButton.setDefault(method is None)  # what Return does
+        ok.setDefault(method is not None)
         if method is None:
             return
         ui.name.text = method.name

@@ -170,7 +170,23 @@ def test_who_has_pressed_search_can_press_stop_and_then_search_again(until):
 def test_escape_closes_a_dialog(scene):
     dialog = SCENES[scene]()
     dialog.open()
-    inner = dialog.findChildren(qt.QDialog)
-    escape = qt.QKeyEvent(qt.QEvent.KeyPress, qt.Qt.Key_Escape, qt.Qt.NoModifier)
-    qt.QCoreApplication.sendEvent(inner[0] if inner else dialog, escape)
+    press_in(dialog, qt.Qt.Key_Escape)
     assert not dialog.visible
+
+
+def press_in(dialog, key):
+    """What Qt does with a key that no field takes."""
+    inner = dialog.findChildren(qt.QDialog)
+    pressed = qt.QKeyEvent(qt.QEvent.KeyPress, key, qt.Qt.NoModifier)
+    qt.QCoreApplication.sendEvent(inner[0] if inner else dialog, pressed)
+
+
+def test_return_fills_in_what_was_answered_and_then_adds_it():
+    editor = SCENES["new-method"]()
+    editor.open()
+    for name, text in (("base_url", "https://keycloak.example.org"), ("realm", "dcm4che"), ("client_id", "slicer")):
+        editor.questions.fields[name].text = text
+    press_in(editor, qt.Qt.Key_Return)
+    assert editor.ui.name.text == "Keycloak dcm4che"
+    press_in(editor, qt.Qt.Key_Return)
+    assert not editor.visible
