@@ -12,6 +12,7 @@ from slicer.i18n import tr as _
 from . import files, form, table, words
 from .error_bar import ErrorBar
 from .follow import follow
+from .keys import on_return
 from .opened import Dialog
 from .results_view import Wanted
 from .wrapping_row import WrappingRow
@@ -45,7 +46,8 @@ class ManifestDialog(Dialog):
         self.load_button.clicked.connect(lambda checked: self._accept(True))
         self.import_button.clicked.connect(lambda checked: self._accept(False))
         self.ui.source.textChanged.connect(lambda text: self._forget())
-        self.ui.source.returnPressed.connect(self.show_what_it_asks_for)
+        on_return(self.ui.source, self.show_what_it_asks_for)
+        self.ui.buttons.button(qt.QDialogButtonBox.Cancel).autoDefault = False  # Return is not to close it
         self.ui.showButton.clicked.connect(lambda checked: self.show_what_it_asks_for())
         self.ui.browseButton.clicked.connect(lambda checked: self._browse())
         self.ui.plainHTTP.toggled.connect(lambda checked: self._enable())

@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 import qt
 from DICOMWebNodesHost.sentences import told, translated
 from DICOMWebNodesLib.auth.template import templates
-from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidURL
+from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidURL, NodeNameTaken
 from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesLib.nodes.service_type import ServiceType
 from slicer.i18n import tr as _
@@ -246,6 +246,9 @@ class NodeEditor(Dialog):
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, DICOMWebNodesError):
+            if isinstance(error, NodeNameTaken):
+                error.field = "name"
+                self.ui.scrollArea.ensureWidgetVisible(self.ui.name)
             self._problems.tell(error)
         else:
             self.ui.problem.text, self.ui.problem.visible = told(error), True

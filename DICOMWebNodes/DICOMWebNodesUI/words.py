@@ -48,8 +48,8 @@ def person(value: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """With a capital letter, for what stands by itself and not after a name and a colon."""
-    return text[:1].upper() + text[1:]
+    """With a capital letter, for what stands by itself and not after a name and a colon; not of a URL."""
+    return text if "://" in text.partition(" ")[0] else text[:1].upper() + text[1:]
 
 
 def full_sentence(text: str) -> str:

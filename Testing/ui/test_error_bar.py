@@ -16,6 +16,12 @@ def test_of_what_became_of_hundreds_of_nodes_the_first_lines_are_shown_and_all_a
     assert bar.ui.details.plainText.splitlines() == told
 
 
+def test_a_message_that_begins_with_a_url_keeps_it_as_it_is():
+    bar = ErrorBar()
+    bar.show_text("http://127.0.0.1:9: could not open the manifest")
+    assert bar.ui.message.text.startswith("http://")
+
+
 def test_a_few_lines_are_all_shown():
     bar = ErrorBar()
     bar.show_text("\n".join("abcdefghi"), "more of it")

@@ -11,6 +11,7 @@ from DICOMWebNodesLib.nodes.node import Node
 from DICOMWebNodesUI.import_panel import ImportPanel
 from ui.logic_by_hand import LogicByHand
 from ui.scenes.opening import manifest, target
+from ui.test_keyboard import press, press_in
 
 LAB = ListedNode(Node("Lab", "https://lab.example.org/dicom-web", uid="lab"))
 
@@ -123,7 +124,7 @@ def test_what_is_no_manifest_says_so(dialog, logic):
 def test_return_shows_and_imports_nothing(panel, logic):
     panel.search_form.ui.openButton.click()
     panel.manifest_dialog.ui.source.text = "x.xml"
-    panel.manifest_dialog.ui.source.returnPressed.emit()
+    press(panel.manifest_dialog.ui.source, "Return")
     assert logic.last("open manifest").asked["source"] == "x.xml"
     logic.last("open manifest").end(manifest())
     assert panel.manifest_dialog.visible
@@ -134,3 +135,9 @@ def test_closing_it_cancels(dialog, logic):
     dialog.reject()
     assert logic.last("open manifest").isOver
     assert logic.started("import") == []
+
+
+def test_return_in_the_link_does_not_cancel(panel):
+    panel.open_manifest()
+    press_in(panel.manifest_dialog, qt.Qt.Key_Return)
+    assert panel.manifest_dialog.visible

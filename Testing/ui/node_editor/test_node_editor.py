@@ -61,7 +61,7 @@ def test_a_name_that_is_taken_keeps_the_editor_open_and_says_so(logic):
     editor.ui.name.text, editor.ui.url.text = "Lab", "https://other.example.org"
     ok_button(editor).click()
     assert editor.visible
-    assert "already" in editor.ui.problem.text
+    assert "already" in editor.ui.nameProblem.text
 
 
 def test_an_edited_node_keeps_everything_that_was_not_touched(logic):
