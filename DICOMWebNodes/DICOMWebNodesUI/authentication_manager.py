@@ -50,6 +50,7 @@ class AuthenticationManager(Dialog):
         self._build_keys()
         tab_through(self.ui.scroll, *self.errors.stops, self.ui.table)
         closing = self.ui.buttons.button(qt.QDialogButtonBox.Close)
+        closing.autoDefault = False  # Return is not to close it, a sign-in may be under way
         tab_through(self.ui.secretsButton, *self.sign_in_panel.stops, closing)
         self.ui.addButton.clicked.connect(self.add)
         self.ui.editButton.clicked.connect(self.edit)

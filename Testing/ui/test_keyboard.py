@@ -174,6 +174,14 @@ def test_escape_closes_a_dialog(scene):
     assert not dialog.visible
 
 
+@pytest.mark.parametrize("scene", ["authentication", "signing-in", "unopened-manifest"])
+def test_return_does_not_close_what_there_is_nothing_to_agree_to_in(scene):
+    dialog = SCENES[scene]()
+    dialog.open()
+    press_in(dialog, qt.Qt.Key_Return)
+    assert dialog.visible
+
+
 def press_in(dialog, key):
     """What Qt does with a key that no field takes."""
     inner = dialog.findChildren(qt.QDialog)
