@@ -94,7 +94,7 @@ def test_a_certificate_that_is_another_at_a_random_connection_ends_it_and_nothin
 
     good.sni_callback = shows
     fault = each_on_a_connection_of_its_own()
-    options = {"tls": TLS(ca_file=str(ca_file)), "profile": "static-dicomweb"}
+    options = {"tls": TLS(ca_file=str(ca_file)), "profile": "static-dicomweb", "connections": 1}
     with OriginServer(origin_files.values(), fault=fault, tls=good) as server:
         summary = retrieve(server, tmp_path / "output", [STUDY], **options)
     assert_it_ended_by_tls(summary, tmp_path / "output", origin_files)
@@ -106,7 +106,7 @@ def test_a_ca_file_that_is_another_at_a_random_request_ends_it_and_nothing_is_lo
     turns, seed, origin_files, ca_file, tmp_path
 ):
     at_random = calls_at(random.Random(seed).randrange(10), lambda: CA_FILES[turns](ca_file))
-    options = {"tls": TLS(ca_file=str(ca_file)), "profile": "static-dicomweb"}
+    options = {"tls": TLS(ca_file=str(ca_file)), "profile": "static-dicomweb", "connections": 1}
     fault = each_on_a_connection_of_its_own(then=at_random)
     tls = context_of(AUTHORITY.issue_cert("127.0.0.1"))
     with OriginServer(origin_files.values(), fault=fault, tls=tls) as server:
@@ -120,19 +120,20 @@ def test_a_ca_file_that_is_replaced_by_one_that_is_as_good_is_read_anew(origin_f
     new = context_of(ANOTHER.issue_cert("127.0.0.1"))
     shown = [good]
 
-    def renewed():
+    def trust_both():
         both = ca_file.with_name("both.pem")
         both.write_bytes(AUTHORITY.cert_pem.bytes() + ANOTHER.cert_pem.bytes())
         both.replace(ca_file)
-        shown.append(new)
 
     def shows(connection, name, context):
         connection.context = shown[-1]
 
     good.sni_callback = shows
-    options = {"tls": TLS(ca_file=str(ca_file)), "profile": "static-dicomweb"}
-    fault = each_on_a_connection_of_its_own(then=calls_at(4, renewed))
+    options = {"tls": TLS(ca_file=str(ca_file)), "profile": "static-dicomweb", "connections": 1}
+    ours, theirs = calls_at(3, trust_both), calls_at(7, lambda: shown.append(new))
+    fault = each_on_a_connection_of_its_own(then=lambda: (ours(), theirs()))
     with OriginServer(origin_files.values(), fault=fault, tls=good) as server:
         summary = retrieve(server, tmp_path / "output", [STUDY], **options)
+    assert shown[-1] is new
     assert summary.complete
     assert assert_accounted_for(summary, tmp_path / "output", origin_files) == set(origin_files)
