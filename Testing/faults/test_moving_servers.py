@@ -82,7 +82,7 @@ def test_redirects_in_a_circle_are_named(origin_files, tmp_path):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_what_fails_behind_a_redirect_is_made_good_too(seed, origin_files, tmp_path):
-    faults = Faults(seed, [cut, gzip_cut, stalled, length_too_small, html, status_429], share=0.3)
+    faults = Faults(seed, [cut, gzip_cut, stalled, length_too_small, html, status_429], share=0.5, most=4)
     with OriginServer(origin_files.values(), fault=faults) as other:
         redirects = Redirects(seed, lambda target: f"http://{urlsplit(other.url).netloc}{target}", share=1.0)
         with OriginServer(origin_files.values(), fault=redirects) as server:
