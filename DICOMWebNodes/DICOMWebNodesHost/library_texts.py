@@ -685,7 +685,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("the header '{name}' is given twice"),
         # DICOMWebNodesLib/nodes/import_file.py
         _("there is no file {path}"),
-        _("Choose a file that 'nodes export' or Weasis wrote."),
+        _("Choose a file to which DICOMWebNodes or Weasis has exported nodes."),
         _("its root is <{tag}>"),
         _("{path} cannot be imported: {cause}"),
         _("it {problem}"),

@@ -34,7 +34,7 @@ def read_import(path: Path) -> Union[Document, Element]:
     except NodeStoreError as error:
         raise NodeStoreError(
             Text("{path} cannot be imported: {cause}", path=path, cause=error.cause),
-            next_step="Choose a file that 'nodes export' or Weasis wrote.",
+            next_step="Choose a file to which DICOMWebNodes or Weasis has exported nodes.",
         ) from error
 
 

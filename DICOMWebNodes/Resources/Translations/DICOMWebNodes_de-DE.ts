@@ -3742,8 +3742,8 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>es gibt keine Datei {path}</translation>
     </message>
     <message>
-      <source>Choose a file that 'nodes export' or Weasis wrote.</source>
-      <translation>Wählen Sie eine Datei, die 'nodes export' oder Weasis geschrieben hat.</translation>
+      <source>Choose a file to which DICOMWebNodes or Weasis has exported nodes.</source>
+      <translation>Wählen Sie eine Datei, in die DICOMWebNodes oder Weasis Knoten exportiert hat.</translation>
     </message>
     <message>
       <source>its root is &lt;{tag}&gt;</source>

@@ -3742,8 +3742,8 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>il n'y a pas de fichier {path}</translation>
     </message>
     <message>
-      <source>Choose a file that 'nodes export' or Weasis wrote.</source>
-      <translation>Choisissez un fichier écrit par 'nodes export' ou par Weasis.</translation>
+      <source>Choose a file to which DICOMWebNodes or Weasis has exported nodes.</source>
+      <translation>Choisissez un fichier dans lequel DICOMWebNodes ou Weasis a exporté des nœuds.</translation>
     </message>
     <message>
       <source>its root is &lt;{tag}&gt;</source>
