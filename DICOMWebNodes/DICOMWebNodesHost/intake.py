@@ -41,7 +41,9 @@ class Intake:
         """Why nothing more can go into it; None while it is the one that is open, and its file is there: a database
         whose folder was moved away goes on being open."""
         gone = databaseGone(self._database, self._databaseFile, _RETRY)
-        return gone if gone is not None or os.path.isfile(self._databaseFile) else databaseProblem(self._database)
+        if gone is None and not os.path.isfile(self._databaseFile):
+            return databaseProblem(self._database)
+        return gone
 
     def add(self, files: Sequence[str]) -> None:
         """Nothing goes into another database, which would refer to files in the folder of this one."""

@@ -121,9 +121,9 @@ class _Loader:
             plugin: [*before.get(plugin, ()), *after.get(plugin, ())] for plugin in dict.fromkeys((*before, *after))
         }
 
-    def _isNotAll(self, series: str, count: int, all: int) -> Text:
+    def _isNotAll(self, series: str, missing: int, total: int) -> Text:
         what = self._database.descriptionForSeries(series) or series
-        return Text("Missing on the disk: {count} of {all} files of {what}.", count=count, all=all, what=what)
+        return Text("Missing on the disk: {count} of {all} files of {what}.", count=missing, all=total, what=what)
 
     def referencedSeries(self) -> List[str]:
         """Of what is selected; those that are in the database and not examined yet."""

@@ -75,7 +75,9 @@ class Meter:
     def _estimate(self) -> int:
         """What is not planned yet is taken for as much as what is."""
         planned = self._requested - self._unplanned
-        return round(self._expected * self._requested / planned) if self._unplanned and planned else self._expected
+        if planned and self._unplanned > 0:
+            return round(self._expected * self._requested / planned)
+        return self._expected
 
     def _counts(self, series: Resource) -> _Counts:
         counts = self._series.get(series)

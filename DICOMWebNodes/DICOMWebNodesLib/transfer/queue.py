@@ -77,9 +77,7 @@ class TaskQueue:
         """Said once for each task that was taken."""
         with self._changed:
             self._planning -= task.is_plan
-            self._unfinished -= 1
-            if not self._unfinished:
-                self._changed.notify_all()
+            self._count_off()
 
     def drain(self, abandon: Callable[[Task], None]) -> None:
         """Hand every waiting task to ``abandon`` instead of a worker."""
@@ -89,8 +87,7 @@ class TaskQueue:
         for _, _, task in sorted(waiting):
             abandon(task)
             with self._changed:
-                self._planning += task.is_plan
-            self.finished(task)
+                self._count_off()
 
     def prioritise(self, resource: Resource) -> None:
         """What belongs to ``resource`` comes first from now on, before what was prioritised earlier."""
@@ -108,6 +105,11 @@ class TaskQueue:
                 waiting, self._aside = self._plans + self._others + self._aside, []
                 self._arrange(waiting)
                 self._changed.notify_all()
+
+    def _count_off(self) -> None:
+        self._unfinished -= 1
+        if not self._unfinished:
+            self._changed.notify_all()
 
     def _next_heap(self) -> List[_Entry]:
         """Where the next task is: what somebody looks at first, else as the head of this file says."""

@@ -3,7 +3,6 @@
 import ssl
 
 import pytest
-import trustme
 from DICOMWebNodesLib.auth.back_channel import BackChannel
 from DICOMWebNodesLib.errors import TimedOut
 from DICOMWebNodesLib.nodes.tls import TLS
@@ -15,18 +14,6 @@ from .asking import get, session_for
 HELLO = b"\x16\x03\x03\x40\x00\x02\x00\x3f\xf0"
 TIME = 0.2  # seconds to connect; the server goes on for ten
 ELSEWHERE = "https://archive.example.org/dicom-web"
-
-
-@pytest.fixture(scope="module")
-def authority():
-    return trustme.CA()
-
-
-@pytest.fixture(scope="module")
-def ca_file(authority, tmp_path_factory):
-    path = tmp_path_factory.mktemp("tls") / "ca.pem"
-    authority.cert_pem.write_to_path(path)
-    return str(path)
 
 
 @pytest.fixture

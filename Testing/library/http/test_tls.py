@@ -19,18 +19,6 @@ from fakes.scripted_server import Reply, ScriptedServer, json_reply
 ADVICE = "Give the node the CA file of your institution, or correct the host name in its URL"
 
 
-@pytest.fixture(scope="module")
-def authority():
-    return trustme.CA()
-
-
-@pytest.fixture(scope="module")
-def ca_file(authority, tmp_path_factory):
-    path = tmp_path_factory.mktemp("tls") / "ca.pem"
-    authority.cert_pem.write_to_path(path)
-    return str(path)
-
-
 def server_context(certificate, client_authority=None):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
