@@ -22,8 +22,6 @@ from .series_progress import SeriesProgress
 from .signal import Signal
 from .slices import Slices
 
-_IN_THE_REQUEST = 100  # resources; further ones are sent in pages before it
-
 
 class ImportJob(Job):
     """Its value is an :class:`ImportSummary`; single instances that fail are in it and raise nothing.
@@ -152,12 +150,11 @@ class ImportJob(Job):
             "retrieve",
             {
                 "node": self.node,
-                "resources": list(self.resources[:_IN_THE_REQUEST]),
                 "output": str(self._intake.folder),
                 "verify": self.verify,
             },
             lists={
-                "further_resources": self.resources[_IN_THE_REQUEST:],
+                "resources": self.resources,
                 "inventory": [[str(instance), path] for instance, path in there],
             },
         )

@@ -874,10 +874,8 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         _("the worker process {reason}"),
         _("the worker process did not answer for {seconds} s and was ended"),
         # DICOMWebNodesLib/worker/lists.py
-        _("Give it before the request that uses it."),
         _("more lists than the worker keeps"),
         _("Ask for less at once."),
-        _("there is no list {name!r}"),
         # DICOMWebNodesLib/worker/manifest_methods.py
         _("there is no such manifest any more"),
         _("Open it again."),

@@ -159,6 +159,12 @@ class Worker:
     def last(self, method):
         return [message for message in self.heard if message["method"] == method][-1]
 
+    def given(self, method, parameter):
+        """The list that was given for a parameter of the last request."""
+        name = self.last(method)["params"]["lists"][parameter]
+        pages = [message["params"] for message in self.heard if message["method"] == "list"]
+        return [item for page in pages if page["name"] == name for item in page["items"]]
+
     def tell(self, name, items=None, value=None):
         params = {"job": self.job, **({"items": items} if items is not None else {"value": value})}
         self._say({"method": name, "params": params})

@@ -145,8 +145,7 @@ def test_a_database_of_many_instances_is_looked_through_in_slices(slicer, tmp_pa
     slicer.logic.startImportStudies("Orthanc", [STUDY])
     assert slicer.database.asked == 0, "nothing happens while the caller still waits"
     slicer.loop.wait(1000)
-    pages = [message for message in slicer.worker.heard if message["method"] == "list"]
-    assert sum(len(page["params"]["items"]) for page in pages) == 1000
+    assert len(slicer.worker.given("retrieve", "inventory")) == 1000
 
 
 def test_a_database_that_is_gone_when_the_retrieve_ends_does_not_leave_it_running_for_ever_either(slicer, job):

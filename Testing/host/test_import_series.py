@@ -81,7 +81,7 @@ def test_an_import_that_lacks_only_what_a_person_has_cancelled_is_not_offered_ag
     assert slicer.restarted().unfinishedImports() == ()
     slicer.logic.retryImport(job, ONE)
     slicer.loop.wait(10)
-    assert slicer.worker.last("retrieve")["params"]["resources"] == [ONE], "from its row it can be had"
+    assert slicer.worker.given("retrieve", "resources") == [ONE], "from its row it can be had"
 
 
 def test_what_a_person_has_cancelled_stays_so_when_the_rest_is_resumed(slicer, job):
@@ -90,7 +90,7 @@ def test_what_a_person_has_cancelled_stays_so_when_the_rest_is_resumed(slicer, j
     (unfinished,) = restarted.unfinishedImports()
     again = restarted.resumeImport(unfinished)
     slicer.loop.wait(10)
-    assert slicer.worker.last("retrieve")["params"]["resources"] == [STUDY]
+    assert slicer.worker.given("retrieve", "resources") == [STUDY]
     assert slicer.worker.last("cancel")["params"] == {"job": slicer.worker.last("retrieve")["id"], "resource": ONE}
     assert again.cancelledSeries == (ONE,)
 
@@ -120,7 +120,7 @@ def test_an_import_whose_missing_series_was_retried_with_success_is_not_offered_
 def test_a_series_is_retried_by_itself_while_its_import_goes_on(slicer, job):
     again = slicer.logic.retryImport(job, ONE)
     slicer.loop.wait(10)
-    assert slicer.worker.last("retrieve")["params"]["resources"] == [ONE]
+    assert slicer.worker.given("retrieve", "resources") == [ONE]
     assert again.title == "Jane"
     assert not job.isOver
 

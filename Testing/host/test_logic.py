@@ -57,7 +57,7 @@ def test_what_a_script_gives_as_none_is_not_searched_for(slicer):
 def test_one_uid_need_not_be_a_list(slicer):
     slicer.logic.startImportStudies("Orthanc", "1.2.3")
     slicer.loop.wait(10)
-    assert slicer.worker.last("retrieve")["params"]["resources"] == ["1.2.3"]
+    assert slicer.worker.given("retrieve", "resources") == ["1.2.3"]
     assert slicer.logic.startSend("Orthanc", "1.2.3.4").seriesUIDs == ("1.2.3.4",)
 
 
@@ -216,7 +216,7 @@ def test_rows_of_a_search_say_what_is_imported(slicer):
     series = Attributes({**study.raw, "0020000E": {"vr": "UI", "Value": ["1.2.3"]}})
     slicer.logic.startImportStudies("Orthanc", (study, series))
     slicer.loop.wait(10)
-    assert slicer.worker.last("retrieve")["params"]["resources"] == ["1.2", "1.2/1.2.3"]
+    assert slicer.worker.given("retrieve", "resources") == ["1.2", "1.2/1.2.3"]
     slicer.logic.startSearch("Orthanc", level="instances", within=series)
     slicer.loop.wait(10)
     assert slicer.worker.last("search")["params"]["within"] == "1.2/1.2.3"

@@ -16,7 +16,7 @@ from typing import Any, Callable, Deque, Dict, Mapping, Optional, Sequence
 from ..errors import Cancelled, DICOMWebNodesError, WorkerFailed
 from ..text import Text
 from .connection import PING, Connection
-from .outgoing import check_length, list_names, pages_of
+from .outgoing import check_length, list_names, pages_of, request_with
 from .protocol import PIECES, VERSION, Request
 from .remote_job import RemoteJob, Told, guarded
 from .texts import restored
@@ -76,9 +76,10 @@ class Client:
         """Start a job. ``lists``: parameters that may be long; they are sent in pages before it."""
         job = RemoteJob(self, next(self._ids), told, ended)
         self._jobs[job.id] = job
-        names = list_names(job.id, lists or {})
+        lists = lists or {}
+        names = list_names(job.id, lists)
         job.lists = tuple(names.values())
-        request = Request(method, {**params, **names}, job.id)
+        request = request_with(method, params, names, lists, job.id)
         try:
             check_length(request)
             self._connect()
@@ -86,7 +87,7 @@ class Client:
             failed = error  # the name of an except clause does not outlive it
             self._later(lambda: self._end(job, error=failed))
             return job
-        self._outgoing.extend(pages_of(names, lists or {}))
+        self._outgoing.extend(pages_of(names, lists))
         self._outgoing.append(request)
         self._look_later()
         self._wake()

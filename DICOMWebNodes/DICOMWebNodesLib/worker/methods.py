@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, List, Mapping, Tuple, Union
+from typing import Any, Callable, Dict, Mapping, Sequence, Tuple, Union
 
 from .jobs import OnCancel
 from .protocol import INVALID_PARAMS, ProtocolViolation
 
-Strings = List[str]
-Items = List[Any]
+Strings = Sequence[str]
+Items = Sequence[Any]
 Object = Dict[str, Any]
 NodeReference = Union[str, Object]
 """Name, uid or URL of a node, or the node itself as JSON."""

@@ -16,6 +16,14 @@ def list_names(job: int, lists: Mapping[str, Sequence[Any]]) -> Dict[str, str]:
     return {parameter: f"{parameter}-{job}" for parameter, items in lists.items() if items}
 
 
+def request_with(
+    method: str, params: Mapping[str, Any], names: Mapping[str, str], lists: Mapping[str, Sequence[Any]], job: int
+) -> Request:
+    """One that names the lists that go before it; what is empty is in it."""
+    empty: Dict[str, Sequence[Any]] = {parameter: [] for parameter in lists if parameter not in names}
+    return Request(method, {**params, **empty, **({"lists": dict(names)} if names else {})}, job)
+
+
 def pages_of(names: Mapping[str, str], lists: Mapping[str, Sequence[Any]]) -> List[Request]:
     """The items, before the request that names them."""
     return [

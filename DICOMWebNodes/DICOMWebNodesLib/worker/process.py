@@ -12,7 +12,6 @@ from pathlib import Path
 
 from ..logs import set_level
 from ..storage.folders import cache_folder
-from .lists import Lists
 from .server import Server
 from .service import Service
 
@@ -29,10 +28,9 @@ def serve(settings_folder: Path, log_level: str = "warning") -> int:
     incoming, outgoing = _own_streams()
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(message)s")
     set_level(log_level)
-    lists = Lists()
-    service = Service(settings_folder, lists, cache_folder())
+    service = Service(settings_folder, cache_folder())
     at_once = {"configure": service.configure}
-    server = Server(service.methods(), _Writer(outgoing).write, lists, at_once, service.last_errors.note)
+    server = Server(service.methods(), _Writer(outgoing).write, at_once, service.last_errors.note)
     threading.Thread(target=service.warm_up, daemon=True).start()
     with contextlib.suppress(OSError):
         while True:

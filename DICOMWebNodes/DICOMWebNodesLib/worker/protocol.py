@@ -10,12 +10,13 @@
     > {"jsonrpc": "2.0", "id": 3, "method": "retrieve", "params": {...}}
     < {"jsonrpc": "2.0", "id": 3, "error": {"code": -32000, "message": "...", "data": {"code": "not-found", ...}}}
 
-A request's id is the name of its job: notifications carry it, and cancel, pause, resume and prioritise take it (with
-a ``resource``, "study[/series]": that part of a retrieve alone, while the others go on). What may be long comes as
-notifications in pages, before the result; any other result that is too long for a message comes as "pieces" of its
-JSON before one that is null and has ``in_pieces``. "ping" is answered at once with null, whatever the jobs do: whether
-the process is still there. An error of the library has code -32000 and ``errors.DICOMWebNodesError.as_dict()`` as its
-data.
+A request's id is the name of its job: notifications carry it, and cancel, pause, resume and prioritise take it (with a
+``resource``, "study[/series]": that part of a retrieve alone, while the others go on). A parameter that may be long is
+sent before the request, in pages ("list", with a ``name`` and ``items``), and stands in its ``lists`` with that name.
+What may be long comes as notifications in pages, before the result; any other result that is too long for a message
+comes as "pieces" of its JSON before one that is null and has ``in_pieces``. "ping" is answered at once with null,
+whatever the jobs do: whether the process is still there. An error of the library has code -32000 and
+``errors.DICOMWebNodesError.as_dict()`` as its data.
 Sentences are English; ``texts`` beside a result, an error, or the items of a notification says what they are made of
 (:mod:`.texts`).
 """

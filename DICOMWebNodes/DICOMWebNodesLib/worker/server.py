@@ -38,8 +38,8 @@ _STEERING = ("cancel", "pause", "resume", "prioritise")
 
 
 class Server:
-    """``write`` takes whole lines; ``lists`` what the client gave in pages for the methods;
-    ``at_once``: further methods that need no job of their own; ``on_error`` hears how jobs fail.
+    """``write`` takes whole lines; ``at_once``: further methods that need no job of their own; ``on_error`` hears how
+    jobs fail.
 
     ``receive`` is called from one thread; the answers come from many.
     """
@@ -48,12 +48,11 @@ class Server:
         self,
         methods: Mapping[str, Method],
         write: Callable[[bytes], None],
-        lists: Lists,
         at_once: Mapping[str, Callable[..., Any]] = {},
         on_error: Callable[[DICOMWebNodesError], None] = lambda error: None,
     ) -> None:
         self._methods = methods
-        self._lists = lists
+        self._lists = Lists()
         self._write_line = write
         self._writing = threading.Lock()
         self._lines = Lines(MESSAGE_LIMIT)
@@ -122,13 +121,14 @@ class Server:
             run = self._at_once[request.method]
             Method(run).check(request.params)
             return run(None, **request.params)
+        params = self._lists.put_into(request.params)
         method = self._methods.get(request.method)
         if method is None:
             raise ProtocolViolation(METHOD_NOT_FOUND, f"there is no method '{request.method[:80]}'")
-        method.check(request.params)
+        method.check(params)
         if request.id is None:
             raise ProtocolViolation(INVALID_REQUEST, "a job needs an id")
-        self._start(request.id, method, request.params)
+        self._start(request.id, method, params)
         return _LATER
 
     def _hello(self, _: Optional[Job], *, protocol: int) -> Object:

@@ -12,7 +12,6 @@ from ..last_errors import LastErrors
 from ..logs import LEVELS, set_level
 from ..nodes.store import FILE_NAME, NodeStore
 from ..text import Text
-from .lists import Lists
 from .methods import Method
 from .opened_manifests import PREFIX, OpenedManifests
 
@@ -35,10 +34,9 @@ MOST_CONNECTIONS = 32
 class Service:
     """The library behind the worker's methods. ``folder`` is that of the settings; ``cache``: for previews, if any."""
 
-    def __init__(self, folder: Path, lists: Lists, cache: Optional[Path] = None) -> None:
+    def __init__(self, folder: Path, cache: Optional[Path] = None) -> None:
         self.folder = folder
         self._cache = cache
-        self.lists = lists
         self.manifests = OpenedManifests()
         self.nodes = NodeStore(folder / FILE_NAME)
         self.last_errors = LastErrors(folder)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, List, Mapping
+from typing import TYPE_CHECKING, Any, Dict, Mapping, Sequence
 
 from ..errors import InvalidValue
 from .jobs import Job, OnCancel
-from .methods import Method, NodeReference, Object, Strings
+from .methods import Items, Method, NodeReference, Object, Strings
 from .service import checked_connections
 from .teller import Teller
 
@@ -27,8 +27,6 @@ def methods(service: Service) -> Dict[str, Method]:
 
 
 class TransferMethods:
-    """Long lists (inventory, files) come as the name of a list that was given before with ``list``."""
-
     def __init__(self, service: Service) -> None:
         self._service = service
 
@@ -39,15 +37,14 @@ class TransferMethods:
         node: NodeReference,
         resources: Strings,
         output: str,
-        further_resources: str = "",
-        inventory: str = "",
+        inventory: Items = (),
         connections: int = 0,
         verify: bool = False,
     ) -> Object:
         """Files come to ``<output>/<study>/<series>/<instance>.dcm``; what fails is told, not raised.
 
-        ``further_resources``: a list, of those that are too many for one message; ``inventory``: a list of [instance,
-        file] that are elsewhere already; ``connections`` 0: as configured; ``verify``: compare with the server's list.
+        ``inventory``: [instance, file] that are elsewhere already; ``connections`` 0: as configured; ``verify``:
+        compare with the server's list.
         Notifications with items: planned {requested, series: [[resource, expected]]}, stored [instance, path, bytes,
         already], failed {resource, instances, code, reason}, done {resource, stored, already_there, failed}; with a
         value: progress, moved.
@@ -57,15 +54,14 @@ class TransferMethods:
         from ..transfer.events import incomplete
         from ..transfer.folder import InstanceFolder
 
-        named = [Resource.parse(str(text)) for text in (*resources, *self._service.lists.take(further_resources))]
-        wanted, addressing = self._service.wanted(node, named)
+        wanted, addressing = self._service.wanted(node, list(map(Resource.parse, resources)))
         summary = self._service.workspace.retrieve(
             self._service.node(node),
             wanted,
             Path(output),
             listener=Teller(job).hear,
             control=job.control,
-            inventory=_with(InstanceFolder(Path(output)).instances_of, self._service.lists.take(inventory)),
+            inventory=_with(InstanceFolder(Path(output)).instances_of, inventory),
             connections=checked_connections(connections or self._service.connections),
             addressing=addressing,
             verify=verify,
@@ -77,14 +73,14 @@ class TransferMethods:
         return account
 
     def store(
-        self, job: Job, *, node: NodeReference, files: str, study_instance_uid: str = "", resumed: bool = False
+        self, job: Job, *, node: NodeReference, files: Strings, study_instance_uid: str = "", resumed: bool = False
     ) -> Object:
-        """``files``: the name of a list; ``resumed``: an earlier store of them did not end. Items: the outcome of
-        each file; value of progress: {bytes, expected}.
+        """``resumed``: an earlier store of them did not end. Items: the outcome of each file; value of progress:
+        {bytes, expected}.
 
         The result is the summary without its failures, which are among the items.
         """
-        paths = [Path(path) for path in self._service.lists.take(files) if isinstance(path, str)]
+        paths = list(map(Path, files))
         expected = sum(path.stat().st_size for path in paths if path.is_file())
 
         def outcome_known(outcome: StoreOutcome) -> None:
@@ -109,7 +105,7 @@ class TransferMethods:
         return account
 
 
-def _with(in_folder: Inventory, items: List[Any]) -> Inventory:
+def _with(in_folder: Inventory, items: Sequence[Any]) -> Inventory:
     """What is in the folder, and what the client says it has elsewhere. Raises InvalidValue."""
     from ..dicomweb.resource import Resource
 

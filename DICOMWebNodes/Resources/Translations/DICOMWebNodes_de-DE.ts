@@ -4370,20 +4370,12 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>der Arbeitsprozess hat {seconds} s lang nicht geantwortet und wurde beendet</translation>
     </message>
     <message>
-      <source>Give it before the request that uses it.</source>
-      <translation>Geben Sie sie vor der Anfrage an, die sie braucht.</translation>
-    </message>
-    <message>
       <source>more lists than the worker keeps</source>
       <translation>mehr Listen, als der Arbeitsprozess behält</translation>
     </message>
     <message>
       <source>Ask for less at once.</source>
       <translation>Fragen Sie nach weniger auf einmal.</translation>
-    </message>
-    <message>
-      <source>there is no list {name!r}</source>
-      <translation>es gibt keine Liste {name!r}</translation>
     </message>
     <message>
       <source>there is no such manifest any more</source>

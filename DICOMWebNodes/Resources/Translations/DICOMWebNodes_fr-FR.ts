@@ -4370,20 +4370,12 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>le processus de travail n'a pas répondu pendant {seconds} s et a été arrêté</translation>
     </message>
     <message>
-      <source>Give it before the request that uses it.</source>
-      <translation>Donnez-la avant la requête qui l'utilise.</translation>
-    </message>
-    <message>
       <source>more lists than the worker keeps</source>
       <translation>plus de listes que le processus de travail n'en garde</translation>
     </message>
     <message>
       <source>Ask for less at once.</source>
       <translation>Demandez moins d'un coup.</translation>
-    </message>
-    <message>
-      <source>there is no list {name!r}</source>
-      <translation>il n'y a pas de liste {name!r}</translation>
     </message>
     <message>
       <source>there is no such manifest any more</source>

@@ -9,7 +9,6 @@ import threading
 from DICOMWebNodesLib.errors import NodeNotFound
 from DICOMWebNodesLib.text import Text
 from DICOMWebNodesLib.worker.jobs import OnCancel
-from DICOMWebNodesLib.worker.lists import Lists
 from DICOMWebNodesLib.worker.methods import Method, Strings
 from DICOMWebNodesLib.worker.server import Server
 
@@ -21,7 +20,6 @@ class Conversation:
         self.heard = queue.Queue()
         self.started = queue.Queue()
         self.open = threading.Event()
-        self.lists = Lists()
         self.secret = "hunter" + "2"
         methods = {
             "echo": Method(self.echo),
@@ -32,15 +30,16 @@ class Conversation:
             "fail": Method(self.fail),
             "break": Method(self.break_down),
             "huge": Method(self.huge),
+            "gather": Method(self.gather),
         }
-        self.server = Server(methods, self.heard.put, self.lists, {"break at once": self.break_down})
+        self.server = Server(methods, self.heard.put, {"break at once": self.break_down})
 
     def echo(self, job, *, text: str, times: int = 1, among: Strings = ()):
         for _ in range(times):
             job.tell("items", text)
         return text
 
-    def wait(self, job):
+    def wait(self, job, *, items: Strings = ()):
         self.started.put(job.id)
         self.open.wait(20)
         return "waited"
@@ -78,6 +77,9 @@ class Conversation:
 
     def huge(self, job):
         return ["x" * 100_000, '"ä\\\n' * 300_000, {"y": Text("{count} instances", count=3)}]
+
+    def gather(self, job, *, items: Strings):
+        return items
 
     def say(self, method, id=None, **params):
         message = {"jsonrpc": "2.0", "method": method, "params": params}

@@ -129,7 +129,7 @@ def test_a_long_list_goes_in_pages_before_its_request():
     side.client.process()
     *lists, request = side.pipe.requests
     assert [item for page in lists for item in page["params"]["items"]] == files
-    assert {page["params"]["name"] for page in lists} == {request["params"]["files"]}
+    assert {page["params"]["name"] for page in lists} == {request["params"]["lists"]["files"]}
     assert request["id"] == job.id
 
 

@@ -6,7 +6,6 @@ import pytest
 from canary import canary
 from DICOMWebNodesLib.auth.template import template
 from DICOMWebNodesLib.errors import ConnectionRefused
-from DICOMWebNodesLib.worker.lists import Lists
 from DICOMWebNodesLib.worker.service import Service
 from DICOMWebNodesLib.worker.values import method_as_dict
 
@@ -45,7 +44,7 @@ def test_every_new_worker_is_configured_before_it_is_asked(worker):
 
 
 def test_what_is_configured_counts_and_what_is_wrong_is_refused(tmp_path):
-    service = Service(tmp_path, Lists())
+    service = Service(tmp_path)
     service.configure(None, connections=3)
     assert service.connections == 3
     service.configure(None)

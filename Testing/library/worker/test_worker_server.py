@@ -125,9 +125,28 @@ def test_a_list_is_gathered_from_its_pages_and_used_once(conversation):
     conversation.say("list", name="files", items=["a", "b"])
     conversation.say("list", 1, name="files", items=["c"])
     assert conversation.hear_answer(1)["result"] == 3
-    assert conversation.lists.take("files") == ["a", "b", "c"]
-    with pytest.raises(ValueError, match="there is no list 'files'"):
-        conversation.lists.take("files")
+    conversation.say("gather", 2, lists={"items": "files"})
+    assert conversation.hear_answer(2)["result"] == ["a", "b", "c"]
+    conversation.say("gather", 3, lists={"items": "files"})
+    assert "the list for 'items' was not given" in conversation.hear_answer(3)["error"]["message"]
+
+
+def test_a_list_is_looked_at_as_what_is_in_the_request(conversation):
+    conversation.say("list", name="numbers", items=[1])
+    conversation.say("gather", 1, lists={"items": "numbers"})
+    assert "'items' is not a list of texts" in conversation.hear_answer(1)["error"]["message"]
+    conversation.say("gather", 2, lists="numbers")
+    assert "'lists' is not an object" in conversation.hear_answer(2)["error"]["message"]
+
+
+def test_jobs_that_wait_or_fail_keep_no_room_from_the_lists_of_others(conversation):
+    """A hundred sends at once, most of which wait for their turn."""
+    for id in range(100):
+        conversation.say("list", name=f"files-{id}", items=["a"])
+        conversation.say("wait" if id % 2 else "nope", id, lists={"items": f"files-{id}"})
+    conversation.say("list", name="files", items=["a"])
+    conversation.say("gather", "last", lists={"items": "files"})
+    assert conversation.hear_answer("last")["result"] == ["a"]
 
 
 def test_lists_have_an_end(conversation):

@@ -26,8 +26,8 @@ def test_a_study_comes_as_files_each_of_which_is_told(worker, origin_server, tmp
 
 
 def test_what_is_too_much_for_one_message_comes_as_a_list(worker, origin_server, tmp_path):
-    params = {"node": origin_server.url, "resources": [], "output": str(tmp_path)}
-    summary = worker.ask("retrieve", params, lists={"further_resources": ["1.2.826.0.1"]})
+    params = {"node": origin_server.url, "output": str(tmp_path)}
+    summary = worker.ask("retrieve", params, lists={"resources": ["1.2.826.0.1"]})
     assert (summary["complete"], summary["stored"]) == (True, 40)
 
 
