@@ -13,7 +13,7 @@ from typing import Any, Callable, Dict, FrozenSet, Iterable, List, Optional, Tup
 
 from DICOMWebNodesLib.worker.opened_manifests import PREFIX
 
-from .claims import Claim, claim, forget, isClaimed, shortened
+from .claims import Claim, Claims, forget, isClaimed, shortened
 
 _MARK = 16  # hexadecimal digits
 _PREFIX = "unfinished-"
@@ -82,16 +82,18 @@ def markOf(path: str, about: os.stat_result) -> str:
 class Journal:
     """Small files in the folder of the imported files, one for each transfer, so that Slicers that write at the same
     time neither wait for each other nor lose anything; and beside it one for each send with what the server has
-    confirmed of it. A journal that cannot be kept stops no transfer. ``clock``: seconds since the epoch."""
+    confirmed of it. A journal that cannot be kept stops no transfer. ``claims``: of this Slicer; ``clock``: seconds
+    since the epoch."""
 
-    def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, folder: Path, claims: Optional[Claims] = None, clock: Callable[[], float] = time.time) -> None:
         self._folder = folder
+        self._claims = claims or Claims()
         self._clock = clock
 
     def claim(self, uid: str) -> Optional[Claim]:
         """Before work on a transfer begins; None: another Slicer works on it."""
         self._makeFolder()
-        return claim(self._folder, uid)
+        return self._claims.claim(self._folder, uid)
 
     def isClaimed(self, uid: str) -> bool:
         """Whether a living Slicer works on it: the one that had it may have crashed."""
@@ -158,8 +160,14 @@ class Journal:
         return self._folder / f"sent-{shortened(uid)}.txt"
 
     def _all(self) -> List[Unfinished]:
-        noted = [each for each in map(_read, self._folder.glob(f"{_PREFIX}*.json")) if each is not None]
+        noted = [each for each in map(_read, self._files()) if each is not None]
         return [entry for _, entry in sorted(noted, key=lambda each: (each[0], each[1].uid))]
+
+    def _files(self) -> List[Path]:
+        try:
+            return list(self._folder.glob(f"{_PREFIX}*.json"))
+        except OSError:
+            return []
 
     def _makeFolder(self) -> None:
         with contextlib.suppress(OSError):

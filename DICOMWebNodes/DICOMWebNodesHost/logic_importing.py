@@ -71,7 +71,8 @@ class ImportingLogic(TransfersLogic):
 
     def _startImport(self, entry: UnfinishedImport) -> ImportJob:
         journal = self._journal()
-        before = (each for each in self.unfinishedImports() if entry.isAgain(each))
+        others = self.unfinishedImports() if entry.manifestHost else ()  # a script may have left thousands of them
+        before = (each for each in others if entry.isAgain(each))
         entry = replace(entry, uid=next(before, entry).uid, title=entry.title or ", ".join(entry.resources)[:80])
         job = ImportJob(
             entry.node,

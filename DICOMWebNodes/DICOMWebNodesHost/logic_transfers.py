@@ -4,7 +4,7 @@ from typing import Any, Dict, Optional, Sequence, Tuple, TypeVar
 
 from DICOMWebNodesLib.errors import TransferError, WorkerFailed
 
-from .claims import Claim
+from .claims import Claim, Claims
 from .database import databaseProblem, importFolder
 from .importing import ImportJob
 from .job import JobState
@@ -21,7 +21,8 @@ class TransfersLogic(LogicBase):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._slices = Slices(host.later)
-        self._claims: Dict[str, Claim] = {}  # by the uid of what is under way
+        self._claims = Claims()
+        self._claimed: Dict[str, Claim] = {}  # by the uid of what is under way
 
     def stop(self) -> None:
         """End the worker process; the jobs under way fail. The next request starts another one."""
@@ -35,13 +36,13 @@ class TransfersLogic(LogicBase):
 
     def letGo(self) -> None:
         """Nothing is on its way any more: any Slicer may take it up, also while what has come is still indexed here."""
-        for claim in self._claims.values():
+        for claim in self._claimed.values():
             claim.release()
-        self._claims.clear()
+        self._claimed.clear()
 
     def _journal(self) -> Optional[Journal]:
         database = self._host.database()
-        return Journal(importFolder(database)) if databaseProblem(database) is None else None
+        return Journal(importFolder(database), self._claims) if databaseProblem(database) is None else None
 
     def _unclaimed(self, entries: Sequence[_Entry], journal: Journal, jobs: Sequence[Any]) -> Tuple[_Entry, ...]:
         """What no Slicer works on, neither this one nor another that has the same database open.
@@ -68,7 +69,7 @@ class TransfersLogic(LogicBase):
         """Note that this Slicer works on it, until ``job`` is over. What keeps it from that, if anything does."""
         if journal is None:  # the job will say what is wrong with the database
             return None
-        if entry.uid in self._claims:
+        if entry.uid in self._claimed:
             return TransferError("it is under way already", next_step="Try again when it has ended.")
         claim = journal.claim(entry.uid)
         if claim is None:
@@ -76,7 +77,7 @@ class TransfersLogic(LogicBase):
                 "another Slicer that has this DICOM database open is at it already",
                 next_step="Look there how far it is, or try again when it has ended.",
             )
-        self._claims[entry.uid] = claim
+        self._claimed[entry.uid] = claim
         journal.add(entry)
         job.finished.connect(lambda job: self._conclude(job, journal, claim))
         return None
@@ -92,8 +93,8 @@ class TransfersLogic(LogicBase):
 
     def _conclude(self, job: Any, journal: Journal, claim: Claim) -> None:
         conclude(job, journal, claim)
-        if self._claims.get(job.uid) is claim:
-            del self._claims[job.uid]
+        if self._claimed.get(job.uid) is claim:
+            del self._claimed[job.uid]
 
 
 def conclude(job: Any, journal: Journal, claim: Claim) -> None:
@@ -102,7 +103,7 @@ def conclude(job: Any, journal: Journal, claim: Claim) -> None:
         noteEnd(job, journal)
     finally:
         claim.release()
-    journal.tidy(job.uid)  # Windows removes no file that is locked
+    journal.tidy(job.uid)  # where it could not be noted at all
 
 
 def noteEnd(job: Any, journal: Journal) -> None:

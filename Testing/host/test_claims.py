@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from DICOMWebNodesHost.claims import claim, isClaimed
+from DICOMWebNodesHost.claims import Claims, isClaimed
 from DICOMWebNodesHost.job import JobState
 from DICOMWebNodesHost.journal import Journal, Standing, UnfinishedImport, UnfinishedSend
 from DICOMWebNodesHost.logic import Logic
@@ -27,13 +27,67 @@ def second(slicer):
 
 def test_a_claim_lasts_until_it_is_released(tmp_path):
     assert not isClaimed(tmp_path, "a")
-    mine = claim(tmp_path, "a", 0)
+    mine, others = Claims(), Claims()
+    first, second = mine.claim(tmp_path, "a", 0), mine.claim(tmp_path, "b", 0)
     assert isClaimed(tmp_path, "a")
-    assert claim(tmp_path, "a", 0) is None
-    assert not isClaimed(tmp_path, "b")
-    mine.release()
+    assert mine.claim(tmp_path, "a", 0) is None
+    assert others.claim(tmp_path, "a", 0) is None
+    assert not isClaimed(tmp_path, "c")
+    first.release()
     assert not isClaimed(tmp_path, "a")
-    assert claim(tmp_path, "a", 0) is not None
+    assert isClaimed(tmp_path, "b"), "this Slicer works on it still"
+    assert others.claim(tmp_path, "a", 0) is not None
+    second.release()
+    assert not isClaimed(tmp_path, "b")
+
+
+def test_a_thousand_claims_keep_one_file_open(tmp_path):
+    before = next_descriptor()
+    claims = Claims()
+    kept = [claims.claim(tmp_path, str(number)) for number in range(1000)]
+    assert next_descriptor() <= before + 1
+    for claim in kept:
+        claim.release()
+    assert next_descriptor() == before
+    assert not list(tmp_path.glob("session-*"))
+
+
+def next_descriptor():
+    """The number that the next file gets: the lowest that is free."""
+    descriptor = os.dup(1)
+    os.close(descriptor)
+    return descriptor
+
+
+CLAIM_AND_DIE = """
+import os, pathlib, sys
+sys.path.insert(0, sys.argv[1])
+from DICOMWebNodesHost.claims import Claims
+claims, folder = Claims(), pathlib.Path(sys.argv[2])
+kept = [uid for uid in map(str, range(20)) if claims.claim(folder, uid) is not None]
+print(*kept, flush=True)
+sys.stdin.read()
+os._exit(0)
+"""
+
+
+def test_what_a_slicer_that_crashed_has_claimed_one_other_takes_up(tmp_path):
+    def start():
+        command = [sys.executable, "-c", CLAIM_AND_DIE, str(PACKAGES), str(tmp_path)]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    crashed = start()
+    claimed = crashed.stdout.readline().split()
+    assert len(claimed) == 20
+    assert all(isClaimed(tmp_path, uid) for uid in claimed)
+    crashed.communicate()
+    others = [start() for _ in range(3)]
+    taken = [uid for each in others for uid in each.stdout.readline().split()]
+    assert sorted(taken) == sorted(claimed), "each by one of them"
+    for each in others:
+        each.communicate()
+    assert not any(isClaimed(tmp_path, uid) for uid in claimed)
+    assert not list(tmp_path.glob("session-*"))
 
 
 def test_of_a_transfer_that_is_forgotten_no_lock_is_left(tmp_path):
@@ -84,7 +138,7 @@ def test_an_import_from_a_node_is_never_taken_for_one_from_another():
 def test_where_nothing_can_be_locked_nobody_is_kept_from_anything(tmp_path):
     nowhere = tmp_path / "file"
     nowhere.write_text("")
-    mine = claim(nowhere, "a")
+    mine = Claims().claim(nowhere, "a")
     assert mine is not None
     assert not isClaimed(nowhere, "a")
     mine.release()
