@@ -9,15 +9,16 @@ import qt
 from DICOMWebNodesHost.sentences import told, translated
 from slicer.i18n import tr as _
 
-from . import form, table, words
+from . import form, node_order, table, words
 from .ask import ask
 from .error_bar import ErrorBar
 from .export_file import OWN, WEASIS, WEASIS_METHODS, FileExport
 from .fitted_columns import FittedColumns
 from .follow import follow
 from .import_file import FileImport
-from .keys import on_escape, on_key, on_return
+from .keys import on_escape
 from .node_checks import in_short, in_words
+from .node_menu import NodeMenu
 from .opened import opened
 from .place import Place
 from .wrapping_row import WrappingRow
@@ -47,7 +48,7 @@ class NodeManager(qt.QWidget):
         self.file_export = FileExport(logic, self, self.errors.show_text, self.errors.show_error)
         self._build_table()
         self._build_menu()
-        self._build_keys()
+        on_escape(self, self.errors.dismiss)
         self.ui.addButton.clicked.connect(self.add)
         self.ui.editButton.clicked.connect(self.edit)
         self.ui.testButton.clicked.connect(self.test)
@@ -116,50 +117,32 @@ class NodeManager(qt.QWidget):
         self.ui.checkBox.visible = False
 
     def _build_menu(self) -> None:
-        menu = qt.QMenu(self)
-        self.actions_by_name: Dict[str, Any] = {}
-        for name, text, slot in (
-            ("duplicate", _("&Duplicate"), self.duplicate),
-            ("remove", _("&Remove..."), self.remove),
-            ("up", _("Move &up"), lambda: self._move(-1)),
-            ("down", _("Move d&own"), lambda: self._move(1)),
-            ("import", _("&Import from a file..."), self.import_nodes),
-            ("export", _("&Export nodes to a file..."), lambda: self.export_nodes(OWN)),
-            ("export-weasis", _("Export nodes for &Weasis..."), lambda: self.export_nodes(WEASIS)),
-            (
-                "export-methods",
-                _("Export &their authentication for Weasis..."),
-                lambda: self.export_nodes(WEASIS_METHODS),
-            ),
-        ):
-            action = menu.addAction(text)
-            action.triggered.connect(slot)
-            self.actions_by_name[name] = action
-        self.ui.moreButton.setMenu(menu)
-
-    def _build_keys(self) -> None:
-        """What the menu offers, shown there too."""
-        table_view, actions = self.ui.table, self.actions_by_name
-        for name, sequence in (("remove", "Del"), ("duplicate", "Ctrl+D"), ("up", "Ctrl+Up"), ("down", "Ctrl+Down")):
-            action = actions[name]
-            action.text = f"{action.text}\t{sequence}"
-            on_key(table_view, sequence, action.trigger, lambda action=action: action.enabled)
-        on_return(table_view, self.edit, lambda: self.ui.editButton.enabled)
-        on_key(table_view, "F2", self.edit, lambda: self.ui.editButton.enabled)
-        on_key(table_view, "Ins", self.add)
-        on_key(table_view, "F5", self.test, lambda: self.ui.testButton.enabled)
-        on_escape(self, self.errors.dismiss)
+        menu = NodeMenu(
+            self.ui,
+            {
+                "add": self.add,
+                "edit": self.edit,
+                "test": self.test,
+                "duplicate": self.duplicate,
+                "remove": self.remove,
+                "up": lambda: self._move(-1),
+                "down": lambda: self._move(1),
+                "import": self.import_nodes,
+                "export": lambda: self.export_nodes(OWN),
+                "export-weasis": lambda: self.export_nodes(WEASIS),
+                "export-methods": lambda: self.export_nodes(WEASIS_METHODS),
+            },
+        )
+        self.menu, self.actions_by_name = menu.menu, menu.actions
 
     def _selection_changed(self) -> None:
         chosen = self.selected()
         own = [each for each in chosen if not each.predefined]
-        self.ui.editButton.enabled = len(chosen) == 1
-        self.ui.testButton.enabled = bool(chosen)
-        for name in ("duplicate", "up", "down"):
-            self.actions_by_name[name].enabled = len(chosen) == 1
-        for name in ("up", "down"):
-            self.actions_by_name[name].enabled = len(own) == 1
-        self.actions_by_name["remove"].enabled = bool(own) and len(own) == len(chosen)
+        actions = self.actions_by_name
+        self.ui.editButton.enabled = actions["edit"].enabled = actions["duplicate"].enabled = len(chosen) == 1
+        self.ui.testButton.enabled = actions["test"].enabled = bool(chosen)
+        actions["remove"].enabled = bool(own) and len(own) == len(chosen)
+        actions["up"].enabled, actions["down"].enabled = bool(self._moves(-1)), bool(self._moves(1))
         self._show_checks([each.node for each in chosen])
 
     def _show_checks(self, nodes: Sequence[Any]) -> None:
@@ -219,18 +202,30 @@ class NodeManager(qt.QWidget):
         names = words.in_lines([each.node.name for each in chosen])
         question = _("Remove these nodes? What was imported from them stays.\n\n{names}").format(names=names)
 
-        def agreed() -> None:
-            for each in chosen:
-                self._change(self._logic.startRemoveNode(each.node.uid))
+        # One after the other, and first those that search: a node that another one retrieves by is not removed.
+        uids = [each.node.uid for each in sorted(chosen, key=lambda each: not each.node.retrieve_partner)]
+        self.question = ask(self, _("Remove nodes"), question, _("Remove"), lambda: self._remove(uids))
 
-        self.question = ask(self, _("Remove nodes"), question, _("Remove"), agreed)
+    def _remove(self, uids: Sequence[str], errors: Sequence[BaseException] = ()) -> None:
+        """``errors``: of those before."""
+        if uids:
+            rest = uids[1:]
+            follow(
+                self._logic.startRemoveNode(uids[0]),
+                lambda removed: self._remove(rest, errors),
+                lambda error: self._remove(rest, (*errors, error)),
+                self._jobs,
+            )
+        elif errors:
+            self.errors.show_errors(errors)
 
     def _move(self, step: int) -> None:
-        own = [each.node.uid for each in self._nodes if not each.predefined]
-        uid = self.selected()[0].node.uid
-        position = own.index(uid) + step
-        if 0 <= position < len(own):
+        for uid, position in self._moves(step):
             self._change(self._logic.startMoveNode(uid, position))
+
+    def _moves(self, step: int) -> List[Tuple[str, int]]:
+        own = [each.node.uid for each in self._nodes if not each.predefined]
+        return node_order.moves(own, [each.node.uid for each in self.selected()], step)
 
     def _change(self, job: Any, done: Callable[[Any], None] = lambda value: None) -> None:
         follow(job, done, self.errors.show_error, self._jobs)

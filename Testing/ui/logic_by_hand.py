@@ -11,7 +11,7 @@ from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesHost.logic_settings import SecretsPlace
 from DICOMWebNodesHost.settings import Settings
 from DICOMWebNodesHost.signal import Signal
-from DICOMWebNodesLib.errors import DICOMWebNodesError
+from DICOMWebNodesLib.errors import DICOMWebNodesError, NodeStoreError
 from DICOMWebNodesLib.nodes.node import Node
 
 from .job_by_hand import JobByHand
@@ -71,13 +71,17 @@ class LogicByHand:
         return self._changed("update node", node, uid=uid, node=node)
 
     def startRemoveNode(self, node: str) -> JobByHand:
+        partner = next((each.node for each in self.listed if each.node.retrieve_partner == node), None)
+        if partner is not None:
+            error = NodeStoreError(f"it retrieves what '{partner.name}' finds")
+            return self._start("remove node", node=node).break_off(error)
         self.listed = [each for each in self.listed if each.node.uid != node]
         return self._changed("remove node", None, node=node)
 
     def startDuplicateNode(self, node: str, name: str = "") -> JobByHand:
-        copy = replace(next(each.node for each in self.listed if each.node.uid == node), uid=f"{node}-copy")
-        copy = replace(copy, name=name or f"{copy.name} copy")
-        self.listed.append(ListedNode(copy))
+        place, original = next((place, each.node) for place, each in enumerate(self.listed, 1) if each.node.uid == node)
+        copy = replace(original, uid=f"{node}-copy", name=name or f"{original.name} copy")
+        self.listed.insert(place, ListedNode(copy))
         return self._changed("duplicate node", copy, node=node, name=name)
 
     def startMoveNode(self, node: str, position: int) -> JobByHand:

@@ -9,6 +9,7 @@ import qt
 from DICOMWebNodesHost.logic_nodes import ListedNode
 from DICOMWebNodesLib.errors import ConnectionRefused
 from DICOMWebNodesLib.nodes.node import Node
+from DICOMWebNodesLib.nodes.service_type import ServiceType
 from DICOMWebNodesUI.node_manager import NodeManager
 from ui.found import checks
 from ui.logic_by_hand import LogicByHand
@@ -134,7 +135,87 @@ def test_a_copy_is_selected_wherever_it_stands(manager, logic):
     select(manager, 0)
     manager.actions_by_name["duplicate"].trigger()
     assert [each.node.name for each in manager.selected()] == ["Lab copy"]
-    assert manager.ui.table.currentIndex().row() == 2
+    assert manager.ui.table.currentIndex().row() == 1
+
+
+def names(manager):
+    return [each.node.name for each in manager.listed()]
+
+
+def own_nodes(logic, *several):
+    """Instead of those that there are; the predefined one is the last."""
+    logic.listed[:] = [*map(ListedNode, several), DEMO]
+    logic.nodesChanged.emit()
+
+
+def test_several_nodes_move_together_and_stay_selected(manager, logic):
+    own_nodes(logic, *(Node(name, "https://pacs.example.org", uid=name) for name in "ABCDE"))
+    place(manager, 1, 2, 4)
+    manager.actions_by_name["up"].trigger()
+    assert names(manager) == [*"BCAED", "Demo"]
+    assert [each.node.name for each in manager.selected()] == [*"BCE"]
+    assert len(logic.started("move node")) == 2, "of those that stand together the neighbour moves"
+    manager.actions_by_name["down"].trigger()
+    assert names(manager) == [*"ABCDE", "Demo"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "up", "down"),
+    [((0,), False, True), ((1,), True, False), ((0, 1), False, False), ((1, 2), False, False), ((), False, False)],
+    ids=str,
+)
+def test_what_stands_at_the_end_of_ones_own_nodes_goes_no_further(manager, logic, rows, up, down):
+    own_nodes(logic, Node("A", "https://a.example.org"), Node("B", "https://b.example.org"))
+    place(manager, *rows)
+    assert [manager.actions_by_name[name].enabled for name in ("up", "down")] == [up, down]
+
+
+def place(manager, *rows):
+    """Select these rows and no other."""
+    selection, model = manager.ui.table.selectionModel(), manager.ui.table.model()
+    selection.clearSelection()
+    for row in rows:
+        selection.select(model.index(row, 0), qt.QItemSelectionModel.Select | qt.QItemSelectionModel.Rows)
+
+
+def test_a_node_is_removed_with_the_one_that_it_is_retrieved_by(manager, logic):
+    archive = Node("Archive", "https://archive.example.org", uid="archive")
+    search = replace(archive, name="Search", uid="search", service_type=ServiceType.QIDO_RS, retrieve_partner="archive")
+    own_nodes(logic, archive, search)
+    place(manager, 0, 1)
+    manager.actions_by_name["remove"].trigger()
+    manager.question.buttons()[0].click()
+    assert names(manager) == ["Demo"]
+    assert not manager.errors.visible
+
+
+def test_what_cannot_be_removed_is_told_and_the_others_go(manager, logic):
+    archive = Node("Archive", "https://archive.example.org", uid="archive")
+    search = replace(archive, name="Search", uid="search", service_type=ServiceType.QIDO_RS, retrieve_partner="archive")
+    own_nodes(logic, archive, LAB, search)
+    place(manager, 0, 1)
+    manager.actions_by_name["remove"].trigger()
+    manager.question.buttons()[0].click()
+    assert names(manager) == ["Archive", "Search", "Demo"]
+    assert "retrieves what 'Search' finds" in manager.errors.ui.message.text
+
+
+def test_a_click_with_the_right_button_offers_what_can_be_done_with_a_node(manager):
+    select(manager, 1)  # the predefined one
+    manager.ui.table.customContextMenuRequested.emit(qt.QPoint(1, 1))
+    assert manager.menu.visible
+    offered = {each.text.partition("\t")[0].replace("&", ""): each.enabled for each in manager.menu.actions()}
+    assert offered.pop("") is not None  # the line between
+    assert offered == {
+        "Add...": True,
+        "Edit...": True,
+        "Test": True,
+        "Duplicate": True,
+        "Remove...": False,
+        "Move up": False,
+        "Move down": False,
+    }
+    manager.menu.close()
 
 
 def test_a_new_node_is_selected(manager):

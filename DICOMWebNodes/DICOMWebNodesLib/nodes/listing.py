@@ -63,13 +63,16 @@ class Listing:
         return replace(self, own=self.own[:index] + self.own[index + 1 :]), node
 
     def duplicated(self, name_or_uid: str, name: str = "") -> Tuple[Listing, Node]:
-        """With a copy at the end, under the name given, else the first one free. Raises NodeNameTaken."""
+        """With a copy below it, at the end of one's own where it is predefined, under the name given, else the first
+        one free. Raises NodeNameTaken."""
         original = self._find(name_or_uid)
         node = _usable(original)
         name = name or free_name(f"{node.name[:180]} copy", self._names)
         copy = replace(node, name=name, uid=uuid.uuid4().hex)
         self._check_name(copy)
-        return replace(self, own=(*self.own, replace(original, node=copy))), copy
+        own = [place for place, entry in enumerate(self.own, 1) if entry is original]
+        below = own[0] if own else len(self.own)
+        return replace(self, own=(*self.own[:below], replace(original, node=copy), *self.own[below:])), copy
 
     def moved(self, name_or_uid: str, position: int) -> Listing:
         """With one of the user's own nodes at another place among them, from 0. Raises NodeReadOnly."""

@@ -95,7 +95,8 @@ class NodeStore:
         return self._change(lambda listing: listing.without(name_or_uid))
 
     def duplicate(self, name_or_uid: str, name: str = "") -> Node:
-        """Append a copy, named "... copy" unless a name is given. Raises NodeNotFound and NodeNameTaken."""
+        """Add a copy below it, named "... copy" unless a name is given; of a predefined one behind one's own. Raises
+        NodeNotFound and NodeNameTaken."""
         return self._change(lambda listing: listing.duplicated(name_or_uid, name))
 
     def move(self, name_or_uid: str, position: int) -> None:

@@ -618,6 +618,45 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>keine</translation>
     </message>
     <message>
+      <source>Remove these nodes? What was imported from them stays.
+
+{names}</source>
+      <translation>Diese Knoten entfernen? Was von ihnen importiert wurde, bleibt.
+
+{names}</translation>
+    </message>
+    <message>
+      <source>checking...</source>
+      <translation>wird geprüft...</translation>
+    </message>
+    <message>
+      <source>{name} (predefined)</source>
+      <translation>{name} (vordefiniert)</translation>
+    </message>
+    <message>
+      <source>Last check of {name}</source>
+      <translation>Letzte Prüfung von {name}</translation>
+    </message>
+    <message>
+      <source>✘ failed</source>
+      <translation>✘ fehlgeschlagen</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.node_menu</name>
+    <message>
+      <source>&amp;Add...</source>
+      <translation>&amp;Hinzufügen...</translation>
+    </message>
+    <message>
+      <source>&amp;Edit...</source>
+      <translation>&amp;Bearbeiten...</translation>
+    </message>
+    <message>
+      <source>&amp;Test</source>
+      <translation>&amp;Prüfen</translation>
+    </message>
+    <message>
       <source>&amp;Duplicate</source>
       <translation>&amp;Duplizieren</translation>
     </message>
@@ -648,30 +687,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>Export &amp;their authentication for Weasis...</source>
       <translation>&amp;Ihre Authentifizierung für Weasis exportieren...</translation>
-    </message>
-    <message>
-      <source>Remove these nodes? What was imported from them stays.
-
-{names}</source>
-      <translation>Diese Knoten entfernen? Was von ihnen importiert wurde, bleibt.
-
-{names}</translation>
-    </message>
-    <message>
-      <source>checking...</source>
-      <translation>wird geprüft...</translation>
-    </message>
-    <message>
-      <source>{name} (predefined)</source>
-      <translation>{name} (vordefiniert)</translation>
-    </message>
-    <message>
-      <source>Last check of {name}</source>
-      <translation>Letzte Prüfung von {name}</translation>
-    </message>
-    <message>
-      <source>✘ failed</source>
-      <translation>✘ fehlgeschlagen</translation>
     </message>
   </context>
   <context>

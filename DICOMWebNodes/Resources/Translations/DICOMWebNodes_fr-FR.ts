@@ -618,6 +618,45 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>aucune</translation>
     </message>
     <message>
+      <source>Remove these nodes? What was imported from them stays.
+
+{names}</source>
+      <translation>Supprimer ces nœuds ? Ce qui en a été importé reste.
+
+{names}</translation>
+    </message>
+    <message>
+      <source>checking...</source>
+      <translation>vérification...</translation>
+    </message>
+    <message>
+      <source>{name} (predefined)</source>
+      <translation>{name} (prédéfini)</translation>
+    </message>
+    <message>
+      <source>Last check of {name}</source>
+      <translation>Dernière vérification de {name}</translation>
+    </message>
+    <message>
+      <source>✘ failed</source>
+      <translation>✘ échec</translation>
+    </message>
+  </context>
+  <context>
+    <name>DICOMWebNodesUI.node_menu</name>
+    <message>
+      <source>&amp;Add...</source>
+      <translation>A&amp;jouter...</translation>
+    </message>
+    <message>
+      <source>&amp;Edit...</source>
+      <translation>&amp;Modifier...</translation>
+    </message>
+    <message>
+      <source>&amp;Test</source>
+      <translation>&amp;Tester</translation>
+    </message>
+    <message>
       <source>&amp;Duplicate</source>
       <translation>&amp;Dupliquer</translation>
     </message>
@@ -648,30 +687,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>Export &amp;their authentication for Weasis...</source>
       <translation>Exporter &amp;leurs authentifications pour Weasis...</translation>
-    </message>
-    <message>
-      <source>Remove these nodes? What was imported from them stays.
-
-{names}</source>
-      <translation>Supprimer ces nœuds ? Ce qui en a été importé reste.
-
-{names}</translation>
-    </message>
-    <message>
-      <source>checking...</source>
-      <translation>vérification...</translation>
-    </message>
-    <message>
-      <source>{name} (predefined)</source>
-      <translation>{name} (prédéfini)</translation>
-    </message>
-    <message>
-      <source>Last check of {name}</source>
-      <translation>Dernière vérification de {name}</translation>
-    </message>
-    <message>
-      <source>✘ failed</source>
-      <translation>✘ échec</translation>
     </message>
   </context>
   <context>

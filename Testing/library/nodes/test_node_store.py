@@ -158,6 +158,15 @@ def test_copies_get_names_that_are_free_unless_one_is_given(store):
         store.duplicate("Lab", "public demo")
 
 
+def test_a_copy_stands_below_its_original(store):
+    for name in "AB":
+        store.add(lab(name))
+    store.duplicate("A")
+    assert names(store) == ["A", "A copy", "B", "Public demo"]
+    store.duplicate("demo")
+    assert names(store)[-2:] == ["Public demo copy", "Public demo"]
+
+
 @pytest.mark.parametrize(("position", "order"), [(0, "CAB"), (1, "ACB"), (2, "ABC"), (99, "ABC"), (-5, "CAB")], ids=str)
 def test_a_node_can_be_moved_among_ones_own(store, position, order):
     for name in "ABC":
