@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Sequence
+from typing import Any, Iterator, List, Sequence
 
 import qt
 
@@ -54,6 +54,15 @@ def selected_rows(view: Any) -> List[Any]:
     """The first cells of the selected rows. Not ``selectedRows``, to which each row below another parent is a range to
     be looked up in all others: of a tree with ten thousand of them that takes seconds."""
     return [index for index in view.selectionModel().selectedIndexes if index.column() == 0]
+
+
+def in_sight(view: Any) -> Iterator[Any]:
+    """The first cells of the rows that a person can see in a tree."""
+    bottom = view.viewport().height
+    index = view.indexAt(qt.QPoint(0, 0))
+    while index.isValid() and view.visualRect(index).top() <= bottom:
+        yield index
+        index = view.indexBelow(index)
 
 
 def show_columns(view: Any, widths: Sequence[int]) -> None:

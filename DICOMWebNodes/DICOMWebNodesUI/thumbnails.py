@@ -76,15 +76,7 @@ class Thumbnails:
         self._want([*self._chosen, *self._in_sight()])
 
     def _in_sight(self) -> List[Any]:
-        rows = []
-        bottom = self._tree.viewport().height
-        index = self._tree.indexAt(qt.QPoint(0, 0))
-        while index.isValid() and self._tree.visualRect(index).top() <= bottom:
-            row = self._row_at(index)
-            if row is not None:
-                rows.append(row)
-            index = self._tree.indexBelow(index)
-        return rows
+        return [row for row in map(self._row_at, table.in_sight(self._tree)) if row is not None]
 
     def _want(self, rows: Sequence[Any]) -> None:
         wanted = [row for row in dict.fromkeys(rows) if row.level == SERIES_LEVEL and row not in self._settled]
