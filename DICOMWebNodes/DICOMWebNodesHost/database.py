@@ -180,6 +180,12 @@ def seriesNamed(database: Any, values: Iterable[ResourceLike]) -> List[str]:
     return found
 
 
+def descriptionAndNumber(database: Any, series: str) -> Tuple[str, str]:
+    """Series Description and Series Number, each "" when it is not known."""
+    number = str(database.fieldForSeries("SeriesNumber", series))
+    return str(database.descriptionForSeries(series)), "" if number == "0" else number  # 0 stands for none there
+
+
 def patientOf(database: Any, seriesUIDs: Sequence[str]) -> str:
     """Name of the patient of the first series, as DICOM writes it; "" when nothing is known."""
     if not seriesUIDs or database is None or not database.isOpen:

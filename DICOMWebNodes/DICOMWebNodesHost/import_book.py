@@ -91,8 +91,8 @@ class ImportBook:
             self._change(resource, state=self._incomplete(resource), bytesPerSecond=0.0, reason=known or reason)
         return unfinished
 
-    def describe(self, resource: str, description: str) -> None:
-        self._change(resource, description=description)
+    def describe(self, resource: str, description: str, number: str) -> None:
+        self._change(resource, description=description, number=number)
 
     # --- what a person does with one of them --------------------------------------------------------------------------
 

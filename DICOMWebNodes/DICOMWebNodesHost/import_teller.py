@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any, Sequence, Set
 
+from .database import descriptionAndNumber
 from .import_book import ImportBook
 from .import_values import ImportProgress
 from .signal import Signal
@@ -37,4 +38,4 @@ class ImportTeller:
                 continue
             if self._database.studyForSeries(progress.series):
                 self._described.add(resource)
-                self._book.describe(resource, self._database.descriptionForSeries(progress.series))
+                self._book.describe(resource, *descriptionAndNumber(self._database, progress.series))

@@ -103,10 +103,10 @@ short_url.
 An import job has besides: ``node``, ``resources``, ``title``, ``series`` (series UID -> SeriesProgress),
 ``seriesChanged(list of SeriesProgress)``, at most ten times a second. SeriesProgress is a frozen value: study, series,
 expected (None: unknown), received, indexed, failed, bytes, bytesPerSecond, state ("waiting", "retrieving", "indexing",
-"paused", "done", "incomplete", "cancelled"), reason, description, and resource ("study/series"). With such a resource
-its ``pause(resource)``, ``resume(resource)`` and ``cancel(resource)`` steer one series while the others go on; what is
-missing of one that was cancelled is among the failures. ``progressed`` carries ImportProgress: expected, received,
-indexed, bytes, bytesPerSecond, secondsLeft (None: unknown).
+"paused", "done", "incomplete", "cancelled"), reason, description, number, and resource ("study/series"). With such a
+resource its ``pause(resource)``, ``resume(resource)`` and ``cancel(resource)`` steer one series while the others go on;
+what is missing of one that was cancelled is among the failures. ``progressed`` carries ImportProgress: expected,
+received, indexed, bytes, bytesPerSecond, secondsLeft (None: unknown).
 
 ImportSummary: ``complete``, ``cancelled``, ``imported``, ``alreadyThere``, ``failures`` (tuple of
 ImportFailure(resource, reason, instances)), ``missing``, ``seriesUIDs``, ``bytes``, ``seconds``. It never raises for

@@ -20,12 +20,13 @@ class SendBook:
         self.series: Dict[str, SeriesProgress] = {}  # by UID; "" where a file has not told its series
         self.cancelledSeries: Set[str] = set()  # one by one, by UID
 
-    def planned(self, plan: SeriesPlan, description: str) -> SeriesProgress:
+    def planned(self, plan: SeriesPlan, description: str, number: str) -> SeriesProgress:
         there, expected = plan.confirmed, len(plan.files) + plan.withoutFile + plan.confirmed
         progress = self.series[plan.series] = SeriesProgress(
             *(plan.study, plan.series, expected, there, there),
             state=DONE if there and there == expected else WAITING,
             description=description,
+            number=number,
         )
         return progress
 

@@ -9,7 +9,7 @@ from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidValue
 from DICOMWebNodesLib.text import Text
 from DICOMWebNodesLib.worker.client import Client
 
-from .database import databaseProblem
+from .database import databaseProblem, descriptionAndNumber
 from .job import Job, JobState
 from .send_book import ARRIVED, SendBook, seriesOf
 from .send_plan import SendPlan, planned
@@ -161,7 +161,7 @@ class SendJob(Job):
         for each in plan.series:
             if self.isOver:
                 return
-            self._tellSeries([self._book.planned(each, self._database.descriptionForSeries(each.series))])
+            self._tellSeries([self._book.planned(each, *descriptionAndNumber(self._database, each.series))])
             yield
 
     def _begin(self, plan: SendPlan) -> None:

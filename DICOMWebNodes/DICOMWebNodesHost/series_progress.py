@@ -12,8 +12,8 @@ class SeriesProgress:
     """One series on its way. ``series`` is "" while a server that cannot be searched gives a whole study.
 
     ``received`` and ``indexed`` count instances, with those that were there before; ``reason``: why it is incomplete;
-    ``description``: its own, as soon as the database knows it. Of a series that is sent, ``received`` have an outcome,
-    and the server has ``indexed`` of them.
+    ``description`` and ``number`` (Series Number): its own, as soon as the database knows them. Of a series that is
+    sent, ``received`` have an outcome, and the server has ``indexed`` of them.
     """
 
     study: str
@@ -27,6 +27,7 @@ class SeriesProgress:
     state: str = WAITING
     reason: str = ""
     description: str = ""
+    number: str = ""
 
     @property
     def isOver(self) -> bool:

@@ -12,7 +12,8 @@ _STEPS = 20
 
 
 class ProgressBars:
-    """Bars as icons, in the colours of ``widget``; one is drawn for each twentieth, once."""
+    """Bars as icons, in the colours of ``widget``, other ones where the row is selected: there a full bar would be of
+    its colour. One is drawn for each twentieth, once."""
 
     def __init__(self, widget: Any) -> None:
         self._widget = widget
@@ -28,21 +29,25 @@ class ProgressBars:
         background = self._widget.palette.color(qt.QPalette.Base)
         key = (step, failed, background.rgb())
         if key not in self._drawn:
-            self._drawn[key] = self._draw(step / _STEPS, failed)
+            roles = (qt.QPalette.Mid, qt.QPalette.Highlight, qt.QPalette.HighlightedText)
+            frame, filled, selected = (self._widget.palette.color(role) for role in roles)
+            icon = qt.QIcon(self._draw(step / _STEPS, failed, frame, background, filled))
+            icon.addPixmap(self._draw(step / _STEPS, failed, selected, filled, selected), qt.QIcon.Selected)
+            self._drawn[key] = icon
         return self._drawn[key]
 
-    def _draw(self, part: float, failed: bool) -> Any:
-        size, palette = self.size(), self._widget.palette
+    def _draw(self, part: float, failed: bool, frame: Any, background: Any, filled: Any) -> Any:
+        size = self.size()
         ratio = self._widget.devicePixelRatioF()
         pixmap = qt.QPixmap(int(size.width() * ratio), int(size.height() * ratio))
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(qt.QColor(0, 0, 0, 0))
         bar = qt.QRect(0, size.height() // 4, size.width() - 1, size.height() // 2)
         painter = qt.QPainter(pixmap)
-        painter.setPen(palette.color(qt.QPalette.Mid))
-        painter.setBrush(qt.QBrush(palette.color(qt.QPalette.Base)))
+        painter.setPen(frame)
+        painter.setBrush(qt.QBrush(background))
         painter.drawRect(bar)
-        colour = qt.QColor(190, 50, 40) if failed else palette.color(qt.QPalette.Highlight)
+        colour = qt.QColor(190, 50, 40) if failed else filled
         painter.fillRect(bar.x() + 1, bar.y() + 1, int((bar.width() - 1) * part), bar.height() - 1, qt.QBrush(colour))
         painter.end()
-        return qt.QIcon(pixmap)
+        return pixmap

@@ -134,14 +134,17 @@ class TransferRow:
                 items[TITLE].setData(key, table.DATA + 1)
                 self._series[key] = items
                 self.items[TITLE].appendRow(items)
-            if before is None or before.description != progress.description:
+            if before is None or (before.description, before.number) != (progress.description, progress.number):
                 self._show_title(items[TITLE], progress)
             self._show_series(items, progress)
 
     def _show_title(self, item: Any, progress: Any) -> None:
-        """By what it is called as soon as that is known; its UID is in the tool tip."""
+        """By what it is called as soon as that is known, which place it has here is no number of it; its UID is in the
+        tool tip."""
         key = progress.series or progress.study
-        title = _("Series {number}").format(number=item.row() + 1) if key else _("(no series)")
+        title = _("Series ({place})").format(place=item.row() + 1) if key else _("(no series)")
+        if progress.number:
+            title = _("Series {number}").format(number=progress.number)
         description = words.printable(progress.description).strip()
         if description:
             title = _("{title}: {description}").format(title=title, description=description)

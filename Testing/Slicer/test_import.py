@@ -71,6 +71,8 @@ class ImportTest(SlicerCase):
         self.logic.importStudies(self.url, [self.study], progress=quiet)
         summary = self.logic.send(self.url, [self.series], progress=quiet)
         assert summary.complete, summary.failures
+        (progress,) = self.logic.sends[-1].series.values()
+        assert (progress.number, progress.description) == ("2", "Head 1.25 mm")
 
     def test_an_import_that_is_interrupted_is_known_and_resumed(self):
         job = self.logic.startImportStudies(self.url, [self.study], "Head")

@@ -57,6 +57,10 @@ class Database:
     def descriptionForSeries(self, series):
         return f"description of {series}" if self.studyForSeries(series) else ""
 
+    def fieldForSeries(self, field, series):
+        assert field == "SeriesNumber"
+        return series.rpartition(".")[2] if self.studyForSeries(series) else ""
+
     def patientForStudy(self, study):
         return f"patient of {study}" if study else ""
 

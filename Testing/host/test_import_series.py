@@ -125,12 +125,12 @@ def test_a_series_is_retried_by_itself_while_its_import_goes_on(slicer, job):
     assert not job.isOver
 
 
-def test_a_series_is_called_by_its_description_as_soon_as_the_database_knows_it(slicer, job):
+def test_a_series_is_called_by_its_description_and_number_as_soon_as_the_database_knows_them(slicer, job):
     slicer.retrieve(*instances(ONE, 1))
-    assert job.series["1.2.1"].description == ""
+    assert (job.series["1.2.1"].description, job.series["1.2.1"].number) == ("", "")
     slicer.work()
     slicer.retrieve(*instances(ONE, 2)[1:])
-    assert job.series["1.2.1"].description == "description of 1.2.1"
+    assert (job.series["1.2.1"].description, job.series["1.2.1"].number) == ("description of 1.2.1", "1")
 
 
 def test_series_tell_their_plan_and_their_progress(slicer, job):

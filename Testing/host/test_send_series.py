@@ -12,7 +12,7 @@ from host.one_send import outcomes
 
 def test_each_series_of_a_send_tells_how_fast_it_goes():
     book = SendBook(iter([0.0, 2.0, 4.0]).__next__)
-    book.planned(SeriesPlan("1.2.1", ("1.dcm", "2.dcm", "3.dcm"), study="1.2"), "")
+    book.planned(SeriesPlan("1.2.1", ("1.dcm", "2.dcm", "3.dcm"), study="1.2"), "", "")
     sizes = dict.fromkeys(("1.dcm", "2.dcm", "3.dcm"), 100)
     for file in ("1.dcm", "2.dcm"):
         (progress,) = book.settled([_stored(file)], sizes)

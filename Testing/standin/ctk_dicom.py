@@ -19,6 +19,7 @@ from PySide6.QtCore import Property, QCoreApplication, QMetaObject, QObject, QPr
 from .index_files import FILE_NAME, SCHEMA, SCHEMA_VERSION
 
 _FOREVER = -1
+_FIELDS_OF_SERIES = ("SeriesNumber",)
 
 
 class ctkDICOMDatabase(QObject):
@@ -112,6 +113,11 @@ class ctkDICOMDatabase(QObject):
 
     def descriptionForSeries(self, series: str) -> str:
         return self._one("SELECT SeriesDescription FROM Series WHERE SeriesInstanceUID = ?", series)
+
+    def fieldForSeries(self, field: str, series: str) -> str:
+        if field not in _FIELDS_OF_SERIES:
+            raise NotImplementedError(f"the field {field} of series")
+        return str(self._one(f"SELECT {field} FROM Series WHERE SeriesInstanceUID = ?", series))
 
     def fileValue(self, file: str, tag: str) -> str:
         """``tag``: "0008,0060". Multiple values are separated by a backslash."""

@@ -18,12 +18,12 @@ CREATE TABLE IF NOT EXISTS Patients (UID INTEGER PRIMARY KEY, PatientsName TEXT,
     UNIQUE (PatientsName, PatientID));
 CREATE TABLE IF NOT EXISTS Studies (StudyInstanceUID TEXT PRIMARY KEY, PatientsUID INTEGER, StudyDescription TEXT);
 CREATE TABLE IF NOT EXISTS Series (SeriesInstanceUID TEXT PRIMARY KEY, StudyInstanceUID TEXT, Modality TEXT,
-    SeriesDescription TEXT);
+    SeriesDescription TEXT, SeriesNumber INTEGER);
 CREATE TABLE IF NOT EXISTS Images (SOPInstanceUID TEXT PRIMARY KEY, Filename TEXT, SeriesInstanceUID TEXT);
 CREATE INDEX IF NOT EXISTS ImagesOfSeries ON Images (SeriesInstanceUID);
 """
 _WANTED = ("SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID", "PatientName", "PatientID")
-_DESCRIBING = ("StudyDescription", "SeriesDescription", "Modality", "SpecificCharacterSet")
+_DESCRIBING = ("StudyDescription", "SeriesDescription", "Modality", "SeriesNumber", "SpecificCharacterSet")
 
 
 def main() -> None:
@@ -70,8 +70,8 @@ def _add(connection: sqlite3.Connection, folder: Path, file: Path, copy: bool) -
         (study, described[0], name, patient_id),
     )
     connection.execute(
-        "INSERT OR IGNORE INTO Series VALUES (?, ?, ?, ?)",
-        (series, study, described[2], described[1]),
+        "INSERT OR IGNORE INTO Series VALUES (?, ?, ?, ?, ?)",
+        (series, study, described[2], described[1], int(described[3] or 0)),  # as CTK, 0 where there is none
     )
     stored = file.relative_to(folder) if folder in file.parents else file
     connection.execute("INSERT OR REPLACE INTO Images VALUES (?, ?, ?)", (instance, str(stored), series))

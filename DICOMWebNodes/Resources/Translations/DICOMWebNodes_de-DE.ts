@@ -1266,6 +1266,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>(keine Serie)</translation>
     </message>
     <message>
+      <source>Series ({place})</source>
+      <translation>Serie ({place})</translation>
+    </message>
+    <message>
       <source>Series {number}</source>
       <translation>Serie {number}</translation>
     </message>

@@ -1266,6 +1266,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>(aucune série)</translation>
     </message>
     <message>
+      <source>Series ({place})</source>
+      <translation>Série ({place})</translation>
+    </message>
+    <message>
       <source>Series {number}</source>
       <translation>Série {number}</translation>
     </message>

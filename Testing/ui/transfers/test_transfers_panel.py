@@ -10,6 +10,7 @@ from DICOMWebNodesHost.journal import UnfinishedImport
 from DICOMWebNodesHost.send_values import SendProgress, SendSummary
 from DICOMWebNodesHost.series_progress import SeriesProgress
 from DICOMWebNodesLib.errors import DiskFull
+from DICOMWebNodesUI.transfer_rows import PROGRESS
 from DICOMWebNodesUI.transfers_panel import TransfersPanel
 from ui.found import outcome, summary
 from ui.listed_transfers import texts
@@ -28,15 +29,25 @@ def test_a_series_has_a_row_with_its_progress_speed_and_remaining_time(panel, lo
     assert texts(panel, 0, parent=0)[1:] == ["150 of 400", "50.0 MB/s", "2 s", "retrieving"]
 
 
-def test_a_series_is_called_by_its_description_and_has_its_uid_in_the_tool_tip(panel, logic):
+def test_a_series_is_called_by_its_number_and_description_and_has_its_uid_in_the_tool_tip(panel, logic):
     job = logic.startImportStudies("lab", ["1.2"], "DOE")
     progress = SeriesProgress("1.2", "1.2.1", 4)
     job.show(progress, replace(progress, series="1.2.2"))
     first, second = (panel.rows[0].items[0].child(row, 0) for row in range(2))
-    assert (first.text(), first.toolTip()) == ("Series 1", "1.2.1")
+    assert (first.text(), first.toolTip()) == ("Series (1)", "1.2.1")
     job.show(replace(progress, series="1.2.2", description="<b>T1\u202e"))
-    assert second.text() == "Series 2: <b>T1"
+    assert second.text() == "Series (2): <b>T1"
+    job.show(replace(progress, series="1.2.2", description="<b>T1\u202e", number="701"))
+    assert second.text() == "Series 701: <b>T1", "as everywhere else, whatever its place is here"
     assert second.toolTip() == "<span>&lt;b>T1<br>1.2.2</span>"
+
+
+def test_the_bar_of_a_series_that_is_done_is_seen_where_it_is_selected(panel, logic):
+    job = logic.startImportStudies("lab", ["1.2"], "DOE")
+    job.show(SeriesProgress("1.2", "1.2.1", 4, 4, 4, state="done"))
+    bar = panel.rows[0].items[0].child(0, PROGRESS).icon().pixmap(panel.ui.table.iconSize, qt.QIcon.Selected).toImage()
+    filled = bar.pixelColor(bar.width() // 2, bar.height() // 2)
+    assert filled.name() != panel.ui.table.palette.color(qt.QPalette.Highlight).name()
 
 
 def test_a_series_that_is_incomplete_says_why(panel, logic):
