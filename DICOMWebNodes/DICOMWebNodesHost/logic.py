@@ -9,7 +9,9 @@
     logic.load(summary.seriesUIDs)                           # into the scene
 
 Everything that takes time has two faces: ``startX(...)`` returns a :class:`Job` at once, ``x(...)`` waits for it with
-the window alive and returns its value, or raises its error (all of :mod:`DICOMWebNodesLib.errors`).
+the window alive and returns its value, or raises its error (all of :mod:`DICOMWebNodesLib.errors`). What a person
+cancels raises ``Cancelled``, after Ctrl-C ``KeyboardInterrupt``: a loop over many studies ends too, unless it catches
+that.
 
 Values that cost neither network nor waiting are the library's own, to be used in place: ``Node``, ``TLS``,
 ``ServiceType`` (nodes.node), ``normalise_base_url`` (nodes.url), ``profile_for``, ``profiles`` (dicomweb.profile),
@@ -110,7 +112,7 @@ received, indexed, bytes, bytesPerSecond, secondsLeft (None: unknown).
 
 ImportSummary: ``complete``, ``cancelled``, ``imported``, ``alreadyThere``, ``failures`` (tuple of
 ImportFailure(resource, reason, instances)), ``missing``, ``seriesUIDs``, ``bytes``, ``seconds``. It never raises for
-single instances, and neither when it is cancelled: then the job is CANCELLED and the summary says what came.
+single instances. When it is cancelled, the job, the last of ``imports``, has the summary of what came as its value.
 
 A send job has ``node``, ``title``, ``series`` and ``seriesChanged`` too (state "sending"), and steers single series as
 an import does; ``found`` and ``outcomes`` (dicts as StoreOutcome: path, status, reason, UIDs); ``progressed`` carries

@@ -57,11 +57,12 @@ class LogicBase:
         self._provision = Provision(host.ensureOAuth, host.later)
         self._client = connectClient(host.later, self.workerEnded.emit, host.startWorker)
 
-    def wait(self, job: Job, progress: Optional[Callable[[Any], Any]] = None) -> Any:
+    def wait(self, job: Job, progress: Optional[Callable[[Any], Any]] = None, news: Optional[Signal] = None) -> Any:
         """The job's value, with the window alive meanwhile; raises the job's error.
 
-        ``progress`` hears how far it is, and cancels by returning False. Without it a person can cancel in a dialog,
-        when there is a window. What the job warns of is in the log.
+        ``progress`` hears how far it is (``news``: something else of it), and cancels by returning False. Without it a
+        person can cancel in a dialog, when there is a window. What is cancelled raises Cancelled, and after Ctrl-C
+        KeyboardInterrupt. What the job warns of is in the log.
         """
         job.warned.connect(_log)
         with contextlib.ExitStack() as stack:
@@ -70,7 +71,7 @@ class LogicBase:
             cancelled: Callable[[], bool] = lambda: False  # noqa: E731
             if window is not None and not job.isOver:
                 cancelled = stack.enter_context(CancelDialog(job, window)).wasCancelled
-            return wait(job, self._host.processEvents, progress, cancelled)
+            return wait(job, self._host.processEvents, progress, cancelled, news)
 
     def stop(self) -> None:
         """End the worker process; the jobs under way fail. The next request starts another one."""

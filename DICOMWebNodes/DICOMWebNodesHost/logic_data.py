@@ -76,9 +76,7 @@ class DataLogic(LogicBase):
         """
         progress = options.pop("progress", None)
         job = self.startSearch(node, level, **options)
-        if progress is not None:
-            job.found.connect(lambda rows: job.cancel() if progress(rows) is False else None)
-        found: Sequence[Attributes] = self.wait(job)
+        found: Sequence[Attributes] = self.wait(job, progress, news=job.found)
         for error in getattr(found, "failures", ()):
             logging.warning("DICOMWeb Nodes: %s", error)
         return found

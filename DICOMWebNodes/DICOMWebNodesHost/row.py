@@ -21,6 +21,10 @@ class Row(Attributes):
     def __init__(self, text: str) -> None:
         self._text = text
 
+    def __reduce__(self) -> Tuple[Any, ...]:
+        """For copies and other processes."""
+        return type(self), (self._text,)
+
     @property
     def raw(self) -> Mapping[str, Any]:
         """The one that was looked at last stays read: its columns are read one after the other."""
@@ -38,6 +42,9 @@ class FoundRow(Row):
     def __init__(self, text: str, node: str) -> None:
         super().__init__(text)
         self.node = node
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return type(self), (self._text, self.node)
 
 
 class FoundRows(AbstractSequence):  # type: ignore[type-arg]

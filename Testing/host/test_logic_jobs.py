@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import signal
 
 import pytest
 from DICOMWebNodesHost.job import JobState
 from DICOMWebNodesHost.waiting import wait
-from DICOMWebNodesLib.errors import (
-    Cancelled,
-    WorkerFailed,
-)
+from DICOMWebNodesLib.errors import Cancelled, WorkerFailed
+from host.one_import import DONE, ONE, instances
 
 
 def test_ctrl_c_in_a_slot_cancels_what_a_script_waits_for(slicer):
@@ -30,11 +29,56 @@ def test_ctrl_c_in_a_slot_cancels_what_a_script_waits_for(slicer):
             slicer.worker.refuse(Cancelled("it was cancelled"))
 
     try:
-        with pytest.raises(Cancelled):
+        with pytest.raises(KeyboardInterrupt):
             wait(job, process_events)
+        assert job.isOver, "its end was waited for"
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     finally:
         signal.signal(signal.SIGINT, before)
+    assert slicer.worker.last("cancel")
+
+
+def test_what_is_cancelled_ends_a_loop_of_a_script_too_and_tells_what_came(slicer, job):
+    slicer.retrieve(*instances(ONE, 2))
+    turns = itertools.count()
+
+    def process_events():
+        if next(turns) == 3:
+            slicer.worker.answer({**DONE, "complete": False, "cancelled": True})
+        slicer.work()
+
+    with pytest.raises(Cancelled):
+        wait(job, process_events, cancelled=lambda: True)
+    assert [message["method"] for message in slicer.worker.heard].count("cancel") == 1
+    assert job.value.imported == 2
+    with pytest.raises(Cancelled):
+        slicer.logic.wait(job)
+
+
+def test_what_a_script_does_wrong_with_the_progress_is_raised_where_it_waits(slicer):
+    turns = iter(
+        [
+            lambda: slicer.worker.tell("items", ["{}", "{}"]),
+            lambda: slicer.worker.tell("items", ["{}"]),
+            lambda: slicer.worker.refuse(Cancelled("it was cancelled")),
+        ]
+    )
+
+    def process_events():
+        slicer.loop.wait(200)
+        next(turns)()
+        slicer.loop.wait(200)
+
+    logic = type(slicer.logic)(slicer.host(processEvents=process_events))
+    heard = []
+
+    def progress(rows):
+        heard.append(rows)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        logic.search("Orthanc", progress=progress)
+    assert len(heard) == 1
     assert slicer.worker.last("cancel")
 
 

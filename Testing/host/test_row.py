@@ -1,9 +1,11 @@
 """Rows of a search: what they say, and what they cost."""
 
+import copy
 import gc
 import json
+import pickle
 
-from DICOMWebNodesHost.row import FoundRows, Row
+from DICOMWebNodesHost.row import FoundRow, FoundRows, Row
 from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 
 RAW = {
@@ -32,6 +34,12 @@ def test_rows_that_are_read_in_turn_do_not_mix():
     rows = [Row(numbered(number)) for number in range(10)]
     assert [row.integer("NumberOfStudyRelatedSeries") for row in rows] == list(range(10))
     assert rows[3].integer("NumberOfStudyRelatedSeries") == 3
+
+
+def test_a_row_can_be_copied_and_sent_to_another_process():
+    for again in (copy.deepcopy(Row(json.dumps(RAW))), pickle.loads(pickle.dumps(FoundRow(json.dumps(RAW), "lab")))):
+        assert again.study_instance_uid == "1.2.3"
+    assert again.node == "lab"
 
 
 def test_a_row_is_one_object_for_the_garbage_collector():
