@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, FrozenSet, Generator, Iterable, List, Optional, Sequence, Tuple
@@ -92,9 +93,19 @@ def importFolder(database: Any) -> Path:
     return Path(os.path.abspath(database.databaseDirectory)) / FOLDER
 
 
+def isThere(path: str) -> bool:
+    """Whether there is such a file with something in it: the index names instances without a file too, and a loss of
+    power leaves files without content."""
+    try:
+        about = os.stat(path)
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(about.st_mode) and about.st_size > 0
+
+
 def hasInstance(database: Any, sopInstanceUID: str) -> bool:
-    """By the database's index and the file itself: the index names instances without a file too."""
-    return os.path.isfile(database.fileForInstance(sopInstanceUID))
+    """By the database's index and the file itself."""
+    return isThere(database.fileForInstance(sopInstanceUID))
 
 
 def countInstances(database: Any, resource: Resource) -> Generator[None, None, int]:
@@ -106,7 +117,7 @@ def countInstances(database: Any, resource: Resource) -> Generator[None, None, i
     every = [resource.series_instance_uid] if resource.series_instance_uid else database.seriesForStudy(study)
     for series in every:
         for path in database.filesForSeries(series):
-            count += os.path.isfile(path)
+            count += isThere(path)
             yield
     return count
 
@@ -121,7 +132,7 @@ def instancesThere(database: Any, resources: Iterable[Resource]) -> Generator[No
             candidates = _known(database, resource)
         for instance in candidates:
             path = database.fileForInstance(instance.sop_instance_uid)
-            if os.path.isfile(path):
+            if isThere(path):
                 found.append((instance, path))
             yield
     return found
@@ -159,7 +170,7 @@ def _wholeInstances(database: Any, series: str) -> Generator[None, None, FrozenS
     database tells for single instances only, which takes much longer. Yields after each file."""
     instances = database.instancesForSeries(series)  # before the files: the indexer may add some meanwhile
     for path in database.filesForSeries(series):
-        if not os.path.isfile(path):
+        if not isThere(path):
             return frozenset()
         yield
     return frozenset(instances)
@@ -211,7 +222,7 @@ def filesOfSeries(database: Any, seriesUIDs: Iterable[str]) -> Generator[None, N
         files: List[str] = []
         paths = database.filesForSeries(series)
         for path in paths:
-            if os.path.isfile(path):
+            if isThere(path):
                 files.append(path)
             yield
         found.append(SeriesFiles(series, tuple(files), len(paths) - len(files), database.studyForSeries(series)))

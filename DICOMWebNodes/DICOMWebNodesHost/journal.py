@@ -6,11 +6,12 @@ import json
 import os
 import time
 import uuid
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from enum import Enum
 from pathlib import Path
 from typing import Any, Callable, Dict, FrozenSet, Iterable, List, Optional, Tuple, Type, Union
 
+from DICOMWebNodesLib.dicomweb.named import resources_of
 from DICOMWebNodesLib.worker.opened_manifests import PREFIX
 
 from .claims import Claim, Claims, forget, isClaimed, shortened
@@ -105,7 +106,7 @@ class Journal:
         return Standing.UNDER_WAY if self.isClaimed(uid) else Standing.UNFINISHED
 
     def entries(self) -> Tuple[UnfinishedImport, ...]:
-        """Imports, as they were noted. A damaged file counts as none."""
+        """Imports, as they were noted. A damaged file counts as none, and a copy of one: nobody could forget it."""
         return tuple(each for each in self._all() if isinstance(each, UnfinishedImport))
 
     def sends(self) -> Tuple[UnfinishedSend, ...]:
@@ -160,7 +161,11 @@ class Journal:
         return self._folder / f"sent-{shortened(uid)}.txt"
 
     def _all(self) -> List[Unfinished]:
-        noted = [each for each in map(_read, self._files()) if each is not None]
+        noted = []
+        for path in self._files():
+            read = _read(path)
+            if read is not None and path == self._pathOf(read[1].uid):
+                noted.append(read)
         return [entry for _, entry in sorted(noted, key=lambda each: (each[0], each[1].uid))]
 
     def _files(self) -> List[Path]:
@@ -180,12 +185,24 @@ def _read(path: Path) -> Optional[Tuple[float, Unfinished]]:
         raw = json.loads(path.read_text("utf-8"))
         for name, kind in _KINDS.items():
             if name in raw:
-                return float(raw["noted"]), kind(**{key: _value(value) for key, value in raw[name].items()})
+                return float(raw["noted"]), _entry(kind, raw[name])
     return None
 
 
-def _value(value: Any) -> Any:
-    """Texts, tuples of texts, and what is true or not."""
-    if isinstance(value, list):
-        return tuple(str(each) for each in value)
-    return value if isinstance(value, bool) else str(value)
+def _entry(kind: Type[Unfinished], raw: Dict[str, Any]) -> Unfinished:
+    """Raises ValueError, KeyError or TypeError for what is none."""
+    types = {each.name: each.type for each in fields(kind)}
+    entry = kind(**{"uid": raw["uid"], **{name: _value(value, types[name]) for name, value in raw.items()}})
+    if isinstance(entry, UnfinishedImport):
+        resources_of((*entry.resources, *entry.cancelled))
+    return entry
+
+
+def _value(value: Any, type: Any) -> Any:
+    """A text, what is true or not, or a tuple of texts."""
+    if type in (str, bool):
+        if isinstance(value, type):
+            return value
+    elif isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return tuple(value)
+    raise TypeError

@@ -1,13 +1,12 @@
 """Series of the DICOM database into the scene, through Slicer's DICOM plugins."""
 
-import os
 from dataclasses import dataclass
 from typing import Any, Callable, Collection, Dict, List, Optional, Sequence, Tuple, Union
 
 from DICOMWebNodesLib.errors import DatabaseUnavailable
 from DICOMWebNodesLib.text import Text, in_a_row
 
-from .database import databaseGone, databaseProblem
+from .database import databaseGone, databaseProblem, isThere
 from .load_extensions import neededFor
 
 _CANCELLED = Text("it was cancelled")
@@ -100,7 +99,7 @@ class _Loader:
         fileLists = []
         for series in seriesUIDs:
             paths = self._database.filesForSeries(series)
-            files = [path for path in paths if os.path.isfile(path)]
+            files = [path for path in paths if isThere(path)]
             if files:
                 if len(files) < len(paths):
                     self._messages.append(self._isNotAll(series, len(paths) - len(files), len(paths)))
@@ -132,7 +131,7 @@ class _Loader:
         for loadable in self._selected():
             for instance in getattr(loadable, "referencedInstanceUIDs", ()):
                 file = self._database.fileForInstance(instance)
-                series = self._database.seriesForFile(file) if os.path.isfile(file) else ""
+                series = self._database.seriesForFile(file) if isThere(file) else ""
                 if not series:
                     notThere += 1
                 elif series not in self._examined:
@@ -209,7 +208,7 @@ class _Loader:
     def _whatItIs(self, series: str) -> str:
         """Of what has no pixels, which Slicer tries to load as a volume all the same; "" of an image."""
         file = next(iter(self._database.filesForSeries(series)), "")
-        if not os.path.isfile(file) or self._database.fileValue(file, _ROWS):
+        if not isThere(file) or self._database.fileValue(file, _ROWS):
             return ""
         from pydicom.uid import UID
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Dict, Optional, Sequence, Tuple, TypeVar
 
-from DICOMWebNodesLib.errors import TransferError, WorkerFailed
+from DICOMWebNodesLib.errors import InvalidValue, NodeNotFound, TransferError, WorkerFailed
 
 from .claims import Claim, Claims
 from .database import databaseProblem, importFolder
@@ -13,6 +13,7 @@ from .logic_base import Host, LogicBase
 from .sending import SendJob
 from .slices import Slices
 
+_NEVER_RIGHT = (NodeNotFound, InvalidValue)  # what was asked for, in a script: there is nothing to resume
 _Entry = TypeVar("_Entry", bound=Unfinished)
 _Job = TypeVar("_Job", ImportJob, SendJob)
 
@@ -78,8 +79,9 @@ class TransfersLogic(LogicBase):
                 next_step="Look there how far it is, or try again when it has ended.",
             )
         self._claimed[entry.uid] = claim
+        isNew = journal.standingOf(entry.uid) is Standing.GONE
         journal.add(entry)
-        job.finished.connect(lambda job: self._conclude(job, journal, claim))
+        job.finished.connect(lambda job: self._conclude(job, journal, claim, isNew))
         return None
 
     def _begin(self, job: _Job, problem: Optional[TransferError]) -> _Job:
@@ -91,7 +93,9 @@ class TransfersLogic(LogicBase):
             job.start()
         return job
 
-    def _conclude(self, job: Any, journal: Journal, claim: Claim) -> None:
+    def _conclude(self, job: Any, journal: Journal, claim: Claim, isNew: bool) -> None:
+        if isNew and isinstance(job.error, _NEVER_RIGHT):
+            journal.remove(job.uid)
         conclude(job, journal, claim)
         if self._claimed.get(job.uid) is claim:
             del self._claimed[job.uid]

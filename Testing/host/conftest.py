@@ -267,7 +267,7 @@ def sending(slicer, tmp_path):
     """A series of three files on its way to the archive."""
     for number in range(3):
         file = tmp_path / f"{number}.dcm"
-        file.touch()
+        file.write_bytes(b"DICM")
         slicer.database.put("1.2", "1.2.1", f"1.2.1.{number}", file)
     job = slicer.logic.startSend("Archive", ["1.2.1"])
     slicer.loop.wait(10)

@@ -53,9 +53,11 @@ def test_the_dicom_module_is_told_to_show_what_is_new(slicer):
 
 def test_instances_that_the_database_has_with_their_file_are_not_fetched(slicer, tmp_path):
     here = tmp_path / "here.dcm"
-    here.touch()
+    here.write_bytes(b"DICM")
     slicer.database.put(STUDY, "1.2.1", "1.2.1.1", here)
     slicer.database.put(STUDY, "1.2.1", "1.2.1.2", tmp_path / "removed.dcm")
+    (tmp_path / "emptied.dcm").touch()  # as a loss of power may leave it
+    slicer.database.put(STUDY, "1.2.1", "1.2.1.3", tmp_path / "emptied.dcm")
     job = slicer.logic.startImportStudies("Orthanc", [STUDY])
     slicer.loop.wait(10)
     assert slicer.worker.given("retrieve", "inventory") == [["1.2/1.2.1/1.2.1.1", str(here)]]
@@ -71,7 +73,7 @@ def test_instances_that_the_database_has_with_their_file_are_not_fetched(slicer,
 def test_what_an_interrupted_run_left_in_the_folder_is_indexed_too(slicer, job):
     left = slicer.folder / "dicomweb" / "1.2" / "1.2.1" / "1.2.1.1.dcm"
     left.parent.mkdir(parents=True)
-    left.touch()
+    left.write_bytes(b"DICM")
     slicer.worker.tell("stored", [["1.2/1.2.1/1.2.1.1", str(left), 4, True]])
     slicer.loop.wait(1)
     assert [files for _, files in slicer.indexer.batches] == [[str(left)]]
@@ -192,7 +194,7 @@ def test_a_wrong_uid_is_refused_before_anything_starts(slicer):
 def test_of_the_instances_of_an_import_that_is_over_nothing_is_kept(slicer, tmp_path):
     """Its job is, as long as the session."""
     there, new = "7.2/7.2.1/7.2.1.1", "7.2/7.2.1/7.2.1.2"
-    (tmp_path / "there.dcm").touch()
+    (tmp_path / "there.dcm").write_bytes(b"DICM")
     slicer.database.put("7.2", "7.2.1", "7.2.1.1", tmp_path / "there.dcm")
     job = slicer.logic.startImportStudies("Orthanc", ["7.2"])
     slicer.loop.wait(10)

@@ -7,7 +7,7 @@ import json
 import pytest
 from DICOMWebNodesHost.job import JobState
 from DICOMWebNodesHost.journal import Journal
-from DICOMWebNodesLib.errors import WorkerFailed
+from DICOMWebNodesLib.errors import NodeNotFound, WorkerFailed
 from host.one_import import DONE, ONE, STUDY, instances
 
 
@@ -81,6 +81,22 @@ def test_what_is_done_or_given_up_is_not_resumed(slicer, job, ending):
     assert slicer.logic.unfinishedImports() == ()
 
 
+def test_of_a_node_that_there_never_was_nothing_is_left_to_resume(slicer, job):
+    """A loop of a script over a thousand studies, with a node that it misspells."""
+    slicer.logic.startImportStudies("Ortanc", [STUDY], "Joe")
+    slicer.loop.wait(10)
+    slicer.worker.refuse(NodeNotFound("there is no node 'Ortanc'"))
+    slicer.worker.die()
+    slicer.work()
+    (left,) = slicer.logic.unfinishedImports()
+    assert left.title == "Jane"
+    slicer.logic.resumeImport(left)
+    slicer.loop.wait(10)
+    slicer.worker.refuse(NodeNotFound("somebody has removed it meanwhile, and may bring it back"))
+    slicer.work()
+    assert slicer.logic.unfinishedImports() == (left,)
+
+
 @pytest.mark.parametrize(
     "content", ["", "[]", "7", '{"noted": 1, "import": {}}', '{"noted": "x", "import": {"node": "a"}}', "\0"]
 )
@@ -90,6 +106,27 @@ def test_a_damaged_note_of_an_import_counts_as_none(slicer, job, content):
     whole = json.loads(damaged.read_text())["import"]["title"]
     damaged.write_text(content)
     assert {"Jane", "Joe"} - {each.title for each in slicer.restarted().unfinishedImports()} == {whole}
+
+
+@pytest.mark.parametrize(
+    "change", [{"uid": None}, {"resources": ["a/b"]}, {"resources": STUDY}, {"verify": "yes"}, {"color": "red"}]
+)
+def test_a_note_that_somebody_has_changed_counts_as_none(slicer, job, change):
+    (note,) = notes_of(slicer)
+    raw = json.loads(note.read_text())
+    raw["import"].update(change)
+    note.write_text(json.dumps(raw))
+    assert slicer.restarted().unfinishedImports() == ()
+
+
+def test_what_is_forgotten_does_not_come_back_from_a_copy_of_its_note(slicer, job):
+    """Programs that synchronise folders make such copies."""
+    (note,) = notes_of(slicer)
+    note.with_name("unfinished-00 (conflicted copy).json").write_text(note.read_text())
+    restarted = slicer.restarted()
+    (entry,) = restarted.unfinishedImports()
+    restarted.forgetImport(entry)
+    assert restarted.unfinishedImports() == ()
 
 
 def test_the_journal_holds_no_secret_and_no_name_of_a_patient_beyond_the_title(slicer, job):

@@ -60,7 +60,7 @@ def segmented(slicer, tmp_path):
     """A CT and a segmentation of it, in the database."""
     ct, seg = tmp_path / "ct.dcm", tmp_path / "seg.dcm"
     for uid, file in (("ct", ct), ("seg", seg)):
-        file.touch()
+        file.write_bytes(b"DICM")
         slicer.database.put("1.2", uid, f"{uid}.1", file)
         slicer.database.values[str(file), "0028,0010"] = "512"
     return str(ct), str(seg)

@@ -28,7 +28,7 @@ def _stored(file):
 def test_series_are_announced_one_after_the_other_and_no_more_of_them_after_a_cancel(slicer, tmp_path):
     for number in range(3):
         file = tmp_path / f"{number}.dcm"
-        file.touch()
+        file.write_bytes(b"DICM")
         slicer.database.put("1.2", f"1.2.{number}", f"1.2.{number}.1", file)
     job, told = slicer.logic.startSend("Archive", ["1.2.0", "1.2.1", "1.2.2"]), []
 
@@ -59,7 +59,7 @@ def test_each_series_of_a_send_tells_how_much_of_it_is_sent(slicer, sending_two)
 def sending_two(slicer, sending, tmp_path):
     """A second series of two files goes along with the first of three."""
     for number in (7, 8):
-        (tmp_path / f"{number}.dcm").touch()
+        (tmp_path / f"{number}.dcm").write_bytes(b"DICM")
         slicer.database.put("1.2", "1.2.2", f"1.2.2.{number}", tmp_path / f"{number}.dcm")
     sending.cancel()
     slicer.worker.refuse(Cancelled("it was cancelled"))

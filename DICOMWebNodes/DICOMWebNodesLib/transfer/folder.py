@@ -72,7 +72,7 @@ class InstanceFolder:
         found = {}
         for series, folder, entry in self._entries(resource):
             name, suffix = os.path.splitext(entry.name)
-            if suffix == SUFFIX and is_uid(name) and entry.stat().st_size > _LEAST:
+            if suffix == SUFFIX and is_uid(name) and entry.is_file() and entry.stat().st_size > _LEAST:
                 found[Resource(*(*series.uids, name))] = folder / entry.name
         return found
 

@@ -23,11 +23,11 @@ def methods(service: Service) -> Dict[str, Method]:
         "auth.update": Method(authentication.update),
         "auth.remove": Method(authentication.remove),
         "auth.status": Method(authentication.status),
-        "auth.discover": Method(authentication.discover),
+        "auth.discover": Method(authentication.discover, "server"),
         "auth.set_secret_header": Method(authentication.set_secret_header),
         "auth.set_proxy_password": Method(authentication.set_proxy_password),
         "auth.sign_in": Method(authentication.sign_in, "sign-in", OnCancel.LET_IT_END),
-        "auth.sign_out": Method(authentication.sign_out),
+        "auth.sign_out": Method(authentication.sign_out, "server"),
     }
 
 

@@ -13,11 +13,11 @@ import time
 from collections import deque
 from typing import Any, Callable, Deque, Dict, Mapping, Optional, Sequence
 
-from ..errors import Cancelled, DICOMWebNodesError, WorkerFailed
+from ..errors import Cancelled, DICOMWebNodesError, InvalidValue, WorkerFailed
 from ..text import Text
 from .connection import PING, Connection
 from .outgoing import check_length, list_names, pages_of, request_with
-from .protocol import PIECES, VERSION, Request
+from .protocol import INVALID_PARAMS, PIECES, VERSION, Request
 from .remote_job import RemoteJob, Told, guarded
 from .texts import restored
 from .transport import Start
@@ -240,6 +240,8 @@ def _error_of(error: Mapping[str, Any], texts: Any) -> DICOMWebNodesError:
     data = error.get("data")
     if isinstance(data, dict):
         return error_from_dict(restored(data, texts))
+    if error.get("code") == INVALID_PARAMS:  # what a script gave
+        return InvalidValue(str(error.get("message")))
     return WorkerFailed(
         Text("the worker refuses a request: {message}", message=error.get("message")), next_step="Please report this."
     )

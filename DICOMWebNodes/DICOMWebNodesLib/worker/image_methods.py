@@ -18,7 +18,7 @@ _PIECE = 256 * 1024  # bytes of a picture in one item
 def methods(service: Service) -> Dict[str, Method]:
     images = ImageMethods(service)
     return {
-        "metadata": Method(images.metadata),
+        "metadata": Method(images.metadata, "server"),
         "thumbnail": Method(images.thumbnail, "picture", is_reported=False),
         "previews.clear": Method(images.clear_previews),
     }

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def methods(service: Service) -> Dict[str, Method]:
     manifests = ManifestMethods(service)
-    return {"manifest.open": Method(manifests.open), "manifest.accept": Method(manifests.accept)}
+    return {"manifest.open": Method(manifests.open, "server"), "manifest.accept": Method(manifests.accept, "server")}
 
 
 class ManifestMethods:

@@ -27,7 +27,7 @@ def methods(service: Service) -> Dict[str, Method]:
         "nodes.move": Method(nodes.move),
         "nodes.import": Method(nodes.import_from),
         "nodes.export": Method(nodes.export),
-        "nodes.test": Method(nodes.test),
+        "nodes.test": Method(nodes.test, "server"),
     }
 
 

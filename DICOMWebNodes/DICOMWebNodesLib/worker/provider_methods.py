@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def methods(service: Service) -> Dict[str, Method]:
-    return {"providers.choices": Method(ProviderMethods(service).choices)}
+    return {"providers.choices": Method(ProviderMethods(service).choices, "server")}
 
 
 class ProviderMethods:

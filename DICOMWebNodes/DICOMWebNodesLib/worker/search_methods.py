@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def methods(service: Service) -> Dict[str, Method]:
     searches = SearchMethods(service)
-    return {"search": Method(searches.search), "search.nodes": Method(searches.search_nodes)}
+    return {"search": Method(searches.search, "server"), "search.nodes": Method(searches.search_nodes, "server")}
 
 
 class SearchMethods:

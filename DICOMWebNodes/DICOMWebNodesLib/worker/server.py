@@ -33,7 +33,7 @@ from .protocol import (
 )
 
 _LOG = logging.getLogger(__name__)
-_LANES = {"quick": 12, "transfer": 4, "picture": 3, "sign-in": 4}  # jobs side by side
+_LANES = {"quick": 12, "server": 12, "transfer": 4, "picture": 3, "sign-in": 4}  # jobs side by side
 _STEERING = ("cancel", "pause", "resume", "prioritise")
 
 

@@ -113,6 +113,7 @@ def test_only_files_that_were_given_their_final_name_count_as_there(tmp_path):
     store(folder, Resource("1.2", "1.2.3", "1.2.3.6"), b"")  # what a loss of power may leave
     PartFile(folder.path_of(Resource("1.2", "1.2.3", "1.2.3.7"))).write(memoryview(bytes(1000)))
     (tmp_path / "1.2" / "1.2.3" / "notes.txt").write_text("mine")
+    (tmp_path / "1.2" / "1.2.3" / "1.2.3.8.dcm").mkdir()
     assert folder.instances_of(Resource("1.2", "1.2.3")) == {INSTANCE: folder.path_of(INSTANCE)}
     assert folder.instances_of(Resource("1.2")) == {INSTANCE: folder.path_of(INSTANCE)}
 

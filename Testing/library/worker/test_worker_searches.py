@@ -134,3 +134,14 @@ def test_the_server_hears_at_once_that_a_search_was_cancelled(worker, silent_ser
     with pytest.raises(Cancelled):
         worker.wait(job)
     assert silent_server.was_left.wait(10)
+
+
+def test_the_list_of_nodes_does_not_wait_for_servers_that_do_not_answer(worker, silent_server):
+    searches = [worker.start("search", {"node": silent_server.url}) for _ in range(20)]
+    assert worker.ask("nodes.list")["count"] >= 1
+    assert not any(search.is_over for search in searches)
+
+
+def test_a_parameter_of_a_wrong_kind_is_told_as_the_mistake_of_who_gave_it(worker):
+    with pytest.raises(InvalidValue, match="'fuzzymatching' is not true or false"):
+        worker.ask("search", {"node": "http://127.0.0.1:1/dicom-web", "fuzzymatching": "no"})
