@@ -188,7 +188,7 @@ class Results:
     def _show_sources(self, study: Row) -> None:
         names = [source.name for source in study.sources]
         cell = study.cell(NODE)
-        show(cell, ", ".join(names), ", ".join(names).casefold())
+        show(cell, ", ".join(names), words.sort_key(", ".join(names)))
         told = _("imported from {first}, also on {others}").format(first=names[0], others=", ".join(names[1:]))
         cell.setToolTip(table.plain_tool_tip(told))
 
@@ -213,13 +213,15 @@ class Results:
         above, text = (parent.key, f"{parent.text} {text}") if parent is not None else (None, text)
         row = self.rows.add(above, level, node, resource, texts[NAME], text, counts[1])
         for column in (NAME, DATE, MODALITY, DESCRIPTION, NODE):
-            items[column].setData(texts[column].casefold(), SORT)
+            items[column].setData(words.sort_key(texts[column]), SORT)
+        if level == STUDY:  # a patient's studies in the order of time, which their names do not have
+            items[NAME].setData(f"{texts[DATE]} {words.sort_key(texts[NAME])}", SORT)
         for column, count in zip((SERIES, INSTANCES), counts):
             items[column].setData(-1 if count is None else count, SORT)
         items[NAME].setData(row.key, ROW)
         items[NAME].setData(text, FILTER)
-        for column in (NAME, DESCRIPTION):
-            items[column].setToolTip(table.plain_tool_tip(texts[column]))
+        items[NAME].setToolTip(table.plain_tool_tip(row_texts.in_full(texts)))
+        items[DESCRIPTION].setToolTip(table.plain_tool_tip(texts[DESCRIPTION]))
         return row, items
 
     def _placeholder(self, level: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, List, Optional, Tuple
 
-from . import row_texts
+from . import row_texts, words
 from .results_row import DATE, DESCRIPTION, INSTANCES, MODALITY, NODE, SERIES, SORT, Row, Source
 
 Counts = Tuple[Optional[int], Optional[int]]
@@ -18,7 +18,7 @@ def summarise(patient: Row, study: List[str], studies: str) -> None:
     latest = max(study[DATE], patient.cell(DATE).text())
     every = row_texts.joined(patient.cell(MODALITY).text(), study[MODALITY].split(", "))
     for column, text in ((DATE, latest), (MODALITY, every)):
-        show(patient.cell(column), text, text.casefold())
+        show(patient.cell(column), text, words.sort_key(text))
 
 
 def add_node(patient: Any, source: Source) -> None:
@@ -26,7 +26,7 @@ def add_node(patient: Any, source: Source) -> None:
     if all(known.node != source.node for known in patient.sources):
         patient.sources = (*patient.sources, source)
         names = ", ".join(known.name for known in patient.sources)
-        show(patient.cell(NODE), names, names.casefold())
+        show(patient.cell(NODE), names, words.sort_key(names))
 
 
 def add_counts(patient: Any, counts: Counts, instead_of: Counts = (0, 0)) -> None:

@@ -81,6 +81,11 @@ def _content(attributes: Any) -> str:
     return ", ".join(parts) or sop_classes.title(text(attributes, "SOPClassUID"))
 
 
+def in_full(cells: Sequence[str]) -> str:
+    """``cells`` up to the description, for a tool tip: a narrow panel has no room for all of them."""
+    return "\n".join(filter(None, (cells[0], ", ".join(filter(None, cells[1:4])))))
+
+
 def counted(value: Optional[int]) -> str:
     return "" if value is None else words.number(value)
 

@@ -69,6 +69,8 @@ class SavedSearches:
             action.triggered.connect(lambda checked, state=state: self._restore(state))
         if searches:
             self.menu.addSeparator()
+        clear = self.menu.addAction(_("&Clear all fields"))
+        clear.triggered.connect(lambda checked: self._restore({}))
         save = self.menu.addAction(_("&Save this search..."))
         save.triggered.connect(lambda checked: self._ask_name(_("Save this search"), "", self.save))
         if searches:

@@ -27,6 +27,7 @@ TEXTS = (
     "ReferringPhysicianName",
     "StudyInstanceUID",
 )
+_MORE = TEXTS[2:]  # in the section that is closed at first
 SEVERAL = "several"
 _LAST_NODE = "DICOMWebNodes/LastNode"
 _LAST_NODES = "DICOMWebNodes/LastNodes"  # those that are ticked, as JSON
@@ -70,6 +71,7 @@ class SearchForm(qt.QWidget):
             field = getattr(ui, name)
             field.textChanged.connect(lambda text: self._check())
             field.returnPressed.connect(self._return_pressed)
+        ui.fuzzy.toggled.connect(lambda checked: self._check())
 
     # --- nodes ------------------------------------------------------------------------------------------------------
 
@@ -159,10 +161,16 @@ class SearchForm(qt.QWidget):
             widget.visible = is_range
         self._days.arrange()
         self.ui.nodes.visible = self.ui.node.currentData == SEVERAL
+        self._tell_more()
         complaint = self._complaint()
         self.ui.problem.text = complaint
         self.ui.problem.visible = bool(complaint)
         self.ui.searchButton.enabled = not self._is_running and not complaint and bool(self.node_uids())
+
+    def _tell_more(self) -> None:
+        """What is filled in there narrows the search also while it is not seen."""
+        count = sum(bool(getattr(self.ui, name).text.strip()) for name in _MORE) + self.fuzzy
+        self.ui.more.text = _("More fields ({n} filled in)").format(n=count) if count else _("More fields")
 
     def _return_pressed(self) -> None:
         if self.ui.searchButton.enabled:
@@ -204,7 +212,7 @@ class SearchForm(qt.QWidget):
                 field.date = qt.QDate.fromString(state[name], "yyyy-MM-dd")
         self.modalities.choose(state.get("modalities", ()))
         self.ui.fuzzy.checked = bool(state.get("fuzzy"))
-        if self.fuzzy or any(name in texts for name in TEXTS[2:]):
+        if self.fuzzy or any(name in texts for name in _MORE):
             self.ui.more.collapsed = False
 
 

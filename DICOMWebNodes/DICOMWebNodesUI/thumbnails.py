@@ -9,8 +9,8 @@ from DICOMWebNodesHost.sentences import sentencesOf
 from slicer.i18n import tr as _
 
 from . import placeholder, table
-from .results_row import SERIES_LEVEL
-from .row_texts import UNREADABLE
+from .results_row import DATE, DESCRIPTION, MODALITY, NAME, SERIES_LEVEL
+from .row_texts import UNREADABLE, in_full
 
 _AT_ONCE = 2
 _LOOK_AFTER = 60  # milliseconds: a scroll bar that is dragged passes by many rows
@@ -111,7 +111,8 @@ class Thumbnails:
             return
         pixmap = qt.QPixmap()
         told = "" if job.error is None else sentencesOf(job.error)
-        row.item.setToolTip(table.plain_tool_tip("\n".join(filter(None, (row.title, told)))))
+        about = in_full([row.cell(column).text() for column in (NAME, DATE, MODALITY, DESCRIPTION)])
+        row.item.setToolTip(table.plain_tool_tip("\n".join(filter(None, (about, told)))))
         if job.error is None:
             pixmap.loadFromData(job.value.data)
         elif getattr(job.error, "code", "") == "no-picture":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Sequence
 
 from slicer.i18n import tr as _
@@ -41,10 +42,17 @@ def date(value: str) -> str:
 
 
 def person(value: str) -> str:
-    """The first representation of a DICOM person name: "DOE^JANE^M" is "DOE, JANE M"."""
-    parts = [part.strip() for part in value.partition("=")[0].split("^")]
+    """The first representation that there is of a DICOM person name: "DOE^JANE^M" is "DOE, JANE M"."""
+    parts = [part.strip() for part in next(filter(None, value.split("=")), "").split("^")]
     family, others = parts[0], " ".join(part for part in parts[1:3] if part)
     return ", ".join(part for part in (family, others) if part)
+
+
+def sort_key(value: str) -> str:
+    """For an order without regard to case and accents, in which "Äneas" is not behind "Zoe"."""
+    if not value.isascii():
+        value = "".join(sign for sign in unicodedata.normalize("NFKD", value) if not unicodedata.combining(sign))
+    return value.casefold()
 
 
 def sentence(text: str) -> str:

@@ -104,6 +104,7 @@ def test_what_is_no_picture_is_shown_by_its_modality(view, logic):
     open_jobs(logic)[0].break_off(NoPicture("it is a structured report, not an image", modality="SR"))
     assert row.picture is not None
     assert "a structured report" in row.item.toolTip()
+    assert "axial 1 mm" in row.item.toolTip(), "it says what the series is all the same"
 
 
 def test_a_picture_that_failed_is_not_asked_for_again_and_again(view, logic, until):

@@ -979,6 +979,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
   <context>
     <name>DICOMWebNodesUI.saved_searches</name>
     <message>
+      <source>&amp;Clear all fields</source>
+      <translation>Alle Felder &amp;leeren</translation>
+    </message>
+    <message>
       <source>&amp;Save this search...</source>
       <translation>&amp;Diese Suche speichern...</translation>
     </message>
@@ -1025,6 +1029,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
   <context>
     <name>DICOMWebNodesUI.search_form</name>
     <message>
+      <source>More fields</source>
+      <translation>Mehr Felder</translation>
+    </message>
+    <message>
       <source>Several nodes...</source>
       <translation>Mehrere Knoten...</translation>
     </message>
@@ -1035,6 +1043,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>Choose the nodes to search.</source>
       <translation>Wählen Sie die Knoten, in denen gesucht wird.</translation>
+    </message>
+    <message>
+      <source>More fields ({n} filled in)</source>
+      <translation>Mehr Felder ({n} ausgefüllt)</translation>
     </message>
   </context>
   <context>

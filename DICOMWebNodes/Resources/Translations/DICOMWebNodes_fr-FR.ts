@@ -979,6 +979,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
   <context>
     <name>DICOMWebNodesUI.saved_searches</name>
     <message>
+      <source>&amp;Clear all fields</source>
+      <translation>&amp;Vider tous les champs</translation>
+    </message>
+    <message>
       <source>&amp;Save this search...</source>
       <translation>&amp;Enregistrer cette recherche...</translation>
     </message>
@@ -1025,6 +1029,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
   <context>
     <name>DICOMWebNodesUI.search_form</name>
     <message>
+      <source>More fields</source>
+      <translation>Plus de champs</translation>
+    </message>
+    <message>
       <source>Several nodes...</source>
       <translation>Plusieurs nœuds...</translation>
     </message>
@@ -1035,6 +1043,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>Choose the nodes to search.</source>
       <translation>Choisissez les nœuds où chercher.</translation>
+    </message>
+    <message>
+      <source>More fields ({n} filled in)</source>
+      <translation>Plus de champs ({n} remplis)</translation>
     </message>
   </context>
   <context>

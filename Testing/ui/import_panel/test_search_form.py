@@ -78,6 +78,26 @@ def test_several_nodes_are_searched_at_once(panel, logic):
     assert logic.last("search studies").asked["node"] == ["lab", "clinic"]
 
 
+def test_what_is_filled_in_but_not_seen_is_told(panel):
+    form = panel.search_form.ui
+    assert form.more.text == "More fields"
+    form.AccessionNumber.text, form.fuzzy.checked = "A17", True
+    form.PatientID.text = "P1"  # which is always seen
+    assert form.more.text == "More fields (2 filled in)"
+
+
+def test_all_fields_are_cleared_at_once(panel):
+    form = panel.search_form
+    form.ui.PatientName.text, form.ui.StudyID.text = "Doe*", "S1"
+    form.ui.dates.setCurrentIndex(form.ui.dates.findData("week"))
+    form.modalities.choose(["CT"])
+    form.saved.menu.aboutToShow.emit()
+    (clear,) = (each for each in form.saved.menu.actions() if "Clear" in each.text)
+    clear.trigger()
+    assert form.matching() == {}
+    assert form.ui.more.text == "More fields"
+
+
 def test_a_saved_search_brings_its_fields_back(panel):
     form = panel.search_form
     form.ui.PatientName.text = "Doe*"

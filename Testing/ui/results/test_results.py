@@ -139,6 +139,36 @@ def test_a_name_in_several_lines_stays_on_one(search, view, until):
     assert row_of(view, "1.2.1").cell(DESCRIPTION).text() == "two lines evil"
 
 
+def test_names_with_accents_stand_where_they_are_looked_for(search, view, until):
+    names = ("Zoe", "Äneas^Rüdiger", "Abel", "BERG", "山田^太郎")
+    search("lab").find([study(number, name) for number, name in enumerate(names, 1)]).end()
+    until(lambda: view.is_settled)
+    assert [title.partition("  ")[0] for title in top_rows(view)] == [
+        "Abel",
+        "Äneas, Rüdiger",
+        "BERG",
+        "Zoe",
+        "山田, 太郎",
+    ]
+
+
+def test_the_studies_of_a_patient_are_in_the_order_of_time(search, view, until):
+    ids = {"134": "20030505", "2": "20010101", "17": "20240131"}
+    rows = [
+        study(number, "DOE", patient_id="A", study_id=study_id, date=date)
+        for number, (study_id, date) in enumerate(ids.items(), 1)
+    ]
+    search("lab").find(rows).end()
+    until(lambda: view.is_settled)
+    patient = view.proxy.index(0, 0)
+    assert [view.proxy.index(row, 0, patient).data() for row in range(3)] == ["Study 2", "Study 134", "Study 17"]
+
+
+def test_what_a_narrow_panel_has_no_room_for_is_in_the_tool_tip_of_the_name(opened):
+    assert row_of(opened, "1.2.1").item.toolTip() == "Study S1\n2024-01-31, CT, Head without contrast"
+    assert row_of(opened, "1.2.1/1.2.1.1").item.toolTip() == "Series 1\nCT, axial 1 mm"
+
+
 def test_a_patient_has_the_day_of_birth_in_the_tool_tip(search, view, until):
     born = {**study(1).raw, "00100030": {"vr": "DA", "Value": ["19530824"]}}
     search("lab").find([Attributes(born), study(2)]).end()

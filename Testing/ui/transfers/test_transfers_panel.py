@@ -42,6 +42,11 @@ def test_a_series_is_called_by_its_number_and_description_and_has_its_uid_in_the
     assert second.toolTip() == "<span>&lt;b>T1<br>1.2.2</span>"
 
 
+def test_a_patient_whose_name_has_no_latin_letters_is_named(panel, logic):
+    logic.startSend("Lab", ["1.2.1"], title="=山田^太郎=やまだ^たろう")
+    assert texts(panel, 0)[0] == "山田, 太郎 to Lab"
+
+
 def test_the_bar_of_a_series_that_is_done_is_seen_where_it_is_selected(panel, logic):
     job = logic.startImportStudies("lab", ["1.2"], "DOE")
     job.show(SeriesProgress("1.2", "1.2.1", 4, 4, 4, state="done"))
