@@ -521,6 +521,7 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         # DICOMWebNodesLib/dicomweb/url_hint.py
         _("This looks like the address of something in a service. The URL of a node is what stands in front of /studies: {url}"),
         _("Orthanc itself is there; its DICOMweb service is usually at {url}"),
+        _("This is not the usual URL of {provider}, which looks like {example}"),
         # DICOMWebNodesLib/dicomweb/wado_rs.py
         _("read the metadata of {resource}"),
         _("the server names a place for bulk data that is not below its studies"),

@@ -6,7 +6,7 @@ from typing import Any, Callable, Dict, Mapping, Optional
 
 import qt
 from DICOMWebNodesHost.sentences import translated
-from DICOMWebNodesLib.dicomweb.profile import Profile, profile_named, profile_of, profiles
+from DICOMWebNodesLib.dicomweb.profile import Profile, owner_of, profile_named, profile_of, profiles
 from DICOMWebNodesLib.dicomweb.url_form import ANY_URL, Part
 from DICOMWebNodesLib.dicomweb.url_hint import hint_about
 from DICOMWebNodesLib.errors import DICOMWebNodesError, InvalidURL
@@ -108,10 +108,12 @@ class ProviderForm:
         return text.format(provider=translated(chosen.title), example=chosen.form.example)
 
     def _recognised(self) -> Optional[Profile]:
+        """Also by a URL that is not typed to its end."""
         try:
-            return profile_of(normalise_base_url(self._ui.url.text))
+            url = normalise_base_url(self._ui.url.text)
         except InvalidURL:
             return None
+        return owner_of(url) or profile_of(url)
 
     # --- the two ways -----------------------------------------------------------------------------------------------
 

@@ -12,7 +12,8 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Dict, FrozenSet, Mapping, Tuple, Type, TypeVar
+from typing import Any, Dict, FrozenSet, Mapping, Optional, Tuple, Type, TypeVar
+from urllib.parse import urlsplit
 
 from ..errors import InvalidNode
 from ..nodes.field_values import LARGEST_PAGE
@@ -164,6 +165,16 @@ def profile_of(url: str) -> Profile:
         if fnmatchcase(url.lower(), pattern)
     )
     return profiles()[max(matches)[1]]
+
+
+def owner_of(url: str) -> Optional[Profile]:
+    """Whose host it is, whatever the path is, as while a URL is typed; None for a host that anybody may have."""
+    host = urlsplit(url.lower()).netloc
+    for profile in profiles().values():
+        pattern = urlsplit(profile.form.recognised_by).netloc
+        if "." in pattern and fnmatchcase(host, pattern):
+            return profile
+    return None
 
 
 _FIELDS = {

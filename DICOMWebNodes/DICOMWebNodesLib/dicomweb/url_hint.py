@@ -7,7 +7,7 @@ from typing import Optional
 from urllib.parse import urlsplit
 
 from ..text import Text
-from .profile import profile_of
+from .profile import owner_of, profile_of
 
 # Resources of PS3.18 tables 10.1-1 and 10.1-2: below a collection comes nothing, or a UID and what it has.
 _RESOURCE = re.compile(r"(.*?)/(studies|series|instances)(/[0-9][0-9.]*(/.*)?)?")
@@ -28,6 +28,13 @@ def hint_about(url: str) -> Optional[Text]:
         )
     if _is_orthanc_itself(likely):
         return Text("Orthanc itself is there; its DICOMweb service is usually at {url}", url=f"{likely}/dicom-web")
+    owner = owner_of(url)
+    if owner is not None and profile_of(url) is not owner:
+        return Text(
+            "This is not the usual URL of {provider}, which looks like {example}",
+            provider=owner.title,
+            example=owner.form.example,
+        )
     return None
 
 

@@ -3205,6 +3205,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Dort ist Orthanc selbst; sein DICOMweb-Dienst ist meist unter {url}</translation>
     </message>
     <message>
+      <source>This is not the usual URL of {provider}, which looks like {example}</source>
+      <translation>Das ist nicht die übliche URL von {provider}; sie sieht so aus: {example}</translation>
+    </message>
+    <message>
       <source>read the metadata of {resource}</source>
       <translation>Die Metadaten lesen: {resource}</translation>
     </message>

@@ -3205,6 +3205,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Là se trouve Orthanc lui-même ; son service DICOMweb est d’habitude à {url}</translation>
     </message>
     <message>
+      <source>This is not the usual URL of {provider}, which looks like {example}</source>
+      <translation>Ce n'est pas l'URL habituelle de {provider}, qui ressemble à {example}</translation>
+    </message>
+    <message>
       <source>read the metadata of {resource}</source>
       <translation>lire les métadonnées : {resource}</translation>
     </message>

@@ -62,3 +62,13 @@ def test_what_may_well_be_a_service_is_not_commented(url):
 def test_no_url_that_this_module_makes_is_commented():
     assert [node.url for node in predefined_nodes() if hint_about(node.url)] == []
     assert [name for name, profile in profiles().items() if hint_about(normalise_base_url(profile.form.example))] == []
+
+
+GOOGLE = "https://healthcare.googleapis.com/v1/projects/p/locations/l/datasets/d/dicomStores/s"
+
+
+def test_on_a_providers_own_host_another_url_than_the_usual_one_is_told():
+    hint = hint_about(GOOGLE)
+    assert hint.startswith("This is not the usual URL of Google Cloud Healthcare, which looks like https://healthcare")
+    assert hint_about(f"{GOOGLE}/dicomWeb") is None
+    assert hint_about("https://healthcare.googleapis.com.example.org/dicom") is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pytest
 import qt
 from ui.edited_nodes import ok_button
 
@@ -72,6 +73,23 @@ def test_a_typed_url_that_looks_like_a_providers_offers_its_form(editor):
     editor.ui.formButton.click()
     assert editor.provider.values()["project"] == "p"
     assert editor.ui.url.text == GOOGLE.format(project="p", store="s")
+
+
+@pytest.mark.parametrize(
+    ("url", "provider"),
+    [
+        ("https://healthcare.googleapis.com/v1/projects/p/loc", "Google Cloud Healthcare"),
+        (GOOGLE.format(project="p", store="s").rpartition("/")[0], "Google Cloud Healthcare"),
+        ("https://hospital-radiology.dicom.azurehealthcareapis.com", "Azure DICOM service"),
+        ("https://dicom-medical-imaging.us-east-1.amazonaws.com/", "AWS HealthImaging"),
+    ],
+)
+def test_a_providers_url_that_is_not_whole_gets_its_form_and_says_what_is_wanted(editor, url, provider):
+    editor.ui.url.text = url
+    assert editor.ui.urlHint.text.startswith(f"This is not the usual URL of {provider}, which looks like https://")
+    assert editor.ui.formButton.visible
+    editor.ui.formButton.click()
+    assert editor.ui.providerBox.title == provider
 
 
 def test_a_url_of_another_form_than_the_chosen_providers_is_told_and_taken(editor):
