@@ -53,7 +53,6 @@ class ImportPanel(qt.QWidget):
         self._searches: List[Any] = []
         self._jobs: List[Any] = []
         self._has_searched = False
-        self.manifest_dialog: Any = None
         self.ui = form.fill(self, "ImportPanel")
         self.search_form = SearchForm()
         self.results = ResultsView(logic)

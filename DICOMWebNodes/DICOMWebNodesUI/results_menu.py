@@ -49,7 +49,8 @@ class ResultsMenu:
         if studies:
             self._add_sources(studies)
         self.menu.addSeparator()
-        for level, text in enumerate((_("Copy study &UIDs"), _("Copy &series UIDs"), _("Copy i&nstance UIDs"))):
+        of_studies = _("Copy study &UIDs") + "\tCtrl+C"
+        for level, text in enumerate((of_studies, _("Copy &series UIDs"), _("Copy i&nstance UIDs"))):
             self._add(text, lambda level=level: self._copy(level))
 
     def _add_sources(self, studies: Any) -> None:

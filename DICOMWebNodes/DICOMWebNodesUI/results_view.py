@@ -14,6 +14,7 @@ from slicer.i18n import tr as _
 from . import form, table, words
 from .fonts import metrics
 from .keys import on_key, on_return
+from .remembered_columns import RememberedColumns
 from .results_children import Children
 from .results_marks import mark
 from .results_menu import ResultsMenu
@@ -82,13 +83,14 @@ class ResultsView(qt.QWidget):
         tree.setModel(self.proxy)
         tree.setSortingEnabled(True)
         tree.sortByColumn(NAME, qt.Qt.AscendingOrder)
-        table.show_columns(tree, [30, 12, 8, 22, 6, 9, 4, 14])
+        table.show_columns(tree, [27, 12, 8, 22, 6, 9, 4, 14])
         tree.header().moveSection(HERE, DATE)
         tree.header().moveSection(NODE, MODALITY)
         line = metrics(tree).height()
         tree.setMinimumHeight(line * _LEAST_LINES)
         tree.setIconSize(qt.QSize(line * 3 // 2, line * 3 // 2))
-        tree.setColumnHidden(NODE, True)
+        self.show_node_column(False)
+        self._columns = RememberedColumns(tree.header(), "Results")
 
     def _connect(self) -> None:
         ui = self.ui
@@ -119,6 +121,8 @@ class ResultsView(qt.QWidget):
 
     def cleanup(self) -> None:
         """It is about to be destroyed, which no work that was put off may outlive."""
+        self.show_node_column(False)
+        self._columns.keep()
         self.clear()
         self._arriving.close()
         self._marking.close()

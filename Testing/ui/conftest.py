@@ -65,6 +65,16 @@ def _no_window_left() -> Iterator[None]:
     slicer.app.processEvents()
 
 
+@pytest.fixture(autouse=True)
+def _columns_as_for_a_beginner() -> Iterator[None]:
+    """They are remembered from one panel to the next."""
+    yield
+    if not _MISSING:
+        import qt
+
+        qt.QSettings().remove("DICOMWebNodes/Columns")
+
+
 @pytest.fixture
 def database(tmp_path):
     """The DICOM database of this test is ``slicer.dicomDatabase``."""

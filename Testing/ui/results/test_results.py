@@ -6,9 +6,12 @@ import pytest
 import qt
 from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 from DICOMWebNodesLib.errors import TimedOut
-from DICOMWebNodesUI.results_row import DESCRIPTION, HERE, INSTANCES, SERIES
+from DICOMWebNodesUI.results_row import DATE, DESCRIPTION, HERE, INSTANCES, NAME, NODE, SERIES
+from DICOMWebNodesUI.results_view import ResultsView
 from ui.found import instance, series, study
 from ui.three_studies import row_of, select, top_rows
+
+COLUMNS = "DICOMWebNodes/Columns/Results"
 
 
 @pytest.fixture
@@ -175,3 +178,27 @@ def test_a_patient_has_the_day_of_birth_in_the_tool_tip(search, view, until):
     until(lambda: view.is_settled)
     assert view.results.studies == 2
     assert row_of(view, "1.2.1").parent.item.toolTip().endswith("born 1953-08-24")
+
+
+def test_columns_are_as_a_person_has_arranged_them_next_time(view, logic):
+    header = view.ui.tree.header()
+    header.moveSection(header.visualIndex(DESCRIPTION), 1)
+    header.resizeSection(DESCRIPTION, 123)
+    view.ui.tree.sortByColumn(DATE, qt.Qt.DescendingOrder)
+    view.show_node_column(True)
+    view.cleanup()
+    tree = ResultsView(logic).ui.tree
+    assert tree.header().visualIndex(DESCRIPTION) == 1
+    assert tree.columnWidth(DESCRIPTION) == 123
+    assert (tree.header().sortIndicatorSection(), tree.model().sortColumn()) == (DATE, DATE)
+    assert tree.isColumnHidden(NODE), "until several nodes are searched"
+
+
+@pytest.mark.parametrize("kept", [None, "columns", qt.QByteArray(b"columns")], ids=["nothing", "text", "bytes"])
+def test_without_readable_columns_they_are_those_of_a_beginner(logic, kept):
+    if kept is not None:
+        qt.QSettings().setValue(COLUMNS, kept)
+    view = ResultsView(logic)
+    assert [view.ui.tree.header().visualIndex(column) for column in (NAME, HERE, NODE, DATE)] == [0, 1, 2, 3]
+    view.cleanup()
+    assert qt.QSettings().value(COLUMNS) is None, "what nobody has changed fits to another font"
