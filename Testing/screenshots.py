@@ -34,6 +34,9 @@ def main(arguments: List[str]) -> None:
     sys.path.insert(0, str(ROOT / "DICOMWebNodes"))
     from ui.scenes import SCENES
 
+    unknown = [name for name in options.scenes if name not in SCENES]
+    if unknown:
+        parser.error(f"no such scene: {', '.join(unknown)}. There are {', '.join(SCENES)}.")
     folder.mkdir(parents=True, exist_ok=True)
     if options.language:
         from standin.language import speak

@@ -12,7 +12,7 @@ from . import row_texts, table, words
 from .results_patient import Counts, add_counts, add_node, show, summarise
 from .results_row import (
     DATE,
-    DESCRIPTION,
+    DETAILS,
     FILTER,
     HERE,
     INSTANCE,
@@ -51,7 +51,7 @@ class Results:
     def _begin(self, first: int) -> None:
         """``first``: the key of the first row."""
         self._phrases = Phrases()
-        headers = [_("Patient / study / series"), _("Date"), _("Modality"), _("Description"), _("Series")]
+        headers = [_("Patient / study / series"), _("Date"), _("Modality"), _("Details"), _("Series")]
         self.model = table.model([*headers, _("Instances"), _("Here"), _("Node")], self._parent)
         self.model.horizontalHeaderItem(HERE).setToolTip(_("✔ is in Slicer's DICOM database, ◐ in part"))
         self.rows = Rows(self.model, first)
@@ -212,7 +212,7 @@ class Results:
         text = texts[NAME] if level == PATIENT else " ".join(filter(None, texts))  # the rest is of its studies
         above, text = (parent.key, f"{parent.text} {text}") if parent is not None else (None, text)
         row = self.rows.add(above, level, node, resource, texts[NAME], text, counts[1])
-        for column in (NAME, DATE, MODALITY, DESCRIPTION, NODE):
+        for column in (NAME, DATE, MODALITY, DETAILS, NODE):
             items[column].setData(words.sort_key(texts[column]), SORT)
         if level == STUDY:  # a patient's studies in the order of time, which their names do not have
             items[NAME].setData(f"{texts[DATE]} {words.sort_key(texts[NAME])}", SORT)
@@ -221,7 +221,7 @@ class Results:
         items[NAME].setData(row.key, ROW)
         items[NAME].setData(text, FILTER)
         items[NAME].setToolTip(table.plain_tool_tip(row_texts.in_full(texts)))
-        items[DESCRIPTION].setToolTip(table.plain_tool_tip(texts[DESCRIPTION]))
+        items[DETAILS].setToolTip(table.plain_tool_tip(texts[DETAILS]))
         return row, items
 
     def _placeholder(self, level: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, List, Optional, Tuple
 
 from . import row_texts, words
-from .results_row import DATE, DESCRIPTION, INSTANCES, MODALITY, NODE, SERIES, SORT, Row, Source
+from .results_row import DATE, DETAILS, INSTANCES, MODALITY, NODE, SERIES, SORT, Row, Source
 
 Counts = Tuple[Optional[int], Optional[int]]
 """Of series and instances, as far as they are known."""
@@ -14,7 +14,7 @@ Counts = Tuple[Optional[int], Optional[int]]
 def summarise(patient: Row, study: List[str], studies: str) -> None:
     """A patient's row has the date of the latest study and all modalities: it is sorted by them. ``studies``: "{n}"
     of them."""
-    patient.cell(DESCRIPTION).setText(studies.format(n=patient.child_count))
+    patient.cell(DETAILS).setText(studies.format(n=patient.child_count))
     latest = max(study[DATE], patient.cell(DATE).text())
     every = row_texts.joined(patient.cell(MODALITY).text(), study[MODALITY].split(", "))
     for column, text in ((DATE, latest), (MODALITY, every)):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ROW = table.DATA  # the key of an item's row in ``Results.rows``
 SORT = qt.Qt.UserRole + 2
 FILTER = qt.Qt.UserRole + 3
-NAME, DATE, MODALITY, DESCRIPTION, SERIES, INSTANCES, HERE, NODE = range(8)
+NAME, DATE, MODALITY, DETAILS, SERIES, INSTANCES, HERE, NODE = range(8)
 PATIENT, STUDY, SERIES_LEVEL, INSTANCE = "patient", "study", "series", "instance"
 CHILD_LEVEL = {STUDY: "series", SERIES_LEVEL: "instances"}
 """What is searched for when a row is opened."""

@@ -83,7 +83,7 @@ class ResultsView(qt.QWidget):
         tree.setModel(self.proxy)
         tree.setSortingEnabled(True)
         tree.sortByColumn(NAME, qt.Qt.AscendingOrder)
-        table.show_columns(tree, [27, 12, 8, 22, 6, 9, 4, 14])
+        table.show_columns(tree, [27, 12, 8, 17, 6, 9, 4, 14])
         tree.header().moveSection(HERE, DATE)
         tree.header().moveSection(NODE, MODALITY)
         line = metrics(tree).height()

@@ -44,12 +44,13 @@ def modalities(study: Any) -> List[str]:
 def study(attributes: Any, phrases: Phrases) -> Cells:
     series = integer(attributes, "NumberOfStudyRelatedSeries")
     instances = integer(attributes, "NumberOfStudyRelatedInstances")
-    number = text(attributes, "StudyID") or text(attributes, "AccessionNumber")
+    by_number = phrases.study.format(id=text(attributes, "StudyID") or text(attributes, "AccessionNumber")).strip()
+    description = text(attributes, "StudyDescription").strip()
     cells = [
-        phrases.study.format(id=number).strip(),
+        description or by_number,
         words.date(text(attributes, "StudyDate")),
         ", ".join(modalities(attributes)),
-        text(attributes, "StudyDescription"),
+        by_number if description else "",
     ]
     return [*cells, counted(series), counted(instances)], series, instances
 
@@ -57,10 +58,10 @@ def study(attributes: Any, phrases: Phrases) -> Cells:
 def series(attributes: Any) -> Cells:
     instances = integer(attributes, "NumberOfSeriesRelatedInstances")
     cells = [
-        _("Series {number}").format(number=text(attributes, "SeriesNumber")).strip(),
+        words.series(text(attributes, "SeriesNumber"), text(attributes, "SeriesDescription").strip()),
         words.date(text(attributes, "SeriesDate")),
         text(attributes, "Modality"),
-        text(attributes, "SeriesDescription"),
+        "",
     ]
     return [*cells, "", counted(instances)], None, instances
 

@@ -9,7 +9,7 @@ from DICOMWebNodesHost.sentences import sentencesOf
 from slicer.i18n import tr as _
 
 from . import placeholder, table
-from .results_row import DATE, DESCRIPTION, MODALITY, NAME, SERIES_LEVEL
+from .results_row import DATE, DETAILS, MODALITY, NAME, SERIES_LEVEL
 from .row_texts import UNREADABLE, in_full
 
 _AT_ONCE = 2
@@ -111,7 +111,7 @@ class Thumbnails:
             return
         pixmap = qt.QPixmap()
         told = "" if job.error is None else sentencesOf(job.error)
-        about = in_full([row.cell(column).text() for column in (NAME, DATE, MODALITY, DESCRIPTION)])
+        about = in_full([row.cell(column).text() for column in (NAME, DATE, MODALITY, DETAILS)])
         row.item.setToolTip(table.plain_tool_tip("\n".join(filter(None, (about, told)))))
         if job.error is None:
             pixmap.loadFromData(job.value.data)

@@ -142,12 +142,11 @@ class TransferRow:
         """By what it is called as soon as that is known, which place it has here is no number of it; its UID is in the
         tool tip."""
         key = progress.series or progress.study
-        title = _("Series ({place})").format(place=item.row() + 1) if key else _("(no series)")
-        if progress.number:
-            title = _("Series {number}").format(number=progress.number)
         description = words.printable(progress.description).strip()
-        if description:
-            title = _("{title}: {description}").format(title=title, description=description)
+        if progress.number or description:
+            title = words.series(progress.number, description)
+        else:
+            title = _("Series ({place})").format(place=item.row() + 1) if key else _("(no series)")
         item.setText(title)
         item.setToolTip(table.plain_tool_tip("\n".join(filter(None, (description, key)))))
 

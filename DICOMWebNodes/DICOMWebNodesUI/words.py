@@ -48,6 +48,13 @@ def person(value: str) -> str:
     return ", ".join(part for part in (family, others) if part)
 
 
+def series(number: str, description: str) -> str:
+    """ "401: T1", as Slicer calls it; by one of them where the other one is not known."""
+    if number and description:
+        return str(_("{number}: {description}").format(number=number, description=description))
+    return description or str(_("Series {number}").format(number=number)).strip()
+
+
 def sort_key(value: str) -> str:
     """For an order without regard to case and accents, in which "Äneas" is not behind "Zoe"."""
     if not value.isascii():

@@ -798,6 +798,10 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
   <context>
     <name>DICOMWebNodesUI.results_menu</name>
     <message>
+      <source>Copy study &amp;UIDs</source>
+      <translation>&amp;UIDs der Studien kopieren</translation>
+    </message>
+    <message>
       <source>Import &amp;from</source>
       <translation>Importieren &amp;von</translation>
     </message>
@@ -812,10 +816,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>&amp;Import</source>
       <translation>&amp;Importieren</translation>
-    </message>
-    <message>
-      <source>Copy study &amp;UIDs</source>
-      <translation>&amp;UIDs der Studien kopieren</translation>
     </message>
     <message>
       <source>Copy &amp;series UIDs</source>
@@ -841,8 +841,8 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>Modalität</translation>
     </message>
     <message>
-      <source>Description</source>
-      <translation>Beschreibung</translation>
+      <source>Details</source>
+      <translation>Einzelheiten</translation>
     </message>
     <message>
       <source>Series</source>
@@ -966,10 +966,6 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
     <message>
       <source>{n} frames</source>
       <translation>{n} Bilder</translation>
-    </message>
-    <message>
-      <source>Series {number}</source>
-      <translation>Serie {number}</translation>
     </message>
     <message>
       <source>Instance {number}</source>
@@ -1278,24 +1274,16 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>(keine Serie)</translation>
     </message>
     <message>
-      <source>Series ({place})</source>
-      <translation>Serie ({place})</translation>
-    </message>
-    <message>
-      <source>Series {number}</source>
-      <translation>Serie {number}</translation>
-    </message>
-    <message>
-      <source>{title}: {description}</source>
-      <translation>{title}: {description}</translation>
-    </message>
-    <message>
       <source>(no file)</source>
       <translation>(keine Datei)</translation>
     </message>
     <message>
       <source>and {n} more</source>
       <translation>und {n} weitere</translation>
+    </message>
+    <message>
+      <source>Series ({place})</source>
+      <translation>Serie ({place})</translation>
     </message>
     <message>
       <source>{duration} left</source>
@@ -1383,8 +1371,16 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>{min} min {s} s</translation>
     </message>
     <message>
+      <source>{number}: {description}</source>
+      <translation>{number}: {description}</translation>
+    </message>
+    <message>
       <source>and {n} more</source>
       <translation>und {n} weitere</translation>
+    </message>
+    <message>
+      <source>Series {number}</source>
+      <translation>Serie {number}</translation>
     </message>
   </context>
   <context>

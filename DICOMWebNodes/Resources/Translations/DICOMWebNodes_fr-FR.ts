@@ -798,6 +798,10 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
   <context>
     <name>DICOMWebNodesUI.results_menu</name>
     <message>
+      <source>Copy study &amp;UIDs</source>
+      <translation>Copier les &amp;UID d'études</translation>
+    </message>
+    <message>
       <source>Import &amp;from</source>
       <translation>Importer &amp;de</translation>
     </message>
@@ -812,10 +816,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>&amp;Import</source>
       <translation>&amp;Importer</translation>
-    </message>
-    <message>
-      <source>Copy study &amp;UIDs</source>
-      <translation>Copier les &amp;UID d'études</translation>
     </message>
     <message>
       <source>Copy &amp;series UIDs</source>
@@ -841,8 +841,8 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>Modalité</translation>
     </message>
     <message>
-      <source>Description</source>
-      <translation>Description</translation>
+      <source>Details</source>
+      <translation>Détails</translation>
     </message>
     <message>
       <source>Series</source>
@@ -966,10 +966,6 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
     <message>
       <source>{n} frames</source>
       <translation>{n} images</translation>
-    </message>
-    <message>
-      <source>Series {number}</source>
-      <translation>Série {number}</translation>
     </message>
     <message>
       <source>Instance {number}</source>
@@ -1278,24 +1274,16 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>(aucune série)</translation>
     </message>
     <message>
-      <source>Series ({place})</source>
-      <translation>Série ({place})</translation>
-    </message>
-    <message>
-      <source>Series {number}</source>
-      <translation>Série {number}</translation>
-    </message>
-    <message>
-      <source>{title}: {description}</source>
-      <translation>{title} : {description}</translation>
-    </message>
-    <message>
       <source>(no file)</source>
       <translation>(aucun fichier)</translation>
     </message>
     <message>
       <source>and {n} more</source>
       <translation>et {n} de plus</translation>
+    </message>
+    <message>
+      <source>Series ({place})</source>
+      <translation>Série ({place})</translation>
     </message>
     <message>
       <source>{duration} left</source>
@@ -1383,8 +1371,16 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>{min} min {s} s</translation>
     </message>
     <message>
+      <source>{number}: {description}</source>
+      <translation>{number} : {description}</translation>
+    </message>
+    <message>
       <source>and {n} more</source>
       <translation>et {n} de plus</translation>
+    </message>
+    <message>
+      <source>Series {number}</source>
+      <translation>Série {number}</translation>
     </message>
   </context>
   <context>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import qt
 from DICOMWebNodesLib.errors import ConnectionRefused
-from DICOMWebNodesUI.results_row import DATE, DESCRIPTION, HERE
+from DICOMWebNodesUI.results_row import DATE, DETAILS, HERE
 from ui.found import instance, series, study
 from ui.three_studies import row_of, select, top_rows
 
@@ -31,7 +31,7 @@ def test_a_search_that_finds_nothing_says_so(panel, logic):
 def test_patients_stand_above_their_studies_with_the_latest_date(found):
     assert top_rows(found) == ["DOE, JANE1  (A)", "DOE, JANE2  (P00002)"]
     assert top_rows(found, DATE)[0] == "2024-03-01"
-    assert top_rows(found, DESCRIPTION) == ["2 studies", "1 study"]
+    assert top_rows(found, DETAILS) == ["2 studies", "1 study"]
 
 
 def test_a_study_that_comes_twice_is_shown_once(found):
@@ -53,7 +53,7 @@ def test_series_are_asked_for_when_their_study_is_opened_once(found, logic):
     (job,) = logic.started("search series")
     assert job.asked["within"] == "1.2.1"
     job.find([series(1, 1), series(1, 2)]).end()
-    assert [each.title for each in row.children] == ["Series 1", "Series 2"]
+    assert [each.title for each in row.children] == ["1: axial 1 mm", "2: axial 1 mm"]
     assert row.item.rowCount() == 2
 
 
@@ -81,7 +81,7 @@ def test_a_mark_goes_when_the_database_has_it_no_longer(found, logic, until):
 def test_a_description_with_html_is_shown_as_it_is(panel, until):
     panel.results.add_studies("lab", "Lab", [study(9, description="<img src=x>")])
     until(lambda: panel.results.is_settled)
-    cell = row_of(panel.results, "1.2.9").cell(DESCRIPTION)
+    cell = row_of(panel.results, "1.2.9").item
     assert cell.text() == "<img src=x>"
     assert "<img" not in cell.toolTip()
 
@@ -123,16 +123,16 @@ def test_nothing_is_copied_where_series_could_not_be_looked_for(found, logic):
 
 
 def test_a_filter_for_a_modality_shows_no_other_study_of_the_same_patient(found, until):
-    found.add_studies("lab", "Lab", [study(4, "DOE^JANE1", patient_id="A", modality="MR")])
+    found.add_studies("lab", "Lab", [study(4, "DOE^JANE1", patient_id="A", modality="MR", description="Knee")])
     until(lambda: found.is_settled)
     found.ui.filter.text = "MR"
     assert top_rows(found) == ["DOE, JANE1  (A)"]
     patient = found.proxy.index(0, 0)
-    assert [found.proxy.index(row, 0, patient).data() for row in range(found.proxy.rowCount(patient))] == ["Study S4"]
+    assert [found.proxy.index(row, 0, patient).data() for row in range(found.proxy.rowCount(patient))] == ["Knee"]
 
 
 def test_of_a_patient_nothing_is_imported_that_the_filter_hides(found, panel, logic, until):
-    found.add_studies("lab", "Lab", [study(4, "DOE^JANE1", patient_id="A", modality="MR")])
+    found.add_studies("lab", "Lab", [study(4, "DOE^JANE1", patient_id="A", modality="MR", description="Knee")])
     until(lambda: found.is_settled)
     found.ui.filter.text = "MR"
     found.ui.tree.setCurrentIndex(found.proxy.index(0, 0))

@@ -6,7 +6,8 @@ import pytest
 import qt
 from DICOMWebNodesLib.dicomweb.dicom_json import Attributes
 from DICOMWebNodesLib.errors import TimedOut
-from DICOMWebNodesUI.results_row import DATE, DESCRIPTION, HERE, INSTANCES, NAME, NODE, SERIES
+from DICOMWebNodesUI import words
+from DICOMWebNodesUI.results_row import DATE, DETAILS, HERE, INSTANCES, NAME, NODE, SERIES
 from DICOMWebNodesUI.results_view import ResultsView
 from ui.found import instance, series, study
 from ui.three_studies import row_of, select, top_rows
@@ -39,7 +40,7 @@ def test_instances_are_asked_for_when_their_series_is_opened(opened, logic):
     assert (job.asked["node"], job.asked["within"]) == ("lab", "1.2.1/1.2.1.1")
     row = row_of(opened, "1.2.1/1.2.1.1")
     assert [each.title for each in row.children] == ["Instance 1", "Instance 2", "Instance 3"]
-    assert row.children[0].cell(DESCRIPTION).text() == "512 x 512"
+    assert row.children[0].cell(DETAILS).text() == "512 x 512"
     assert row.item.rowCount() == 3
 
 
@@ -139,7 +140,7 @@ def test_a_result_that_cannot_be_read_hides_no_other_and_is_counted(search, view
 def test_a_name_in_several_lines_stays_on_one(search, view, until):
     search("lab").find([study(1, description="two\nlines\u202eevil")]).end()
     until(lambda: view.is_settled)
-    assert row_of(view, "1.2.1").cell(DESCRIPTION).text() == "two lines evil"
+    assert row_of(view, "1.2.1").title == "two lines evil"
 
 
 def test_names_with_accents_stand_where_they_are_looked_for(search, view, until):
@@ -158,7 +159,7 @@ def test_names_with_accents_stand_where_they_are_looked_for(search, view, until)
 def test_the_studies_of_a_patient_are_in_the_order_of_time(search, view, until):
     ids = {"134": "20030505", "2": "20010101", "17": "20240131"}
     rows = [
-        study(number, "DOE", patient_id="A", study_id=study_id, date=date)
+        study(number, "DOE", patient_id="A", study_id=study_id, date=date, description="")
         for number, (study_id, date) in enumerate(ids.items(), 1)
     ]
     search("lab").find(rows).end()
@@ -167,9 +168,25 @@ def test_the_studies_of_a_patient_are_in_the_order_of_time(search, view, until):
     assert [view.proxy.index(row, 0, patient).data() for row in range(3)] == ["Study 2", "Study 134", "Study 17"]
 
 
+def test_a_study_is_called_by_its_description_and_by_its_number_when_it_has_none(search, view, until):
+    search("lab").find([study(1), study(2, description="", study_id="S2")]).end()
+    until(lambda: view.is_settled)
+    assert [row_of(view, f"1.2.{n}").title for n in (1, 2)] == ["Head without contrast", "Study S2"]
+    assert [row_of(view, f"1.2.{n}").cell(DETAILS).text() for n in (1, 2)] == ["Study S1", ""]
+
+
+@pytest.mark.parametrize(
+    ("number", "description", "title"),
+    [("4", "T1", "4: T1"), ("4", "", "Series 4"), ("", "T1", "T1"), ("", "", "Series")],
+    ids=["both", "number", "description", "neither"],
+)
+def test_a_series_is_called_by_its_number_and_its_description(number, description, title):
+    assert words.series(number, description) == title
+
+
 def test_what_a_narrow_panel_has_no_room_for_is_in_the_tool_tip_of_the_name(opened):
-    assert row_of(opened, "1.2.1").item.toolTip() == "Study S1\n2024-01-31, CT, Head without contrast"
-    assert row_of(opened, "1.2.1/1.2.1.1").item.toolTip() == "Series 1\nCT, axial 1 mm"
+    assert row_of(opened, "1.2.1").item.toolTip() == "Head without contrast\n2024-01-31, CT, Study S1"
+    assert row_of(opened, "1.2.1/1.2.1.1").item.toolTip() == "1: axial 1 mm\nCT"
 
 
 def test_a_patient_has_the_day_of_birth_in_the_tool_tip(search, view, until):
@@ -182,14 +199,14 @@ def test_a_patient_has_the_day_of_birth_in_the_tool_tip(search, view, until):
 
 def test_columns_are_as_a_person_has_arranged_them_next_time(view, logic):
     header = view.ui.tree.header()
-    header.moveSection(header.visualIndex(DESCRIPTION), 1)
-    header.resizeSection(DESCRIPTION, 123)
+    header.moveSection(header.visualIndex(DETAILS), 1)
+    header.resizeSection(DETAILS, 123)
     view.ui.tree.sortByColumn(DATE, qt.Qt.DescendingOrder)
     view.show_node_column(True)
     view.cleanup()
     tree = ResultsView(logic).ui.tree
-    assert tree.header().visualIndex(DESCRIPTION) == 1
-    assert tree.columnWidth(DESCRIPTION) == 123
+    assert tree.header().visualIndex(DETAILS) == 1
+    assert tree.columnWidth(DETAILS) == 123
     assert (tree.header().sortIndicatorSection(), tree.model().sortColumn()) == (DATE, DATE)
     assert tree.isColumnHidden(NODE), "until several nodes are searched"
 

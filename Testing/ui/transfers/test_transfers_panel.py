@@ -36,9 +36,9 @@ def test_a_series_is_called_by_its_number_and_description_and_has_its_uid_in_the
     first, second = (panel.rows[0].items[0].child(row, 0) for row in range(2))
     assert (first.text(), first.toolTip()) == ("Series (1)", "1.2.1")
     job.show(replace(progress, series="1.2.2", description="<b>T1\u202e"))
-    assert second.text() == "Series (2): <b>T1"
+    assert second.text() == "<b>T1"
     job.show(replace(progress, series="1.2.2", description="<b>T1\u202e", number="701"))
-    assert second.text() == "Series 701: <b>T1", "as everywhere else, whatever its place is here"
+    assert second.text() == "701: <b>T1", "as everywhere else, whatever its place is here"
     assert second.toolTip() == "<span>&lt;b>T1<br>1.2.2</span>"
 
 
