@@ -6,10 +6,11 @@ User name and password of a proxy are taken off its address at once, so that no 
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Type, Union
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import requests  # noqa: F401  # whole, before its parts: two threads that import them would miss each other
 import urllib3  # noqa: F401  # as well
@@ -19,6 +20,9 @@ from requests.compat import getproxies
 from requests.utils import get_environ_proxies, select_proxy, should_bypass_proxies
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from .errors import InvalidURL
+from .text import Text
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,8 @@ def proxies_for(url: str, proxy: str = "", kept: Callable[[str], str] = lambda a
     """The proxies for a request: ``proxy`` where one is given, else the environment's.
 
     A given one is authorised as the environment says for the same host and port. ``kept``: the Proxy-Authorization
-    that is kept for a proxy whose address has none, "" for none.
+    that is kept for a proxy whose address has none, "" for none. Raises InvalidURL when the environment's is no
+    address, or of a kind that nothing here can use.
     """
     found = getproxies() if proxy else get_environ_proxies(url, no_proxy=None)
     addresses, authorizations = {}, {}
@@ -88,6 +93,8 @@ def proxies_for(url: str, proxy: str = "", kept: Callable[[str], str] = lambda a
         authorization = authorization or kept(addresses[scheme])
         if authorization:
             authorizations[host_of(addresses[scheme])] = authorization
+    if not proxy:
+        _check(select_proxy(url, addresses) or "")
     return Proxies({"http": proxy, "https": proxy} if proxy else addresses, authorizations)
 
 
@@ -121,6 +128,32 @@ def is_same_proxy(one: str, other: str) -> bool:
 def basic_authorization(user: str, password: str) -> str:
     """RFC 7617, of any characters."""
     return str(_basic_auth_str(user.encode(), password.encode()))
+
+
+def _check(address: str) -> None:
+    """Of the environment: urllib3 tells what is wrong with it as a defect of its own, or not at all. It is not quoted:
+    nobody knows where in it a password begins."""
+    if _scheme_of(address).startswith("socks"):
+        if importlib.util.find_spec("socks") is None:
+            cause = Text("the environment names a SOCKS proxy, for which the Python package PySocks is missing")
+            raise InvalidURL(cause, field="proxy", next_step=_CORRECT_IT)
+    elif address and not _is_address(address if "://" in address else f"http://{address}"):
+        cause = Text("what the environment names as the proxy is no address")
+        raise InvalidURL(cause, field="proxy", next_step=_CORRECT_IT)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        written_well = url.isprintable() and " " not in url and not parts.netloc.endswith(":")
+        return written_well and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of a port that is none
+        return False
+
+
+_CORRECT_IT = Text(
+    "Correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY in the environment, as http://HOST:PORT, and start again."
+)
 
 
 def _scheme_of(proxy: str) -> str:
