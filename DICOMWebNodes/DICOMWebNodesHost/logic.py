@@ -13,6 +13,8 @@ the window alive and returns its value, or raises its error (all of :mod:`DICOMW
 cancels raises ``Cancelled``, after Ctrl-C ``KeyboardInterrupt``: a loop over many studies ends too, unless it catches
 that.
 
+All of it is called in Slicer's main thread; in others :mod:`DICOMWebNodesLib.workspace` does the same without Slicer.
+
 Values that cost neither network nor waiting are the library's own, to be used in place: ``Node``, ``TLS``,
 ``ServiceType`` (nodes.node), ``normalise_base_url`` (nodes.url), ``profile_for``, ``profiles`` (dicomweb.profile),
 ``AuthMethod``, ``AuthProvider``, ``AuthRegistration``, ``templates()`` and ``AuthTemplate.fill`` (auth), ``Attributes``
@@ -134,7 +136,7 @@ from .database import countInstances, databaseProblem, hasInstance, seriesNamed
 from .dialogs import LoadDialog
 from .loading import Ask, LoadReport, Progress, loadSeries
 from .logic_authentication import AuthenticationLogic
-from .logic_base import Host, listOf
+from .logic_base import Host, listOf, requireMainThread
 from .logic_data import DataLogic
 from .logic_importing import ImportingLogic
 from .logic_manifest import ManifestLogic
@@ -189,6 +191,7 @@ class Logic(NodesLogic, AuthenticationLogic, DataLogic, ImportingLogic, SendingL
     def load(
         self, seriesUIDs: Sequence[str], references: Union[bool, Ask, None] = None, progress: Optional[Progress] = None
     ) -> LoadReport:
+        requireMainThread()
         installed = self._host.dicomPlugins()
         with contextlib.ExitStack() as stack:
             window = self._host.mainWindow() if progress is None else None

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Collection, List, Mapping, Optional, Sequence
@@ -64,6 +65,7 @@ class LogicBase:
         person can cancel in a dialog, when there is a window. What is cancelled raises Cancelled, and after Ctrl-C
         KeyboardInterrupt. What the job warns of is in the log.
         """
+        requireMainThread()
         job.warned.connect(_log)
         with contextlib.ExitStack() as stack:
             stack.callback(job.warned.disconnect, _log)
@@ -94,8 +96,19 @@ class LogicBase:
         return job.begin(self._client, method, params)
 
     def _tellStart(self, job: Job) -> None:
+        requireMainThread()
         job.provide = self._provision.provide
         self.jobStarted.emit(job)
+
+
+def requireMainThread() -> None:
+    """Raises RuntimeError: Qt, the database and the scene belong to that thread, and one that waits in another would
+    keep the window from ever going on."""
+    if threading.current_thread() is not threading.main_thread():
+        raise RuntimeError(
+            "the logic of DICOMWeb Nodes was called in another thread than Slicer's main one. Start many things at "
+            "once there with its startX methods; in threads use DICOMWebNodesLib.workspace, which knows the same nodes."
+        )
 
 
 def _log(warning: str) -> None:

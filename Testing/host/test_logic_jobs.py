@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from DICOMWebNodesHost.job import JobState
@@ -80,6 +81,14 @@ def test_what_a_script_does_wrong_with_the_progress_is_raised_where_it_waits(sli
         logic.search("Orthanc", progress=progress)
     assert len(heard) == 1
     assert slicer.worker.last("cancel")
+
+
+@pytest.mark.parametrize("call", [lambda logic: logic.search("Orthanc"), lambda logic: logic.load(["1.2"])])
+def test_another_thread_is_told_that_it_is_none_to_call_from(slicer, call):
+    """It would hold Python's lock in a loop of events that never come, and Slicer for ever."""
+    with ThreadPoolExecutor(1) as threads, pytest.raises(RuntimeError, match="another thread"):
+        threads.submit(call, slicer.logic).result()
+    assert slicer.workers == []
 
 
 def test_widgets_hear_rows_in_batches_and_the_end_once(slicer):
