@@ -814,6 +814,10 @@ def listed(_: Callable[[str], str]) -> Tuple[str, ...]:
         # DICOMWebNodesLib/pictures/rendering.py
         _("its pixels are “{photometric}”, which is not known here"),
         _("its pixels are “{photometric}”, which is retired"),
+        # DICOMWebNodesLib/proxy.py
+        _("Correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY in the environment, as http://HOST:PORT, and start again."),
+        _("the environment names a SOCKS proxy, for which the Python package PySocks is missing"),
+        _("what the environment names as the proxy is no address"),
         # DICOMWebNodesLib/sharing/exporting.py
         _("a file for Weasis is written without secrets"),
         _("Leave the option out."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email.utils
-import json
 import time
 from typing import Any, Callable, Iterator, Mapping, Optional
 
@@ -13,6 +12,7 @@ from ..errors import ConnectionLost, DICOMWebNodesError, LimitExceeded, Malforme
 from ..errors.server_words import excerpt
 from ..text import Text
 from .content_coding import decoded
+from .json_text import json_value
 
 # What one read may bring, in bytes: small ones cost more calls, and large ones are filled by fast connections only.
 CHUNK = 256 * 1024
@@ -172,7 +172,7 @@ class Response:
         if self.media_type in ("text/html", "application/xhtml+xml") or content.lstrip()[:1] == b"<":
             raise self.not_dicomweb(content)
         try:
-            return json.loads(content)
+            return json_value(content)
         except (ValueError, RecursionError) as error:
             shown = excerpt(content.decode("utf-8", "replace"), 80)
             raise MalformedJSON(

@@ -12,7 +12,7 @@ _MESSAGE_FIELDS = ("errorMessage", "Message", "message", "error_description", "d
 _TITLE_BEGINS = re.compile(r"<title[^<>]*>", re.IGNORECASE)
 _TITLE_ENDS = re.compile(r"</title>", re.IGNORECASE)
 _MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 
 def words_of(body: str, length: int = 200) -> str:

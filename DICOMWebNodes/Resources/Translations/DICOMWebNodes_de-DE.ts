@@ -4217,6 +4217,18 @@ Das sind Client-Geheimnisse, geheime Kopffelder und welcher Knoten sich wie anme
       <translation>seine Pixel sind „{photometric}“, was veraltet ist</translation>
     </message>
     <message>
+      <source>Correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY in the environment, as http://HOST:PORT, and start again.</source>
+      <translation>Berichtigen Sie HTTP_PROXY, HTTPS_PROXY oder ALL_PROXY in der Umgebung, als http://HOST:PORT, und starten Sie neu.</translation>
+    </message>
+    <message>
+      <source>the environment names a SOCKS proxy, for which the Python package PySocks is missing</source>
+      <translation>die Umgebung nennt einen SOCKS-Proxy, für den das Python-Paket PySocks fehlt</translation>
+    </message>
+    <message>
+      <source>what the environment names as the proxy is no address</source>
+      <translation>was die Umgebung als Proxy nennt, ist keine Adresse</translation>
+    </message>
+    <message>
       <source>a file for Weasis is written without secrets</source>
       <translation>eine Datei für Weasis wird ohne Geheimnisse geschrieben</translation>
     </message>

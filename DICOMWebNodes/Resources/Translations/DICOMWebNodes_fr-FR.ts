@@ -4217,6 +4217,18 @@ Ce sont les secrets de clients, les en-têtes secrets et la façon dont chaque n
       <translation>ses pixels sont « {photometric} », ce qui est retiré</translation>
     </message>
     <message>
+      <source>Correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY in the environment, as http://HOST:PORT, and start again.</source>
+      <translation>Corrigez HTTP_PROXY, HTTPS_PROXY ou ALL_PROXY dans l'environnement, sous la forme http://HOST:PORT, puis redémarrez.</translation>
+    </message>
+    <message>
+      <source>the environment names a SOCKS proxy, for which the Python package PySocks is missing</source>
+      <translation>l'environnement désigne un proxy SOCKS, pour lequel il manque le paquet Python PySocks</translation>
+    </message>
+    <message>
+      <source>what the environment names as the proxy is no address</source>
+      <translation>ce que l'environnement désigne comme proxy n'est pas une adresse</translation>
+    </message>
+    <message>
       <source>a file for Weasis is written without secrets</source>
       <translation>un fichier pour Weasis s'écrit sans secrets</translation>
     </message>
