@@ -143,6 +143,9 @@ _logics = []
 
 
 def forgetOwnPackages():
+    from DICOMWebNodesHost.event_loop import forgetTimers
+
+    forgetTimers()
     for name in list(sys.modules):
         if name.partition(".")[0] in OWN_PACKAGES:
             del sys.modules[name]

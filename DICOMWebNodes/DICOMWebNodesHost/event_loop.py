@@ -8,6 +8,7 @@ from typing import Callable, List, Optional, Set
 
 _idle: List["_Timer"] = []
 _waiting: Set["_Timer"] = set()
+_isForgotten = False
 
 
 def later(milliseconds: int, call: Callable[[], object]) -> None:
@@ -15,6 +16,14 @@ def later(milliseconds: int, call: Callable[[], object]) -> None:
     timer = _idle.pop() if _idle else _Timer()
     _waiting.add(timer)
     timer.start(milliseconds, call)
+
+
+def forgetTimers() -> None:
+    """This file is about to be read anew, with timers of its own; what still waits is called all the same."""
+    global _isForgotten
+    _isForgotten = True
+    while _idle:
+        _idle.pop().end()
 
 
 def processEvents() -> bool:
@@ -50,6 +59,12 @@ class _Timer:
     def _due(self) -> None:
         call, self._call = self._call, None
         _waiting.discard(self)
-        _idle.append(self)
+        if _isForgotten:
+            self.end()
+        else:
+            _idle.append(self)
         if call is not None:
             call()
+
+    def end(self) -> None:
+        self._timer.deleteLater()

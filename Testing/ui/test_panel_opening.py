@@ -31,8 +31,11 @@ for _ in range(3):
     widget.enter()
     widget.self().panel.node_manager.add()  # and its dialog is open
     widget.self().onReload()
+    for _ in range(20):
+        slicer.app.processEvents()
     qt.QCoreApplication.sendPostedEvents(None, qt.QEvent.DeferredDelete)
-    print(len(slicer.app.allWidgets()))
+    idle = [each for each in slicer.app.findChildren(qt.QTimer) if not each.active]
+    print(len(slicer.app.allWidgets()), len(idle), sep=":")
 widget.self().cleanup()
 """
 DIALOGS = ("node_editor", "part_chooser", "authentication_manager", "authentication_editor", "manifest_dialog")
@@ -54,6 +57,7 @@ def test_no_dialog_is_read_before_it_is_opened(tmp_path):
     assert "requests" not in read
 
 
-def test_a_reload_leaves_no_former_panel_and_no_dialog_of_it(tmp_path):
-    first, second, third = told_by(RELOAD, tmp_path)
-    assert first == second == third
+def test_a_reload_leaves_no_former_panel_no_dialog_of_it_and_no_timer(tmp_path):
+    first, second, third = (each.split(":") for each in told_by(RELOAD, tmp_path))
+    assert first[0] == second[0] == third[0], "widgets"
+    assert first[1] == second[1] == third[1], "timers"
