@@ -44,6 +44,8 @@ class SearchForm(qt.QWidget):
         super().__init__(parent)
         self._nodes: List[Any] = []
         self._chosen = ""  # the node that a person has chosen since the form is there, or SEVERAL
+        self._last_one = ""  # the node that was searched by itself, before it was to be several
+        self._tick_before: Any = None  # of the row that the mouse was pressed on
         self._is_running = False
         self.ui = form.fill(self, "SearchForm")
         self._days = WrappingRow(self.ui.days)
@@ -67,6 +69,8 @@ class SearchForm(qt.QWidget):
         ui.dates.currentIndexChanged.connect(lambda index: self._check())
         ui.node.currentIndexChanged.connect(lambda index: self._node_chosen())
         ui.nodes.itemChanged.connect(lambda item: self._check())
+        ui.nodes.itemPressed.connect(self._row_pressed)
+        ui.nodes.itemClicked.connect(self._row_clicked)
         for name in TEXTS:
             field = getattr(ui, name)
             field.textChanged.connect(lambda text: self._check())
@@ -103,7 +107,21 @@ class SearchForm(qt.QWidget):
 
     def _node_chosen(self) -> None:
         self._chosen = self.ui.node.currentData or ""
+        if self._chosen == SEVERAL and not self._checked_nodes():
+            for row in range(self.ui.nodes.count):
+                item = self.ui.nodes.item(row)
+                if item.data(qt.Qt.UserRole) == self._last_one:
+                    item.setCheckState(qt.Qt.Checked)
         self._check()
+
+    def _row_pressed(self, item: Any) -> None:
+        self._tick_before = item.checkState()
+
+    def _row_clicked(self, item: Any) -> None:
+        """Anywhere in a row: Qt itself takes clicks on the box only."""
+        if item.checkState() == self._tick_before:
+            ticked = self._tick_before == qt.Qt.Checked
+            item.setCheckState(qt.Qt.Unchecked if ticked else qt.Qt.Checked)
 
     def choose_node(self, uid: str) -> None:
         self.ui.node.setCurrentIndex(max(0, self.ui.node.findData(uid)))
@@ -160,7 +178,10 @@ class SearchForm(qt.QWidget):
         for widget in (self.ui.dateFrom, self.ui.dateTo_, self.ui.dateTo):
             widget.visible = is_range
         self._days.arrange()
-        self.ui.nodes.visible = self.ui.node.currentData == SEVERAL
+        is_several = self.ui.node.currentData == SEVERAL
+        self.ui.nodes.visible = is_several
+        if not is_several:
+            self._last_one = self.ui.node.currentData or ""
         self._tell_more()
         complaint = self._complaint()
         self.ui.problem.text = complaint

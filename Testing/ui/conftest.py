@@ -66,13 +66,13 @@ def _no_window_left() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _columns_as_for_a_beginner() -> Iterator[None]:
-    """They are remembered from one panel to the next."""
+def _settings_of_a_beginner() -> Iterator[None]:
+    """The application keeps them from one panel to the next."""
     yield
     if not _MISSING:
         import qt
 
-        qt.QSettings().remove("DICOMWebNodes/Columns")
+        qt.QSettings().remove("DICOMWebNodes")
 
 
 @pytest.fixture

@@ -98,6 +98,36 @@ def test_all_fields_are_cleared_at_once(panel):
     assert form.ui.more.text == "More fields"
 
 
+def ticked(form):
+    rows = [form.ui.nodes.item(row) for row in range(form.ui.nodes.count)]
+    return [each.text() for each in rows if each.checkState() == qt.Qt.Checked]
+
+
+def test_the_node_that_was_searched_is_one_of_several_at_first(panel):
+    form = panel.search_form
+    form.choose_node("clinic")
+    form.choose_node("several")
+    assert ticked(form) == ["Clinic"]
+    form.choose_node("lab")
+    form.choose_node("several")
+    assert ticked(form) == ["Clinic"], "what a person has ticked stays"
+
+
+def test_a_click_anywhere_in_the_row_of_a_node_ticks_it(panel):
+    form = panel.search_form
+    form.choose_node("clinic")
+    form.choose_node("several")
+    item = form.ui.nodes.item(0)
+    form.ui.nodes.itemPressed.emit(item)
+    form.ui.nodes.itemClicked.emit(item)
+    assert ticked(form) == ["Lab", "Clinic"]
+    form.ui.nodes.itemPressed.emit(item)
+    item.setCheckState(qt.Qt.Unchecked)  # as Qt does for a click on the box
+    form.ui.nodes.itemClicked.emit(item)
+    assert ticked(form) == ["Clinic"]
+    assert not form.ui.nodes.selectedItems(), "a row that is not ticked does not look chosen"
+
+
 def test_a_saved_search_brings_its_fields_back(panel):
     form = panel.search_form
     form.ui.PatientName.text = "Doe*"

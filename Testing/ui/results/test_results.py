@@ -219,3 +219,15 @@ def test_without_readable_columns_they_are_those_of_a_beginner(logic, kept):
     assert [view.ui.tree.header().visualIndex(column) for column in (NAME, HERE, NODE, DATE)] == [0, 1, 2, 3]
     view.cleanup()
     assert qt.QSettings().value(COLUMNS) is None, "what nobody has changed fits to another font"
+
+
+def test_a_double_click_loads_a_series_and_an_instance_and_opens_what_is_above(opened, panel):
+    wanted = []
+    opened.import_wanted.connect(wanted.append)
+    for resource in ("1.2.1", "1.2.1/1.2.1.1", "1.2.1/1.2.1.1/1.2.1.1.2"):
+        select(opened, resource)
+        opened.ui.tree.doubleClicked.emit(opened.ui.tree.currentIndex())
+    assert [(each.resources, each.load) for each in wanted] == [
+        (("1.2.1/1.2.1.1",), True),
+        (("1.2.1/1.2.1.1/1.2.1.1.2",), True),
+    ]
