@@ -8,7 +8,7 @@ from .fonts import metrics
 from .table import in_sight
 
 _WANTED = 16  # characters of the first column's texts, for which others are left out
-_LEAST = 10  # when there is nothing more to leave out
+_LEAST = 11  # when there is nothing more to leave out
 _LEAST_OF_LAST = 8  # then
 _DEEPEST = 1  # row below another whose text has this room; what is still further below has what is left of it
 _MOST = 24  # characters of another one; names and addresses have no end

@@ -15,6 +15,8 @@ from DICOMWebNodesUI.module_panel import ModulePanel
 from ui.found import outcome, summary
 from ui.scenes.desk import LONG, keep, logic, module
 
+T2 = "t2_tse_tra_p2_320 with a long name"
+
 
 def no_transfers() -> Any:
     panel, _by_hand = module(height=24)
@@ -32,9 +34,11 @@ def transfers() -> Any:
     job = by_hand.startImportStudies("orthanc", ["1.2.1"], "DOE, JANE  (P00001)")
     megabyte = 1_000_000
     job.show(
-        SeriesProgress("1.2.1", "1.2.1.1", 180, 180, 180, 0, 95 * megabyte, 0, "done"),
-        SeriesProgress("1.2.1", "1.2.1.2", 400, 211, 150, 0, 110 * megabyte, 48.0 * megabyte, "retrieving"),
-        SeriesProgress("1.2.1", "1.2.1.3", 60, 24, 24, 0, 12 * megabyte, 0, "paused"),
+        SeriesProgress("1.2.1", "1.2.1.1", 180, 180, 180, 0, 95 * megabyte, 0, "done", "", "Localizer", "1"),
+        SeriesProgress(
+            "1.2.1", "1.2.1.2", 400, 211, 150, 0, 110 * megabyte, 48.0 * megabyte, "retrieving", "", T2, "501"
+        ),
+        SeriesProgress("1.2.1", "1.2.1.3", 60, 24, 24, 0, 12 * megabyte, 0, "paused", "", "", "7"),
         SeriesProgress("1.2.1", "1.2.1.4", 60, 0, 0, 0, 0, 0, "waiting"),
     )
     by_hand.startImportStudies("orthanc", ["1.2.2"], "DOE, JOHN  (P00002)").pause()
@@ -52,8 +56,10 @@ def transfers() -> Any:
     )
     sending = by_hand.startSend("orthanc", ["1.2.1.1"], title="DOE^JANE")
     sending.show(
-        SeriesProgress("1.2.1", "1.2.1.1", 120, 51, 51, 0, 27 * megabyte, 12.0 * megabyte, "sending"),
-        SeriesProgress("1.2.1", "1.2.1.2", 60, 20, 20, 0, 11 * megabyte, 0, "paused"),
+        SeriesProgress(
+            "1.2.1", "1.2.1.1", 120, 51, 51, 0, 27 * megabyte, 12.0 * megabyte, "sending", "", "Localizer", "1"
+        ),
+        SeriesProgress("1.2.1", "1.2.1.2", 60, 20, 20, 0, 11 * megabyte, 0, "paused", "", T2, "501"),
     )
     sending.progressed.emit(SendProgress(180, 71, 0, 38 * megabyte, 95 * megabyte, 12.0 * megabyte))
     sent = by_hand.startSend("orthanc", ["1.2.3.1"], title="ROE^RICHARD")

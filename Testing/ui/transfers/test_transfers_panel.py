@@ -40,6 +40,8 @@ def test_a_series_is_called_by_its_number_and_description_and_has_its_uid_in_the
     job.show(replace(progress, series="1.2.2", description="<b>T1\u202e", number="701"))
     assert second.text() == "701: <b>T1", "as everywhere else, whatever its place is here"
     assert second.toolTip() == "<span>&lt;b>T1<br>1.2.2</span>"
+    job.show(replace(progress, series="1.2.2", number="701"))
+    assert second.text() == "Series 701"
 
 
 def test_a_patient_whose_name_has_no_latin_letters_is_named(panel, logic):
