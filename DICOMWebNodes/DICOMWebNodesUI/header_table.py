@@ -19,6 +19,7 @@ class HeaderTable:
 
     def __init__(self, table: Any, add_button: Any, remove_button: Any) -> None:
         self._table = table
+        self._remove_button = remove_button
         self._changed: List[Callable[[], None]] = []
         table.setColumnCount(2)
         table.setHorizontalHeaderLabels([_("Name"), _("Value")])
@@ -31,6 +32,8 @@ class HeaderTable:
         table.cellChanged.connect(self._cell_changed)
         add_button.clicked.connect(self._add)
         remove_button.clicked.connect(self._remove)
+        table.currentCellChanged.connect(lambda row, column, row_before, column_before: self._enable())
+        self._enable()
 
     def on_change(self, call: Callable[[], None]) -> None:
         self._changed.append(call)
@@ -83,7 +86,11 @@ class HeaderTable:
         row = self._table.currentRow()
         if row >= 0:
             self._table.removeRow(row)
+            self._enable()
             self._tell()
+
+    def _enable(self) -> None:
+        self._remove_button.enabled = self._table.currentRow() >= 0
 
     def _cell_changed(self, row: int, _column: int) -> None:
         self._hide_secret(row)

@@ -38,7 +38,8 @@ _ADVANCED = ("transfer_syntax", "proxy", "proxy_user", "client_certificate")
 class NodeEditor(Dialog):
     """Adds a node, or changes the one in ``listed``; of a predefined one it adds a copy.
 
-    ``nodes``: all ListedNodes; ``methods``: ListedMethods by uid. :attr:`uid` is that of the node.
+    ``nodes``: all ListedNodes; ``methods``: ListedMethods by uid. :attr:`uid` is that of the node, :attr:`checks` what
+    a test of it has found here.
     """
 
     WAITING = ("chooser", "manager", "method_editor")
@@ -61,6 +62,7 @@ class NodeEditor(Dialog):
         self.method_editor: Any = None
         self._touched: Dict[str, bool] = {}
         self._tested_node: Any = None  # whose test is told
+        self.checks: Sequence[Any] = ()  # what that found
         self._to_show = qt.QTimer(self)  # goes with it
         self._to_show.setSingleShot(True)
         self._to_show.timeout.connect(lambda: self.ui.scrollArea.ensureWidgetVisible(self.ui.checkText))
@@ -116,7 +118,7 @@ class NodeEditor(Dialog):
         self._problems.tell(problem, self._told_elsewhere())
         self.ui.urlHint.text = self._hint()
         if self._tested_node != self._nameless():
-            self.ui.checkText.text = ""
+            self.ui.checkText.text, self.checks = "", ()
         self.ui.checkText.visible = bool(self.ui.checkText.text)
         for button in (self.ui.testButton, self.ui.buttons.button(qt.QDialogButtonBox.Ok)):
             button.enabled = problem is None
@@ -159,6 +161,7 @@ class NodeEditor(Dialog):
 
     def _test(self, _checked: bool = False) -> None:
         self._tested_node = self._nameless()
+        self.checks = ()
         self._tell(_("checking..."))
         self.ui.testButton.enabled = False
         job = self._logic.startTestNode(
@@ -167,6 +170,7 @@ class NodeEditor(Dialog):
         follow(job, self._tested, self._test_failed, self._jobs)
 
     def _tested(self, checks: Sequence[Any]) -> None:
+        self.checks = checks
         self._tell(node_checks.in_words(checks))
 
     def _test_failed(self, error: BaseException) -> None:

@@ -184,8 +184,15 @@ class NodeManager(qt.QWidget):
         from .node_editor import NodeEditor  # the panel opens without it
 
         editor = NodeEditor(self._logic, self._nodes, self._methods, parent=self, **options)
-        editor.accepted.connect(lambda: self._select((editor.uid,)))
+        editor.accepted.connect(lambda: self._edited(editor))
         self.editor = opened(editor, before=self.editor)
+
+    def _edited(self, editor: Any) -> None:
+        """What was found while it was edited need not be looked for again."""
+        if editor.checks:
+            node = editor.fields.node()
+            self._checks[node.uid] = (node, in_short(editor.checks), in_words(editor.checks))
+        self._select((editor.uid,))
 
     def duplicate(self) -> None:
         self._change(

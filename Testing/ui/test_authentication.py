@@ -200,3 +200,9 @@ def test_whoever_is_signed_in_sees_as_whom_and_for_what(logic, keycloak):
     logic.methods[0].status = AuthStatus(True, "signed in", "", scope="<img src='//host/share/x.png'>")
     item = AuthenticationManager(logic).ui.table.model().item(0, 2)
     assert "<img" not in item.toolTip()
+
+
+def test_without_a_method_there_is_nothing_to_edit_or_to_remove():
+    manager = AuthenticationManager(LogicByHand())
+    buttons = (manager.ui.editButton, manager.ui.removeButton, manager.ui.signInButton, manager.ui.signOutButton)
+    assert not any(button.enabled for button in buttons)

@@ -246,3 +246,25 @@ def test_of_very_many_nodes_to_remove_some_are_named(manager, logic):
     manager.actions_by_name["remove"].trigger()
     assert len(manager.question.text.splitlines()) == 13
     assert manager.question.text.endswith("and 191 more")
+
+
+@pytest.mark.parametrize(("url", "told"), [(LAB.url, "✔ works"), ("https://elsewhere.example.org", "")])
+def test_what_a_test_in_the_editor_has_found_is_the_last_check_of_that_node(manager, logic, url, told):
+    select(manager, 0)
+    manager.ui.editButton.click()
+    editor = manager.editor
+    editor.ui.testButton.click()
+    logic.last("test node").end(checks())
+    editor.ui.url.text = url
+    editor.ui.buttons.accepted.emit()
+    assert cells(manager, 0)[5] == told
+
+
+def test_the_list_stays_where_it_was_scrolled_to(manager, logic):
+    own_nodes(logic, *(Node(f"Node {number}", "https://pacs.example.org") for number in range(200)))
+    manager.resize(400, 300)
+    manager.ui.table.scrollToBottom()
+    before = manager.ui.table.verticalScrollBar().value
+    assert before > 0
+    logic.nodesChanged.emit()
+    assert manager.ui.table.verticalScrollBar().value == before

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import qt
 from DICOMWebNodesLib.errors import ConnectionRefused
+from DICOMWebNodesUI.module_panel import ModulePanel
 from DICOMWebNodesUI.results_row import DATE, DETAILS, HERE
 from ui.found import instance, series, study
-from ui.three_studies import row_of, select, top_rows
+from ui.logic_by_hand import LogicByHand
+from ui.three_studies import LAB, row_of, search_three_studies, select, top_rows
 
 
 def test_stop_ends_the_search_and_keeps_what_was_found(panel, logic, until):
@@ -138,3 +140,19 @@ def test_of_a_patient_nothing_is_imported_that_the_filter_hides(found, panel, lo
     found.ui.tree.setCurrentIndex(found.proxy.index(0, 0))
     found.ui.importButton.click()
     assert logic.last("import").resources == ("1.2.4",)
+
+
+def test_what_was_removed_from_the_database_meanwhile_is_not_marked_when_the_module_is_shown_again(until):
+    logic = LogicByHand([LAB])
+    module = ModulePanel(logic)
+    found = search_three_studies(module.import_panel, logic, until)
+    logic.here = {"1.2.1": 180}
+    found.refresh_marks()
+    until(lambda: found.is_settled)
+    assert row_of(found, "1.2.1").cell(HERE).text() == "✔"
+    logic.here = {}
+    module.exit()
+    module.enter()
+    until(lambda: found.is_settled)
+    assert row_of(found, "1.2.1").cell(HERE).text() == ""
+    module.cleanup()

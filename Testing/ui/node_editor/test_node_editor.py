@@ -162,3 +162,12 @@ def test_what_a_test_found_is_told_until_the_node_is_another_one(logic):
     logic.last("test node").end(checks())  # of the server that it was
     assert not editor.ui.checkText.visible
     assert editor.ui.testButton.enabled
+
+
+def test_a_header_is_removed_where_there_is_one(editor):
+    assert not editor.ui.removeHeaderButton.enabled
+    editor.ui.addHeaderButton.click()
+    assert editor.ui.removeHeaderButton.enabled
+    editor.ui.removeHeaderButton.click()
+    assert editor.ui.headers.rowCount == 0
+    assert not editor.ui.removeHeaderButton.enabled
