@@ -24,7 +24,6 @@ class Place:
         """``wanted``: data of the rows to select now, as far as they are there. Where all that was selected is gone,
         what has come into its place is selected."""
         rows = {index.data(DATA): index for index in _first_cells(self._view.model())}
-        self._view.verticalScrollBar().value = self._scrolled
         new = [each for each in wanted if each in rows]
         chosen = new or [each for each in rows if each in self._selected]
         if not chosen and self._selected and rows:
@@ -36,6 +35,7 @@ class Place:
         selection.clearSelection()
         for each in chosen:
             selection.select(rows[each], qt.QItemSelectionModel.Select | qt.QItemSelectionModel.Rows)
+        self._view.verticalScrollBar().value = self._scrolled  # last: to the current row Qt scrolls by itself
         if new:
             self._view.scrollTo(rows[new[-1]])
 

@@ -263,6 +263,7 @@ def test_what_a_test_in_the_editor_has_found_is_the_last_check_of_that_node(mana
 def test_the_list_stays_where_it_was_scrolled_to(manager, logic):
     own_nodes(logic, *(Node(f"Node {number}", "https://pacs.example.org") for number in range(200)))
     manager.resize(400, 300)
+    select(manager, 0)
     manager.ui.table.scrollToBottom()
     before = manager.ui.table.verticalScrollBar().value
     assert before > 0
