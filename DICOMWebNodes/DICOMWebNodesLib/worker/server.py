@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 import traceback
-from typing import Any, Callable, Dict, Mapping, Optional
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 
 from .. import __version__
 from ..dicomweb.resource import Resource
@@ -34,6 +34,7 @@ from .protocol import (
 
 _LOG = logging.getLogger(__name__)
 _LANES = {"quick": 12, "server": 12, "transfer": 4, "picture": 3, "sign-in": 4}  # jobs side by side
+_OF_A_NODE = ("server", "transfer", "picture")  # so many for each node: those of a dead one hold up no other's
 _STEERING = ("cancel", "pause", "resume", "prioritise")
 
 
@@ -56,7 +57,7 @@ class Server:
         self._write_line = write
         self._writing = threading.Lock()
         self._lines = Lines(MESSAGE_LIMIT)
-        self._lanes = {name: Lane(width) for name, width in _LANES.items()}
+        self._lanes: Dict[Tuple[str, str], Lane] = {}  # by name and node
         self._jobs: Dict[JobId, Job] = {}
         self._lane_of: Dict[JobId, Lane] = {}
         self._changed = threading.Condition()
@@ -169,7 +170,7 @@ class Server:
 
     def _start(self, id: JobId, method: Method, params: Mapping[str, Any]) -> None:
         job = Job(id, Outbox(id, self._send), method.on_cancel)
-        lane = self._lanes[method.lane]
+        lane = self._lane(method.lane, params.get("node", ""))
         with self._changed:
             if id in self._jobs:
                 raise ProtocolViolation(INVALID_REQUEST, f"the job {id} is still running")
@@ -177,6 +178,13 @@ class Server:
             self._changed.notify_all()  # what it tells is flushed from now on
         if not lane.put(job, lambda: self._run(job, method, params)):
             self._end(job, error_line(id, WorkerFailed("too many requests are waiting", next_step="Try again later.")))
+
+    def _lane(self, name: str, node: Any) -> Lane:
+        reference = str(node.get("uid") or node.get("url")) if isinstance(node, dict) else str(node)
+        key = name, reference if name in _OF_A_NODE else ""
+        if key not in self._lanes:
+            self._lanes[key] = Lane(_LANES[name])
+        return self._lanes[key]
 
     def _run(self, job: Job, method: Method, params: Mapping[str, Any]) -> None:
         try:

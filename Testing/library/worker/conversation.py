@@ -9,7 +9,7 @@ import threading
 from DICOMWebNodesLib.errors import NodeNotFound
 from DICOMWebNodesLib.text import Text
 from DICOMWebNodesLib.worker.jobs import OnCancel
-from DICOMWebNodesLib.worker.methods import Method, Strings
+from DICOMWebNodesLib.worker.methods import Method, NodeReference, Strings
 from DICOMWebNodesLib.worker.server import Server
 
 
@@ -63,7 +63,7 @@ class Conversation:
             job.tell("items", text)
         self.open.wait(60)  # longer than anybody listens: its end would bring everything
 
-    def transfer(self, job):
+    def transfer(self, job, *, node: NodeReference = ""):
         self.started.put(job.id)
         while not (job.control.cancelled or self.open.is_set()):
             job.control._cancelled.wait(0.01)

@@ -31,6 +31,13 @@ def test_a_transfer_that_waits_for_its_turn_can_be_cancelled(conversation):
     assert conversation.started.empty()
 
 
+def test_transfers_of_a_node_whose_server_hangs_hold_up_those_of_no_other_one(conversation):
+    for id in range(6):
+        conversation.say("transfer", id, node="dead")
+    conversation.say("transfer", "other", node={"url": "http://a/dicom-web"})
+    assert {conversation.started.get(timeout=20) for _ in range(5)} == {0, 1, 2, 3, "other"}
+
+
 def test_a_paused_transfer_gives_way_to_the_next_one(conversation):
     for id in range(5):
         conversation.say("transfer", id)
