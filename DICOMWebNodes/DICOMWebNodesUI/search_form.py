@@ -45,7 +45,7 @@ class SearchForm(qt.QWidget):
         self._nodes: List[Any] = []
         self._chosen = ""  # the node that a person has chosen since the form is there, or SEVERAL
         self._last_one = ""  # the node that was searched by itself, before it was to be several
-        self._tick_before: Any = None  # of the row that the mouse was pressed on
+        self._is_row_pressed = False  # beside its box
         self._is_running = False
         self.ui = form.fill(self, "SearchForm")
         self._days = WrappingRow(self.ui.days)
@@ -68,8 +68,8 @@ class SearchForm(qt.QWidget):
         self.modalities = ModalityChoice(ui.modalities, self._check)
         ui.dates.currentIndexChanged.connect(lambda index: self._check())
         ui.node.currentIndexChanged.connect(lambda index: self._node_chosen())
-        ui.nodes.itemChanged.connect(lambda item: self._check())
-        ui.nodes.itemPressed.connect(self._row_pressed)
+        ui.nodes.itemChanged.connect(lambda item: self._tick_changed())
+        ui.nodes.itemPressed.connect(lambda item: self._row_pressed())
         ui.nodes.itemClicked.connect(self._row_clicked)
         for name in TEXTS:
             field = getattr(ui, name)
@@ -114,13 +114,18 @@ class SearchForm(qt.QWidget):
                     item.setCheckState(qt.Qt.Checked)
         self._check()
 
-    def _row_pressed(self, item: Any) -> None:
-        self._tick_before = item.checkState()
+    # A click anywhere in a row ticks it. Qt takes those on the box itself: it tells of no press, but of a change.
+
+    def _row_pressed(self) -> None:
+        self._is_row_pressed = True
+
+    def _tick_changed(self) -> None:
+        self._is_row_pressed = False
+        self._check()
 
     def _row_clicked(self, item: Any) -> None:
-        """Anywhere in a row: Qt itself takes clicks on the box only."""
-        if item.checkState() == self._tick_before:
-            ticked = self._tick_before == qt.Qt.Checked
+        if self._is_row_pressed:
+            ticked = item.checkState() == qt.Qt.Checked
             item.setCheckState(qt.Qt.Unchecked if ticked else qt.Qt.Checked)
 
     def choose_node(self, uid: str) -> None:
