@@ -98,6 +98,17 @@ def test_resuming_a_whole_send_resumes_its_paused_series(slicer, sending_two):
     assert sending_two.series["1.2.2"].state == "waiting"
 
 
+def test_what_a_request_that_was_on_its_way_brings_does_not_end_the_pause_of_its_series(slicer, sending_two):
+    sending_two.pause("1.2/1.2.1")
+    told = outcomes(slicer, "stored", "stored", "stored")
+    slicer.worker.tell("items", told[:1])
+    slicer.loop.wait(1)
+    assert (sending_two.series["1.2.1"].state, sending_two.series["1.2.1"].received) == ("paused", 1)
+    slicer.worker.tell("items", told[1:])
+    slicer.loop.wait(1)
+    assert sending_two.series["1.2.1"].state == "done"
+
+
 def test_a_series_that_is_cancelled_while_it_is_sent_ends_as_cancelled(slicer, sending_two):
     told = outcomes(slicer, "stored", "failed", "failed")
     slicer.worker.tell("items", told[:1])
