@@ -31,7 +31,9 @@ class DICOMWebNodes(ScriptedLoadableModule):
             "Keeps DICOMweb servers as named nodes, signs in, searches, and brings studies into the DICOM database "
             "and the scene; sends series back. Nothing is sent anywhere unless you ask for it."
         )
-        parent.acknowledgementText = ""
+        parent.acknowledgementText = _(
+            "It stands on requests, pydicom and oauthlib, and on Slicer's DICOM database, which is CTK's."
+        )
         slicer.app.connect("startupCompleted()", self.onStartupCompleted)
 
     def onStartupCompleted(self):

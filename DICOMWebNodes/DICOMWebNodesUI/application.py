@@ -43,6 +43,9 @@ class ApplicationEntries:
         if menu is not None:
             self.action = menu.addAction(_("Import from DICOM&web nodes..."))
             self.action.triggered.connect(lambda checked: open_module())
+            recent = menu.findChild(qt.QMenu, "RecentlyLoadedMenu")
+            if recent is not None:  # in front of it stands the DICOM module's entry, and at the end "Exit"
+                menu.insertAction(recent.menuAction(), self.action)
 
     def _module_selected(self, name: str) -> None:
         if name == "DICOM":

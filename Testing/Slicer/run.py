@@ -1,8 +1,5 @@
 """All of these cases by hand: ``Slicer --no-splash --testing --python-script Testing/Slicer/run.py``."""
 
-import sys
-import traceback
-import unittest
 from pathlib import Path
 
 import qt
@@ -21,7 +18,15 @@ def loadModule():
 
 
 def run():
-    """With ``--testing`` Slicer ends with status 0 as soon as its script has returned: so nothing is put off."""
+    """With ``--testing`` Slicer ends with status 0 as soon as its script has returned: so nothing is put off.
+
+    Imports are here because a script has the globals of ``__main__``, from which Slicer deletes ``sys`` when it loads a
+    module.
+    """
+    import sys
+    import traceback
+    import unittest
+
     status = 1
     try:
         sys.path.insert(0, str(FOLDER))

@@ -124,6 +124,9 @@ def main_window() -> QMainWindow:
     window.setObjectName("qSlicerMainWindow")
     menu = QMenu("File", window)
     menu.setObjectName("FileMenu")
+    menu.addAction("Add DICOM Data")
+    menu.addMenu("Recent").setObjectName("RecentlyLoadedMenu")
+    menu.addAction("Exit")
     window.menuBar().addMenu(menu)
     return window
 

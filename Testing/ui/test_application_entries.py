@@ -13,6 +13,8 @@ from DICOMWebNodesUI.application import BUTTON, ApplicationEntries, add_button_t
 from standin.application import main_window
 from ui.logic_by_hand import LogicByHand
 
+ENTRY = "Import from DICOM&web nodes..."
+
 
 @pytest.fixture
 def window():
@@ -48,6 +50,13 @@ def kept():
     return settings.readSettings(lambda key: slicer.app.userSettings().value(key))
 
 
+def test_a_file_menu_of_another_application_has_the_entry_at_its_end(window, logic):
+    menu = window.findChild(qt.QMenu, "FileMenu")
+    menu.findChild(qt.QMenu, "RecentlyLoadedMenu").objectName = ""
+    ApplicationEntries(lambda: logic)
+    assert menu.actions()[-1].text == ENTRY
+
+
 def test_without_a_main_window_nothing_is_added(logic):
     assert slicer.util.mainWindow() is None
     entries = ApplicationEntries(lambda: logic)
@@ -57,7 +66,7 @@ def test_without_a_main_window_nothing_is_added(logic):
 def test_the_file_menu_opens_the_module(window, logic):
     entries = ApplicationEntries(lambda: logic)
     menu = window.findChild(qt.QMenu, "FileMenu")
-    assert menu.actions()[-1].text == "Import from DICOM&web nodes..."
+    assert [action.text for action in menu.actions()] == ["Add DICOM Data", ENTRY, "Recent", "Exit"]
     entries.action.trigger()
     assert window.moduleSelector().selectedModule == "DICOMWebNodes"
 
@@ -175,7 +184,7 @@ def test_diagnostics_go_to_the_clipboard(panel, logic):
 def test_the_module_adds_itself_when_the_application_has_started(window, module, until):
     """Its settings ask the worker of the module's own panel."""
     slicer.app.startupCompleted.emit()
-    assert window.findChild(qt.QMenu, "FileMenu").actions()[-1].text == "Import from DICOM&web nodes..."
+    assert ENTRY in [action.text for action in window.findChild(qt.QMenu, "FileMenu").actions()]
     page = slicer.modules.DICOMWebNodesInstance.entries.settings_panel
     module.widgetRepresentation()
     page.ui.moveSecretsButton.click()

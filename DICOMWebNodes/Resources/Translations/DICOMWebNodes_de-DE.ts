@@ -11,6 +11,10 @@
       <source>Keeps DICOMweb servers as named nodes, signs in, searches, and brings studies into the DICOM database and the scene; sends series back. Nothing is sent anywhere unless you ask for it.</source>
       <translation>Führt DICOMweb-Server als benannte Knoten, meldet an, sucht, bringt Studien in die DICOM-Datenbank und in die Szene und sendet Serien zurück. Nichts wird irgendwohin gesendet, ohne dass Sie es verlangen.</translation>
     </message>
+    <message>
+      <source>It stands on requests, pydicom and oauthlib, and on Slicer's DICOM database, which is CTK's.</source>
+      <translation>Sie steht auf requests, pydicom und oauthlib und auf Slicers DICOM-Datenbank, die von CTK ist.</translation>
+    </message>
   </context>
   <context>
     <name>DICOMWebNodesUI.application</name>

@@ -11,6 +11,10 @@
       <source>Keeps DICOMweb servers as named nodes, signs in, searches, and brings studies into the DICOM database and the scene; sends series back. Nothing is sent anywhere unless you ask for it.</source>
       <translation>Tient des serveurs DICOMweb comme nœuds nommés, se connecte, recherche, apporte des études dans la base DICOM et dans la scène, et renvoie des séries. Rien n'est envoyé nulle part sans que vous le demandiez.</translation>
     </message>
+    <message>
+      <source>It stands on requests, pydicom and oauthlib, and on Slicer's DICOM database, which is CTK's.</source>
+      <translation>Elle repose sur requests, pydicom et oauthlib, et sur la base DICOM de Slicer, qui est celle de CTK.</translation>
+    </message>
   </context>
   <context>
     <name>DICOMWebNodesUI.application</name>
