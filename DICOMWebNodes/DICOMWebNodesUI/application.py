@@ -44,7 +44,7 @@ class ApplicationEntries:
             self.action = menu.addAction(_("Import from DICOM&web nodes..."))
             self.action.triggered.connect(lambda checked: open_module())
             recent = menu.findChild(qt.QMenu, "RecentlyLoadedMenu")
-            if recent is not None:  # in front of it stands the DICOM module's entry, and at the end "Exit"
+            if recent is not None:  # beside the DICOM module's entry; at the end stands "Exit"
                 menu.insertAction(recent.menuAction(), self.action)
 
     def _module_selected(self, name: str) -> None:
