@@ -6,6 +6,7 @@ it has imported, rendered by Slicer's own logic (:mod:`demonstration.rendering`)
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import time
@@ -138,5 +139,6 @@ def _settle(seconds: float) -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__.partition("\n")[0], allow_abbrev=False).parse_args()
     Environment(REQUIREMENTS / "gui.txt").enter()
     main()

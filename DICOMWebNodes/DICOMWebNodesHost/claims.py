@@ -37,13 +37,14 @@ class Claim:
 
 
 class Claims:
-    """Those of one Slicer."""
+    """Those of one logic."""
 
     def __init__(self) -> None:
         self._sessions: Dict[Path, _Session] = {}  # by folder
 
     def claim(self, folder: Path, uid: str, patience: float = _PATIENCE) -> Optional[Claim]:
-        """None: another Slicer works on it. Where nothing can be locked, nobody is kept from anything."""
+        """None: another one works on it, also after ``patience`` seconds. Where nothing can be locked, nobody is kept
+        from anything."""
         path = _pathOf(folder, uid)
         session = self._sessions.get(folder) or _Session(folder)
         try:
@@ -68,7 +69,7 @@ class Claims:
 
 
 class _Session:
-    """Of one Slicer in one folder, as long as it has a claim there."""
+    """Of one logic in one folder, as long as it has a claim there."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -192,7 +192,7 @@ def _read(path: Path) -> Optional[Tuple[float, Unfinished]]:
 def _entry(kind: Type[Unfinished], raw: Dict[str, Any]) -> Unfinished:
     """Raises ValueError, KeyError or TypeError for what is none."""
     types = {each.name: each.type for each in fields(kind)}
-    entry = kind(**{"uid": raw["uid"], **{name: _value(value, types[name]) for name, value in raw.items()}})
+    entry = kind(**{name: _value(raw[name], types[name]) for name in ("uid", *raw)})
     if isinstance(entry, UnfinishedImport):
         resources_of((*entry.resources, *entry.cancelled))
     return entry

@@ -11,7 +11,7 @@
 Everything that takes time has two faces: ``startX(...)`` returns a :class:`Job` at once, ``x(...)`` waits for it with
 the window alive and returns its value, or raises its error (all of :mod:`DICOMWebNodesLib.errors`). What a person
 cancels raises ``Cancelled``, after Ctrl-C ``KeyboardInterrupt``: a loop over many studies ends too, unless it catches
-that.
+that. Only ``load``, whose nodes are in the scene already, returns its report: what was not loaded is a failure in it.
 
 All of it is called in Slicer's main thread; in others :mod:`DICOMWebNodesLib.workspace` does the same without Slicer.
 

@@ -1,5 +1,6 @@
 """What the library says, in the language of the application."""
 
+import re
 from functools import lru_cache
 from typing import Dict, FrozenSet, Optional
 
@@ -9,14 +10,16 @@ from DICOMWebNodesLib.errors import DICOMWebNodesError
 from . import library_texts
 
 CONTEXT = "DICOMWebNodesHost.library_texts"
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
 def translated(text: str) -> str:
-    """A sentence of the library; what is none, or is not in the catalogue, stays as it is.
+    """A sentence of the library; what is none, or is not in the catalogue, stays as it is, but for what PythonQt takes
+    in no text: in the names of files it stands for bytes that are none.
 
     Templates are known by :mod:`.library_texts`, never by what the worker or a server sends.
     """
-    return texts.translated(text, _of_library, _grouped)
+    return _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", texts.translated(text, _of_library, _grouped))
 
 
 def told(error: BaseException) -> str:

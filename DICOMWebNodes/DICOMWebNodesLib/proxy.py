@@ -24,6 +24,10 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from .errors import InvalidURL
 from .text import Text
 
+_CORRECT_IT = Text(
+    "Correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY in the environment, as http://HOST:PORT, and start again."
+)
+
 
 @dataclass(frozen=True)
 class Proxies:
@@ -149,11 +153,6 @@ def _is_address(url: str) -> bool:
         return written_well and bool(parts.hostname) and parts.port != 0
     except ValueError:  # of a port that is none
         return False
-
-
-_CORRECT_IT = Text(
-    "Correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY in the environment, as http://HOST:PORT, and start again."
-)
 
 
 def _scheme_of(proxy: str) -> str:

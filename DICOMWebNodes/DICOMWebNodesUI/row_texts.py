@@ -83,7 +83,7 @@ def _content(attributes: Any) -> str:
 
 
 def in_full(cells: Sequence[str]) -> str:
-    """``cells`` up to the description, for a tool tip: a narrow panel has no room for all of them."""
+    """``cells`` up to the details, for a tool tip: a narrow panel has no room for all of them."""
     return "\n".join(filter(None, (cells[0], ", ".join(filter(None, cells[1:4])))))
 
 

@@ -89,7 +89,11 @@ def details(row: Any) -> str:
     if job.error is not None:
         lines.append(details_of(job.error))
     for outcome in getattr(job, "outcomes", ()):
-        texts = (outcome_in_words(outcome["status"]), outcome["path"], translated(outcome.get("reason", "")))
+        texts = (
+            outcome_in_words(outcome["status"]),
+            words.printable(outcome["path"]),
+            translated(outcome.get("reason", "")),
+        )
         lines.append("\t".join(filter(None, texts)))
     if job.name == "import" and job.value is not None:
         lines += [f"{failure.resource}\t{translated(failure.reason)}" for failure in job.value.failures]

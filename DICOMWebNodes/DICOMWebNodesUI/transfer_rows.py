@@ -139,7 +139,7 @@ class TransferRow:
             self._show_series(items, progress)
 
     def _show_title(self, item: Any, progress: Any) -> None:
-        """By what it is called as soon as that is known, which place it has here is no number of it; its UID is in the
+        """By what it is called; by its place in the list, in parentheses, while that is not known. Its UID is in the
         tool tip."""
         key = progress.series or progress.study
         description = words.printable(progress.description).strip()
@@ -173,11 +173,12 @@ class TransferRow:
                 continue
             below = self._series[outcome.get("series_instance_uid", "")][TITLE]
             if below.rowCount() < _SHOWN_FAILURES:
-                name = os.path.basename(outcome["path"]) or _("(no file)")
+                path = words.printable(outcome["path"])
+                name = os.path.basename(path) or _("(no file)")
                 items = table.row([name, "", "", "", ""])
                 state = transfer_report.outcome_in_words(outcome["status"])
                 show_state(items[STATE], state, transfer_report.failure_in_words(outcome))
-                items[TITLE].setToolTip(table.plain_tool_tip(outcome["path"]))
+                items[TITLE].setToolTip(table.plain_tool_tip(path))
                 below.appendRow(items)
 
 

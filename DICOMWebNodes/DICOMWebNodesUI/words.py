@@ -8,8 +8,9 @@ from typing import Sequence
 
 from slicer.i18n import tr as _
 
-# What ends a line, or turns the direction of writing: no server decides that.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+# What ends a line, or turns the direction of writing: no server decides that. And what the name of a file has instead
+# of bytes that are no text: PythonQt takes it in no text, and a menu ends the application.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 

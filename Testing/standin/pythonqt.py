@@ -6,7 +6,7 @@ import inspect
 import json
 import re
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, Set, Tuple, Type
+from typing import Any, Callable, Dict, Iterable, Iterator, Set, Tuple, Type
 
 import PySide6
 import shiboken6
@@ -18,6 +18,17 @@ MODULES = (QtCore, QtGui, QtWidgets, QtNetwork, QtUiTools)
 QT6_ONLY: Dict[str, Tuple[str, ...]] = json.loads((Path(__file__).parent / "qt6_only.json").read_text())
 _MethodDescriptor = type(QtWidgets.QLineEdit.setText)
 _WITH_DATA = (QtGui.QStandardItem, QtWidgets.QTreeWidgetItem, QtWidgets.QListWidgetItem, QtWidgets.QTableWidgetItem)
+_HALF = re.compile("[\ud800-\udfff]")
+_TAKE_TEXTS = (
+    "addAction",
+    "addItem",
+    "insertItem",
+    "setPlainText",
+    "setText",
+    "setTitle",
+    "setToolTip",
+    "setWindowTitle",
+)
 _original_set_attribute = shiboken6.Object.__setattr__
 
 
@@ -28,6 +39,12 @@ def install() -> None:
                 delattr(cls, name)
         if "exec" in cls.__dict__:
             cls.exec_ = cls.__dict__["exec"]
+    for cls in _WITH_DATA:
+        cls.__init__ = _refusing_halves(cls.__init__)
+    for cls in _classes():
+        for name in _TAKE_TEXTS:
+            if isinstance(cls.__dict__.get(name), _MethodDescriptor):
+                setattr(cls, name, _refusing_halves(cls.__dict__[name]))
     for cls in _classes():
         if issubclass(cls, QtCore.QObject):
             _shadow_getters(cls)
@@ -118,9 +135,24 @@ def _refuse_keywords(cls: Type[Any]) -> None:
     def init(self: Any, *arguments: Any, **keywords: Any) -> None:
         if keywords:
             raise TypeError(f"{cls.__name__}() takes no keyword arguments in PythonQt: {', '.join(keywords)}")
+        _refuse_halves(arguments)
         original(self, *arguments)
 
     cls.__init__ = init
+
+
+def _refusing_halves(method: Callable[..., Any]) -> Callable[..., Any]:
+    def call(self: Any, *arguments: Any) -> Any:
+        _refuse_halves(arguments)
+        return method(self, *arguments)
+
+    return call
+
+
+def _refuse_halves(arguments: Iterable[Any]) -> None:
+    """Of a UTF-16 pair, which PySide6 leaves out without a word."""
+    if any(isinstance(each, str) and not each.isascii() and _HALF.search(each) for each in arguments):
+        raise SystemError("returned a result with an exception set")
 
 
 def _set_attribute(self: Any, name: str, value: Any) -> None:

@@ -29,6 +29,26 @@ def test_refuses(what):
         REFUSED[what]()
 
 
+@pytest.mark.parametrize(
+    "put",
+    [
+        lambda text: qt.QLabel().setText(text),
+        lambda text: setattr(qt.QLabel(), "text", text),
+        lambda text: qt.QStandardItem().setText(text),
+        lambda text: qt.QStandardItem().setToolTip(text),
+        lambda text: qt.QLabel(text),
+        lambda text: qt.QStandardItem(text),
+        lambda text: qt.QApplication.clipboard().setText(text),
+        lambda text: qt.QMenu().addAction(text),  # of which PythonQt, and Slicer with it, dies
+    ],
+    ids=["method", "property", "item", "tool tip", "constructor", "constructor of an item", "clipboard", "menu"],
+)
+def test_refuses_half_of_a_utf_16_pair(put):
+    put("M\N{GRINNING FACE}ller")
+    with pytest.raises(SystemError):
+        put("M\udcfcller")
+
+
 FLAGS = {
     "label.alignment": (qt.QLabel, "alignment", qt.Qt.AlignCenter),
     "label.textInteractionFlags": (qt.QLabel, "textInteractionFlags", qt.Qt.TextSelectableByMouse),

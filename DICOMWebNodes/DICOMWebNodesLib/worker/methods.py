@@ -36,8 +36,8 @@ _KINDS: Mapping[str, Tuple[Tuple[type, ...], str]] = {
 class Method:
     """``run(job, **params)`` does it and gives a JSON value; its keyword parameters say what it takes.
 
-    ``lane``: which jobs it waits behind; "quick" is for what asks no server: a list of nodes must come while one does
-    not answer. ``is_reported``: whether its failures are worth keeping for a report.
+    ``lane``: which jobs it waits behind (server.py); "quick" is for what asks no server: a list of nodes must come
+    while one does not answer. ``is_reported``: whether its failures are worth keeping for a report.
     """
 
     run: Callable[..., Any]

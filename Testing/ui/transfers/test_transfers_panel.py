@@ -10,6 +10,7 @@ from DICOMWebNodesHost.journal import UnfinishedImport
 from DICOMWebNodesHost.send_values import SendProgress, SendSummary
 from DICOMWebNodesHost.series_progress import SeriesProgress
 from DICOMWebNodesLib.errors import DiskFull
+from DICOMWebNodesUI.transfer_report import details
 from DICOMWebNodesUI.transfer_rows import PROGRESS
 from DICOMWebNodesUI.transfers_panel import TransfersPanel
 from ui.found import outcome, summary
@@ -55,6 +56,18 @@ def test_the_bar_of_a_series_that_is_done_is_seen_where_it_is_selected(panel, lo
     bar = panel.rows[0].items[0].child(0, PROGRESS).icon().pixmap(panel.ui.table.iconSize, qt.QIcon.Selected).toImage()
     filled = bar.pixelColor(bar.width() // 2, bar.height() // 2)
     assert filled.name() != panel.ui.table.palette.color(qt.QPalette.Highlight).name()
+
+
+def test_a_file_whose_name_is_no_text_is_told_like_any_other(panel, logic):
+    job = logic.startSend("lab", ["1.2.1"], title="DOE^JANE")
+    sent = {**outcome("1.2.1", 2, "'M\udcfcller.dcm' cannot be read"), "path": "/exports/M\udcfcller.dcm"}
+    job.settle(outcome("1.2.1", 1), sent)
+    table = panel.ui.table.model()
+    file = table.index(0, 0, table.index(0, 0, table.index(0, 0)))
+    assert file.data() == "M ller.dcm"
+    panel.ui.table.setCurrentIndex(file)
+    assert panel.ui.reason.text == "'M\N{REPLACEMENT CHARACTER}ller.dcm' cannot be read"
+    assert "/exports/M ller.dcm" in details(panel.rows[0])
 
 
 def test_a_series_that_is_incomplete_says_why(panel, logic):
